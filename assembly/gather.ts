@@ -1,0 +1,42 @@
+/**
+ * Copies chosen rows of a row-major table into a column-major batch: batch[c][k] = table[rows[k]][c].
+ * batch (width, count), table (any, rowStride), rows (count) of u32; count and rowStride multiples of 4, width <= rowStride.
+ */
+export function gatherRows(
+  batchPtr: usize,
+  tablePtr: usize,
+  rowsPtr: usize,
+  width: i32,
+  rowStride: i32,
+  count: i32,
+): void {
+  const batchRowBytes = (<usize>count) << 2;
+  const tableRowBytes = (<usize>rowStride) << 2;
+  for (let k: usize = 0; k < batchRowBytes; k += 16) {
+    const r0 = tablePtr + <usize>load<u32>(rowsPtr + k) * tableRowBytes;
+    const r1 = tablePtr + <usize>load<u32>(rowsPtr + k, 4) * tableRowBytes;
+    const r2 = tablePtr + <usize>load<u32>(rowsPtr + k, 8) * tableRowBytes;
+    const r3 = tablePtr + <usize>load<u32>(rowsPtr + k, 12) * tableRowBytes;
+    let out = batchPtr + k;
+    for (let c = 0; c < width; c += 4) {
+      const at = (<usize>c) << 2;
+      const a = v128.load(r0 + at);
+      const b = v128.load(r1 + at);
+      const d = v128.load(r2 + at);
+      const e = v128.load(r3 + at);
+      const ab01 = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+      const de01 = v128.shuffle<f32>(d, e, 0, 4, 1, 5);
+      const ab23 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+      const de23 = v128.shuffle<f32>(d, e, 2, 6, 3, 7);
+      const left = width - c;
+      v128.store(out, v128.shuffle<f32>(ab01, de01, 0, 1, 4, 5));
+      out += batchRowBytes;
+      if (left > 1) v128.store(out, v128.shuffle<f32>(ab01, de01, 2, 3, 6, 7));
+      out += batchRowBytes;
+      if (left > 2) v128.store(out, v128.shuffle<f32>(ab23, de23, 0, 1, 4, 5));
+      out += batchRowBytes;
+      if (left > 3) v128.store(out, v128.shuffle<f32>(ab23, de23, 2, 3, 6, 7));
+      out += batchRowBytes;
+    }
+  }
+}

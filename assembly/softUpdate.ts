@@ -1,0 +1,10 @@
+/** target[k] = tau * online[k] + (1 - tau) * target[k] (Lillicrap et al. 2016), `count` floats, a multiple of 4. */
+export function softUpdate(targetPtr: usize, onlinePtr: usize, count: i32, tau: f32): void {
+  const bytes = (<usize>count) << 2;
+  const mix = f32x4.splat(tau);
+  const keep = f32x4.splat(1 - tau);
+  for (let k: usize = 0; k < bytes; k += 16) {
+    const online = f32x4.mul(mix, v128.load(onlinePtr + k));
+    v128.store(targetPtr + k, f32x4.add(online, f32x4.mul(keep, v128.load(targetPtr + k))));
+  }
+}

@@ -1,0 +1,21 @@
+import type { Kernels } from "../kernels.ts";
+import { activationKernels } from "./activation.ts";
+import { cartPoleKernels } from "./cartPole.ts";
+import { denseKernels } from "./dense.ts";
+import { learningKernels } from "./learning.ts";
+
+/**
+ * The JavaScript implementation over `buffer`, the same memory the Wasm one would use: the baseline of the speed
+ * comparison and the oracle of the Wasm kernels. Rounds to float32 after every operation, in the same order.
+ */
+export function jsKernels(buffer: ArrayBufferLike): Kernels {
+  const f32 = new Float32Array(buffer);
+  const f64 = new Float64Array(buffer);
+  const u32 = new Uint32Array(buffer);
+  return {
+    ...denseKernels(f32),
+    ...activationKernels(f32),
+    ...learningKernels(f32, u32),
+    ...cartPoleKernels(f32, f64, u32),
+  };
+}
