@@ -57,7 +57,7 @@ function stepOne(
   let xDot = load<f64>(at + stride);
   let theta = load<f64>(at + 2 * stride);
   let thetaDot = load<f64>(at + 3 * stride);
-  const force = load<u32>(actionPtr + word) != 0 ? FORCE : -FORCE;
+  const force = load<u32>(actionPtr + word) !== 0 ? FORCE : -FORCE;
   const near = abs(theta) <= NEAR_ZERO;
   const sin = near ? sineNearZero(theta) : sine(theta);
   const cos = near ? cosineNearZero(theta) : cosine(theta);

@@ -1,0 +1,79 @@
+/**
+ * The independent random streams of a run. Each is seeded from the run's seed and its own number, so drawing from
+ * one never changes another: an evaluation does not disturb training.
+ */
+export const streams = {
+  weights: 0,
+  environment: 1,
+  exploration: 2,
+  replay: 3,
+  evaluation: 4,
+  finalEvaluation: 5,
+} as const;
+
+/** Mixes 32 bits well: the "lowbias32" integer hash found by Chris Wellons' search. */
+function mix(value: number): number {
+  let x = value;
+  x ^= x >>> 16;
+  x = Math.imul(x, 0x21f0aaad);
+  x ^= x >>> 15;
+  x = Math.imul(x, 0x735a2d97);
+  return (x ^ (x >>> 15)) >>> 0;
+}
+
+/** A seed for stream number `stream` of a run with `seed`; both are taken modulo 2^32. */
+export function streamSeed(seed: number, stream: number): number {
+  return mix((mix((seed + 0x9e3779b9) | 0) + Math.imul(stream + 1, 0x9e3779b9)) | 0);
+}
+
+/**
+ * xoshiro128** (Blackman & Vigna 2018): a 32-bit integer generator, exact on every engine. Its four words live in a
+ * view of the training memory, so a copy of the memory is a copy of the generator.
+ */
+export class RandomStream {
+  readonly #words: Uint32Array;
+
+  /** `words`: four unsigned integers; call `seed` before drawing, or bring a state that was saved. */
+  constructor(words: Uint32Array) {
+    this.#words = words;
+  }
+
+  seed(seed: number): this {
+    for (let k = 0; k < 4; k++) this.#words[k] = mix((seed + Math.imul(k + 1, 0x9e3779b9)) | 0);
+    return this;
+  }
+
+  /** A uniform integer in [0, 2^32). */
+  nextUint32(): number {
+    const s = this.#words;
+    const s1 = s[1]!;
+    const scrambled = Math.imul(s1, 5);
+    const result = Math.imul((scrambled << 7) | (scrambled >>> 25), 9) >>> 0;
+    const s2 = s[2]! ^ s[0]!;
+    const s3 = s[3]! ^ s1;
+    s[1] = s1 ^ s2;
+    s[0] = s[0]! ^ s3;
+    s[2] = s2 ^ (s1 << 9);
+    s[3] = (s3 << 11) | (s3 >>> 21);
+    return result;
+  }
+
+  /** A uniform number in [0, 1), a multiple of 2^-32. */
+  next(): number {
+    return this.nextUint32() * 2 ** -32;
+  }
+
+  /** A uniform integer in [0, n), 1 <= n <= 2^32, without modulo bias (Lemire 2019). */
+  nextBelow(n: number): number {
+    let x = this.nextUint32();
+    let low = Math.imul(x, n) >>> 0;
+    if (low < n) {
+      const threshold = (2 ** 32 - n) % n;
+      while (low < threshold) {
+        x = this.nextUint32();
+        low = Math.imul(x, n) >>> 0;
+      }
+    }
+    return Math.floor((x * n) / 2 ** 32);
+  }
+}

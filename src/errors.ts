@@ -1,0 +1,9 @@
+/** What was asked cannot be: a flag, a configuration, a range, a memory plan. The command line exits with 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** Something went wrong while doing it: a file, an environment. The command line exits with 1. */
+export class RunError extends Error {
+  override readonly name = "RunError";
+}
