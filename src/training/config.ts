@@ -188,7 +188,8 @@ function expectation(issue: v.BaseIssue<unknown>): string {
   if (issue.type === "lt_value") return `less than ${bound}`;
   if (issue.type === "integer") return "a whole number";
   if (issue.type === "finite" || issue.type === "number") return "a number";
-  if (issue.type === "picklist") return `one of ${bound.replace(/[()"]/g, "").replace(/ \| /g, ", ")}`;
+  if (issue.type === "picklist")
+    return `one of ${bound.replace(/[()"]/g, "").replace(/ \| /g, ", ")}`;
   if (issue.type === "array") return "a list of whole numbers";
   return `a ${issue.type}`;
 }

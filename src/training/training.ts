@@ -106,7 +106,7 @@ export class Training {
     const { agent, config } = this;
     const step = ++this.steps;
 
-    const action = agent.act(this.#epsilon(step - 1));
+    const action = agent.act(this.#epsilonAt(step - 1));
     const { observation, reward, terminated, truncated } = this.#environment.step(action);
 
     const failed = terminated && !truncated;
@@ -132,7 +132,12 @@ export class Training {
     if (step === config.totalSteps) this.finished = true;
   }
 
-  #epsilon(step: number): number {
+  /** The chance of a random action at the next step. */
+  epsilon(): number {
+    return this.#epsilonAt(this.steps);
+  }
+
+  #epsilonAt(step: number): number {
     const config = this.config;
     return linearEpsilon(
       step,
@@ -160,7 +165,7 @@ export class Training {
       length: this.#episodeLength,
       return: this.#episodeReturn,
       runningScore: this.#runningScore,
-      epsilon: this.#epsilon(this.steps),
+      epsilon: this.epsilon(),
     });
     if (config.solvedBy === "runningScore" && this.#runningScore > config.solvedThreshold) {
       this.#stop();
@@ -193,6 +198,15 @@ export class Training {
   /** Mean return of the last 100 finished episodes, or of as many as there are; null before the first. */
   meanReturn100(): number | null {
     return this.lastReturns.length === 0 ? null : summarize(this.lastReturns).mean;
+  }
+
+  /** How much of the steps or episodes the run may take is done, from 0 to 1. */
+  share(): number {
+    const { totalEpisodes, totalSteps } = this.config;
+    return Math.max(
+      this.steps / (totalSteps ?? Infinity),
+      this.episodes / (totalEpisodes ?? Infinity),
+    );
   }
 
   /** Greedy episodes on a stream that no check during training has seen. */

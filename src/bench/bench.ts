@@ -1,0 +1,64 @@
+import { cpus } from "node:os";
+import { coreModule } from "../kernels/core.ts";
+import { wasmKernels } from "../kernels/wasm.ts";
+import { measureInterleaved, type Work } from "./measure.ts";
+import { workloads } from "./workloads.ts";
+
+export interface BenchRow {
+  readonly name: string;
+  readonly wasmMicroseconds: number;
+  readonly jsMicroseconds: number;
+  /** How many times faster wasm is. */
+  readonly ratio: number;
+  readonly gflops: number | null;
+  readonly jsGflops: number | null;
+  /** wasm's share of the multiply-add peak measured in the same run. */
+  readonly peakShare: number | null;
+}
+
+export interface BenchReport {
+  readonly machine: string;
+  readonly node: string;
+  readonly peakGflops: number;
+  readonly rows: readonly BenchRow[];
+}
+
+const ROUNDS = 9;
+const PEAK_ROUNDS = 2000;
+const OPERATIONS_A_ROUND = 768;
+
+function peakWork(): Work {
+  const memory = new WebAssembly.Memory({ initial: 0 });
+  const { multiplyAddPeak } = wasmKernels(coreModule(), memory);
+  return (times) => {
+    for (let k = 0; k < times; k++) multiplyAddPeak(PEAK_ROUNDS);
+  };
+}
+
+/** Runs every workload on both backends in this process, interleaved; `onRow` is told as each is done. */
+export function bench(onRow: (row: BenchRow, done: number, of: number) => void): BenchReport {
+  const [peakMicroseconds = Number.NaN] = measureInterleaved([peakWork()], ROUNDS);
+  const peakGflops = (PEAK_ROUNDS * OPERATIONS_A_ROUND) / peakMicroseconds / 1000;
+  const rows = workloads.map(({ make, name, operations }, k) => {
+    const [wasm = Number.NaN, js = Number.NaN] = measureInterleaved(
+      [make("wasm"), make("js")],
+      ROUNDS,
+    );
+    const gflops = (microseconds: number) =>
+      operations === null ? null : operations / microseconds / 1000;
+    const row = {
+      name,
+      wasmMicroseconds: wasm,
+      jsMicroseconds: js,
+      ratio: js / wasm,
+      gflops: gflops(wasm),
+      jsGflops: gflops(js),
+      peakShare: operations === null ? null : operations / wasm / 1000 / peakGflops,
+    };
+    onRow(row, k + 1, workloads.length);
+    return row;
+  });
+  const { length } = cpus();
+  const machine = `${cpus()[0]?.model ?? "unknown processor"}, ${length} core${length === 1 ? "" : "s"}`;
+  return { machine, node: process.version, peakGflops, rows };
+}

@@ -1,0 +1,46 @@
+/** Work to be timed: does it `times` times. */
+export type Work = (times: number) => void;
+
+const SAMPLE_MILLISECONDS = 15;
+const WARM_UP_MILLISECONDS = 60;
+
+function time(work: Work, times: number): number {
+  const start = performance.now();
+  work(times);
+  return performance.now() - start;
+}
+
+/** Warms the work up and finds how often to do it so that one sample takes long enough to be timed. */
+function calibrate(work: Work): number {
+  let times = 1;
+  let spent = 0;
+  for (;;) {
+    const milliseconds = time(work, times);
+    spent += milliseconds;
+    if (spent >= WARM_UP_MILLISECONDS) {
+      return Math.max(1, Math.round((times * SAMPLE_MILLISECONDS) / Math.max(milliseconds, 1e-3)));
+    }
+    if (milliseconds < SAMPLE_MILLISECONDS) times *= 2;
+  }
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/**
+ * Times several works side by side: after a warm-up each gets a sample in turn, `rounds` times, so that what the
+ * machine does meanwhile falls on all of them. Returns the median microseconds of doing each once.
+ */
+export function measureInterleaved(works: readonly Work[], rounds: number): number[] {
+  const times = works.map(calibrate);
+  const samples: number[][] = works.map(() => []);
+  for (let round = 0; round < rounds; round++) {
+    works.forEach((work, k) => {
+      samples[k]!.push((1000 * time(work, times[k]!)) / times[k]!);
+    });
+  }
+  return samples.map(median);
+}

@@ -1,0 +1,174 @@
+import { Dqn } from "../agent/dqn.ts";
+import { planTraining } from "../agent/memoryPlan.ts";
+import type { Activation } from "../agent/networkShape.ts";
+import { RandomStream } from "../agent/random.ts";
+import { CartPole, cartPoleBytes } from "../environments/cartPole.ts";
+import { createCore } from "../kernels/core.ts";
+import type { Backend } from "../kernels/kernels.ts";
+import { defaults } from "../training/config.ts";
+import { recipeConfig } from "../training/recipes.ts";
+import { Training } from "../training/training.ts";
+import type { Work } from "./measure.ts";
+
+/** One line of the benchmark: the same work on either backend. */
+export interface Workload {
+  readonly name: string;
+  /** Floating-point operations of doing it once, matrix products only; null where there are none. */
+  readonly operations: number | null;
+  make(backend: Backend): Work;
+}
+
+function randomStream(): RandomStream {
+  return new RandomStream(new Uint32Array(4)).seed(1);
+}
+
+/** An agent with a filled replay buffer of random transitions. */
+function makeAgent(
+  backend: Backend,
+  hiddenSizes: number[],
+  activation: Activation,
+  batchSize: number,
+) {
+  const shape = { observationSize: 4, hiddenSizes, activation, actionCount: 2 };
+  const bufferSize = 10_000;
+  const plan = planTraining({ shape, bufferSize, batchSize, environmentBytes: 0 });
+  const options = { ...defaults, activation, batchSize, loss: "mse" as const };
+  const agent = new Dqn(createCore(backend, plan.bytes), plan, options, 1);
+  const random = randomStream();
+  const observation = () => Float32Array.from({ length: 4 }, () => 2 * random.next() - 1);
+  for (let k = 0; k < bufferSize; k++) {
+    agent.replay.store(observation(), random.nextBelow(2), 1, 0.99, observation());
+  }
+  agent.policy.observation.set(observation());
+  return agent;
+}
+
+/** 2 x in x out x batch for each product: two forwards, the weight gradients, the input gradients but the first's. */
+function trainingOperations(sizes: readonly number[], batch: number): number {
+  return sizes.slice(1).reduce((sum, outputs, k) => {
+    const product = 2 * sizes[k]! * outputs * batch;
+    return sum + (k === 0 ? 3 : 4) * product;
+  }, 0);
+}
+
+function train(hiddenSizes: number[], activation: Activation, batchSize: number): Workload {
+  const sizes = [4, ...hiddenSizes, 2];
+  return {
+    name: `train ${sizes.join("-")} ${activation} batch ${batchSize}`,
+    operations: trainingOperations(sizes, batchSize),
+    make(backend) {
+      const agent = makeAgent(backend, hiddenSizes, activation, batchSize);
+      return (times) => {
+        for (let k = 0; k < times; k++) agent.learn();
+      };
+    },
+  };
+}
+
+function act(hiddenSizes: number[], activation: Activation): Workload {
+  const sizes = [4, ...hiddenSizes, 2];
+  return {
+    name: `act ${sizes.join("-")} ${activation}`,
+    operations: sizes.slice(1).reduce((sum, outputs, k) => sum + 2 * sizes[k]! * outputs, 0),
+    make(backend) {
+      const { policy } = makeAgent(backend, hiddenSizes, activation, 8);
+      return (times) => {
+        for (let k = 0; k < times; k++) policy.greedyAction();
+      };
+    },
+  };
+}
+
+const forward: Workload = {
+  name: "forward 64x64 batch 64",
+  operations: 2 * 64 * 64 * 64,
+  make(backend) {
+    const bytes = 64 * 64 * 4;
+    const { buffer, kernels } = createCore(backend, 4 * bytes);
+    const random = randomStream();
+    const values = new Float32Array(buffer);
+    for (let k = 0; k < values.length; k++) values[k] = random.next() - 0.5;
+    return (times) => {
+      for (let k = 0; k < times; k++) {
+        kernels.denseForward(0, bytes, 2 * bytes, 3 * bytes, 64, 64, 64, 0);
+      }
+    };
+  },
+};
+
+const stepOne: Workload = {
+  name: "step CartPole",
+  operations: null,
+  make(backend) {
+    const cartPole = new CartPole(createCore(backend, cartPoleBytes), 0, 500);
+    const random = randomStream();
+    cartPole.reset({ seed: 1 });
+    return (times) => {
+      for (let k = 0; k < times; k++) {
+        const { terminated, truncated } = cartPole.step(random.nextUint32() >>> 31);
+        if (terminated || truncated) cartPole.reset();
+      }
+    };
+  },
+};
+
+const CARTS = 1024;
+const ACTION_ROWS = 61;
+
+const stepMany: Workload = {
+  name: `step CartPole x${CARTS}`,
+  operations: null,
+  make(backend) {
+    const observationPtr = 4 * CARTS * 8;
+    const terminatedPtr = observationPtr + 4 * CARTS * 4;
+    const actionPtr = terminatedPtr + CARTS * 4;
+    const { buffer, kernels } = createCore(backend, actionPtr + ACTION_ROWS * CARTS * 4);
+    const state = new Float64Array(buffer, 0, 4 * CARTS);
+    const terminated = new Uint32Array(buffer, terminatedPtr, CARTS);
+    const actions = new Uint32Array(buffer, actionPtr, ACTION_ROWS * CARTS);
+    const random = randomStream();
+    for (let k = 0; k < actions.length; k++) actions[k] = random.nextBelow(2);
+    let row = 0;
+    return (times) => {
+      for (let k = 0; k < times; k++) {
+        const rowPtr = actionPtr + row * CARTS * 4;
+        row = (row + 1) % ACTION_ROWS;
+        if (kernels.cartPoleStep(0, observationPtr, terminatedPtr, rowPtr, CARTS) === 0) continue;
+        for (let cart = 0; cart < CARTS; cart++) {
+          if (terminated[cart] === 0) continue;
+          for (let part = 0; part < 4; part++) {
+            state[part * CARTS + cart] = random.next() * 0.1 - 0.05;
+          }
+        }
+      }
+    };
+  },
+};
+
+const run: Workload = {
+  name: "run tanh-64",
+  operations: null,
+  make(backend) {
+    const endless = { totalSteps: null, totalEpisodes: 1e9, solvedThreshold: 1e9 };
+    const training = new Training({ ...recipeConfig("tanh-64"), ...endless, backend });
+    training.advance(recipeConfig("tanh-64").learningStarts);
+    return (times) => training.advance(times);
+  },
+};
+
+export const workloads: readonly Workload[] = [
+  train([64], "tanh", 32),
+  train([64], "relu", 32),
+  train([64, 64], "relu", 64),
+  train([120, 84], "relu", 128),
+  train([256], "relu", 256),
+  train([256, 128], "relu", 128),
+  train([512, 512], "relu", 256),
+  act([64], "tanh"),
+  act([64, 64], "relu"),
+  act([256, 128], "relu"),
+  forward,
+  stepOne,
+  stepMany,
+  run,
+];

@@ -1,0 +1,90 @@
+import { readFileSync } from "node:fs";
+import { type Command, Option } from "commander";
+import { RunError, UsageError } from "../errors.ts";
+import {
+  type Config,
+  type ConfigKey,
+  configKeys,
+  describeKey,
+  isNullable,
+  parseConfig,
+  parsePartial,
+  valueKind,
+} from "../training/config.ts";
+import { recipeConfig } from "../training/recipes.ts";
+
+/** `learningRate` -> `learning-rate` */
+function kebab(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function readNumber(text: string): number | string {
+  return text.trim() !== "" && !Number.isNaN(Number(text)) ? Number(text) : text;
+}
+
+/** The value a flag's text stands for; text that stands for none is left for the schema to refuse. */
+function readFlag(key: ConfigKey, text: string): unknown {
+  if (isNullable(key) && text === "none") return null;
+  const kind = valueKind(key);
+  if (kind === "number") return readNumber(text);
+  if (kind === "boolean") return text === "true" ? true : text === "false" ? false : text;
+  if (kind === "list") return text === "none" ? [] : text.split(",").map(readNumber);
+  return text;
+}
+
+/** Adds a flag for every configuration key, with the schema's description as its help. */
+export function addConfigFlags(command: Command): void {
+  for (const key of configKeys) {
+    const value = valueKind(key) === "list" ? "<a,b,...>" : `<${valueKind(key)}>`;
+    const none = isNullable(key) ? "; or none" : "";
+    command.addOption(new Option(`--${kebab(key)} ${value}`, describeKey(key) + none));
+  }
+}
+
+function readConfigFile(path: string): { recipe: string | undefined; values: object } {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch {
+    throw new RunError(`Could not read the configuration file ${path}.`);
+  }
+  let values: unknown;
+  try {
+    values = JSON.parse(text);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`The configuration file ${path} is not JSON: ${detail}`);
+  }
+  if (typeof values !== "object" || values === null || Array.isArray(values)) {
+    throw new UsageError(`The configuration file ${path} must hold a JSON object.`);
+  }
+  const { recipe, ...rest } = values as Record<string, unknown>;
+  if (recipe !== undefined && typeof recipe !== "string") {
+    throw new UsageError(`recipe in ${path} must be a recipe's name.`);
+  }
+  return { recipe, values: rest };
+}
+
+/**
+ * The configuration a command line asks for: the recipe's, changed by the file, changed by the flags.
+ * @throws UsageError for anything out of range, RunError for a file that cannot be read
+ */
+export function configFromFlags(
+  flags: Readonly<Record<string, unknown>>,
+  recipeFlag: string | undefined,
+  file: string | undefined,
+): { recipe: string; config: Config } {
+  const fromFile = file === undefined ? undefined : readConfigFile(file);
+  const recipe = recipeFlag ?? fromFile?.recipe ?? "solve";
+  const given: Record<string, unknown> = {};
+  for (const key of configKeys) {
+    const text = flags[key];
+    if (typeof text === "string") given[key] = readFlag(key, text);
+  }
+  const config = parseConfig({
+    ...recipeConfig(recipe),
+    ...(fromFile && parsePartial(fromFile.values, file ?? "")),
+    ...parsePartial(given, ""),
+  });
+  return { recipe, config };
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import type { Command } from "commander";
+import { streamSeed, streams } from "../agent/random.ts";
+import { RunError } from "../errors.ts";
+import { openPolicy } from "../policy/policy.ts";
+import { evaluate } from "../training/evaluation.ts";
+import { type EpisodesFlags, printReturns, readEpisodesFlags } from "./episodesFlags.ts";
+
+interface EvaluateFlags extends EpisodesFlags {
+  readonly env?: string;
+}
+
+export function addEvaluateCommand(program: Command): void {
+  program
+    .command("evaluate")
+    .description("play greedy episodes with a saved policy")
+    .argument("<policy.safetensors>", "policy file of a run folder")
+    .option("--episodes <number>", "episodes to play", "100")
+    .option("--seed <number>", "seed of the environment", "1")
+    .option("--env <id>", "another environment than the policy's own")
+    .option("--json", "print one JSON object")
+    .helpOption("-h, --help", "show this help")
+    .action((path: string, flags: EvaluateFlags) => {
+      const { episodes, seed } = readEpisodesFlags(flags);
+      const options = flags.env === undefined ? {} : { env: flags.env };
+      const { environment, network, spec } = openPolicy(readPolicy(path), path, options);
+      const environmentSeed = streamSeed(seed, streams.finalEvaluation);
+      const evaluation = evaluate(network, environment, { episodes, seed: environmentSeed });
+      printReturns(`${path} in ${spec.id}`, evaluation, flags.json === true);
+    });
+}
+
+function readPolicy(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    throw new RunError(
+      missing ? `There is no policy file ${path}.` : `The policy file ${path} cannot be read.`,
+    );
+  }
+}

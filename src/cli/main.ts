@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { Command, CommanderError } from "commander";
+import { RunError, UsageError } from "../errors.ts";
+import { addBenchCommand } from "./bench.ts";
+import { addEvaluateCommand } from "./evaluate.ts";
+import { addRandomCommand } from "./random.ts";
+import { addRecipesCommand } from "./recipes.ts";
+import { addTrainCommand } from "./train.ts";
+
+function packageVersion(): string {
+  const path = createRequire(import.meta.url).resolve("wasm-dqn/package.json");
+  return (JSON.parse(readFileSync(path, "utf8")) as { version: string }).version;
+}
+
+const program = new Command("wasm-dqn")
+  .description("Deep Q-learning with a WebAssembly SIMD core.")
+  .version(packageVersion(), "-V, --version", "show the version")
+  .helpOption("-h, --help", "show this help")
+  .exitOverride()
+  .configureOutput({ writeErr: (text) => process.stderr.write(text) });
+
+addTrainCommand(program);
+addEvaluateCommand(program);
+addRandomCommand(program);
+addRecipesCommand(program);
+addBenchCommand(program);
+for (const command of program.commands) command.exitOverride();
+
+// A reader that closes the pipe early, such as head, is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+/** Prints what went wrong in a sentence. 2 for what was asked wrongly, 1 for what went wrong. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`wasm-dqn: ${message}\n`);
+  if (error instanceof UsageError) return 2;
+  if (!(error instanceof RunError) && process.env["WASM_DQN_DEBUG"] !== undefined) {
+    process.stderr.write(`${error instanceof Error ? error.stack : ""}\n`);
+  }
+  return 1;
+}

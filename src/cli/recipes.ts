@@ -1,0 +1,28 @@
+import type { Command } from "commander";
+import { findRecipe, recipeConfig, recipes } from "../training/recipes.ts";
+
+export function addRecipesCommand(program: Command): void {
+  program
+    .command("recipes")
+    .description("list the recipes, or print one as a file for --config")
+    .argument("[name]", "recipe to print in full")
+    .option("--json", "print the list as JSON")
+    .helpOption("-h, --help", "show this help")
+    .action((name: string | undefined, flags: { readonly json?: true }) => {
+      process.stdout.write(`${name === undefined ? list(flags.json === true) : whole(name)}\n`);
+    });
+}
+
+function list(json: boolean): string {
+  if (json) {
+    const rows = recipes.map(({ name, description, source }) => ({ name, description, source }));
+    return JSON.stringify(rows);
+  }
+  return recipes
+    .map(({ name, description, source }) => `${name}\n  ${description}\n  From: ${source}.`)
+    .join("\n\n");
+}
+
+function whole(name: string): string {
+  return JSON.stringify({ recipe: findRecipe(name).name, ...recipeConfig(name) }, null, 2);
+}
