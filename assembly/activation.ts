@@ -3,7 +3,7 @@ import { multiplyAdd } from "./simd";
 
 /**
  * values[k] = tanh(values[k]). A rational approximation x P(x^2) / Q(x^2) with P and Q of degree 4, our own minimax fit,
- * with x limited to +-8, where it reaches +-1: never beyond 1, relative error below 4e-7.
+ * with x limited to +-8: never beyond +-1, relative error below 4e-7.
  */
 export function tanhForward(valuesPtr: usize, count: i32): void {
   const end = valuesPtr + ((<usize>count) << 2);

@@ -7,6 +7,8 @@ import { streamSeed, streams } from "../agent/random.ts";
 import type { Environment } from "../environments/environment.ts";
 import { type EnvironmentSpec, environmentSpec } from "../environments/registry.ts";
 import { type Core, createCore } from "../kernels/core.ts";
+import { tensorsOf } from "../policy/policy.ts";
+import type { NamedTensor } from "../policy/safetensors.ts";
 import type { Config } from "./config.ts";
 import { type Evaluation, evaluate, summarize } from "./evaluation.ts";
 
@@ -57,9 +59,15 @@ export class Training {
   #episodeReturn = 0;
   #episodeScore = 0;
 
-  /** @throws UsageError if the environment is unknown or the memory plan does not fit into 4 GiB. */
-  constructor(config: Config, observer: TrainingObserver = {}) {
-    const spec = environmentSpec(config.env);
+  /**
+   * @param spec the environment, where it is not the built-in one that `config.env` names
+   * @throws UsageError if the environment is unknown or the memory plan does not fit into 4 GiB
+   */
+  constructor(
+    config: Config,
+    observer: TrainingObserver = {},
+    spec: EnvironmentSpec = environmentSpec(config.env),
+  ) {
     const shape = {
       observationSize: spec.observationSize,
       hiddenSizes: config.hiddenSizes,
@@ -193,6 +201,11 @@ export class Training {
   #stop(): void {
     this.solved = true;
     this.finished = true;
+  }
+
+  /** The Q-network's weights as they are now, in the order of the policy file: views, not copies. */
+  weights(): NamedTensor[] {
+    return tensorsOf(this.core.buffer, this.plan.parameters, this.plan.online);
   }
 
   /** Mean return of the last 100 finished episodes, or of as many as there are; null before the first. */

@@ -1,0 +1,17 @@
+export type { Environment, StepResult } from "./environments/environment.ts";
+export { type EnvironmentSpec, environmentIds, makeEnvironment } from "./environments/registry.ts";
+export { RunError, UsageError } from "./errors.ts";
+export type { Backend, Kernels } from "./kernels/kernels.ts";
+export {
+  encodePolicy,
+  type OpenPolicyOptions,
+  openPolicy,
+  type Policy,
+  weightsSha256,
+} from "./policy/policy.ts";
+export type { NamedTensor } from "./policy/safetensors.ts";
+export { type Config, parseConfig } from "./training/config.ts";
+export { type Evaluation, evaluate, summarize } from "./training/evaluation.ts";
+export { type Recipe, recipeConfig, recipes } from "./training/recipes.ts";
+export { type TrainOptions, train } from "./training/train.ts";
+export { type EpisodeRecord, Training, type TrainingObserver } from "./training/training.ts";

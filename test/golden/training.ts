@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs";
+
+/** Tensors of a network by the generator's names, as nested lists. */
+export type GoldenTensors = Record<string, number[] | number[][]>;
+
+/** A training case as PyTorch worked it out; test/golden/README.md says how. */
+export interface GoldenTraining {
+  net: { sizes: number[]; act: "tanh" | "relu" };
+  optimizer: { kind: string; lr: number };
+  gamma: number;
+  soft_update_tau: number | null;
+  batch: { s: number[][]; a: number[]; r: number[]; ns: number[][]; done: number[] };
+  init: GoldenTensors;
+  init_target: GoldenTensors;
+  float64: GoldenRun;
+}
+
+export interface GoldenRun {
+  losses: number[];
+  step1: { q_s: number[][]; y: number[]; grads: GoldenTensors };
+  params_after_1: GoldenTensors;
+  params_after_5: GoldenTensors;
+  target_after_1?: GoldenTensors;
+  target_after_5?: GoldenTensors;
+}
+
+export function goldenTraining(name: string): GoldenTraining {
+  const path = new URL(`train_${name}.json`, import.meta.url);
+  return JSON.parse(readFileSync(path, "utf8")) as GoldenTraining;
+}
+
+/** The generator counts hidden layers `fc.0`, `fc.1` and calls the last `out`; ours are `fc1`, `fc2`, ... `fcN`. */
+export function ourName(name: string, layers: number): string {
+  return name
+    .replace(/^fc\.(\d+)/, (_, k: string) => `fc${Number(k) + 1}`)
+    .replace(/^out/, `fc${layers}`);
+}

@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest";
+import { cosine, sine } from "../../assembly/trigonometry.ts";
+import { backends, Workbench } from "./workbench.ts";
+
+describe.each(backends)("%s kernels against float64 arithmetic", (backend) => {
+  const [outputs, inputs, batch] = [7, 5, 16];
+
+  function layer() {
+    const bench = new Workbench(backend);
+    const x = bench.room(inputs * batch);
+    const weight = bench.room(outputs * inputs);
+    const bias = bench.room(outputs);
+    const y = bench.room(outputs * batch);
+    return { bench, x, weight, bias, y };
+  }
+
+  it("denseForward computes weight x input + bias, bounded below", () => {
+    const { bench, x, weight, bias, y } = layer();
+    bench.kernels.denseForward(y, x, weight, bias, outputs, inputs, batch, 0);
+    for (let o = 0; o < outputs; o++) {
+      for (let b = 0; b < batch; b++) {
+        let sum = bench.floats(bias, outputs)[o]!;
+        for (let i = 0; i < inputs; i++) {
+          sum +=
+            bench.floats(weight, outputs * inputs)[o * inputs + i]! *
+            bench.floats(x, inputs * batch)[i * batch + b]!;
+        }
+        expect(bench.floats(y, outputs * batch)[o * batch + b]).toBeCloseTo(Math.max(sum, 0), 5);
+      }
+    }
+  });
+
+  it("denseForwardOne agrees with the first column of denseForward", () => {
+    const { bench, x, weight, bias, y } = layer();
+    const row = bench.room(inputs);
+    const one = bench.room(outputs);
+    for (let i = 0; i < inputs; i++) {
+      bench.floats(row, inputs)[i] = bench.floats(x, inputs * batch)[i * batch]!;
+    }
+    bench.kernels.denseForward(y, x, weight, bias, outputs, inputs, batch, -Infinity);
+    bench.kernels.denseForwardOne(one, row, weight, bias, outputs, inputs, -Infinity);
+    for (let o = 0; o < outputs; o++) {
+      const expected = bench.floats(y, outputs * batch)[o * batch]!;
+      expect(bench.floats(one, outputs)[o]).toBeCloseTo(expected, 5);
+    }
+  });
+
+  it("the backward kernels are the derivatives of sum(y * g): finite differences", () => {
+    const { bench, x, weight, bias, y } = layer();
+    const g = bench.room(outputs * batch);
+    const dWeight = bench.room(outputs * inputs);
+    const dBias = bench.room(outputs);
+    const dX = bench.room(inputs * batch);
+    bench.kernels.denseBackwardWeights(dWeight, dBias, g, x, outputs, inputs, batch);
+    bench.kernels.denseBackwardInput(dX, g, weight, outputs, inputs, batch);
+    const objective = () => {
+      bench.kernels.denseForward(y, x, weight, bias, outputs, inputs, batch, -Infinity);
+      let sum = 0;
+      for (let k = 0; k < outputs * batch; k++) {
+        sum += bench.floats(y, outputs * batch)[k]! * bench.floats(g, outputs * batch)[k]!;
+      }
+      return sum;
+    };
+    const check = (values: number, derivatives: number, count: number) => {
+      for (let k = 0; k < count; k++) {
+        const value = bench.floats(values, count)[k]!;
+        bench.floats(values, count)[k] = value + 0.5;
+        const above = objective();
+        bench.floats(values, count)[k] = value - 0.5;
+        const below = objective();
+        bench.floats(values, count)[k] = value;
+        expect(bench.floats(derivatives, count)[k]).toBeCloseTo(above - below, 4);
+      }
+    };
+    check(weight, dWeight, outputs * inputs);
+    check(bias, dBias, outputs);
+    check(x, dX, inputs * batch);
+  });
+
+  it("tanh is within 4e-7 of the true one, odd, bounded by 1, and passes NaN on", () => {
+    const bench = new Workbench(backend);
+    const count = 4000;
+    const ptr = bench.room(count);
+    const values = bench.floats(ptr, count);
+    const inputs = Float32Array.from({ length: count }, (_, k) =>
+      k < 2000 ? (k - 1000) / 80 : (k % 2 === 0 ? 1 : -1) * 10 ** (-(k - 1999) / 60),
+    );
+    values.set(inputs);
+    bench.kernels.tanhForward(ptr, count);
+    for (let k = 0; k < count; k++) {
+      const expected = Math.tanh(inputs[k]!);
+      expect(Math.abs(values[k]! - expected)).toBeLessThanOrEqual(4e-7 * Math.abs(expected));
+      expect(Math.abs(values[k]!)).toBeLessThanOrEqual(1);
+    }
+    values.set([Number.NaN, Infinity, -Infinity, -0]);
+    bench.kernels.tanhForward(ptr, 4);
+    expect(values[0]).toBeNaN();
+    expect(values[1]).toBeCloseTo(1, 6);
+    expect(values[2]).toBeCloseTo(-1, 6);
+    expect(values[3]).toBe(-0);
+  });
+});
+
+describe("sine and cosine", () => {
+  it("are within 1e-15 of the engine's up to 1e5 radians", () => {
+    for (let k = -5000; k <= 5000; k++) {
+      const x = k < 0 ? k / 700 : (k * k) / 250;
+      expect(Math.abs(sine(x) - Math.sin(x))).toBeLessThan(1e-15);
+      expect(Math.abs(cosine(x) - Math.cos(x))).toBeLessThan(1e-15);
+    }
+  });
+});

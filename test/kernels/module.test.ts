@@ -1,0 +1,63 @@
+import { readFileSync, statSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { jsKernels } from "../../src/kernels/js/kernels.ts";
+import { wasmKernels } from "../../src/kernels/wasm.ts";
+
+const path = (target: string) => new URL(`../../build/${target}.wasm`, import.meta.url);
+
+/** The sections of a Wasm binary by their number: 6 is globals, 11 data. */
+function sections(bytes: Uint8Array): Map<number, Uint8Array> {
+  const found = new Map<number, Uint8Array>();
+  let at = 8;
+  while (at < bytes.length) {
+    const id = bytes[at++]!;
+    let size = 0;
+    for (let shift = 0, more = true; more; shift += 7) {
+      const byte = bytes[at++]!;
+      size |= (byte & 0x7f) << shift;
+      more = byte >= 0x80;
+    }
+    found.set(id, bytes.subarray(at, at + size));
+    at += size;
+  }
+  return found;
+}
+
+describe.each(["release", "debug"])("build/%s.wasm", (target) => {
+  const bytes = readFileSync(path(target));
+  const module = new WebAssembly.Module(bytes);
+
+  it("imports its memory and nothing else", () => {
+    expect(WebAssembly.Module.imports(module)).toEqual([
+      { module: "env", name: "memory", kind: "memory" },
+    ]);
+  });
+
+  it("has no data section", () => {
+    expect(sections(bytes).has(10)).toBe(true);
+    expect(sections(bytes).has(11)).toBe(false);
+  });
+
+  it("has no mutable global", () => {
+    const text = readFileSync(new URL(`../../build/${target}.wat`, import.meta.url), "utf8");
+    expect(text).toContain("(module");
+    expect(text.match(/\(global .*\(mut /g) ?? []).toEqual([]);
+  });
+
+  it("exports the kernels of the interface with their parameters", () => {
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    const { multiplyAddPeak, ...wasm } = wasmKernels(module, memory);
+    expect(multiplyAddPeak).toBeTypeOf("function");
+    const arity = (kernels: object) =>
+      Object.fromEntries(
+        Object.entries(kernels).flatMap(([name, kernel]) =>
+          typeof kernel === "function" ? [[name, kernel.length]] : [],
+        ),
+      );
+    expect(arity(wasm)).toEqual(arity(jsKernels(memory.buffer)));
+  });
+});
+
+it("keeps the release module within 24 KB", () => {
+  expect(statSync(path("release")).size).toBeLessThanOrEqual(24 * 1024);
+});

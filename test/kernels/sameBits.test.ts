@@ -1,0 +1,107 @@
+import { describe, expect, it } from "vitest";
+import { differences, onBoth } from "./workbench.ts";
+
+const widths = [1, 3, 5, 7, 17, 33];
+const batches = [1, 2, 31, 33];
+const padded = (batch: number) => Math.ceil(batch / 8) * 8;
+const shapes = widths.flatMap((outputs) =>
+  widths.flatMap((inputs) => batches.map((batch) => ({ outputs, inputs, batch }))),
+);
+
+describe("wasm and js write the same bits", () => {
+  it.each(shapes)("dense: $inputs inputs, $outputs outputs, batch $batch", (shape) => {
+    const { outputs, inputs } = shape;
+    const batch = padded(shape.batch);
+    const [wasm, js] = onBoth((bench) => {
+      const x = bench.room(inputs * batch);
+      const weight = bench.room(outputs * inputs);
+      const bias = bench.room(outputs);
+      const y = bench.room(outputs * batch);
+      const row = bench.room(outputs);
+      const dWeight = bench.room(outputs * inputs);
+      const dBias = bench.room(outputs);
+      const dX = bench.room(inputs * batch);
+      for (const bound of [0, -Infinity]) {
+        bench.kernels.denseForward(y, x, weight, bias, outputs, inputs, batch, bound);
+        bench.kernels.denseForwardOne(row, x, weight, bias, outputs, inputs, bound);
+        bench.kernels.denseBackwardWeights(dWeight, dBias, y, x, outputs, inputs, batch);
+        bench.kernels.denseBackwardInput(dX, y, weight, outputs, inputs, batch);
+        bench.kernels.adam(weight, dWeight, dX, y, 4, 0.01, 0.9, 0.999, 1e-8, 1.5);
+      }
+    });
+    expect(differences(wasm, js)).toEqual([]);
+  });
+
+  it.each([4, 8, 12, 36, 100])("flat kernels over %i numbers", (count) => {
+    const [wasm, js] = onBoth((bench) => {
+      const rooms = Array.from({ length: 6 }, () => bench.room(count));
+      const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = rooms;
+      const variance = bench.floats(f, count);
+      for (let k = 0; k < count; k++) {
+        variance[k] = Math.abs(variance[k]!);
+        bench.floats(a, count)[k]! *= 12;
+      }
+      bench.kernels.tanhForward(a, count);
+      bench.kernels.tanhBackward(b, a, count);
+      bench.kernels.reluBackward(c, a, count);
+      bench.kernels.adam(d, c, e, f, count, 1e-3, 0.9, 0.999, 1e-8, 1.01);
+      bench.kernels.softUpdate(e, d, count, 0.005);
+    });
+    expect(differences(wasm, js)).toEqual([]);
+  });
+
+  it.each(batches.flatMap((batch) => widths.map((actions) => ({ batch, actions }))))(
+    "TD targets and losses: $actions actions, batch $batch",
+    ({ batch: samples, actions }) => {
+      const batch = padded(samples);
+      const results: number[] = [];
+      const [wasm, js] = onBoth((bench) => {
+        const [reward, discount, action, target] = [batch, batch, batch, batch].map((size) =>
+          bench.room(size),
+        ) as [number, number, number, number];
+        const q = bench.room(actions * batch);
+        const dQ = bench.room(actions * batch);
+        const chosen = bench.floats(action, batch);
+        for (let b = 0; b < batch; b++) chosen[b] = b < samples ? (b * 5) % actions : -1;
+        bench.kernels.tdTarget(target, q, reward, discount, actions, batch);
+        const shape = [actions, batch, samples] as const;
+        results.push(bench.kernels.mseGradient(dQ, q, action, target, ...shape));
+        results.push(bench.kernels.huberGradient(dQ, q, action, target, ...shape, 0.3));
+      });
+      expect(differences(wasm, js)).toEqual([]);
+      expect(results.slice(0, 2)).toEqual(results.slice(2));
+    },
+  );
+
+  it.each([3, 11, 12, 13, 35])("gathering rows of %i numbers", (width) => {
+    const stride = Math.ceil(width / 4) * 4;
+    const [wasm, js] = onBoth((bench) => {
+      const table = bench.room(stride * 50);
+      const rows = bench.room(40);
+      const batch = bench.room(width * 40);
+      for (let k = 0; k < 40; k++) bench.words(rows, 40)[k] = (k * 7) % 50;
+      bench.kernels.gatherRows(batch, table, rows, width, stride, 40);
+    });
+    expect(differences(wasm, js)).toEqual([]);
+  });
+
+  it.each([1, 2, 3, 8, 33])("CartPole: %i carts, also far from upright", (count) => {
+    const ended: number[] = [];
+    const [wasm, js] = onBoth((bench) => {
+      const state = bench.room(8 * count);
+      const observation = bench.room(4 * count);
+      const terminated = bench.room(count);
+      const actions = bench.room(count);
+      for (let k = 0; k < 4 * count; k++) {
+        const scale = [3, 2, k % 3 === 0 ? 9 : 0.2, 4][Math.floor(k / count)]!;
+        bench.f64[state / 8 + k] = scale * Math.fround(((k * 37) % 101) / 50 - 1);
+      }
+      for (let k = 0; k < count; k++) bench.words(actions, count)[k] = k % 2;
+      for (let step = 0; step < 20; step++) {
+        ended.push(bench.kernels.cartPoleStep(state, observation, terminated, actions, count));
+      }
+    });
+    expect(differences(wasm, js)).toEqual([]);
+    expect(ended.slice(0, 20)).toEqual(ended.slice(20));
+  });
+});

@@ -1,0 +1,61 @@
+import { RandomStream } from "../../src/agent/random.ts";
+import { type Core, createCore } from "../../src/kernels/core.ts";
+import type { Backend, Kernels } from "../../src/kernels/kernels.ts";
+
+export const backends: readonly Backend[] = ["wasm", "js"];
+const BYTES = 1 << 20;
+
+/** A megabyte of memory with the kernels of a backend, filled with the same random numbers in (-1, 1) for each. */
+export class Workbench {
+  readonly core: Core;
+  readonly kernels: Kernels;
+  readonly f32: Float32Array;
+  readonly f64: Float64Array;
+  readonly u32: Uint32Array;
+  #end = 0;
+
+  constructor(backend: Backend, seed = 1) {
+    this.core = createCore(backend, BYTES);
+    this.kernels = this.core.kernels;
+    this.f32 = new Float32Array(this.core.buffer);
+    this.f64 = new Float64Array(this.core.buffer);
+    this.u32 = new Uint32Array(this.core.buffer);
+    const random = new RandomStream(new Uint32Array(4)).seed(seed);
+    for (let k = 0; k < this.f32.length; k++) this.f32[k] = 2 * random.next() - 1;
+  }
+
+  /** Byte offset of room for `count` words, holding random numbers. */
+  room(count: number): number {
+    const ptr = this.#end;
+    this.#end += Math.ceil(count / 4) * 16;
+    if (this.#end > BYTES) throw new Error("the workbench is full");
+    return ptr;
+  }
+
+  floats(ptr: number, count: number): Float32Array {
+    return this.f32.subarray(ptr / 4, ptr / 4 + count);
+  }
+
+  words(ptr: number, count: number): Uint32Array {
+    return this.u32.subarray(ptr / 4, ptr / 4 + count);
+  }
+}
+
+/** Does the same on both backends and returns the two memories, as words. */
+export function onBoth(action: (bench: Workbench) => void, seed = 1): [Uint32Array, Uint32Array] {
+  const [wasm, js] = backends.map((backend) => {
+    const bench = new Workbench(backend, seed);
+    action(bench);
+    return bench.u32;
+  });
+  return [wasm!, js!];
+}
+
+/** The first words in which two memories differ; empty when they are the same. */
+export function differences(a: Uint32Array, b: Uint32Array): string[] {
+  const found: string[] = [];
+  for (let k = 0; k < a.length && found.length < 5; k++) {
+    if (a[k] !== b[k]) found.push(`word ${k}: ${a[k]!.toString(16)} and ${b[k]!.toString(16)}`);
+  }
+  return found;
+}

@@ -1,0 +1,50 @@
+import type { EnvironmentSpec } from "../../src/environments/registry.ts";
+
+/** An episode of a scripted environment: how long it is and how it ends. */
+export interface ScriptedEpisode {
+  readonly length: number;
+  readonly end: "terminated" | "truncated" | "both";
+}
+
+/**
+ * An environment that plays given episodes, the last one again and again, with reward 1 a step and the observation
+ * [episode, step]. It notes the actions it is given.
+ */
+export function scriptedEnvironment(episodes: readonly ScriptedEpisode[]) {
+  const actions: number[] = [];
+  const spec: EnvironmentSpec = {
+    id: "Scripted-v0",
+    observationSize: 2,
+    actionCount: 2,
+    maxEpisodeSteps: 500,
+    rewardThreshold: 500,
+    maxReturn: 500,
+    bytes: 0,
+    make: () => {
+      let episode = -1;
+      let step = 0;
+      return {
+        observationSize: 2,
+        actionCount: 2,
+        reset() {
+          episode++;
+          step = 0;
+          return [episode, 0];
+        },
+        step(action) {
+          actions.push(action);
+          step++;
+          const { length, end } = episodes[Math.min(episode, episodes.length - 1)]!;
+          const over = step === length;
+          return {
+            observation: [episode, step],
+            reward: 1,
+            terminated: over && end !== "truncated",
+            truncated: over && end !== "terminated",
+          };
+        },
+      };
+    },
+  };
+  return { spec, actions };
+}

@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { weightsSha256 } from "../../src/policy/policy.ts";
+import { summarize } from "../../src/training/evaluation.ts";
+import { recipeConfig } from "../../src/training/recipes.ts";
+import { Training } from "../../src/training/training.ts";
+import { backends } from "../kernels/workbench.ts";
+
+function finish(training: Training): Training {
+  while (!training.advance(10_000));
+  return training;
+}
+
+function sha256(training: Training): Promise<string> {
+  return weightsSha256(training.weights());
+}
+
+describe.each(backends)("20,000 steps on %s end with the weights written down here", (backend) => {
+  it.each([
+    ["solve", "05d250389ffd556000b2614ef0c827e6f2188058a5654c2ec4690fc4a232d427"],
+    ["tanh-64", "4ebec6ea5a8699b25deb316e5470e31aae76fc57ba36563bb7caf57243f960c1"],
+  ])("%s", async (recipe, expected) => {
+    const config = recipeConfig(recipe);
+    const whole = { totalSteps: 20_000, totalEpisodes: null, solvedBy: "none" as const };
+    const training = finish(new Training({ ...config, ...whole, seed: 1, backend }));
+    expect(training.steps).toBe(20_000);
+    expect(await sha256(training)).toBe(expected);
+  });
+});
+
+it("evaluating on the way leaves the training as it is", async () => {
+  const config = { ...recipeConfig("solve"), totalSteps: 4_000, solvedThreshold: 501 };
+  const often = finish(new Training({ ...config, evalInterval: 50 }));
+  const never = finish(new Training({ ...config, solvedBy: "none" }));
+  expect(often.solved).toBe(false);
+  expect(await sha256(often)).toBe(await sha256(never));
+});
+
+it("advancing a step at a time is the same run as advancing at once", async () => {
+  const config = { ...recipeConfig("solve"), totalSteps: 1_000 };
+  const slow = new Training(config);
+  while (!slow.advance(1));
+  expect(await sha256(slow)).toBe(await sha256(finish(new Training(config))));
+});
+
+it("`solve` solves CartPole for every seed from 1 to 100", () => {
+  for (let seed = 1; seed <= 100; seed++) {
+    const training = finish(new Training({ ...recipeConfig("solve"), seed }));
+    expect(training.solved, `seed ${seed}`).toBe(true);
+    expect(training.steps).toBeLessThanOrEqual(50_000);
+    const { mean } = summarize(training.finalEvaluation().returns);
+    expect(mean, `seed ${seed}`).toBeGreaterThanOrEqual(475);
+  }
+});
+
+it("`tanh-64` exceeds a running score of 400 on at least 5 of 10 seeds", () => {
+  let solved = 0;
+  for (let seed = 1; seed <= 10; seed++) {
+    const training = finish(new Training({ ...recipeConfig("tanh-64"), seed }));
+    if (training.solved) solved++;
+    else expect(training.episodes).toBe(1000);
+  }
+  expect(solved).toBeGreaterThanOrEqual(5);
+});
