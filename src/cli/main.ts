@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
-import { RunError, UsageError } from "../errors.ts";
+import { UsageError } from "../errors.ts";
 import { addBenchCommand } from "./bench.ts";
 import { addEvaluateCommand } from "./evaluate.ts";
 import { addRandomCommand } from "./random.ts";
@@ -45,9 +45,5 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`wasm-dqn: ${message}\n`);
-  if (error instanceof UsageError) return 2;
-  if (!(error instanceof RunError) && process.env["WASM_DQN_DEBUG"] !== undefined) {
-    process.stderr.write(`${error instanceof Error ? error.stack : ""}\n`);
-  }
-  return 1;
+  return error instanceof UsageError ? 2 : 1;
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { encodePolicy, tensorsOf, weightsSha256 } from "../policy/policy.ts";
+import { encodePolicy, weightsSha256 } from "../policy/policy.ts";
 import { count, Progress } from "../reports/progress.ts";
 import { RunFolder } from "../reports/runFolder.ts";
 import { summarize } from "../training/evaluation.ts";
@@ -74,7 +74,7 @@ async function train(flags: TrainFlags & Record<string, unknown>): Promise<void>
   progress.finish();
   folder.flush();
 
-  const tensors = tensorsOf(training.core.buffer, training.plan.parameters, training.plan.online);
+  const tensors = training.weights();
   folder.write("policy.safetensors", encodePolicy(config.env, training.shape, tensors));
   if (interrupted) {
     progress.line(`Interrupted at step ${count(training.steps)}; the policy is in ${folder.path}.`);

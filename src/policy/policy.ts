@@ -97,14 +97,14 @@ export function openPolicy(
   options: OpenPolicyOptions = {},
 ): Policy {
   const { metadata, tensors } = decodeSafetensors(bytes, name);
-  const version = metadata["wasm_dqn_policy"];
+  const version = metadata.wasm_dqn_policy;
   if (version === undefined) throw new RunError(`${name} is not a policy of wasm-dqn.`);
   if (version !== FILE_VERSION) {
     throw new RunError(`${name} is a policy of version ${version}, expected ${FILE_VERSION}.`);
   }
-  const layers = parseLayers(metadata["layers"]);
-  const activation = metadata["activation"] ?? "";
-  const trainedIn = metadata["env"] ?? "";
+  const layers = parseLayers(metadata.layers);
+  const activation = metadata.activation ?? "";
+  const trainedIn = metadata.env ?? "";
   if (layers === undefined || !activations.includes(activation)) {
     throw new RunError(`${name} does not say which layers and activation its network has.`);
   }
