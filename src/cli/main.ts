@@ -17,16 +17,24 @@ function packageVersion(): string {
 const program = new Command("wasm-dqn")
   .description("Deep Q-learning with a WebAssembly SIMD core.")
   .version(packageVersion(), "-V, --version", "show the version")
-  .helpOption("-h, --help", "show this help")
-  .exitOverride()
-  .configureOutput({ writeErr: (text) => process.stderr.write(text) });
+  .helpOption("-h, --help", "show this help");
 
 addTrainCommand(program);
 addEvaluateCommand(program);
 addRandomCommand(program);
 addRecipesCommand(program);
 addBenchCommand(program);
-for (const command of program.commands) command.exitOverride();
+for (const command of [program, ...program.commands]) {
+  command.exitOverride().configureOutput({
+    outputError: (text, write) =>
+      write(
+        `wasm-dqn: ${text
+          .replace(/^error: /, "")
+          .trim()
+          .replaceAll("\n", " ")}\n`,
+      ),
+  });
+}
 
 // A reader that closes the pipe early, such as head, is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

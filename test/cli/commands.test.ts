@@ -1,0 +1,146 @@
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { encodePolicy } from "../../src/policy/policy.ts";
+import { encodeSafetensors } from "../../src/policy/safetensors.ts";
+import { temporaryFolder, wasmDqn } from "./run.ts";
+
+const returns = {
+  meanReturn: expect.any(Number),
+  stdReturn: expect.any(Number),
+  minReturn: expect.any(Number),
+  maxReturn: expect.any(Number),
+};
+
+describe("random", () => {
+  it("plays the random agent: a mean near 22, the same for the same seed", () => {
+    const folder = temporaryFolder();
+    const first = wasmDqn(folder, "random", "--episodes", "2000", "--json");
+    expect(JSON.parse(first.stdout)).toEqual({ episodes: 2000, ...returns });
+    const { meanReturn, minReturn } = JSON.parse(first.stdout) as Record<string, number>;
+    expect(meanReturn).toBeGreaterThan(21);
+    expect(meanReturn).toBeLessThan(23.5);
+    expect(minReturn).toBeGreaterThanOrEqual(8);
+    expect(wasmDqn(folder, "random", "--episodes", "2000", "--json").stdout).toBe(first.stdout);
+    expect(wasmDqn(folder, "random").stdout).toMatch(
+      /^Random actions in CartPole-v1, 100 episodes: /,
+    );
+  });
+
+  it.each([
+    ["--episodes", "0"],
+    ["--episodes", "many"],
+    ["--seed", "-1"],
+    ["--seed", "1.5"],
+  ])("refuses %s %s", (flag, value) => {
+    const { code, stderr } = wasmDqn(temporaryFolder(), "random", flag, value);
+    expect(stderr).toMatch(new RegExp(`^wasm-dqn: ${flag} must be a whole number from .*${value}`));
+    expect(code).toBe(2);
+  });
+});
+
+describe("evaluate", () => {
+  function trained(folder: string): string {
+    const run = wasmDqn(folder, "train", "--json", "--total-steps", "300");
+    const { runDirectory } = JSON.parse(run.stdout) as { runDirectory: string };
+    return join(runDirectory, "policy.safetensors");
+  }
+
+  it("plays a saved policy without any flag, the same every time", () => {
+    const folder = temporaryFolder();
+    const policy = trained(folder);
+    const first = wasmDqn(folder, "evaluate", policy, "--json");
+    expect(first.code).toBe(0);
+    expect(JSON.parse(first.stdout)).toEqual({ episodes: 100, ...returns });
+    expect(wasmDqn(folder, "evaluate", policy, "--json").stdout).toBe(first.stdout);
+    const other = wasmDqn(folder, "evaluate", policy, "--seed", "5", "--episodes", "3");
+    expect(other.stdout).toContain("in CartPole-v1, 3 episodes: mean return ");
+  });
+
+  it("refuses policies that are missing, damaged, foreign or of another shape", () => {
+    const folder = temporaryFolder();
+    const good = readFileSync(join(folder, trained(folder)));
+    const file = (name: string, bytes: Uint8Array) => writeFileSync(join(folder, name), bytes);
+    file("short.safetensors", good.subarray(0, good.length - 5));
+    file("text.safetensors", Buffer.from("these are not weights"));
+    file("foreign.safetensors", encodeSafetensors({ metadata: {}, tensors: [] }));
+    const shape = {
+      observationSize: 5,
+      hiddenSizes: [],
+      activation: "relu",
+      actionCount: 2,
+    } as const;
+    file("other.safetensors", encodePolicy("CartPole-v1", shape, []));
+    const message = (name: string, ...flags: string[]) => {
+      const { code, stderr, stdout } = wasmDqn(folder, "evaluate", name, ...flags);
+      expect(stdout).toBe("");
+      expect(stderr.trim().split("\n").length).toBe(1);
+      return [code, stderr.trim()];
+    };
+    expect(message("none")).toEqual([1, "wasm-dqn: There is no policy file none."]);
+    expect(message(".")).toEqual([1, "wasm-dqn: The policy file . cannot be read."]);
+    expect(message("short.safetensors")[1]).toMatch(
+      /short.safetensors is not .* the file is cut short/,
+    );
+    expect(message("text.safetensors")[1]).toMatch(/text.safetensors is not .* its header claims/);
+    expect(message("foreign.safetensors")).toEqual([
+      1,
+      "wasm-dqn: foreign.safetensors is not a policy of wasm-dqn.",
+    ]);
+    expect(message("other.safetensors")).toEqual([
+      1,
+      "wasm-dqn: other.safetensors has 5 inputs and 2 outputs, but CartPole-v1 has 4 observations and 2 actions.",
+    ]);
+    copyFileSync(join(folder, "short.safetensors"), join(folder, "copy"));
+    expect(message("copy", "--env", "Pong")[0]).toBe(1);
+  });
+});
+
+describe("recipes", () => {
+  it("lists every recipe with its source", () => {
+    const folder = temporaryFolder();
+    const listed = JSON.parse(wasmDqn(folder, "recipes", "--json").stdout) as object[];
+    expect(listed.length).toBeGreaterThanOrEqual(2);
+    for (const recipe of listed) {
+      expect(Object.keys(recipe)).toEqual(["name", "description", "source"]);
+    }
+    expect(wasmDqn(folder, "recipes").stdout).toMatch(/^solve\n {2}CartPole-v1/);
+  });
+
+  it("refuses an unknown one", () => {
+    const { code, stderr } = wasmDqn(temporaryFolder(), "recipes", "magic");
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/^wasm-dqn: recipe must be one of /)]);
+  });
+});
+
+describe("wasm-dqn", () => {
+  it("shows its version and its help", () => {
+    const folder = temporaryFolder();
+    const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+    expect(wasmDqn(folder, "--version")).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
+    for (const command of [[], ["train"], ["evaluate"], ["random"], ["recipes"], ["bench"]]) {
+      const { code, stdout } = wasmDqn(folder, ...command, "--help");
+      expect(code).toBe(0);
+      expect(stdout).toContain(`Usage: ${["wasm-dqn", ...command].join(" ")}`);
+    }
+  });
+
+  it("has a flag with a description for every hyperparameter", () => {
+    const folder = temporaryFolder();
+    const { stdout: help } = wasmDqn(folder, "train", "--help");
+    const config = JSON.parse(wasmDqn(folder, "recipes", "solve").stdout) as object;
+    for (const key of Object.keys(config)) {
+      const flag = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+      expect(help).toMatch(new RegExp(`--${flag} <[^>]+>\\s+\\w+`));
+    }
+  });
+
+  it("refuses an unknown command, and shows its help when there is none", () => {
+    const folder = temporaryFolder();
+    expect(wasmDqn(folder, "fly")).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/unknown command 'fly'/),
+    });
+    expect(wasmDqn(folder)).toMatchObject({ code: 2, stderr: expect.stringContaining("Usage:") });
+  });
+});
