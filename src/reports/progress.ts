@@ -49,7 +49,7 @@ export class Progress {
   /** The line that is rewritten in place; nothing where there is no terminal. */
   update(state: ProgressState): void {
     if (this.#stream.isTTY !== true) return;
-    const line = liveLine(state).slice(0, Math.max(20, (this.#stream.columns ?? 80) - 1));
+    const line = liveLine(state).slice(0, Math.max(20, (this.#stream.columns || 80) - 1));
     this.#stream.write(CLEAR_LINE + line);
     this.#live = true;
   }
