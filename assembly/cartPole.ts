@@ -7,7 +7,6 @@ const POLE_MASS: f64 = 0.1;
 const TOTAL_MASS: f64 = 1.1;
 const HALF_LENGTH: f64 = 0.5;
 const POLE_MASS_LENGTH: f64 = 0.05;
-const FORCE: f64 = 10.0;
 const STEP_SECONDS: f64 = 0.02;
 const POSITION_LIMIT: f64 = 2.4;
 const ANGLE_LIMIT: f64 = 0.20943951023931953;
@@ -16,14 +15,14 @@ const NEAR_ZERO: f64 = 0.78;
 
 /**
  * One step of `count` carts. state (4, count) float64: position m, velocity m/s, angle rad, angular velocity rad/s; it is
- * updated. observation (4, count) float32, the new state. action (count) u32: 0 pushes left, else right. terminated (count)
+ * updated. observation (4, count) float32, the new state. force (count) float64 in N, to the right. terminated (count)
  * u32: 1 where |position| > 2.4 m or |angle| > 12 degrees. Returns how many are.
  */
 export function cartPoleStep(
   statePtr: usize,
   observationPtr: usize,
   terminatedPtr: usize,
-  actionPtr: usize,
+  forcePtr: usize,
   count: i32,
 ): i32 {
   const stride = (<usize>count) << 3;
@@ -33,13 +32,13 @@ export function cartPoleStep(
     const angle = v128.load(statePtr + 2 * stride + ((<usize>k) << 3));
     const small = f64x2.le(f64x2.abs(angle), f64x2.splat(NEAR_ZERO));
     if (i64x2.all_true(small)) {
-      ended += stepPair(statePtr, observationPtr, terminatedPtr, actionPtr, stride, k);
+      ended += stepPair(statePtr, observationPtr, terminatedPtr, forcePtr, stride, k);
     } else {
-      ended += stepOne(statePtr, observationPtr, terminatedPtr, actionPtr, stride, k);
-      ended += stepOne(statePtr, observationPtr, terminatedPtr, actionPtr, stride, k + 1);
+      ended += stepOne(statePtr, observationPtr, terminatedPtr, forcePtr, stride, k);
+      ended += stepOne(statePtr, observationPtr, terminatedPtr, forcePtr, stride, k + 1);
     }
   }
-  if (k < count) ended += stepOne(statePtr, observationPtr, terminatedPtr, actionPtr, stride, k);
+  if (k < count) ended += stepOne(statePtr, observationPtr, terminatedPtr, forcePtr, stride, k);
   return ended;
 }
 
@@ -47,7 +46,7 @@ function stepOne(
   statePtr: usize,
   observationPtr: usize,
   terminatedPtr: usize,
-  actionPtr: usize,
+  forcePtr: usize,
   stride: usize,
   k: i32,
 ): i32 {
@@ -57,7 +56,7 @@ function stepOne(
   let xDot = load<f64>(at + stride);
   let theta = load<f64>(at + 2 * stride);
   let thetaDot = load<f64>(at + 3 * stride);
-  const force = load<u32>(actionPtr + word) !== 0 ? FORCE : -FORCE;
+  const force = load<f64>(forcePtr + ((<usize>k) << 3));
   const near = abs(theta) <= NEAR_ZERO;
   const sin = near ? sineNearZero(theta) : sine(theta);
   const cos = near ? cosineNearZero(theta) : cosine(theta);
@@ -89,7 +88,7 @@ function stepPair(
   statePtr: usize,
   observationPtr: usize,
   terminatedPtr: usize,
-  actionPtr: usize,
+  forcePtr: usize,
   stride: usize,
   k: i32,
 ): i32 {
@@ -99,8 +98,7 @@ function stepPair(
   let xDot = v128.load(at + stride);
   let theta = v128.load(at + 2 * stride);
   let thetaDot = v128.load(at + 3 * stride);
-  const right = i64x2.ne(v128.load32x2_u(actionPtr + word), i64x2.splat(0));
-  const force = v128.bitselect(f64x2.splat(FORCE), f64x2.splat(-FORCE), right);
+  const force = v128.load(forcePtr + ((<usize>k) << 3));
 
   const z = f64x2.mul(theta, theta);
   let s = f64x2.splat(1.0 / 355687428096000.0);

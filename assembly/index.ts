@@ -1,9 +1,14 @@
 // What the module exports. `src/kernels/kernels.ts` documents each function and its shapes.
+export { acrobotStep } from "./acrobot";
 export { reluBackward, tanhBackward, tanhForward } from "./activation";
-export { adam } from "./adam";
+export { batchNormBackward, batchNormEvaluate, batchNormForward } from "./batchNorm";
 export { cartPoleStep } from "./cartPole";
 export { denseBackwardInput, denseBackwardWeights, denseForward, denseForwardOne } from "./dense";
+export { duelingBackward, duelingForward, duelingForwardOne } from "./dueling";
 export { gatherRows } from "./gather";
+export { clampValues, clipNorm } from "./gradientClip";
+export { mountainCarStep } from "./mountainCar";
+export { adam, rmsprop, sgd } from "./optimizer";
 export { multiplyAddPeak } from "./peak";
 export { softUpdate } from "./softUpdate";
-export { huberGradient, mseGradient, tdTarget } from "./tdError";
+export { doubleTarget, huberGradient, mseGradient, tdTarget } from "./tdError";

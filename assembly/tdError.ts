@@ -24,6 +24,38 @@ export function tdTarget(
   }
 }
 
+/**
+ * Double DQN (van Hasselt et al. 2016): target[b] = reward[b] + discount[b] * nextQ[a*][b], a* the first action of the
+ * greatest choosingQ[a][b]. choosingQ is the Q-network's value of the next state, nextQ the target network's.
+ */
+export function doubleTarget(
+  targetPtr: usize,
+  choosingQPtr: usize,
+  nextQPtr: usize,
+  rewardPtr: usize,
+  discountPtr: usize,
+  actions: i32,
+  batch: i32,
+): void {
+  const rowBytes = (<usize>batch) << 2;
+  for (let column: usize = 0; column < rowBytes; column += 16) {
+    let choosing = choosingQPtr + column;
+    let q = nextQPtr + column;
+    let best = v128.load(choosing);
+    let value = v128.load(q);
+    for (let a = 1; a < actions; ++a) {
+      choosing += rowBytes;
+      q += rowBytes;
+      const candidate = v128.load(choosing);
+      const better = f32x4.lt(best, candidate);
+      best = v128.bitselect(candidate, best, better);
+      value = v128.bitselect(v128.load(q), value, better);
+    }
+    const next = f32x4.mul(v128.load(discountPtr + column), value);
+    v128.store(targetPtr + column, f32x4.add(v128.load(rewardPtr + column), next));
+  }
+}
+
 /** q[action[b]][b] - target[b] for four columns; 0 where the action is -1. */
 function tdError(q: usize, action: v128, target: v128, actions: i32, rowBytes: usize): v128 {
   let error = f32x4.splat(0);
@@ -50,14 +82,16 @@ function scatterGradient(
 }
 
 /**
- * Mean squared TD error over `samples` columns, returned, and its gradient with respect to q.
- * dQ and q (actions, batch), action and target (batch).
+ * Mean over `samples` columns of weight * error^2, returned, its gradient with respect to q, and error = q[action] - target.
+ * dQ and q (actions, batch), the others (batch).
  */
 export function mseGradient(
   dQPtr: usize,
+  errorPtr: usize,
   qPtr: usize,
   actionPtr: usize,
   targetPtr: usize,
+  weightPtr: usize,
   actions: i32,
   batch: i32,
   samples: i32,
@@ -68,8 +102,11 @@ export function mseGradient(
   for (let column: usize = 0; column < rowBytes; column += 16) {
     const action = v128.load(actionPtr + column);
     const error = tdError(qPtr + column, action, v128.load(targetPtr + column), actions, rowBytes);
-    scatterGradient(dQPtr + column, action, f32x4.mul(scale, error), actions, rowBytes);
-    loss = f32x4.add(loss, f32x4.mul(error, error));
+    const weight = v128.load(weightPtr + column);
+    const gradient = f32x4.mul(f32x4.mul(scale, error), weight);
+    v128.store(errorPtr + column, error);
+    scatterGradient(dQPtr + column, action, gradient, actions, rowBytes);
+    loss = f32x4.add(loss, f32x4.mul(f32x4.mul(error, error), weight));
   }
   return sumLanes(loss) / <f32>samples;
 }
@@ -80,9 +117,11 @@ export function mseGradient(
  */
 export function huberGradient(
   dQPtr: usize,
+  errorPtr: usize,
   qPtr: usize,
   actionPtr: usize,
   targetPtr: usize,
+  weightPtr: usize,
   actions: i32,
   batch: i32,
   samples: i32,
@@ -101,9 +140,13 @@ export function huberGradient(
     const inside = f32x4.lt(size, limit);
     const sign = f32x4.div(error, size);
     const slope = v128.bitselect(f32x4.div(error, limit), sign, inside);
-    scatterGradient(dQPtr + column, action, f32x4.mul(scale, slope), actions, rowBytes);
+    const weight = v128.load(weightPtr + column);
+    const gradient = f32x4.mul(f32x4.mul(scale, slope), weight);
+    v128.store(errorPtr + column, error);
+    scatterGradient(dQPtr + column, action, gradient, actions, rowBytes);
     const square = f32x4.div(f32x4.mul(f32x4.mul(half, error), error), limit);
-    loss = f32x4.add(loss, v128.bitselect(square, f32x4.sub(size, halfLimit), inside));
+    const value = v128.bitselect(square, f32x4.sub(size, halfLimit), inside);
+    loss = f32x4.add(loss, f32x4.mul(value, weight));
   }
   return sumLanes(loss) / <f32>samples;
 }

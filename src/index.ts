@@ -1,5 +1,10 @@
 export type { Environment, StepResult } from "./environments/environment.ts";
-export { type EnvironmentSpec, environmentIds, makeEnvironment } from "./environments/registry.ts";
+export {
+  type EnvironmentOptions,
+  type EnvironmentSpec,
+  environmentIds,
+  makeEnvironment,
+} from "./environments/registry.ts";
 export { RunError, UsageError } from "./errors.ts";
 export type { Backend, Kernels } from "./kernels/kernels.ts";
 export {
@@ -7,6 +12,7 @@ export {
   type OpenPolicyOptions,
   openPolicy,
   type Policy,
+  type PolicyDescription,
   weightsSha256,
 } from "./policy/policy.ts";
 export type { NamedTensor } from "./policy/safetensors.ts";

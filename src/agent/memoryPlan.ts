@@ -1,101 +1,25 @@
+import { Chain, type Region } from "./chain.ts";
 import type { NetworkShape } from "./networkShape.ts";
+import { layOutParameters, type ParameterLayout } from "./parameterLayout.ts";
 
-/** A part of the memory: `length` elements from byte `offset` on. */
-export interface Region {
-  readonly offset: number;
-  readonly length: number;
-}
-
-/** A weight or bias tensor: its PyTorch name, its shape, and where it starts within a parameter region, in bytes. */
-export interface Tensor {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly offset: number;
-  readonly length: number;
-}
-
-/** One dense layer's sizes and tensors. */
-export interface LayerPlan {
-  readonly inputs: number;
-  readonly outputs: number;
-  readonly weight: Tensor;
-  readonly bias: Tensor;
-}
-
-/** Names and places of a network's parameters within any region that holds a copy of them. */
-export interface ParameterLayout {
-  readonly layers: readonly LayerPlan[];
-  /** In the order of the policy file: fc1.weight, fc1.bias, fc2.weight, ... */
-  readonly tensors: readonly Tensor[];
-  /** Floats in all, alignment padding included; a multiple of 4. */
-  readonly length: number;
-}
-
-const ALIGNMENT = 16;
-
-function aligned(bytes: number): number {
-  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
-}
-
-/** Hands out one region after another: each starts where the one before it ends, at the next multiple of 16. */
-class Chain {
-  end = 0;
-
-  #take(length: number, bytesPerElement: number): Region {
-    const offset = this.end;
-    this.end = aligned(offset + length * bytesPerElement);
-    return { offset, length };
-  }
-
-  words(length: number): Region {
-    return this.#take(length, 4);
-  }
-
-  bytes(length: number): Region {
-    return this.#take(length, 1);
-  }
-}
-
-/** Lays out fc1.weight (out, in), fc1.bias (out), fc2.weight, ... each on a 16-byte boundary. */
-export function layOutParameters(shape: NetworkShape): ParameterLayout {
-  const chain = new Chain();
-  const tensor = (name: string, ...dimensions: number[]): Tensor => ({
-    name,
-    shape: dimensions,
-    ...chain.words(dimensions.reduce((product, size) => product * size, 1)),
-  });
-  const sizes = [shape.observationSize, ...shape.hiddenSizes, shape.actionCount];
-  const layers = sizes.slice(1).map((outputs, k) => {
-    const inputs = sizes[k]!;
-    return {
-      inputs,
-      outputs,
-      weight: tensor(`fc${k + 1}.weight`, outputs, inputs),
-      bias: tensor(`fc${k + 1}.bias`, outputs),
-    };
-  });
-  return {
-    layers,
-    tensors: layers.flatMap((layer) => [layer.weight, layer.bias]),
-    length: chain.end / 4,
-  };
-}
-
-/** Scratch for choosing an action: the observation, then each layer's output for that one observation. */
+/** Scratch for choosing an action: the observation, each layer's output for that one observation, and the Q-values. */
 export interface ActingPlan {
   readonly observation: Region;
   readonly outputs: readonly Region[];
+  readonly q: Region;
 }
 
 function planActing(chain: Chain, shape: NetworkShape, parameters: ParameterLayout): ActingPlan {
   return {
     observation: chain.words(shape.observationSize),
     outputs: parameters.layers.map((layer) => chain.words(layer.outputs)),
+    q: chain.words(shape.actionCount),
   };
 }
 
 /** The memory of a policy alone: its parameters, scratch for acting, and room for its environment. */
 export interface PolicyPlan {
+  readonly shape: NetworkShape;
   readonly parameters: ParameterLayout;
   readonly online: Region;
   readonly acting: ActingPlan;
@@ -109,7 +33,19 @@ export function planPolicy(shape: NetworkShape, environmentBytes: number): Polic
   const online = chain.words(parameters.length);
   const acting = planActing(chain, shape, parameters);
   const environment = chain.bytes(environmentBytes);
-  return { parameters, online, acting, environment, bytes: chain.end };
+  return { shape, parameters, online, acting, environment, bytes: chain.end };
+}
+
+/** Scratch of a layer for a batch, each (outputs, batch) but for the statistics. */
+export interface LayerScratch {
+  /** What comes out of the layer: after normalisation and activation. */
+  readonly output: Region;
+  /** The loss's gradient with respect to it. */
+  readonly gradient: Region;
+  /** Before normalisation, and the batch's mean and inverse standard deviation (outputs); empty without it. */
+  readonly beforeNorm: Region;
+  readonly mean: Region;
+  readonly inverseStd: Region;
 }
 
 /** What decides the size of a training memory. */
@@ -117,6 +53,9 @@ export interface TrainingSizes {
   readonly shape: NetworkShape;
   readonly bufferSize: number;
   readonly batchSize: number;
+  readonly updatePerTransition: boolean;
+  readonly nSteps: number;
+  readonly prioritized: boolean;
   /** Bytes a built-in environment keeps its state in; 0 for one that keeps its own. */
   readonly environmentBytes: number;
 }
@@ -126,8 +65,12 @@ export interface TrainingSizes {
  * scratch that every step writes anew.
  */
 export interface TrainingPlan {
+  readonly shape: NetworkShape;
   readonly parameters: ParameterLayout;
-  /** Columns of a batch, padding included: batchSize rounded up to a multiple of 8. */
+  /**
+   * Columns of what the network sees at once, padding included: batchSize rounded up to a multiple of 8, or 8 where
+   * transitions are learned from one by one.
+   */
   readonly batch: number;
   /** Floats of a transition: observation, next observation, action, reward, discount. */
   readonly transitionSize: number;
@@ -140,23 +83,37 @@ export interface TrainingPlan {
   readonly environment: Region;
   readonly online: Region;
   readonly target: Region;
-  readonly adamMean: Region;
-  readonly adamVariance: Region;
+  /** The optimizer's two numbers for each learned parameter. */
+  readonly firstMoment: Region;
+  readonly secondMoment: Region;
   /** (bufferSize + 1, transitionStride); the last row is the padding transition, all zero but its action, -1. */
   readonly replay: Region;
+  /** (nSteps, observation + action + reward) float64: steps whose n-step return is not complete yet. */
+  readonly pending: Region;
+  /** Two binary trees of float64 over the rows, of sums and of minima; empty without prioritised replay. */
+  readonly prioritySums: Region;
+  readonly priorityMinima: Region;
 
   readonly gradient: Region;
   /** (bufferSize) u32: the number of the last batch that took the row. */
   readonly lastTaken: Region;
-  /** (batch) u32: the replay rows of a batch; padding columns point at the padding transition. */
+  /** (batchSize, rounded up to a multiple of 8) u32: the replay rows chosen; those of padding are the padding transition's. */
   readonly rows: Region;
+  /** (8) u32: one chosen row and padding, to learn from it alone; empty where the whole batch is learned from at once. */
+  readonly singleRow: Region;
   /** (transitionSize, batch): the batch, a feature a row. */
   readonly transitions: Region;
-  /** (batch) TD targets. */
+  /** (batch) each: TD targets, TD errors, importance weights. */
   readonly targets: Region;
-  /** For each layer (outputs, batch): activations, and the loss's gradient with respect to them. */
-  readonly activations: readonly Region[];
-  readonly gradients: readonly Region[];
+  readonly errors: Region;
+  readonly weights: Region;
+  /** (actions, batch) each: Q-values of the states, of the next states, and those that choose in Double DQN. */
+  readonly q: Region;
+  readonly nextQ: Region;
+  readonly choosingQ: Region;
+  /** (actions, batch): the loss's gradient with respect to q. */
+  readonly dQ: Region;
+  readonly layers: readonly LayerScratch[];
   readonly acting: ActingPlan;
   readonly evaluationActing: ActingPlan;
   readonly evaluationEnvironment: Region;
@@ -164,13 +121,17 @@ export interface TrainingPlan {
 }
 
 export function planTraining(sizes: TrainingSizes): TrainingPlan {
-  const { shape, bufferSize, batchSize, environmentBytes } = sizes;
+  const { shape, bufferSize, environmentBytes, nSteps, prioritized, updatePerTransition } = sizes;
   const parameters = layOutParameters(shape);
-  const batch = Math.ceil(batchSize / 8) * 8;
+  const rowCount = Math.ceil(sizes.batchSize / 8) * 8;
+  const batch = updatePerTransition ? 8 : rowCount;
   const transitionSize = 2 * shape.observationSize + 3;
   const transitionStride = Math.ceil(transitionSize / 4) * 4;
+  const treeSize = prioritized ? 2 * 2 ** Math.ceil(Math.log2(Math.max(bufferSize, 2))) : 0;
+  const qSize = shape.actionCount * batch;
   const chain = new Chain();
   return {
+    shape,
     parameters,
     batch,
     transitionSize,
@@ -180,16 +141,31 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
     environment: chain.bytes(environmentBytes),
     online: chain.words(parameters.length),
     target: chain.words(parameters.length),
-    adamMean: chain.words(parameters.length),
-    adamVariance: chain.words(parameters.length),
+    firstMoment: chain.words(parameters.learned),
+    secondMoment: chain.words(parameters.learned),
     replay: chain.words((bufferSize + 1) * transitionStride),
-    gradient: chain.words(parameters.length),
+    pending: chain.doubles(nSteps * (shape.observationSize + 2)),
+    prioritySums: chain.doubles(treeSize),
+    priorityMinima: chain.doubles(treeSize),
+    gradient: chain.words(parameters.learned),
     lastTaken: chain.words(bufferSize),
-    rows: chain.words(batch),
+    rows: chain.words(rowCount),
+    singleRow: chain.words(updatePerTransition ? batch : 0),
     transitions: chain.words(transitionSize * batch),
     targets: chain.words(batch),
-    activations: parameters.layers.map((layer) => chain.words(layer.outputs * batch)),
-    gradients: parameters.layers.map((layer) => chain.words(layer.outputs * batch)),
+    errors: chain.words(batch),
+    weights: chain.words(batch),
+    q: chain.words(qSize),
+    nextQ: chain.words(qSize),
+    choosingQ: chain.words(qSize),
+    dQ: chain.words(qSize),
+    layers: parameters.layers.map(({ norm, outputs }) => ({
+      output: chain.words(outputs * batch),
+      gradient: chain.words(outputs * batch),
+      beforeNorm: chain.words(norm === null ? 0 : outputs * batch),
+      mean: chain.words(norm === null ? 0 : outputs),
+      inverseStd: chain.words(norm === null ? 0 : outputs),
+    })),
     acting: planActing(chain, shape, parameters),
     evaluationActing: planActing(chain, shape, parameters),
     evaluationEnvironment: chain.bytes(environmentBytes),

@@ -1,5 +1,15 @@
+import { power } from "./elementary.ts";
 import type { TrainingPlan } from "./memoryPlan.ts";
 import type { RandomStream } from "./random.ts";
+import { SumTree } from "./sumTree.ts";
+
+/** Prioritised replay's settings, in the words of Schaul et al. 2016. */
+export interface PriorityOptions {
+  /** How much the TD error counts: 0 is uniform. */
+  readonly priorityAlpha: number;
+  /** What is added to a TD error's size. */
+  readonly priorityEpsilon: number;
+}
 
 /**
  * The replay buffer: a ring of transitions in the training memory, one row each: observation, next observation,
@@ -8,21 +18,45 @@ import type { RandomStream } from "./random.ts";
 export class ReplayBuffer {
   /** Transitions stored, at most the capacity. */
   size = 0;
+  /** The row the next transition goes to. */
+  nextRow = 0;
+  /** The number of the last batch, modulo 2^32. */
+  batchNumber = 0;
+  /** The greatest priority given so far; new transitions get it. */
+  greatestPriority = 1;
   readonly capacity: number;
-  readonly #next: { row: number; batch: number } = { row: 0, batch: 0 };
   readonly #stride: number;
   readonly #table: Float32Array;
   readonly #rows: Uint32Array;
   readonly #lastTaken: Uint32Array;
+  readonly #errors: Float32Array;
+  readonly #weights: Float32Array;
   readonly #random: RandomStream;
+  readonly #priorities: PriorityOptions | null;
+  readonly #tree: SumTree;
 
-  constructor(buffer: ArrayBuffer, plan: TrainingPlan, random: RandomStream) {
-    this.capacity = plan.lastTaken.length;
+  /** `priorities`: null for uniform replay. */
+  constructor(
+    buffer: ArrayBuffer,
+    plan: TrainingPlan,
+    random: RandomStream,
+    priorities: PriorityOptions | null = null,
+  ) {
+    const { errors, lastTaken, priorityMinima, prioritySums, replay, rows, weights } = plan;
+    this.capacity = lastTaken.length;
     this.#stride = plan.transitionStride;
-    this.#table = new Float32Array(buffer, plan.replay.offset, plan.replay.length);
-    this.#rows = new Uint32Array(buffer, plan.rows.offset, plan.batch);
-    this.#lastTaken = new Uint32Array(buffer, plan.lastTaken.offset, this.capacity);
+    this.#table = new Float32Array(buffer, replay.offset, replay.length);
+    this.#rows = new Uint32Array(buffer, rows.offset, rows.length);
+    this.#lastTaken = new Uint32Array(buffer, lastTaken.offset, this.capacity);
+    this.#errors = new Float32Array(buffer, errors.offset, plan.batch);
+    this.#weights = new Float32Array(buffer, weights.offset, plan.batch).fill(1);
     this.#random = random;
+    this.#priorities = priorities;
+    this.#tree = new SumTree(
+      new Float64Array(buffer, prioritySums.offset, prioritySums.length),
+      new Float64Array(buffer, priorityMinima.offset, priorityMinima.length),
+    );
+    this.#tree.clear();
     this.#table[this.capacity * this.#stride + plan.transitionSize - 3] = -1;
     this.#rows.fill(this.capacity);
   }
@@ -40,7 +74,7 @@ export class ReplayBuffer {
   ): void {
     const table = this.#table;
     const size = observation.length;
-    const row = this.#next.row * this.#stride;
+    const row = this.nextRow * this.#stride;
     for (let k = 0; k < size; k++) {
       table[row + k] = observation[k]!;
       table[row + size + k] = nextObservation[k]!;
@@ -48,23 +82,57 @@ export class ReplayBuffer {
     table[row + 2 * size] = action;
     table[row + 2 * size + 1] = reward;
     table[row + 2 * size + 2] = discount;
-    this.#next.row = this.#next.row + 1 === this.capacity ? 0 : this.#next.row + 1;
+    if (this.#priorities !== null) this.#tree.set(this.nextRow, this.greatestPriority);
+    this.nextRow = this.nextRow + 1 === this.capacity ? 0 : this.nextRow + 1;
     if (this.size < this.capacity) this.size++;
   }
 
   /**
-   * Chooses `count` different rows uniformly (Floyd's algorithm: one draw a row, none rejected) and writes their numbers
-   * to the plan's `rows`; count <= size.
+   * Chooses `count` rows, count <= size, and writes their numbers to the plan's `rows`.
+   * @param beta how much importance weights correct for priorities, from 0 to 1; uniform replay ignores it
    */
-  chooseRows(count: number): void {
+  chooseRows(count: number, beta = 1): void {
+    if (this.#priorities === null) this.#chooseUniformly(count);
+    else this.#chooseByPriority(count, beta);
+  }
+
+  /** Different rows, each set of them as likely as any other: Floyd's algorithm, one draw a row, none rejected. */
+  #chooseUniformly(count: number): void {
     const taken = this.#lastTaken;
-    this.#next.batch = (this.#next.batch + 1) >>> 0;
-    const batch = this.#next.batch;
+    this.batchNumber = (this.batchNumber + 1) >>> 0;
+    const batch = this.batchNumber;
     for (let k = 0, bound = this.size - count + 1; k < count; k++, bound++) {
       const drawn = this.#random.nextBelow(bound);
       const row = taken[drawn] === batch ? bound - 1 : drawn;
       taken[row] = batch;
       this.#rows[k] = row;
+    }
+  }
+
+  /**
+   * Proportional prioritisation (Schaul et al. 2016, Algorithm 1 and appendix B.2.1): one draw from each of `count` equal ranges of
+   * the sum of priorities, weighted by (size x P(row))^-beta over the greatest such weight.
+   */
+  #chooseByPriority(count: number, beta: number): void {
+    const tree = this.#tree;
+    const range = tree.total / count;
+    const least = tree.minimum;
+    for (let k = 0; k < count; k++) {
+      const row = tree.find((k + this.#random.next()) * range);
+      this.#rows[k] = row;
+      // (size P)^-beta / (size P_min)^-beta = (P_min / P)^beta
+      this.#weights[k] = power(least / tree.get(row), beta);
+    }
+  }
+
+  /** Gives the rows of the last batch, `count` of them, the priorities of their TD errors; uniform replay has none. */
+  updatePriorities(count: number): void {
+    if (this.#priorities === null) return;
+    const { priorityAlpha, priorityEpsilon } = this.#priorities;
+    for (let k = 0; k < count; k++) {
+      const priority = power(Math.abs(this.#errors[k]!) + priorityEpsilon, priorityAlpha);
+      if (priority > this.greatestPriority) this.greatestPriority = priority;
+      this.#tree.set(this.#rows[k]!, priority);
     }
   }
 }

@@ -2,7 +2,8 @@ import { Dqn } from "../agent/dqn.ts";
 import { planTraining } from "../agent/memoryPlan.ts";
 import type { Activation } from "../agent/networkShape.ts";
 import { RandomStream } from "../agent/random.ts";
-import { CartPole, cartPoleBytes } from "../environments/cartPole.ts";
+import { CartPole } from "../environments/cartPole.ts";
+import { classicControlBytes } from "../environments/classicControl.ts";
 import { createCore } from "../kernels/core.ts";
 import type { Backend } from "../kernels/kernels.ts";
 import { defaults } from "../training/config.ts";
@@ -29,10 +30,17 @@ function makeAgent(
   activation: Activation,
   batchSize: number,
 ) {
-  const shape = { observationSize: 4, hiddenSizes, activation, actionCount: 2 };
   const bufferSize = 10_000;
-  const plan = planTraining({ shape, bufferSize, batchSize, environmentBytes: 0 });
-  const options = { ...defaults, activation, batchSize, loss: "mse" as const };
+  const options = {
+    ...defaults,
+    hiddenSizes,
+    activation,
+    batchSize,
+    bufferSize,
+    loss: "mse" as const,
+  };
+  const shape = { ...options, observationSize: 4, actionCount: 2 };
+  const plan = planTraining({ ...options, shape, environmentBytes: 0 });
   const agent = new Dqn(createCore(backend, plan.bytes), plan, options, 1);
   const random = randomStream();
   const observation = () => Float32Array.from({ length: 4 }, () => 2 * random.next() - 1);
@@ -100,7 +108,7 @@ const stepOne: Workload = {
   name: "step CartPole",
   operations: null,
   make(backend) {
-    const cartPole = new CartPole(createCore(backend, cartPoleBytes), 0, 500);
+    const cartPole = new CartPole(createCore(backend, classicControlBytes), 0, 500);
     const random = randomStream();
     cartPole.reset({ seed: 1 });
     return (times) => {
@@ -113,7 +121,7 @@ const stepOne: Workload = {
 };
 
 const CARTS = 1024;
-const ACTION_ROWS = 61;
+const FORCE_ROWS = 61;
 
 const stepMany: Workload = {
   name: `step CartPole x${CARTS}`,
@@ -121,18 +129,18 @@ const stepMany: Workload = {
   make(backend) {
     const observationPtr = 4 * CARTS * 8;
     const terminatedPtr = observationPtr + 4 * CARTS * 4;
-    const actionPtr = terminatedPtr + CARTS * 4;
-    const { buffer, kernels } = createCore(backend, actionPtr + ACTION_ROWS * CARTS * 4);
+    const forcePtr = terminatedPtr + CARTS * 4;
+    const { buffer, kernels } = createCore(backend, forcePtr + FORCE_ROWS * CARTS * 8);
     const state = new Float64Array(buffer, 0, 4 * CARTS);
     const terminated = new Uint32Array(buffer, terminatedPtr, CARTS);
-    const actions = new Uint32Array(buffer, actionPtr, ACTION_ROWS * CARTS);
+    const forces = new Float64Array(buffer, forcePtr, FORCE_ROWS * CARTS);
     const random = randomStream();
-    for (let k = 0; k < actions.length; k++) actions[k] = random.nextBelow(2);
+    for (let k = 0; k < forces.length; k++) forces[k] = 20 * random.nextBelow(2) - 10;
     let row = 0;
     return (times) => {
       for (let k = 0; k < times; k++) {
-        const rowPtr = actionPtr + row * CARTS * 4;
-        row = (row + 1) % ACTION_ROWS;
+        const rowPtr = forcePtr + row * CARTS * 8;
+        row = (row + 1) % FORCE_ROWS;
         if (kernels.cartPoleStep(0, observationPtr, terminatedPtr, rowPtr, CARTS) === 0) continue;
         for (let cart = 0; cart < CARTS; cart++) {
           if (terminated[cart] === 0) continue;

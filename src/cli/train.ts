@@ -75,7 +75,7 @@ async function train(flags: TrainFlags & Record<string, unknown>): Promise<void>
   folder.flush();
 
   const tensors = training.weights();
-  folder.write("policy.safetensors", encodePolicy(config.env, training.shape, tensors));
+  folder.write("policy.safetensors", encodePolicy(training.describe(), tensors));
   if (interrupted) {
     progress.line(`Interrupted at step ${count(training.steps)}; the policy is in ${folder.path}.`);
     process.exitCode = 130;

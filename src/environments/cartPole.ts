@@ -1,78 +1,71 @@
-import { RandomStream } from "../agent/random.ts";
 import type { Core } from "../kernels/core.ts";
-import type { Environment, StepResult } from "./environment.ts";
+import { ClassicControl } from "./classicControl.ts";
 
-/** Bytes of memory a CartPole needs, from a 16-byte aligned offset on. */
-export const cartPoleBytes = 96;
+const FORCE = 10;
+const POSITION_LIMIT = 2.4;
 
-/** Byte offsets of its parts: 4 float64 of state, a stream of 4 words, 4 float32 of observation, then three u32. */
-const layout = { state: 0, stream: 32, observation: 48, action: 64, terminated: 68, elapsed: 72 };
+/** What makes a CartPole harder. */
+export interface CartPoleOptions {
+  /** Newtons, either way, by which the push of each step is off, uniformly. */
+  readonly forceNoise: number;
+  /**
+   * Metres from the middle where the cart should come to stand: the observation's position is the distance from there, and a step's
+   * reward is 1 - |distance| / 2.4, at least 0. null for the task as it is.
+   */
+  readonly targetPosition: number | null;
+}
 
 /**
  * CartPole as in Gymnasium's CartPole-v1: reward 1 for every step, the failing one too; terminated beyond 2.4 m or 12
- * degrees; truncated after `maxEpisodeSteps`. Everything it is lies in the core's memory.
+ * degrees. Observation: position m, velocity m/s, angle rad, angular velocity rad/s. Action 0 pushes left, 1 right.
  */
-export class CartPole implements Environment {
-  readonly observationSize = 4;
-  readonly actionCount = 2;
-  readonly #core: Core;
-  readonly #ptr: number;
-  readonly #maxEpisodeSteps: number;
-  readonly #state: Float64Array;
-  readonly #words: Uint32Array;
-  readonly #random: RandomStream;
-  readonly #result: {
-    readonly observation: Float32Array;
-    readonly reward: number;
-    terminated: boolean;
-    truncated: boolean;
-  };
+export class CartPole extends ClassicControl {
+  readonly #force: Float64Array;
+  readonly #forceNoise: number;
+  readonly #targetPosition: number | null;
 
-  constructor(core: Core, ptr: number, maxEpisodeSteps: number) {
-    const { buffer } = core;
-    this.#core = core;
-    this.#ptr = ptr;
-    this.#maxEpisodeSteps = maxEpisodeSteps;
-    this.#state = new Float64Array(buffer, ptr + layout.state, 4);
-    this.#words = new Uint32Array(buffer, ptr + layout.action, 3);
-    this.#random = new RandomStream(new Uint32Array(buffer, ptr + layout.stream, 4)).seed(0);
-    this.#result = {
-      observation: new Float32Array(buffer, ptr + layout.observation, 4),
-      reward: 1,
-      terminated: false,
-      truncated: false,
-    };
+  constructor(
+    core: Core,
+    ptr: number,
+    maxEpisodeSteps: number,
+    options: Partial<CartPoleOptions> = {},
+  ) {
+    super(core, ptr, { observationSize: 4, actionCount: 2 }, maxEpisodeSteps);
+    this.#force = new Float64Array(core.buffer, this.forcePtr, 1);
+    this.#forceNoise = options.forceNoise ?? 0;
+    this.#targetPosition = options.targetPosition ?? null;
+    this.result.reward = 1;
   }
 
   /** All four numbers of the state uniform in [-0.05, 0.05). */
-  reset(options: { readonly seed?: number } = {}): Float32Array {
-    if (options.seed !== undefined) this.#random.seed(options.seed);
-    const { observation } = this.#result;
+  protected start(): void {
+    const { observation } = this.result;
     for (let k = 0; k < 4; k++) {
-      const value = this.#random.next() * 0.1 - 0.05;
-      this.#state[k] = value;
+      const value = this.random.next() * 0.1 - 0.05;
+      this.state[k] = value;
       observation[k] = value;
     }
-    this.#words[2] = 0;
-    return observation;
+    if (this.#targetPosition !== null) this.#aim(this.#targetPosition);
   }
 
-  step(action: number): StepResult {
-    const ptr = this.#ptr;
-    const words = this.#words;
-    words[0] = action;
-    const elapsed = words[2]! + 1;
-    words[2] = elapsed;
-    const result = this.#result;
-    result.terminated =
-      this.#core.kernels.cartPoleStep(
-        ptr + layout.state,
-        ptr + layout.observation,
-        ptr + layout.terminated,
-        ptr + layout.action,
-        1,
-      ) === 1;
-    result.truncated = elapsed >= this.#maxEpisodeSteps;
-    return result;
+  protected advance(action: number): boolean {
+    let force = action === 0 ? -FORCE : FORCE;
+    if (this.#forceNoise > 0) force += this.uniform(-this.#forceNoise, this.#forceNoise);
+    this.#force[0] = force;
+    const ended = this.core.kernels.cartPoleStep(
+      this.statePtr,
+      this.observationPtr,
+      this.terminatedPtr,
+      this.forcePtr,
+      1,
+    );
+    if (this.#targetPosition !== null) this.#aim(this.#targetPosition);
+    return ended === 1;
+  }
+
+  #aim(target: number): void {
+    const distance = this.state[0]! - target;
+    this.result.observation[0] = distance;
+    this.result.reward = Math.max(0, 1 - Math.abs(distance) / POSITION_LIMIT);
   }
 }

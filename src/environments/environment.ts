@@ -20,4 +20,8 @@ export interface Environment {
    */
   reset(options?: { readonly seed?: number }): ArrayLike<number>;
   step(action: number): StepResult;
+  /** Everything the environment is, in the midst of an episode, as bytes; needed to resume a run exactly. */
+  getState?(): Uint8Array;
+  /** Becomes what `getState` of an equal environment returned. */
+  setState?(state: Uint8Array): void;
 }

@@ -81,14 +81,31 @@ export interface Kernels {
   ): void;
 
   /**
-   * Returns the mean of (q[action] - target)^2 over `samples` columns and writes its gradient to dQ.
-   * dQ and q (actions, batch), action and target (batch); action holds whole numbers as float32, -1 in padding.
+   * Double DQN (van Hasselt et al. 2016): target[b] = reward[b] + discount[b] * nextQ[a*][b], where a* is the first action of
+   * the greatest choosingQ[a][b]. choosingQ and nextQ (actions, batch), the others (batch).
+   */
+  doubleTarget(
+    targetPtr: number,
+    choosingQPtr: number,
+    nextQPtr: number,
+    rewardPtr: number,
+    discountPtr: number,
+    actions: number,
+    batch: number,
+  ): void;
+
+  /**
+   * Returns the mean of weight * error^2 over `samples` columns, error = q[action] - target, and writes the errors and the
+   * gradient with respect to q. dQ and q (actions, batch), the others (batch); action holds whole numbers as float32,
+   * -1 in padding; weight is 1, or an importance weight.
    */
   mseGradient(
     dQPtr: number,
+    errorPtr: number,
     qPtr: number,
     actionPtr: number,
     targetPtr: number,
+    weightPtr: number,
     actions: number,
     batch: number,
     samples: number,
@@ -99,9 +116,11 @@ export interface Kernels {
    */
   huberGradient(
     dQPtr: number,
+    errorPtr: number,
     qPtr: number,
     actionPtr: number,
     targetPtr: number,
+    weightPtr: number,
     actions: number,
     batch: number,
     samples: number,
@@ -127,6 +146,41 @@ export interface Kernels {
     varianceScale: number,
   ): void;
 
+  /**
+   * One step of RMSprop in PyTorch's form over `count` floats, a multiple of 4: square = alpha square + (1 - alpha) g^2;
+   * buffer = momentum buffer + g / (sqrt(square) + epsilon); weight -= learningRate * buffer.
+   */
+  rmsprop(
+    weightPtr: number,
+    gradientPtr: number,
+    bufferPtr: number,
+    squarePtr: number,
+    count: number,
+    learningRate: number,
+    alpha: number,
+    epsilon: number,
+    momentum: number,
+  ): void;
+
+  /** buffer = momentum buffer + g; weight -= learningRate * buffer, `count` floats, a multiple of 4. */
+  sgd(
+    weightPtr: number,
+    gradientPtr: number,
+    bufferPtr: number,
+    count: number,
+    learningRate: number,
+    momentum: number,
+  ): void;
+
+  /** values[k] limited to +-limit, `count` floats, a multiple of 4. */
+  clampValues(valuesPtr: number, count: number, limit: number): void;
+
+  /**
+   * Scales `count` floats, a multiple of 4, by maxNorm / (their Euclidean norm + 1e-6) where that is below 1, as
+   * PyTorch's clip_grad_norm_ does.
+   */
+  clipNorm(valuesPtr: number, count: number, maxNorm: number): void;
+
   /** target[k] = tau * online[k] + (1 - tau) * target[k], `count` floats, a multiple of 4. */
   softUpdate(targetPtr: number, onlinePtr: number, count: number, tau: number): void;
 
@@ -144,17 +198,97 @@ export interface Kernels {
   ): void;
 
   /**
+   * Batch normalisation (Ioffe & Szegedy 2015) of training: output[f][b] = max((input - mean) * inverseStd * scale[f] +
+   * shift[f], lowerBound) with the mean and biased variance of the first `samples` columns. mean and inverseStd are kept for
+   * the backward pass; the running statistics move by `momentum`, the variance unbiased. output and input (features,
+   * batch), the others (features); samples >= 2.
+   */
+  batchNormForward(
+    outputPtr: number,
+    inputPtr: number,
+    scalePtr: number,
+    shiftPtr: number,
+    runningMeanPtr: number,
+    runningVariancePtr: number,
+    meanPtr: number,
+    inverseStdPtr: number,
+    features: number,
+    batch: number,
+    samples: number,
+    momentum: number,
+    epsilon: number,
+    lowerBound: number,
+  ): void;
+
+  /** The same with the running statistics, which stay as they are. batch may also be 1: a row of features. */
+  batchNormEvaluate(
+    outputPtr: number,
+    inputPtr: number,
+    scalePtr: number,
+    shiftPtr: number,
+    runningMeanPtr: number,
+    runningVariancePtr: number,
+    features: number,
+    batch: number,
+    epsilon: number,
+    lowerBound: number,
+  ): void;
+
+  /**
+   * With normal = (input - mean) * inverseStd: dShift[f] = sum_b d; dScale[f] = sum_b d * normal; then d becomes
+   * scale * inverseStd * (d - dShift / samples - normal * dScale / samples), and 0 in padding columns.
+   * d and input (features, batch), the others (features).
+   */
+  batchNormBackward(
+    dPtr: number,
+    dScalePtr: number,
+    dShiftPtr: number,
+    inputPtr: number,
+    scalePtr: number,
+    meanPtr: number,
+    inverseStdPtr: number,
+    features: number,
+    batch: number,
+    samples: number,
+  ): void;
+
+  /**
+   * The dueling head (Wang et al. 2016): q[a] = (value + advantage[a]) - mean over a of advantage. head (1 + actions, batch):
+   * the value's row, then the advantages'; q (actions, batch).
+   */
+  duelingForward(qPtr: number, headPtr: number, actions: number, batch: number): void;
+
+  /** The same for one observation: head (1 + actions), q (actions). */
+  duelingForwardOne(qPtr: number, headPtr: number, actions: number): void;
+
+  /** dValue = sum over a of dQ[a]; dAdvantage[a] = dQ[a] - dValue / actions. Shapes as in duelingForward. */
+  duelingBackward(dHeadPtr: number, dQPtr: number, actions: number, batch: number): void;
+
+  /**
    * One step of `count` CartPoles, as Gymnasium's CartPole-v1 with explicit Euler. state (4, count) float64, updated:
-   * position m, velocity m/s, angle rad, angular velocity rad/s. observation (4, count), the new state. action (count)
-   * u32: 0 pushes left, else right. terminated (count) u32: 1 beyond 2.4 m or 12 degrees. Returns how many are.
+   * position m, velocity m/s, angle rad, angular velocity rad/s. observation (4, count), the new state. force (count)
+   * float64 in N, to the right. terminated (count) u32: 1 beyond 2.4 m or 12 degrees. Returns how many are.
    */
   cartPoleStep(
     statePtr: number,
     observationPtr: number,
     terminatedPtr: number,
-    actionPtr: number,
+    forcePtr: number,
     count: number,
   ): number;
+
+  /**
+   * One step of Gymnasium's MountainCar-v0. state (2) float64, updated: position, velocity. observation (2), the new state.
+   * action 0 left, 1 none, 2 right. Returns 1 at the goal, else 0.
+   */
+  mountainCarStep(statePtr: number, observationPtr: number, action: number): number;
+
+  /**
+   * One step of Gymnasium's Acrobot-v1, Runge-Kutta over 0.2 s. state (4) float64, updated: both angles rad, both velocities
+   * rad/s. observation (6): cosine and sine of each angle, then the velocities. action 0, 1, 2: torque -1, 0, 1. Returns 1
+   * where the tip is high enough, else 0.
+   */
+  acrobotStep(statePtr: number, observationPtr: number, action: number): number;
 }
 
 /** Which implementation of the kernels: the WebAssembly SIMD one, or the JavaScript baseline with the same bits. */

@@ -1,11 +1,20 @@
-import { type ParameterLayout, planPolicy, type Region } from "../agent/memoryPlan.ts";
-import { ActingNetwork } from "../agent/network.ts";
+import { ActingNetwork } from "../agent/actingNetwork.ts";
+import type { Region } from "../agent/chain.ts";
+import { planPolicy } from "../agent/memoryPlan.ts";
 import type { Activation, NetworkShape } from "../agent/networkShape.ts";
+import type { ParameterLayout } from "../agent/parameterLayout.ts";
 import type { Environment } from "../environments/environment.ts";
-import { type EnvironmentSpec, environmentIds, environmentSpec } from "../environments/registry.ts";
+import {
+  type EnvironmentOptions,
+  type EnvironmentSpec,
+  environmentIds,
+  environmentSpec,
+  plainEnvironment,
+} from "../environments/registry.ts";
 import { RunError } from "../errors.ts";
 import { createCore } from "../kernels/core.ts";
 import type { Backend } from "../kernels/kernels.ts";
+import { parsePartial } from "../training/config.ts";
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "./safetensors.ts";
 
 const FILE_VERSION = "1";
@@ -39,27 +48,36 @@ export async function weightsSha256(tensors: readonly NamedTensor[]): Promise<st
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** The bytes of a policy file: the weights under PyTorch's names, and what is needed to play with them. */
-export function encodePolicy(
-  env: string,
-  shape: NetworkShape,
-  tensors: readonly NamedTensor[],
-): Uint8Array {
-  const layers = [shape.observationSize, ...shape.hiddenSizes, shape.actionCount];
-  return encodeSafetensors({
-    metadata: {
-      format: "pt",
-      wasm_dqn_policy: FILE_VERSION,
-      env,
-      layers: JSON.stringify(layers),
-      activation: shape.activation,
-      wrappers: "[]",
-    },
-    tensors,
-  });
+/** What a policy file says besides the weights. */
+export interface PolicyDescription {
+  readonly env: string;
+  readonly shape: NetworkShape;
+  /** How the environment differed from the one `env` names. */
+  readonly options: EnvironmentOptions;
 }
 
-/** A policy ready to play: the greedy network and, where it is a built-in one, its environment. */
+/** The bytes of a policy file: the weights under PyTorch's names, and what is needed to play with them. */
+export function encodePolicy(
+  { env, options, shape }: PolicyDescription,
+  tensors: readonly NamedTensor[],
+): Uint8Array {
+  const keys = Object.keys(plainEnvironment) as (keyof EnvironmentOptions)[];
+  const changed = keys.filter((key) => options[key] !== plainEnvironment[key]);
+  const metadata: Record<string, string> = {
+    format: "pt",
+    wasm_dqn_policy: FILE_VERSION,
+    env,
+    layers: JSON.stringify([shape.observationSize, ...shape.hiddenSizes, shape.actionCount]),
+    activation: shape.activation,
+    output_activation: shape.outputActivation,
+    batch_norm: String(shape.batchNorm),
+    dueling: String(shape.dueling),
+    wrappers: JSON.stringify(Object.fromEntries(changed.map((key) => [key, options[key]]))),
+  };
+  return encodeSafetensors({ metadata, tensors });
+}
+
+/** A policy ready to play: the greedy network and its environment. */
 export interface Policy {
   readonly spec: EnvironmentSpec;
   readonly network: ActingNetwork;
@@ -68,21 +86,107 @@ export interface Policy {
 
 export interface OpenPolicyOptions {
   /** Play in this environment instead of the one the policy was trained in. */
-  readonly env?: string;
+  readonly env?: string | EnvironmentSpec;
   readonly backend?: Backend;
 }
 
 function parseLayers(text: string | undefined): number[] | undefined {
+  const sizes = parseJson(text);
+  const proper =
+    Array.isArray(sizes) &&
+    sizes.length >= 2 &&
+    sizes.every((size) => Number.isSafeInteger(size) && size >= 1);
+  return proper ? (sizes as number[]) : undefined;
+}
+
+function parseJson(text: string | undefined): unknown {
   try {
-    const sizes: unknown = JSON.parse(text ?? "");
-    const proper =
-      Array.isArray(sizes) &&
-      sizes.length >= 2 &&
-      sizes.every((size) => Number.isSafeInteger(size) && size >= 1);
-    return proper ? (sizes as number[]) : undefined;
+    return JSON.parse(text ?? "");
   } catch {
     return undefined;
   }
+}
+
+/** The network and environment a policy file's metadata describes. */
+function describe(metadata: Readonly<Record<string, string>>, name: string): PolicyDescription {
+  const layers = parseLayers(metadata.layers);
+  const { activation = "", output_activation: outputActivation = "identity" } = metadata;
+  if (
+    layers === undefined ||
+    !activations.includes(activation) ||
+    !activations.includes(outputActivation)
+  ) {
+    throw new RunError(`${name} does not say which layers and activations its network has.`);
+  }
+  return {
+    env: metadata.env ?? "",
+    options: { ...plainEnvironment, ...readOptions(metadata.wrappers, name) },
+    shape: {
+      observationSize: layers[0]!,
+      hiddenSizes: layers.slice(1, -1),
+      activation: activation as Activation,
+      outputActivation: outputActivation as Activation,
+      batchNorm: metadata.batch_norm === "true",
+      dueling: metadata.dueling === "true",
+      actionCount: layers.at(-1)!,
+    },
+  };
+}
+
+function readOptions(text: string | undefined, name: string): Partial<EnvironmentOptions> {
+  try {
+    return parsePartial(parseJson(text), name, Object.keys(plainEnvironment));
+  } catch (error) {
+    throw new RunError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Where a policy is to play. */
+function findEnvironment(
+  { env, options }: PolicyDescription,
+  name: string,
+  chosen: string | EnvironmentSpec | undefined,
+): EnvironmentSpec {
+  if (typeof chosen === "object") return chosen;
+  if (chosen === undefined && !environmentIds.includes(env)) {
+    throw new RunError(`${name} was trained in "${env}", which is not a built-in environment.`);
+  }
+  return environmentSpec(chosen ?? env, options);
+}
+
+/** Copies a file's tensors over those of a network. @throws RunError unless they are just the ones it has */
+export function fillTensors(
+  into: readonly NamedTensor[],
+  from: readonly NamedTensor[],
+  name: string,
+): void {
+  const fits =
+    into.length === from.length &&
+    into.every(({ name: key, shape }) => {
+      const found = from.find((tensor) => tensor.name === key);
+      return found !== undefined && String(found.shape) === String(shape);
+    });
+  if (!fits) {
+    const wanted = into.map(({ name: key, shape }) => `${key} [${shape}]`).join(", ");
+    throw new RunError(`${name} does not hold the tensors its network needs: ${wanted}.`);
+  }
+  for (const { name: key, values } of into) {
+    values.set(from.find((tensor) => tensor.name === key)!.values);
+  }
+}
+
+/** The tensors and the description of a policy file. @throws RunError if it is none */
+export function readPolicy(
+  bytes: Uint8Array,
+  name: string,
+): { description: PolicyDescription; tensors: readonly NamedTensor[] } {
+  const { metadata, tensors } = decodeSafetensors(bytes, name);
+  const version = metadata.wasm_dqn_policy;
+  if (version === undefined) throw new RunError(`${name} is not a policy of wasm-dqn.`);
+  if (version !== FILE_VERSION) {
+    throw new RunError(`${name} is a policy of version ${version}, expected ${FILE_VERSION}.`);
+  }
+  return { description: describe(metadata, name), tensors };
 }
 
 /**
@@ -96,55 +200,26 @@ export function openPolicy(
   name: string,
   options: OpenPolicyOptions = {},
 ): Policy {
-  const { metadata, tensors } = decodeSafetensors(bytes, name);
-  const version = metadata.wasm_dqn_policy;
-  if (version === undefined) throw new RunError(`${name} is not a policy of wasm-dqn.`);
-  if (version !== FILE_VERSION) {
-    throw new RunError(`${name} is a policy of version ${version}, expected ${FILE_VERSION}.`);
-  }
-  const layers = parseLayers(metadata.layers);
-  const activation = metadata.activation ?? "";
-  const trainedIn = metadata.env ?? "";
-  if (layers === undefined || !activations.includes(activation)) {
-    throw new RunError(`${name} does not say which layers and activation its network has.`);
-  }
-  if (options.env === undefined && !environmentIds.includes(trainedIn)) {
-    throw new RunError(
-      `${name} was trained in "${trainedIn}", which is not a built-in environment.`,
-    );
-  }
-  const spec = environmentSpec(options.env ?? trainedIn);
-  const shape: NetworkShape = {
-    observationSize: layers[0]!,
-    hiddenSizes: layers.slice(1, -1),
-    activation: activation as Activation,
-    actionCount: layers.at(-1)!,
-  };
+  const { description, tensors } = readPolicy(bytes, name);
+  const { shape } = description;
+  const spec = findEnvironment(description, name, options.env);
   if (shape.observationSize !== spec.observationSize || shape.actionCount !== spec.actionCount) {
     throw new RunError(
       `${name} has ${shape.observationSize} inputs and ${shape.actionCount} outputs, but ${spec.id} has ${spec.observationSize} observations and ${spec.actionCount} actions.`,
     );
   }
-  // Compared before any memory is made, so that a small file cannot ask for a large memory.
   const plan = planPolicy(shape, spec.bytes);
-  const expected = plan.parameters.tensors;
-  const fits =
-    tensors.length === expected.length &&
-    expected.every(({ name: key, shape: dimensions }) => {
-      const found = tensors.find((tensor) => tensor.name === key);
-      return found !== undefined && String(found.shape) === String(dimensions);
-    });
-  if (!fits) {
-    const wanted = expected.map(({ name: key, shape: size }) => `${key} [${size}]`).join(", ");
-    throw new RunError(`${name} does not hold the tensors its layers need: ${wanted}.`);
+  // A file's claim of large layers must not make a large memory: its tensors come first.
+  const held = tensors.reduce((sum, { values }) => sum + values.length, 0);
+  const claimed = plan.parameters.tensors.reduce((sum, { length }) => sum + length, 0);
+  if (held !== claimed) {
+    throw new RunError(`${name} holds ${held} numbers, but its layers need ${claimed}.`);
   }
   const core = createCore(options.backend ?? "wasm", plan.bytes);
-  for (const { name: key, values } of tensorsOf(core.buffer, plan.parameters, plan.online)) {
-    values.set(tensors.find((tensor) => tensor.name === key)!.values);
-  }
+  fillTensors(tensorsOf(core.buffer, plan.parameters, plan.online), tensors, name);
   return {
     spec,
-    network: new ActingNetwork(core, plan.parameters, plan.online, plan.acting, shape.activation),
+    network: new ActingNetwork(core, shape, plan.parameters, plan.online, plan.acting),
     environment: spec.make(core, plan.environment.offset),
   };
 }

@@ -1,102 +1,6 @@
 import * as v from "valibot";
 import { UsageError } from "../errors.ts";
-
-/** Everything a run depends on, flat: the schema gives the validation, the command line's flags and their help. */
-const integer = (minimum: number, description: string, maximum = Number.MAX_SAFE_INTEGER) =>
-  v.pipe(
-    v.number(),
-    v.integer(),
-    v.minValue(minimum),
-    v.maxValue(maximum),
-    v.description(description),
-  );
-
-const number = (minimum: number, maximum: number, description: string) =>
-  v.pipe(
-    v.number(),
-    v.finite(),
-    v.minValue(minimum),
-    v.maxValue(maximum),
-    v.description(description),
-  );
-
-const positive = (description: string) =>
-  v.pipe(v.number(), v.finite(), v.gtValue(0), v.description(description));
-
-const probability = (description: string) => number(0, 1, description);
-
-const belowOne = (description: string) =>
-  v.pipe(v.number(), v.minValue(0), v.ltValue(1), v.description(description));
-
-const choice = <const Options extends readonly [string, ...string[]]>(
-  options: Options,
-  description: string,
-) => v.pipe(v.picklist(options), v.description(description));
-
-const parameters = {
-  env: v.pipe(v.string(), v.description("environment, such as CartPole-v1")),
-  seed: integer(0, "seed of every random stream of the run", 2 ** 32 - 1),
-  backend: choice(["wasm", "js"], "which kernels: WebAssembly SIMD, or the JavaScript baseline"),
-  totalSteps: v.nullable(integer(1, "stop after this many environment steps")),
-  totalEpisodes: v.nullable(integer(1, "stop after this many episodes")),
-
-  hiddenSizes: v.pipe(
-    v.array(integer(1, "units")),
-    v.description("widths of the hidden layers, such as 64,64"),
-  ),
-  activation: choice(["relu", "tanh", "identity"], "activation of the hidden layers"),
-
-  loss: choice(["mse", "huber"], "loss of the TD error"),
-  huberBeta: positive("TD error from which the Huber loss is linear"),
-  learningRate: positive("step size of Adam"),
-  beta1: belowOne("Adam's decay of the gradient's mean"),
-  beta2: belowOne("Adam's decay of the gradient's square"),
-  adamEpsilon: positive("Adam's term against division by zero"),
-
-  gamma: probability("discount of the next state's value"),
-  bufferSize: integer(1, "transitions the replay buffer holds"),
-  batchSize: integer(1, "transitions of an update"),
-  learningStarts: integer(0, "environment steps before the first update"),
-  trainFrequency: integer(1, "environment steps from one update to the next"),
-  gradientSteps: integer(1, "updates each time there is one"),
-  targetUpdateInterval: integer(1, "environment steps from one target update to the next"),
-  tau: v.pipe(
-    v.number(),
-    v.gtValue(0),
-    v.maxValue(1),
-    v.description("share of the Q-network a target update takes over; 1 copies it"),
-  ),
-
-  explorationInitialEps: probability("chance of a random action at first"),
-  explorationFinalEps: probability("chance of a random action in the end"),
-  explorationStart: integer(0, "environment steps before epsilon begins to fall"),
-  explorationSteps: integer(0, "environment steps over which epsilon falls, in a straight line"),
-
-  failureReward: v.nullable(
-    v.pipe(
-      v.number(),
-      v.finite(),
-      v.description("reward of the step that ends an episode before the time limit"),
-    ),
-  ),
-  timeLimitTerminal: v.pipe(
-    v.boolean(),
-    v.description("whether a time limit's end counts as terminal, with no value after it"),
-  ),
-
-  solvedBy: choice(
-    ["evaluation", "runningScore", "none"],
-    "what ends a run: the mean return of greedy episodes, the running score of training episodes (0.99 old + 0.01 new), or neither",
-  ),
-  solvedThreshold: v.pipe(
-    v.number(),
-    v.finite(),
-    v.description("mean return to reach, or running score to exceed"),
-  ),
-  evalInterval: integer(1, "environment steps from one such evaluation to the next"),
-  evalEpisodes: integer(1, "greedy episodes of such an evaluation"),
-  logInterval: integer(1, "episodes from one printed line to the next"),
-};
+import { parameters } from "./parameters.ts";
 
 const schema = v.strictObject(parameters);
 
@@ -134,33 +38,64 @@ export const defaults: Config = {
   backend: "wasm",
   totalSteps: 50_000,
   totalEpisodes: null,
+  maxEpisodeSteps: null,
+  frameStack: 1,
+  observationNoise: 0,
+  forceNoise: 0,
+  targetPosition: null,
   hiddenSizes: [64, 64],
   activation: "relu",
+  outputActivation: "identity",
+  batchNorm: false,
+  dueling: false,
   loss: "huber",
   huberBeta: 1,
+  optimizer: "adam",
   learningRate: 1e-3,
   beta1: 0.9,
   beta2: 0.999,
-  adamEpsilon: 1e-8,
+  rmspropAlpha: 0.99,
+  optimizerEpsilon: 1e-8,
+  momentum: 0,
+  maxGradValue: null,
+  maxGradNorm: null,
   gamma: 0.99,
   bufferSize: 100_000,
   batchSize: 32,
+  doubleQ: false,
+  nSteps: 1,
+  prioritized: false,
+  priorityAlpha: 0.6,
+  priorityBeta: 0.4,
+  priorityBetaSteps: 50_000,
+  priorityEpsilon: 1e-6,
   learningStarts: 100,
   trainFrequency: 1,
+  trainFrequencyUnit: "step",
   gradientSteps: 1,
+  updatePerTransition: false,
   targetUpdateInterval: 100,
+  targetUpdateUnit: "step",
   tau: 1,
   explorationInitialEps: 1,
   explorationFinalEps: 0.05,
+  explorationSchedule: "linear",
+  explorationUnit: "step",
   explorationStart: 0,
   explorationSteps: 5_000,
+  explorationFactor: 0.995,
+  explorationAction: null,
+  rewardScale: 1,
   failureReward: null,
   timeLimitTerminal: false,
   solvedBy: "none",
   solvedThreshold: 475,
   evalInterval: 1_000,
   evalEpisodes: 20,
+  greedyEpisodes: 0,
+  saveLongest: null,
   logInterval: 10,
+  logFirst: true,
 };
 
 /** A value as a message shows it: short, whatever it is. */
@@ -196,10 +131,16 @@ function expectation(issue: v.BaseIssue<unknown>): string {
 
 /**
  * Checks part of a configuration as it was written in `source`, a file or the command line.
- * @throws UsageError naming the first key that is unknown or out of range.
+ * @param keys the keys that may be there; all where it is left out
+ * @throws UsageError naming the first key that is unknown or out of range
  */
-export function parsePartial(values: unknown, source: string): Partial<Config> {
-  const result = v.safeParse(v.partial(schema), values);
+export function parsePartial(
+  values: unknown,
+  source: string,
+  keys: readonly string[] = configKeys,
+): Partial<Config> {
+  const entries = Object.entries(parameters).filter(([key]) => keys.includes(key));
+  const result = v.safeParse(v.partial(v.strictObject(Object.fromEntries(entries))), values);
   if (!result.success) throw new UsageError(sentence(result.issues[0], source));
   return result.output as Partial<Config>;
 }
@@ -212,15 +153,31 @@ export function parseConfig(values: unknown): Config {
   const result = v.safeParse(schema, values);
   if (!result.success) throw new UsageError(sentence(result.issues[0], ""));
   const config = result.output;
-  if (config.batchSize > config.bufferSize) {
-    throw new UsageError(
-      `batchSize must be at most bufferSize, ${config.bufferSize}, since a batch has no transition twice, got ${config.batchSize}.`,
-    );
+  const conflict = findConflict(config);
+  if (conflict !== null) throw new UsageError(conflict);
+  return config;
+}
+
+/** What is wrong with values that are each in range; null if nothing is. */
+function findConflict(config: Config): string | null {
+  const { batchSize, bufferSize } = config;
+  if (batchSize > bufferSize && !config.updatePerTransition) {
+    return `batchSize must be at most bufferSize, ${bufferSize}, since a batch has no transition twice, got ${batchSize}.`;
   }
   if (config.totalSteps === null && config.totalEpisodes === null && config.solvedBy === "none") {
-    throw new UsageError(
-      "totalSteps or totalEpisodes must be set, or solvedBy be something else than none: the run would never end.",
-    );
+    return "totalSteps or totalEpisodes must be set, or solvedBy be something else than none: the run would never end.";
   }
-  return config;
+  if (config.batchNorm && (config.updatePerTransition || batchSize < 2)) {
+    return "batchNorm needs batches of at least 2 transitions that are learned from at once.";
+  }
+  if (config.prioritized && config.updatePerTransition) {
+    return "prioritized needs batches that are learned from at once: updatePerTransition must be false.";
+  }
+  if (config.dueling && config.outputActivation !== "identity") {
+    return `outputActivation must be identity with a dueling head, got "${config.outputActivation}".`;
+  }
+  if (config.explorationSchedule === "exponential" && config.explorationSteps === 0) {
+    return "explorationSteps must be at least 1 for the exponential schedule, got 0.";
+  }
+  return null;
 }

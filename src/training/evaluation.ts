@@ -1,4 +1,4 @@
-import type { ActingNetwork } from "../agent/network.ts";
+import type { ActingNetwork } from "../agent/actingNetwork.ts";
 import type { Environment } from "../environments/environment.ts";
 
 /** Where an environment sets no time limit, evaluation does. */

@@ -21,7 +21,7 @@ export const recipes: readonly Recipe[] = [
       activation: "tanh",
       loss: "huber",
       learningRate: 5e-3,
-      adamEpsilon: 1e-3,
+      optimizerEpsilon: 1e-3,
       gamma: 0.99,
       bufferSize: 2_000,
       batchSize: 16,

@@ -1,13 +1,14 @@
+import { ActingNetwork } from "../agent/actingNetwork.ts";
 import { Dqn } from "../agent/dqn.ts";
-import { linearEpsilon } from "../agent/exploration.ts";
+import { epsilonAt } from "../agent/exploration.ts";
 import { planTraining, type TrainingPlan } from "../agent/memoryPlan.ts";
-import { ActingNetwork } from "../agent/network.ts";
 import type { NetworkShape } from "../agent/networkShape.ts";
 import { streamSeed, streams } from "../agent/random.ts";
 import type { Environment } from "../environments/environment.ts";
-import { type EnvironmentSpec, environmentSpec } from "../environments/registry.ts";
+import { type EnvironmentSpec, environmentSpec, wrap } from "../environments/registry.ts";
+import { UsageError } from "../errors.ts";
 import { type Core, createCore } from "../kernels/core.ts";
-import { tensorsOf } from "../policy/policy.ts";
+import { type PolicyDescription, tensorsOf } from "../policy/policy.ts";
 import type { NamedTensor } from "../policy/safetensors.ts";
 import type { Config } from "./config.ts";
 import { type Evaluation, evaluate, summarize } from "./evaluation.ts";
@@ -23,14 +24,20 @@ export interface EpisodeRecord {
   readonly return: number;
   /** 0.99 of the score before plus 0.01 of this episode's, which leaves out the reward of a step that failed. */
   readonly runningScore: number;
+  /** The chance of a random action at the next step. */
   readonly epsilon: number;
+  /** Mean return of the greedy episodes played after this one; null if there were none. */
+  readonly greedyReturn: number | null;
 }
 
 /** Told what happens, in order; observers never change a run. */
 export interface TrainingObserver {
+  /** An episode has ended, with the updates that come after it. */
   episode?(record: EpisodeRecord): void;
-  /** The evaluation that decides whether the run is solved, and its mean return so far. */
+  /** The evaluation that decides whether the run is solved. */
   evaluation?(evaluation: Evaluation, steps: number): void;
+  /** This is a policy to keep: it has just played the longest episode so far. */
+  longest?(length: number): void;
 }
 
 /** A training run: deep Q-learning with experience replay (Mnih et al. 2015, Algorithm 1). */
@@ -55,31 +62,33 @@ export class Training {
   readonly #evaluationEnvironment: Environment;
   readonly #evaluationPolicy: ActingNetwork;
   #runningScore = 0;
+  #longest = 0;
   #episodeLength = 0;
   #episodeReturn = 0;
   #episodeScore = 0;
 
   /**
-   * @param spec the environment, where it is not the built-in one that `config.env` names
+   * @param environment the environment before frames are stacked or noise added, where it is not the built-in one that
+   *   `config.env` names
    * @throws UsageError if the environment is unknown or the memory plan does not fit into 4 GiB
    */
-  constructor(
-    config: Config,
-    observer: TrainingObserver = {},
-    spec: EnvironmentSpec = environmentSpec(config.env),
-  ) {
-    const shape = {
+  constructor(config: Config, observer: TrainingObserver = {}, environment?: EnvironmentSpec) {
+    const spec = environment ? wrap(environment, config) : environmentSpec(config.env, config);
+    const shape: NetworkShape = {
       observationSize: spec.observationSize,
       hiddenSizes: config.hiddenSizes,
       activation: config.activation,
+      outputActivation: config.outputActivation,
+      batchNorm: config.batchNorm,
+      dueling: config.dueling,
       actionCount: spec.actionCount,
     };
-    const plan = planTraining({
-      shape,
-      bufferSize: config.bufferSize,
-      batchSize: config.batchSize,
-      environmentBytes: spec.bytes,
-    });
+    if (config.explorationAction !== null && config.explorationAction >= spec.actionCount) {
+      throw new UsageError(
+        `explorationAction must be less than the ${spec.actionCount} actions of ${spec.id}, got ${config.explorationAction}.`,
+      );
+    }
+    const plan = planTraining({ ...config, shape, environmentBytes: spec.bytes });
     const core = createCore(config.backend, plan.bytes);
     this.config = config;
     this.spec = spec;
@@ -91,13 +100,8 @@ export class Training {
     this.#observer = observer;
     this.#environment = spec.make(core, plan.environment.offset);
     this.#evaluationEnvironment = spec.make(core, plan.evaluationEnvironment.offset);
-    this.#evaluationPolicy = new ActingNetwork(
-      core,
-      plan.parameters,
-      plan.online,
-      plan.evaluationActing,
-      config.activation,
-    );
+    const { evaluationActing, online, parameters } = plan;
+    this.#evaluationPolicy = new ActingNetwork(core, shape, parameters, online, evaluationActing);
   }
 
   /** Takes up to `maxSteps` environment steps. Returns whether the run is finished. */
@@ -112,58 +116,76 @@ export class Training {
 
   #step(): void {
     const { agent, config } = this;
+    const epsilon = this.epsilon();
     const step = ++this.steps;
 
-    const action = agent.act(this.#epsilonAt(step - 1));
+    const action = agent.act(epsilon);
     const { observation, reward, terminated, truncated } = this.#environment.step(action);
 
+    const ended = terminated || truncated;
     const failed = terminated && !truncated;
-    const learnedReward = failed && config.failureReward !== null ? config.failureReward : reward;
     const final = terminated || (truncated && config.timeLimitTerminal);
-    const discount = final ? 0 : config.gamma;
-    agent.replay.store(agent.policy.observation, action, learnedReward, discount, observation);
+    const given = failed && config.failureReward !== null ? config.failureReward : reward;
+    const learned = given * config.rewardScale;
+    agent.nStep.add(agent.policy.observation, action, learned, observation, final, ended);
     this.#observe(observation);
 
-    const learning = step > config.learningStarts && agent.replay.size >= config.batchSize;
-    if (learning && step % config.trainFrequency === 0) {
-      for (let update = 0; update < config.gradientSteps; update++) agent.learn();
+    if (config.trainFrequencyUnit === "step" && step % config.trainFrequency === 0) this.#learn();
+    if (config.targetUpdateUnit === "step" && step % config.targetUpdateInterval === 0) {
+      this.#updateTarget();
     }
-    if (learning && step % config.targetUpdateInterval === 0) agent.updateTarget();
 
     this.#episodeLength++;
     this.#episodeReturn += reward;
     if (!failed || config.failureReward === null) this.#episodeScore += reward;
-    if (terminated || truncated) this.#endEpisode();
-    if (learning && config.solvedBy === "evaluation" && step % config.evalInterval === 0) {
+    if (ended) this.#endEpisode();
+    if (config.solvedBy === "evaluation" && step % config.evalInterval === 0 && this.#learning()) {
       this.#checkWhetherSolved();
     }
     if (step === config.totalSteps) this.finished = true;
   }
 
-  /** The chance of a random action at the next step. */
-  epsilon(): number {
-    return this.#epsilonAt(this.steps);
+  /** Whether learning has begun, and there is enough to learn from. */
+  #learning(): boolean {
+    const { batchSize, learningStarts, updatePerTransition } = this.config;
+    const enough = updatePerTransition ? 1 : batchSize;
+    return this.steps > learningStarts && this.agent.replay.size >= enough;
   }
 
-  #epsilonAt(step: number): number {
-    const config = this.config;
-    return linearEpsilon(
-      step,
-      config.explorationInitialEps,
-      config.explorationFinalEps,
-      config.explorationStart,
-      config.explorationSteps,
-    );
+  #learn(): void {
+    const { agent, config } = this;
+    if (!this.#learning()) return;
+    for (let update = 0; update < config.gradientSteps; update++) {
+      agent.learn();
+      if (
+        config.targetUpdateUnit === "update" &&
+        agent.updates % config.targetUpdateInterval === 0
+      ) {
+        agent.updateTarget();
+      }
+    }
   }
 
-  #observe(observation: ArrayLike<number>): void {
-    const current = this.agent.policy.observation;
-    for (let k = 0; k < current.length; k++) current[k] = observation[k]!;
+  #updateTarget(): void {
+    if (this.#learning()) this.agent.updateTarget();
   }
 
   #endEpisode(): void {
-    const { config } = this;
-    this.episodes++;
+    const { agent, config } = this;
+    const index = this.episodes++;
+    if (config.trainFrequencyUnit === "episode" && index % config.trainFrequency === 0) {
+      this.#learn();
+    }
+    const greedyReturn = config.greedyEpisodes > 0 ? this.#playGreedily() : null;
+    if (this.#episodeLength > this.#longest) {
+      this.#longest = this.#episodeLength;
+      if (config.saveLongest !== null && this.#longest > config.saveLongest) {
+        this.#observer.longest?.(this.#longest);
+      }
+    }
+    if (config.targetUpdateUnit === "episode" && index % config.targetUpdateInterval === 0) {
+      agent.updateTarget();
+    }
     this.#runningScore = 0.99 * this.#runningScore + 0.01 * this.#episodeScore;
     if (this.lastReturns.length === 100) this.lastReturns.shift();
     this.lastReturns.push(this.#episodeReturn);
@@ -174,10 +196,11 @@ export class Training {
       return: this.#episodeReturn,
       runningScore: this.#runningScore,
       epsilon: this.epsilon(),
+      greedyReturn,
     });
-    if (config.solvedBy === "runningScore" && this.#runningScore > config.solvedThreshold) {
-      this.#stop();
-    }
+    const { solvedBy, solvedThreshold } = config;
+    if (solvedBy === "runningScore" && this.#runningScore > solvedThreshold) this.#stop();
+    if (solvedBy === "meanReturn" && (this.meanReturn100() ?? 0) >= solvedThreshold) this.#stop();
     if (this.episodes === config.totalEpisodes) this.finished = true;
     this.#episodeLength = 0;
     this.#episodeReturn = 0;
@@ -185,17 +208,36 @@ export class Training {
     this.#observe(this.#environment.reset());
   }
 
+  /** The chance of a random action at the next step. */
+  epsilon(): number {
+    const { config } = this;
+    return epsilonAt(config.explorationUnit === "step" ? this.steps : this.episodes, config);
+  }
+
+  #observe(observation: ArrayLike<number>): void {
+    const current = this.agent.policy.observation;
+    for (let k = 0; k < current.length; k++) current[k] = observation[k]!;
+  }
+
+  #playGreedily(): number {
+    const { returns } = this.#evaluate(this.config.greedyEpisodes);
+    return summarize(returns).mean;
+  }
+
   /** A greedy evaluation that gives up once the threshold is out of reach: a bad policy costs an episode or two. */
   #checkWhetherSolved(): void {
-    const { config, spec } = this;
-    const evaluation = evaluate(this.#evaluationPolicy, this.#evaluationEnvironment, {
-      episodes: config.evalEpisodes,
-      seed: streamSeed(config.seed + this.steps, streams.evaluation),
-      giveUp: { threshold: config.solvedThreshold, best: spec.maxReturn },
-    });
+    const { evalEpisodes, solvedThreshold } = this.config;
+    const evaluation = this.#evaluate(evalEpisodes, solvedThreshold);
     this.#observer.evaluation?.(evaluation, this.steps);
-    const complete = evaluation.returns.length === config.evalEpisodes;
-    if (complete && summarize(evaluation.returns).mean >= config.solvedThreshold) this.#stop();
+    const complete = evaluation.returns.length === evalEpisodes;
+    if (complete && summarize(evaluation.returns).mean >= solvedThreshold) this.#stop();
+  }
+
+  #evaluate(episodes: number, threshold = -Infinity): Evaluation {
+    const seed = streamSeed(this.config.seed + this.steps, streams.evaluation);
+    const giveUp = { threshold, best: this.spec.maxReturn };
+    const options = { episodes, seed, giveUp };
+    return evaluate(this.#evaluationPolicy, this.#evaluationEnvironment, options);
   }
 
   #stop(): void {
@@ -206,6 +248,11 @@ export class Training {
   /** The Q-network's weights as they are now, in the order of the policy file: views, not copies. */
   weights(): NamedTensor[] {
     return tensorsOf(this.core.buffer, this.plan.parameters, this.plan.online);
+  }
+
+  /** What a policy file says of this run's policy. */
+  describe(): PolicyDescription {
+    return { env: this.config.env, shape: this.shape, options: this.config };
   }
 
   /** Mean return of the last 100 finished episodes, or of as many as there are; null before the first. */

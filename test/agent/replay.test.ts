@@ -3,10 +3,11 @@ import { planTraining } from "../../src/agent/memoryPlan.ts";
 import { RandomStream } from "../../src/agent/random.ts";
 import { ReplayBuffer } from "../../src/agent/replay.ts";
 import { createCore } from "../../src/kernels/core.ts";
+import { defaults } from "../../src/training/config.ts";
 
 function makeReplay(bufferSize: number, batchSize: number, observationSize = 3) {
-  const shape = { observationSize, hiddenSizes: [4], activation: "relu", actionCount: 2 } as const;
-  const plan = planTraining({ shape, bufferSize, batchSize, environmentBytes: 0 });
+  const shape = { ...defaults, observationSize, actionCount: 2 };
+  const plan = planTraining({ ...defaults, shape, bufferSize, batchSize, environmentBytes: 0 });
   const core = createCore("js", plan.bytes);
   const random = new RandomStream(new Uint32Array(4)).seed(1);
   const replay = new ReplayBuffer(core.buffer, plan, random);

@@ -1,8 +1,10 @@
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { plainEnvironment } from "../../src/environments/registry.ts";
 import { encodePolicy } from "../../src/policy/policy.ts";
 import { encodeSafetensors } from "../../src/policy/safetensors.ts";
+import { defaults } from "../../src/training/config.ts";
 import { temporaryFolder, wasmDqn } from "./run.ts";
 
 const returns = {
@@ -64,13 +66,9 @@ describe("evaluate", () => {
     file("short.safetensors", good.subarray(0, good.length - 5));
     file("text.safetensors", Buffer.from("these are not weights"));
     file("foreign.safetensors", encodeSafetensors({ metadata: {}, tensors: [] }));
-    const shape = {
-      observationSize: 5,
-      hiddenSizes: [],
-      activation: "relu",
-      actionCount: 2,
-    } as const;
-    file("other.safetensors", encodePolicy("CartPole-v1", shape, []));
+    const shape = { ...defaults, observationSize: 5, actionCount: 2 };
+    const description = { env: "CartPole-v1", shape, options: plainEnvironment };
+    file("other.safetensors", encodePolicy(description, []));
     const message = (name: string, ...flags: string[]) => {
       const { code, stderr, stdout } = wasmDqn(folder, "evaluate", name, ...flags);
       expect(stdout).toBe("");

@@ -202,7 +202,7 @@ describe("train with bad input", () => {
       "a configuration file with an unknown key",
       ["--config", "key.json"],
       2,
-      /momentum in key.json is not a configuration key/,
+      /speed in key.json is not a configuration key/,
     ],
     [
       "a configuration file with a bad value",
@@ -222,7 +222,7 @@ describe("train with bad input", () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "text.json"), "gamma = 1");
     writeFileSync(join(folder, "list.json"), "[1]");
-    writeFileSync(join(folder, "key.json"), '{"momentum": 0.9}');
+    writeFileSync(join(folder, "key.json"), '{"speed": 0.9}');
     writeFileSync(join(folder, "value.json"), '{"tau": 0}');
     const result = wasmDqn(folder, "train", "--total-steps", "100", ...flags);
     expect(result.stderr).toMatch(message);

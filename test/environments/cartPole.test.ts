@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { CartPole, cartPoleBytes } from "../../src/environments/cartPole.ts";
+import { CartPole } from "../../src/environments/cartPole.ts";
+import { classicControlBytes } from "../../src/environments/classicControl.ts";
 import { makeEnvironment } from "../../src/environments/registry.ts";
 import { createCore } from "../../src/kernels/core.ts";
 import { backends } from "../kernels/workbench.ts";
@@ -31,7 +32,7 @@ const transitions = golden<{
 describe.each(backends)("CartPole on %s, against Gymnasium's", (backend) => {
   /** A CartPole whose state can be set and read: it is the first four float64 of its memory. */
   function cart() {
-    const core = createCore(backend, cartPoleBytes);
+    const core = createCore(backend, classicControlBytes);
     const environment = new CartPole(core, 0, 500);
     environment.reset({ seed: 1 });
     return { environment, state: new Float64Array(core.buffer, 0, 4) };

@@ -1,25 +1,32 @@
 import { readFileSync } from "node:fs";
 
 /** Tensors of a network by the generator's names, as nested lists. */
-export type GoldenTensors = Record<string, number[] | number[][]>;
+export type GoldenTensors = Record<string, number[] | number[][] | number>;
 
 /** A training case as PyTorch worked it out; test/golden/README.md says how. */
 export interface GoldenTraining {
-  net: { sizes: number[]; act: "tanh" | "relu" };
-  optimizer: { kind: string; lr: number };
+  net: { sizes: number[]; act: "tanh" | "relu"; batchnorm: boolean; dueling: boolean };
+  loss: string;
+  optimizer: { kind: "adam" | "rmsprop" | "sgd"; lr: number };
+  grad_clamp: number | null;
+  double_dqn: boolean;
   gamma: number;
   soft_update_tau: number | null;
   batch: { s: number[][]; a: number[]; r: number[]; ns: number[][]; done: number[] };
   init: GoldenTensors;
   init_target: GoldenTensors;
+  init_buffers?: GoldenTensors;
+  init_target_buffers?: GoldenTensors;
   float64: GoldenRun;
 }
 
 export interface GoldenRun {
   losses: number[];
-  step1: { q_s: number[][]; y: number[]; grads: GoldenTensors };
+  step1: { q_s: number[][]; y: number[]; grads: GoldenTensors; grads_after_clamp?: GoldenTensors };
   params_after_1: GoldenTensors;
   params_after_5: GoldenTensors;
+  buffers_after_1?: GoldenTensors;
+  buffers_after_5?: GoldenTensors;
   target_after_1?: GoldenTensors;
   target_after_5?: GoldenTensors;
 }
@@ -33,5 +40,8 @@ export function goldenTraining(name: string): GoldenTraining {
 export function ourName(name: string, layers: number): string {
   return name
     .replace(/^fc\.(\d+)/, (_, k: string) => `fc${Number(k) + 1}`)
-    .replace(/^out/, `fc${layers}`);
+    .replace(/^bn\.(\d+)/, (_, k: string) => `bn${Number(k) + 1}`)
+    .replace(/^out/, `fc${layers}`)
+    .replace(/^V/, "value")
+    .replace(/^A/, "advantage");
 }

@@ -46,6 +46,11 @@ describe("wasm and js write the same bits", () => {
       bench.kernels.reluBackward(c, a, count);
       bench.kernels.adam(d, c, e, f, count, 1e-3, 0.9, 0.999, 1e-8, 1.01);
       bench.kernels.softUpdate(e, d, count, 0.005);
+      bench.kernels.rmsprop(d, c, e, f, count, 0.01, 0.99, 1e-8, 0.5);
+      bench.kernels.sgd(d, c, e, count, 0.05, 0.9);
+      bench.kernels.clampValues(b, count, 0.25);
+      bench.kernels.clipNorm(c, count, 0.5);
+      bench.kernels.clipNorm(d, count, 1e6);
     });
     expect(differences(wasm, js)).toEqual([]);
   });
@@ -56,22 +61,69 @@ describe("wasm and js write the same bits", () => {
       const batch = padded(samples);
       const results: number[] = [];
       const [wasm, js] = onBoth((bench) => {
-        const [reward, discount, action, target] = [batch, batch, batch, batch].map((size) =>
-          bench.room(size),
-        ) as [number, number, number, number];
+        const rooms = Array.from({ length: 6 }, () => bench.room(batch));
+        const [reward = 0, discount = 0, action = 0, target = 0, errors = 0, weights = 0] = rooms;
         const q = bench.room(actions * batch);
+        const choosing = bench.room(actions * batch);
         const dQ = bench.room(actions * batch);
         const chosen = bench.floats(action, batch);
         for (let b = 0; b < batch; b++) chosen[b] = b < samples ? (b * 5) % actions : -1;
         bench.kernels.tdTarget(target, q, reward, discount, actions, batch);
+        const ptrs = [dQ, errors, q, action, target, weights] as const;
         const shape = [actions, batch, samples] as const;
-        results.push(bench.kernels.mseGradient(dQ, q, action, target, ...shape));
-        results.push(bench.kernels.huberGradient(dQ, q, action, target, ...shape, 0.3));
+        results.push(bench.kernels.mseGradient(...ptrs, ...shape));
+        bench.kernels.doubleTarget(target, choosing, q, reward, discount, actions, batch);
+        results.push(bench.kernels.huberGradient(...ptrs, ...shape, 0.3));
+        bench.kernels.duelingForward(choosing, q, actions - 1, batch);
+        bench.kernels.duelingForwardOne(choosing, q, actions - 1);
+        bench.kernels.duelingBackward(q, dQ, actions - 1, batch);
       });
       expect(differences(wasm, js)).toEqual([]);
       expect(results.slice(0, 2)).toEqual(results.slice(2));
     },
   );
+
+  it.each(
+    batches
+      .filter((samples) => samples > 1)
+      .flatMap((samples) => widths.map((features) => ({ samples, features }))),
+  )("batch normalisation: $features features, batch $samples", ({ samples, features }) => {
+    const batch = padded(samples);
+    const [wasm, js] = onBoth((bench) => {
+      const x = bench.room(features * batch);
+      const y = bench.room(features * batch);
+      const d = bench.room(features * batch);
+      const rooms = Array.from({ length: 8 }, () => bench.room(features));
+      const [scale = 0, shift = 0, mean = 0, variance = 0, center = 0, factor = 0] = rooms;
+      const [, , , , , , dScale = 0, dShift = 0] = rooms;
+      for (let f = 0; f < features; f++) bench.floats(variance, features)[f]! += 1.5;
+      const ptrs = [y, x, scale, shift, mean, variance] as const;
+      const shape = [features, batch, samples] as const;
+      bench.kernels.batchNormForward(...ptrs, center, factor, ...shape, 0.1, 1e-5, 0);
+      bench.kernels.batchNormBackward(d, dScale, dShift, x, scale, center, factor, ...shape);
+      bench.kernels.batchNormEvaluate(...ptrs, features, batch, 1e-5, -Infinity);
+      bench.kernels.batchNormEvaluate(...ptrs, features, 1, 1e-5, 0);
+    });
+    expect(differences(wasm, js)).toEqual([]);
+  });
+
+  it("MountainCar and Acrobot, wherever they are", () => {
+    const ended: number[] = [];
+    const [wasm, js] = onBoth((bench) => {
+      const state = bench.room(8);
+      const observation = bench.room(6);
+      const start = bench.f64.subarray(state / 8, state / 8 + 4);
+      for (let k = 0; k < 600; k++) {
+        if (k % 50 === 0)
+          for (let part = 0; part < 4; part++)
+            start[part] = Math.fround(((k + 31 * part) % 17) / 3 - 3);
+        const { acrobotStep, mountainCarStep } = bench.kernels;
+        ended.push((k < 300 ? acrobotStep : mountainCarStep)(state, observation, (k * 7) % 3));
+      }
+    });
+    expect(differences(wasm, js)).toEqual([]);
+    expect(ended.slice(0, 600)).toEqual(ended.slice(600));
+  });
 
   it.each([3, 11, 12, 13, 35])("gathering rows of %i numbers", (width) => {
     const stride = Math.ceil(width / 4) * 4;
@@ -91,14 +143,14 @@ describe("wasm and js write the same bits", () => {
       const state = bench.room(8 * count);
       const observation = bench.room(4 * count);
       const terminated = bench.room(count);
-      const actions = bench.room(count);
+      const forces = bench.room(2 * count);
       for (let k = 0; k < 4 * count; k++) {
         const scale = [3, 2, k % 3 === 0 ? 9 : 0.2, 4][Math.floor(k / count)]!;
         bench.f64[state / 8 + k] = scale * Math.fround(((k * 37) % 101) / 50 - 1);
       }
-      for (let k = 0; k < count; k++) bench.words(actions, count)[k] = k % 2;
+      for (let k = 0; k < count; k++) bench.f64[forces / 8 + k] = k % 2 === 0 ? 10 : -9.5;
       for (let step = 0; step < 20; step++) {
-        ended.push(bench.kernels.cartPoleStep(state, observation, terminated, actions, count));
+        ended.push(bench.kernels.cartPoleStep(state, observation, terminated, forces, count));
       }
     });
     expect(differences(wasm, js)).toEqual([]);

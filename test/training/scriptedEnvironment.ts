@@ -16,7 +16,6 @@ export function scriptedEnvironment(episodes: readonly ScriptedEpisode[]) {
     id: "Scripted-v0",
     observationSize: 2,
     actionCount: 2,
-    maxEpisodeSteps: 500,
     rewardThreshold: 500,
     maxReturn: 500,
     bytes: 0,

@@ -6,7 +6,6 @@ const POLE_MASS = 0.1;
 const TOTAL_MASS = 1.1;
 const HALF_LENGTH = 0.5;
 const POLE_MASS_LENGTH = 0.05;
-const FORCE = 10;
 const STEP_SECONDS = 0.02;
 const POSITION_LIMIT = 2.4;
 const ANGLE_LIMIT = 0.20943951023931953;
@@ -19,11 +18,11 @@ export function cartPoleKernels(
   u32: Uint32Array,
 ): Pick<Kernels, "cartPoleStep"> {
   return {
-    cartPoleStep(statePtr, observationPtr, terminatedPtr, actionPtr, count) {
+    cartPoleStep(statePtr, observationPtr, terminatedPtr, forcePtr, count) {
       const state = statePtr >>> 3;
       const observation = observationPtr >>> 2;
       const terminated = terminatedPtr >>> 2;
-      const action = actionPtr >>> 2;
+      const forces = forcePtr >>> 3;
       let ended = 0;
       for (let k = 0; k < count; k++) {
         const at = state + k;
@@ -31,7 +30,7 @@ export function cartPoleKernels(
         let xDot = f64[at + count]!;
         let theta = f64[at + 2 * count]!;
         let thetaDot = f64[at + 3 * count]!;
-        const force = u32[action + k] !== 0 ? FORCE : -FORCE;
+        const force = f64[forces + k]!;
         const near = Math.abs(theta) <= NEAR_ZERO;
         const sin = near ? sineNearZero(theta) : sine(theta);
         const cos = near ? cosineNearZero(theta) : cosine(theta);

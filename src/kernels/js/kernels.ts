@@ -1,8 +1,13 @@
 import type { Kernels } from "../kernels.ts";
+import { acrobotKernels } from "./acrobot.ts";
 import { activationKernels } from "./activation.ts";
+import { batchNormKernels } from "./batchNorm.ts";
 import { cartPoleKernels } from "./cartPole.ts";
 import { denseKernels } from "./dense.ts";
+import { duelingKernels } from "./dueling.ts";
 import { learningKernels } from "./learning.ts";
+import { mountainCarKernels } from "./mountainCar.ts";
+import { optimizerKernels } from "./optimizer.ts";
 
 /**
  * The JavaScript implementation over `buffer`, the same memory the Wasm one would use: the baseline of the speed
@@ -15,7 +20,12 @@ export function jsKernels(buffer: ArrayBufferLike): Kernels {
   return {
     ...denseKernels(f32),
     ...activationKernels(f32),
+    ...batchNormKernels(f32),
+    ...duelingKernels(f32),
     ...learningKernels(f32, u32),
+    ...optimizerKernels(f32),
     ...cartPoleKernels(f32, f64, u32),
+    ...mountainCarKernels(f32, f64),
+    ...acrobotKernels(f32, f64),
   };
 }

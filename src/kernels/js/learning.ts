@@ -4,10 +4,10 @@ const fround = Math.fround;
 
 type LearningKernels = Pick<
   Kernels,
-  "tdTarget" | "mseGradient" | "huberGradient" | "adam" | "softUpdate" | "gatherRows"
+  "tdTarget" | "doubleTarget" | "mseGradient" | "huberGradient" | "gatherRows"
 >;
 
-/** Batch gathering, TD targets, losses, Adam and soft updates in plain JavaScript; both views span the whole memory. */
+/** Batch gathering, TD targets and losses in plain JavaScript; both views span the whole memory. */
 export function learningKernels(f32: Float32Array, u32: Uint32Array): LearningKernels {
   /** Partial sums of the loss, one for each lane (b mod 4). */
   const lanes = new Float32Array(4);
@@ -32,30 +32,64 @@ export function learningKernels(f32: Float32Array, u32: Uint32Array): LearningKe
       }
     },
 
-    mseGradient(dQPtr, qPtr, actionPtr, targetPtr, actions, batch, samples) {
+    doubleTarget(targetPtr, choosingQPtr, nextQPtr, rewardPtr, discountPtr, actions, batch) {
+      const target = targetPtr >>> 2;
+      const choosing = choosingQPtr >>> 2;
+      const nextQ = nextQPtr >>> 2;
+      const reward = rewardPtr >>> 2;
+      const discount = discountPtr >>> 2;
+      for (let b = 0; b < batch; b++) {
+        let best = b;
+        for (let a = 1; a < actions; a++) {
+          const candidate = a * batch + b;
+          if (f32[choosing + best]! < f32[choosing + candidate]!) best = candidate;
+        }
+        f32[target + b] = f32[reward + b]! + fround(f32[discount + b]! * f32[nextQ + best]!);
+      }
+    },
+
+    mseGradient(dQPtr, errorPtr, qPtr, actionPtr, targetPtr, weightPtr, actions, batch, samples) {
       const dQ = dQPtr >>> 2;
       const q = qPtr >>> 2;
       const action = actionPtr >>> 2;
       const target = targetPtr >>> 2;
+      const errors = errorPtr >>> 2;
+      const weights = weightPtr >>> 2;
       const scale = fround(2 / samples);
       f32.fill(0, dQ, dQ + actions * batch);
       lanes.fill(0);
       for (let b = 0; b < batch; b++) {
         const chosen = f32[action + b]!;
+        f32[errors + b] = 0;
         if (chosen < 0) continue;
+        const weight = f32[weights + b]!;
         const at = chosen * batch + b;
         const error = fround(f32[q + at]! - f32[target + b]!);
-        f32[dQ + at] = scale * error;
-        lanes[b & 3] = lanes[b & 3]! + fround(error * error);
+        f32[errors + b] = error;
+        f32[dQ + at] = fround(scale * error) * weight;
+        lanes[b & 3] = lanes[b & 3]! + fround(fround(error * error) * weight);
       }
       return meanLoss(samples);
     },
 
-    huberGradient(dQPtr, qPtr, actionPtr, targetPtr, actions, batch, samples, beta) {
+    huberGradient(
+      dQPtr,
+      errorPtr,
+      qPtr,
+      actionPtr,
+      targetPtr,
+      weightPtr,
+      actions,
+      batch,
+      samples,
+      beta,
+    ) {
       const dQ = dQPtr >>> 2;
       const q = qPtr >>> 2;
       const action = actionPtr >>> 2;
       const target = targetPtr >>> 2;
+      const errors = errorPtr >>> 2;
+      const weights = weightPtr >>> 2;
       const scale = fround(1 / samples);
       const limit = fround(beta);
       const halfLimit = fround(0.5 * limit);
@@ -63,63 +97,22 @@ export function learningKernels(f32: Float32Array, u32: Uint32Array): LearningKe
       lanes.fill(0);
       for (let b = 0; b < batch; b++) {
         const chosen = f32[action + b]!;
+        f32[errors + b] = 0;
         if (chosen < 0) continue;
+        const weight = f32[weights + b]!;
         const at = chosen * batch + b;
         const error = fround(f32[q + at]! - f32[target + b]!);
         const size = Math.abs(error);
         const inside = size < limit;
         const slope = inside ? fround(error / limit) : fround(error / size);
-        f32[dQ + at] = scale * slope;
+        f32[errors + b] = error;
+        f32[dQ + at] = fround(scale * slope) * weight;
         const loss = inside
           ? fround(fround(fround(0.5 * error) * error) / limit)
           : fround(size - halfLimit);
-        lanes[b & 3] = lanes[b & 3]! + loss;
+        lanes[b & 3] = lanes[b & 3]! + fround(loss * weight);
       }
       return meanLoss(samples);
-    },
-
-    adam(
-      weightPtr,
-      gradientPtr,
-      meanPtr,
-      variancePtr,
-      count,
-      stepSize,
-      beta1,
-      beta2,
-      epsilon,
-      varianceScale,
-    ) {
-      const weight = weightPtr >>> 2;
-      const gradient = gradientPtr >>> 2;
-      const mean = meanPtr >>> 2;
-      const variance = variancePtr >>> 2;
-      const step = fround(stepSize);
-      const b1 = fround(beta1);
-      const b2 = fround(beta2);
-      const c1 = fround(1 - b1);
-      const c2 = fround(1 - b2);
-      const eps = fround(epsilon);
-      const scale = fround(varianceScale);
-      for (let k = 0; k < count; k++) {
-        const g = f32[gradient + k]!;
-        const m = fround(fround(b1 * f32[mean + k]!) + fround(c1 * g));
-        const v = fround(fround(b2 * f32[variance + k]!) + fround(fround(c2 * g) * g));
-        f32[mean + k] = m;
-        f32[variance + k] = v;
-        const denominator = fround(fround(fround(Math.sqrt(v)) * scale) + eps);
-        f32[weight + k] = f32[weight + k]! - fround(fround(step * m) / denominator);
-      }
-    },
-
-    softUpdate(targetPtr, onlinePtr, count, tau) {
-      const target = targetPtr >>> 2;
-      const online = onlinePtr >>> 2;
-      const mix = fround(tau);
-      const keep = fround(1 - mix);
-      for (let k = 0; k < count; k++) {
-        f32[target + k] = fround(mix * f32[online + k]!) + fround(keep * f32[target + k]!);
-      }
     },
 
     gatherRows(batchPtr, tablePtr, rowsPtr, width, rowStride, count) {

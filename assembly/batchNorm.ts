@@ -1,0 +1,157 @@
+// Batch normalisation (Ioffe & Szegedy 2015) with PyTorch's conventions. A feature is a row, so its statistics are sums along
+// the row, in four lanes (b mod 4), then (0 + 1) + (2 + 3), over the first `samples` columns; the padding after them
+// takes no part.
+import { sumLanes } from "./simd";
+
+/** Ones in the lanes of the vector at column b that lie before `samples`. */
+function sampleMask(b: i32, samples: i32): v128 {
+  const lanes = i32x4.add(i32x4.splat(b), i32x4(0, 1, 2, 3));
+  return i32x4.lt_s(lanes, i32x4.splat(samples));
+}
+
+/**
+ * Training mode: output[f][b] = max((input - mean) * inverseStd * scale[f] + shift[f], lowerBound), with mean and biased variance
+ * of the batch. mean and inverseStd (features) are kept for the backward pass; the running statistics move by `momentum`,
+ * the variance with Bessel's correction. output and input (features, batch), the rest (features); samples >= 2.
+ */
+export function batchNormForward(
+  outputPtr: usize,
+  inputPtr: usize,
+  scalePtr: usize,
+  shiftPtr: usize,
+  runningMeanPtr: usize,
+  runningVariancePtr: usize,
+  meanPtr: usize,
+  inverseStdPtr: usize,
+  features: i32,
+  batch: i32,
+  samples: i32,
+  momentum: f32,
+  epsilon: f32,
+  lowerBound: f32,
+): void {
+  const rowBytes = (<usize>batch) << 2;
+  const floor = f32x4.splat(lowerBound);
+  const count = <f32>samples;
+  for (let f = 0; f < features; ++f) {
+    const at = (<usize>f) << 2;
+    const x = inputPtr + <usize>f * rowBytes;
+    let sums = f32x4.splat(0);
+    for (let b = 0; b < samples; b += 4) {
+      const value = v128.load(x + ((<usize>b) << 2));
+      sums = f32x4.add(sums, v128.and(value, sampleMask(b, samples)));
+    }
+    const mean = sumLanes(sums) / count;
+    const center = f32x4.splat(mean);
+    sums = f32x4.splat(0);
+    for (let b = 0; b < samples; b += 4) {
+      const offset = f32x4.sub(v128.load(x + ((<usize>b) << 2)), center);
+      sums = f32x4.add(sums, v128.and(f32x4.mul(offset, offset), sampleMask(b, samples)));
+    }
+    const squares = sumLanes(sums);
+    const inverseStd: f32 = <f32>1 / sqrt<f32>(squares / count + epsilon);
+    store<f32>(meanPtr + at, mean);
+    store<f32>(inverseStdPtr + at, inverseStd);
+    const keep: f32 = <f32>1 - momentum;
+    const runningMean = load<f32>(runningMeanPtr + at);
+    const runningVariance = load<f32>(runningVariancePtr + at);
+    const unbiased = squares / (count - 1);
+    store<f32>(runningMeanPtr + at, keep * runningMean + momentum * mean);
+    store<f32>(runningVariancePtr + at, keep * runningVariance + momentum * unbiased);
+    const factor = f32x4.splat(inverseStd);
+    const scale = v128.load32_splat(scalePtr + at);
+    const shift = v128.load32_splat(shiftPtr + at);
+    const y = outputPtr + <usize>f * rowBytes;
+    for (let column: usize = 0; column < rowBytes; column += 16) {
+      const normal = f32x4.mul(f32x4.sub(v128.load(x + column), center), factor);
+      v128.store(y + column, f32x4.pmax(f32x4.add(f32x4.mul(normal, scale), shift), floor));
+    }
+  }
+}
+
+/** Evaluation mode: the same with the running statistics, which stay as they are. batch 1, a row of features, is allowed. */
+export function batchNormEvaluate(
+  outputPtr: usize,
+  inputPtr: usize,
+  scalePtr: usize,
+  shiftPtr: usize,
+  runningMeanPtr: usize,
+  runningVariancePtr: usize,
+  features: i32,
+  batch: i32,
+  epsilon: f32,
+  lowerBound: f32,
+): void {
+  const rowBytes = (<usize>batch) << 2;
+  const vectorBytes = rowBytes & ~15;
+  for (let f = 0; f < features; ++f) {
+    const at = (<usize>f) << 2;
+    const mean = load<f32>(runningMeanPtr + at);
+    const factor: f32 = <f32>1 / sqrt<f32>(load<f32>(runningVariancePtr + at) + epsilon);
+    const scale = load<f32>(scalePtr + at);
+    const shift = load<f32>(shiftPtr + at);
+    const x = inputPtr + <usize>f * rowBytes;
+    const y = outputPtr + <usize>f * rowBytes;
+    let column: usize = 0;
+    for (; column < vectorBytes; column += 16) {
+      const offset = f32x4.sub(v128.load(x + column), f32x4.splat(mean));
+      const scaled = f32x4.mul(f32x4.mul(offset, f32x4.splat(factor)), f32x4.splat(scale));
+      const shifted = f32x4.add(scaled, f32x4.splat(shift));
+      v128.store(y + column, f32x4.pmax(shifted, f32x4.splat(lowerBound)));
+    }
+    for (; column < rowBytes; column += 4) {
+      const value = (load<f32>(x + column) - mean) * factor * scale + shift;
+      store<f32>(y + column, value < lowerBound ? lowerBound : value);
+    }
+  }
+}
+
+/**
+ * From dOutput, the gradient after normalisation, scaling and shifting: dShift[f] = sum_b dOutput; dScale[f] = sum_b dOutput * normal;
+ * dInput = scale * inverseStd * (dOutput - dShift / samples - normal * dScale / samples), 0 in padding columns, where
+ * normal = (input - mean) * inverseStd. dOutput is overwritten by dInput. Shapes as in batchNormForward.
+ */
+export function batchNormBackward(
+  dPtr: usize,
+  dScalePtr: usize,
+  dShiftPtr: usize,
+  inputPtr: usize,
+  scalePtr: usize,
+  meanPtr: usize,
+  inverseStdPtr: usize,
+  features: i32,
+  batch: i32,
+  samples: i32,
+): void {
+  const rowBytes = (<usize>batch) << 2;
+  const count = <f32>samples;
+  for (let f = 0; f < features; ++f) {
+    const at = (<usize>f) << 2;
+    const x = inputPtr + <usize>f * rowBytes;
+    const d = dPtr + <usize>f * rowBytes;
+    const center = v128.load32_splat(meanPtr + at);
+    const factor = v128.load32_splat(inverseStdPtr + at);
+    let sums = f32x4.splat(0);
+    let products = f32x4.splat(0);
+    for (let column: usize = 0; column < rowBytes; column += 16) {
+      const gradient = v128.load(d + column);
+      const normal = f32x4.mul(f32x4.sub(v128.load(x + column), center), factor);
+      sums = f32x4.add(sums, gradient);
+      products = f32x4.add(products, f32x4.mul(gradient, normal));
+    }
+    const dShift = sumLanes(sums);
+    const dScale = sumLanes(products);
+    store<f32>(dShiftPtr + at, dShift);
+    store<f32>(dScalePtr + at, dScale);
+    const meanGradient = f32x4.splat(dShift / count);
+    const meanProduct = f32x4.splat(dScale / count);
+    const gain = f32x4.mul(v128.load32_splat(scalePtr + at), factor);
+    for (let b = 0; b < batch; b += 4) {
+      const column = (<usize>b) << 2;
+      const normal = f32x4.mul(f32x4.sub(v128.load(x + column), center), factor);
+      const centered = f32x4.sub(v128.load(d + column), meanGradient);
+      const dInput = f32x4.mul(gain, f32x4.sub(centered, f32x4.mul(normal, meanProduct)));
+      v128.store(d + column, v128.and(dInput, sampleMask(b, samples)));
+    }
+  }
+}

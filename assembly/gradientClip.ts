@@ -1,0 +1,28 @@
+import { sumLanes } from "./simd";
+
+/** values[k] limited to +-limit, `count` floats, a multiple of 4. */
+export function clampValues(valuesPtr: usize, count: i32, limit: f32): void {
+  const end = valuesPtr + ((<usize>count) << 2);
+  const high = f32x4.splat(limit);
+  const low = f32x4.splat(-limit);
+  for (let p = valuesPtr; p < end; p += 16) {
+    v128.store(p, f32x4.pmax(f32x4.pmin(v128.load(p), high), low));
+  }
+}
+
+/**
+ * Scales `count` floats, a multiple of 4, so that their Euclidean norm is at most maxNorm, as PyTorch's clip_grad_norm_ does:
+ * by maxNorm / (norm + 1e-6) where that is below 1. Squares are summed in four lanes, then (0 + 1) + (2 + 3).
+ */
+export function clipNorm(valuesPtr: usize, count: i32, maxNorm: f32): void {
+  const end = valuesPtr + ((<usize>count) << 2);
+  let squares = f32x4.splat(0);
+  for (let p = valuesPtr; p < end; p += 16) {
+    const value = v128.load(p);
+    squares = f32x4.add(squares, f32x4.mul(value, value));
+  }
+  const scale = maxNorm / (sqrt<f32>(sumLanes(squares)) + <f32>1e-6);
+  if (!(scale < 1)) return;
+  const factor = f32x4.splat(scale);
+  for (let p = valuesPtr; p < end; p += 16) v128.store(p, f32x4.mul(v128.load(p), factor));
+}

@@ -1,0 +1,30 @@
+// MountainCar as in Gymnasium's MountainCar-v0 (Moore 1990), in float64, observations in float32.
+import { cosine } from "./trigonometry";
+
+const FORCE: f64 = 0.001;
+const GRAVITY: f64 = 0.0025;
+const MAX_SPEED: f64 = 0.07;
+const MIN_POSITION: f64 = -1.2;
+const MAX_POSITION: f64 = 0.6;
+const GOAL_POSITION: f64 = 0.5;
+
+/**
+ * One step of one car. state (2) float64: position, velocity; it is updated. observation (2) float32, the new state.
+ * action: 0 left, 1 none, 2 right. Returns 1 where the car is at the goal, position >= 0.5 and velocity >= 0.
+ */
+export function mountainCarStep(statePtr: usize, observationPtr: usize, action: i32): i32 {
+  let position = load<f64>(statePtr);
+  let velocity = load<f64>(statePtr, 8);
+  velocity += (<f64>action - 1.0) * FORCE - cosine(3.0 * position) * GRAVITY;
+  if (velocity > MAX_SPEED) velocity = MAX_SPEED;
+  if (velocity < -MAX_SPEED) velocity = -MAX_SPEED;
+  position += velocity;
+  if (position > MAX_POSITION) position = MAX_POSITION;
+  if (position < MIN_POSITION) position = MIN_POSITION;
+  if (position === MIN_POSITION && velocity < 0.0) velocity = 0.0;
+  store<f64>(statePtr, position);
+  store<f64>(statePtr, velocity, 8);
+  store<f32>(observationPtr, <f32>position);
+  store<f32>(observationPtr, <f32>velocity, 4);
+  return i32(position >= GOAL_POSITION) & i32(velocity >= 0.0);
+}

@@ -1,0 +1,89 @@
+/**
+ * One step of Adam (Kingma & Ba 2015, PyTorch's form) over flat arrays of `count` floats, a multiple of 4:
+ *   m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g^2;
+ *   weight -= stepSize * m / (sqrt(v) * varianceScale + epsilon)
+ * where stepSize = learningRate / (1 - beta1^t) and varianceScale = 1 / sqrt(1 - beta2^t) come from the host.
+ */
+export function adam(
+  weightPtr: usize,
+  gradientPtr: usize,
+  meanPtr: usize,
+  variancePtr: usize,
+  count: i32,
+  stepSize: f32,
+  beta1: f32,
+  beta2: f32,
+  epsilon: f32,
+  varianceScale: f32,
+): void {
+  const bytes = (<usize>count) << 2;
+  const b1 = f32x4.splat(beta1);
+  const b2 = f32x4.splat(beta2);
+  const c1 = f32x4.splat(1 - beta1);
+  const c2 = f32x4.splat(1 - beta2);
+  const step = f32x4.splat(stepSize);
+  const eps = f32x4.splat(epsilon);
+  const scale = f32x4.splat(varianceScale);
+  for (let k: usize = 0; k < bytes; k += 16) {
+    const g = v128.load(gradientPtr + k);
+    const m = f32x4.add(f32x4.mul(b1, v128.load(meanPtr + k)), f32x4.mul(c1, g));
+    const v = f32x4.add(f32x4.mul(b2, v128.load(variancePtr + k)), f32x4.mul(f32x4.mul(c2, g), g));
+    v128.store(meanPtr + k, m);
+    v128.store(variancePtr + k, v);
+    const denominator = f32x4.add(f32x4.mul(f32x4.sqrt(v), scale), eps);
+    const update = f32x4.div(f32x4.mul(step, m), denominator);
+    v128.store(weightPtr + k, f32x4.sub(v128.load(weightPtr + k), update));
+  }
+}
+
+/**
+ * One step of RMSprop in PyTorch's form (Tieleman & Hinton 2012, not centered): square = alpha square + (1 - alpha) g^2;
+ * buffer = momentum buffer + g / (sqrt(square) + epsilon); weight -= learningRate * buffer. `count` a multiple of 4.
+ */
+export function rmsprop(
+  weightPtr: usize,
+  gradientPtr: usize,
+  bufferPtr: usize,
+  squarePtr: usize,
+  count: i32,
+  learningRate: f32,
+  alpha: f32,
+  epsilon: f32,
+  momentum: f32,
+): void {
+  const bytes = (<usize>count) << 2;
+  const a = f32x4.splat(alpha);
+  const c = f32x4.splat(1 - alpha);
+  const eps = f32x4.splat(epsilon);
+  const rate = f32x4.splat(learningRate);
+  const mu = f32x4.splat(momentum);
+  for (let k: usize = 0; k < bytes; k += 16) {
+    const g = v128.load(gradientPtr + k);
+    const v = f32x4.add(f32x4.mul(a, v128.load(squarePtr + k)), f32x4.mul(f32x4.mul(c, g), g));
+    const scaled = f32x4.div(g, f32x4.add(f32x4.sqrt(v), eps));
+    const buffer = f32x4.add(f32x4.mul(mu, v128.load(bufferPtr + k)), scaled);
+    v128.store(squarePtr + k, v);
+    v128.store(bufferPtr + k, buffer);
+    v128.store(weightPtr + k, f32x4.sub(v128.load(weightPtr + k), f32x4.mul(rate, buffer)));
+  }
+}
+
+/** One step of SGD: buffer = momentum buffer + g; weight -= learningRate * buffer. `count` a multiple of 4. */
+export function sgd(
+  weightPtr: usize,
+  gradientPtr: usize,
+  bufferPtr: usize,
+  count: i32,
+  learningRate: f32,
+  momentum: f32,
+): void {
+  const bytes = (<usize>count) << 2;
+  const rate = f32x4.splat(learningRate);
+  const mu = f32x4.splat(momentum);
+  for (let k: usize = 0; k < bytes; k += 16) {
+    const g = v128.load(gradientPtr + k);
+    const buffer = f32x4.add(f32x4.mul(mu, v128.load(bufferPtr + k)), g);
+    v128.store(bufferPtr + k, buffer);
+    v128.store(weightPtr + k, f32x4.sub(v128.load(weightPtr + k), f32x4.mul(rate, buffer)));
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * A binary tree over float64 priorities in two views: node n sums, and knows the least of, its children 2n and 2n + 1.
+ * The root is node 1, the leaves are the second half; both arrays have twice as many elements as there are leaves.
+ */
+export class SumTree {
+  readonly #sums: Float64Array;
+  readonly #minima: Float64Array;
+  readonly #leaves: number;
+
+  /** Empty leaves must hold 0 as their sum and Infinity as their minimum: `clear` sees to it. */
+  constructor(sums: Float64Array, minima: Float64Array) {
+    this.#sums = sums;
+    this.#minima = minima;
+    this.#leaves = sums.length / 2;
+  }
+
+  clear(): void {
+    this.#sums.fill(0);
+    this.#minima.fill(Infinity);
+  }
+
+  get total(): number {
+    return this.#sums[1]!;
+  }
+
+  get minimum(): number {
+    return this.#minima[1]!;
+  }
+
+  get(leaf: number): number {
+    return this.#sums[this.#leaves + leaf]!;
+  }
+
+  set(leaf: number, priority: number): void {
+    const sums = this.#sums;
+    const minima = this.#minima;
+    let node = this.#leaves + leaf;
+    sums[node] = priority;
+    minima[node] = priority;
+    for (node >>>= 1; node >= 1; node >>>= 1) {
+      const left = 2 * node;
+      sums[node] = sums[left]! + sums[left + 1]!;
+      minima[node] = Math.min(minima[left]!, minima[left + 1]!);
+    }
+  }
+
+  /** The leaf where the running sum of priorities passes `mass`, 0 <= mass < total. */
+  find(mass: number): number {
+    const sums = this.#sums;
+    let left = mass;
+    let node = 1;
+    while (node < this.#leaves) {
+      node *= 2;
+      const weight = sums[node]!;
+      // The right child may be empty where rounding has pushed the mass past the sum of the left.
+      if (left >= weight && sums[node + 1]! > 0) {
+        left -= weight;
+        node++;
+      }
+    }
+    return node - this.#leaves;
+  }
+}

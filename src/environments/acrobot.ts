@@ -1,0 +1,32 @@
+import { cosine, sine } from "../../assembly/trigonometry.ts";
+import type { Core } from "../kernels/core.ts";
+import { ClassicControl } from "./classicControl.ts";
+
+/**
+ * Acrobot as in Gymnasium's Acrobot-v1: two links, a torque at the joint between them, reward -1 a step until the tip is one link
+ * above the axis. Observation: cosine and sine of both angles, then both angular velocities. Action 0, 1, 2: torque -1, 0, 1.
+ */
+export class Acrobot extends ClassicControl {
+  constructor(core: Core, ptr: number, maxEpisodeSteps: number) {
+    super(core, ptr, { observationSize: 6, actionCount: 3 }, maxEpisodeSteps);
+  }
+
+  /** Both angles, hanging down at 0, and both velocities uniform in [-0.1, 0.1). */
+  protected start(): void {
+    const { observation } = this.result;
+    for (let k = 0; k < 4; k++) this.state[k] = this.uniform(-0.1, 0.1);
+    const [theta1 = 0, theta2 = 0, velocity1 = 0, velocity2 = 0] = this.state;
+    observation[0] = cosine(theta1);
+    observation[1] = sine(theta1);
+    observation[2] = cosine(theta2);
+    observation[3] = sine(theta2);
+    observation[4] = velocity1;
+    observation[5] = velocity2;
+  }
+
+  protected advance(action: number): boolean {
+    const ended = this.core.kernels.acrobotStep(this.statePtr, this.observationPtr, action) === 1;
+    this.result.reward = ended ? 0 : -1;
+    return ended;
+  }
+}

@@ -1,0 +1,93 @@
+import { RandomStream } from "../agent/random.ts";
+import type { Core } from "../kernels/core.ts";
+import type { Environment, StepResult } from "./environment.ts";
+
+/** Bytes of memory a classic-control environment needs, from a 16-byte aligned offset on. */
+export const classicControlBytes = 96;
+
+/** Byte offsets of the parts: 4 float64, 4 words, up to 6 float32, u32, u32, float64. */
+const layout = { state: 0, stream: 32, observation: 48, terminated: 72, elapsed: 76, force: 80 };
+
+/** Gymnasium's classic-control tasks: their state, random stream and step count all lie in the core's memory. */
+export abstract class ClassicControl implements Environment {
+  readonly observationSize: number;
+  readonly actionCount: number;
+  protected readonly core: Core;
+  protected readonly statePtr: number;
+  protected readonly observationPtr: number;
+  protected readonly terminatedPtr: number;
+  protected readonly forcePtr: number;
+  protected readonly state: Float64Array;
+  protected readonly random: RandomStream;
+  protected readonly result: {
+    readonly observation: Float32Array;
+    reward: number;
+    terminated: boolean;
+    truncated: boolean;
+  };
+  readonly #bytes: Uint8Array;
+  readonly #elapsed: Uint32Array;
+  readonly #maxEpisodeSteps: number;
+
+  /** @param maxEpisodeSteps episodes are truncated after so many steps; Infinity for never */
+  constructor(
+    core: Core,
+    ptr: number,
+    sizes: { readonly observationSize: number; readonly actionCount: number },
+    maxEpisodeSteps: number,
+  ) {
+    const { buffer } = core;
+    this.observationSize = sizes.observationSize;
+    this.actionCount = sizes.actionCount;
+    this.core = core;
+    this.statePtr = ptr + layout.state;
+    this.observationPtr = ptr + layout.observation;
+    this.terminatedPtr = ptr + layout.terminated;
+    this.forcePtr = ptr + layout.force;
+    this.state = new Float64Array(buffer, this.statePtr, 4);
+    this.random = new RandomStream(new Uint32Array(buffer, ptr + layout.stream, 4)).seed(0);
+    this.result = {
+      observation: new Float32Array(buffer, this.observationPtr, sizes.observationSize),
+      reward: 0,
+      terminated: false,
+      truncated: false,
+    };
+    this.#bytes = new Uint8Array(buffer, ptr, classicControlBytes);
+    this.#elapsed = new Uint32Array(buffer, ptr + layout.elapsed, 1);
+    this.#maxEpisodeSteps = maxEpisodeSteps;
+  }
+
+  /** Draws `state` for the start of an episode and writes the observation of it. */
+  protected abstract start(): void;
+
+  /** Takes the action, writes state and observation, and sets the result's reward. Returns whether the task has ended. */
+  protected abstract advance(action: number): boolean;
+
+  reset(options: { readonly seed?: number } = {}): Float32Array {
+    if (options.seed !== undefined) this.random.seed(options.seed);
+    this.#elapsed[0] = 0;
+    this.start();
+    return this.result.observation;
+  }
+
+  step(action: number): StepResult {
+    const elapsed = this.#elapsed[0]! + 1;
+    this.#elapsed[0] = elapsed;
+    this.result.terminated = this.advance(action);
+    this.result.truncated = elapsed >= this.#maxEpisodeSteps;
+    return this.result;
+  }
+
+  getState(): Uint8Array {
+    return this.#bytes.slice();
+  }
+
+  setState(state: Uint8Array): void {
+    this.#bytes.set(state);
+  }
+
+  /** Uniform in [low, high). */
+  protected uniform(low: number, high: number): number {
+    return low + (high - low) * this.random.next();
+  }
+}

@@ -1,0 +1,28 @@
+import type { Core } from "../kernels/core.ts";
+import { ClassicControl } from "./classicControl.ts";
+
+/**
+ * MountainCar as in Gymnasium's MountainCar-v0: reward -1 a step until the car is at 0.5, up the right hill. Observation: position,
+ * velocity. Action 0 accelerates left, 1 not at all, 2 right.
+ */
+export class MountainCar extends ClassicControl {
+  constructor(core: Core, ptr: number, maxEpisodeSteps: number) {
+    super(core, ptr, { observationSize: 2, actionCount: 3 }, maxEpisodeSteps);
+    this.result.reward = -1;
+  }
+
+  /** Position uniform in [-0.6, -0.4), at rest. */
+  protected start(): void {
+    const { observation } = this.result;
+    const position = this.uniform(-0.6, -0.4);
+    this.state[0] = position;
+    this.state[1] = 0;
+    observation[0] = position;
+    observation[1] = 0;
+  }
+
+  protected advance(action: number): boolean {
+    const { kernels } = this.core;
+    return kernels.mountainCarStep(this.statePtr, this.observationPtr, action) === 1;
+  }
+}

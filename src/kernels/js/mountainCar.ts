@@ -1,0 +1,36 @@
+import { cosine } from "../../../assembly/trigonometry.ts";
+import type { Kernels } from "../kernels.ts";
+
+const FORCE = 0.001;
+const GRAVITY = 0.0025;
+const MAX_SPEED = 0.07;
+const MIN_POSITION = -1.2;
+const MAX_POSITION = 0.6;
+const GOAL_POSITION = 0.5;
+
+/** MountainCar in plain JavaScript; the views span the whole memory. */
+export function mountainCarKernels(
+  f32: Float32Array,
+  f64: Float64Array,
+): Pick<Kernels, "mountainCarStep"> {
+  return {
+    mountainCarStep(statePtr, observationPtr, action) {
+      const state = statePtr >>> 3;
+      const observation = observationPtr >>> 2;
+      let position = f64[state]!;
+      let velocity = f64[state + 1]!;
+      velocity += (action - 1) * FORCE - cosine(3 * position) * GRAVITY;
+      if (velocity > MAX_SPEED) velocity = MAX_SPEED;
+      if (velocity < -MAX_SPEED) velocity = -MAX_SPEED;
+      position += velocity;
+      if (position > MAX_POSITION) position = MAX_POSITION;
+      if (position < MIN_POSITION) position = MIN_POSITION;
+      if (position === MIN_POSITION && velocity < 0) velocity = 0;
+      f64[state] = position;
+      f64[state + 1] = velocity;
+      f32[observation] = position;
+      f32[observation + 1] = velocity;
+      return position >= GOAL_POSITION && velocity >= 0 ? 1 : 0;
+    },
+  };
+}
