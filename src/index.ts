@@ -1,3 +1,4 @@
+export { customEnvironment, type EnvironmentFactory } from "./environments/customEnvironment.ts";
 export type { Environment, StepResult } from "./environments/environment.ts";
 export {
   type EnvironmentOptions,

@@ -4,6 +4,7 @@ import { streamSeed, streams } from "../agent/random.ts";
 import { RunError } from "../errors.ts";
 import { openPolicy } from "../policy/policy.ts";
 import { evaluate } from "../training/evaluation.ts";
+import { environmentOf } from "./environmentModule.ts";
 import { type EpisodesFlags, printReturns, readEpisodesFlags } from "./episodesFlags.ts";
 
 interface EvaluateFlags extends EpisodesFlags {
@@ -17,12 +18,13 @@ export function addEvaluateCommand(program: Command): void {
     .argument("<policy.safetensors>", "policy file of a run folder")
     .option("--episodes <number>", "episodes to play", "100")
     .option("--seed <number>", "seed of the environment", "1")
-    .option("--env <id>", "another environment than the policy's own")
+    .option("--env <id>", "another environment than the policy's own, or a module's path")
     .option("--json", "print one JSON object")
     .helpOption("-h, --help", "show this help")
-    .action((path: string, flags: EvaluateFlags) => {
+    .action(async (path: string, flags: EvaluateFlags) => {
       const { episodes, seed } = readEpisodesFlags(flags);
-      const options = flags.env === undefined ? {} : { env: flags.env };
+      const env = flags.env && ((await environmentOf(flags.env)) ?? flags.env);
+      const options = env === undefined ? {} : { env };
       const { environment, network, spec } = openPolicy(readPolicy(path), path, options);
       const environmentSeed = streamSeed(seed, streams.finalEvaluation);
       const evaluation = evaluate(network, environment, { episodes, seed: environmentSeed });

@@ -1,7 +1,9 @@
 import type { Command } from "commander";
 import { RandomStream, streamSeed, streams } from "../agent/random.ts";
-import { makeEnvironment } from "../environments/registry.ts";
+import { environmentSpec } from "../environments/registry.ts";
+import { createCore } from "../kernels/core.ts";
 import { playEpisodes } from "../training/evaluation.ts";
+import { environmentOf } from "./environmentModule.ts";
 import { type EpisodesFlags, printReturns, readEpisodesFlags } from "./episodesFlags.ts";
 
 interface RandomFlags extends EpisodesFlags {
@@ -12,14 +14,15 @@ export function addRandomCommand(program: Command): void {
   program
     .command("random")
     .description("play episodes with uniformly random actions: the score to beat")
-    .option("--env <id>", "environment", "CartPole-v1")
+    .option("--env <id>", "environment, or the path of a module", "CartPole-v1")
     .option("--episodes <number>", "episodes to play", "100")
     .option("--seed <number>", "seed of the environment and the actions", "1")
     .option("--json", "print one JSON object")
     .helpOption("-h, --help", "show this help")
-    .action((flags: RandomFlags) => {
+    .action(async (flags: RandomFlags) => {
       const { episodes, seed } = readEpisodesFlags(flags);
-      const environment = makeEnvironment(flags.env);
+      const spec = (await environmentOf(flags.env)) ?? environmentSpec(flags.env);
+      const environment = spec.make(createCore("wasm", spec.bytes), 0);
       const actions = new RandomStream(new Uint32Array(4)).seed(
         streamSeed(seed, streams.exploration),
       );

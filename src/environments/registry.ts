@@ -8,6 +8,7 @@ import type { Environment } from "./environment.ts";
 import { FrameStack } from "./frameStack.ts";
 import { MountainCar } from "./mountainCar.ts";
 import { ObservationNoise } from "./observationNoise.ts";
+import { TimeLimit } from "./timeLimit.ts";
 
 /** How an environment differs from the one its id names. */
 export interface EnvironmentOptions extends CartPoleOptions {
@@ -103,9 +104,7 @@ export function environmentSpec(
       `env must be one of ${environmentIds.join(", ")}, or the path of a module, got "${id}".`,
     );
   }
-  if (!id.startsWith("CartPole") && (options.forceNoise > 0 || options.targetPosition !== null)) {
-    throw new UsageError(`forceNoise and targetPosition are for CartPole alone, got env "${id}".`);
-  }
+  if (!id.startsWith("CartPole")) refuseCartPoleOptions(id, options);
   const { maxEpisodeSteps } = options;
   const limit = maxEpisodeSteps === 0 ? Infinity : (maxEpisodeSteps ?? builtIn.maxEpisodeSteps);
   const spec: EnvironmentSpec = {
@@ -117,8 +116,26 @@ export function environmentSpec(
   return wrap(spec, options);
 }
 
-/** The environment with noise on its observations, then frames stacked, as the options ask for. */
-export function wrap(
+/**
+ * An environment of the user's own with a time limit, noise on its observations and frames stacked, as the options ask for.
+ * @throws UsageError if an option is for CartPole
+ */
+export function wrapCustom(spec: EnvironmentSpec, options: EnvironmentOptions): EnvironmentSpec {
+  refuseCartPoleOptions(spec.id, options);
+  const { maxEpisodeSteps } = options;
+  if (maxEpisodeSteps === null || maxEpisodeSteps === 0) return wrap(spec, options);
+  const make: EnvironmentSpec["make"] = (core, ptr) =>
+    new TimeLimit(spec.make(core, ptr), maxEpisodeSteps);
+  return wrap({ ...spec, make }, options);
+}
+
+function refuseCartPoleOptions(id: string, options: EnvironmentOptions): void {
+  if (options.forceNoise > 0 || options.targetPosition !== null) {
+    throw new UsageError(`forceNoise and targetPosition are for CartPole alone, got env "${id}".`);
+  }
+}
+
+function wrap(
   spec: EnvironmentSpec,
   { frameStack, observationNoise }: EnvironmentOptions,
 ): EnvironmentSpec {

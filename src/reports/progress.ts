@@ -69,6 +69,7 @@ export class Progress {
       `running score ${record.runningScore.toFixed(2).padStart(7)}`,
       `epsilon ${record.epsilon.toFixed(2)}`,
     ];
+    if (record.greedyReturn !== null) parts.push(`greedy return ${record.greedyReturn.toFixed(1)}`);
     this.line(parts.join(" | "));
   }
 

@@ -4,7 +4,7 @@ import writeFileAtomic from "write-file-atomic";
 import { RunError } from "../errors.ts";
 import type { EpisodeRecord } from "../training/training.ts";
 
-const csvHeader = "episode,steps,length,return,runningScore,epsilon,seconds\n";
+const csvHeader = "episode,steps,length,return,runningScore,epsilon,greedyReturn,seconds\n";
 
 function reason(error: unknown): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
@@ -52,7 +52,7 @@ export class RunFolder {
 
   /** Notes a row for episodes.csv; `flush` writes it. */
   addEpisode(record: EpisodeRecord, seconds: number): void {
-    this.#rows += `${record.episode},${record.steps},${record.length},${record.return},${record.runningScore},${record.epsilon},${seconds.toFixed(6)}\n`;
+    this.#rows += `${record.episode},${record.steps},${record.length},${record.return},${record.runningScore},${record.epsilon},${record.greedyReturn ?? ""},${seconds.toFixed(6)}\n`;
   }
 
   flush(): void {

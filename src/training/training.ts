@@ -5,7 +5,7 @@ import { planTraining, type TrainingPlan } from "../agent/memoryPlan.ts";
 import type { NetworkShape } from "../agent/networkShape.ts";
 import { streamSeed, streams } from "../agent/random.ts";
 import type { Environment } from "../environments/environment.ts";
-import { type EnvironmentSpec, environmentSpec, wrap } from "../environments/registry.ts";
+import { type EnvironmentSpec, environmentSpec, wrapCustom } from "../environments/registry.ts";
 import { UsageError } from "../errors.ts";
 import { type Core, createCore } from "../kernels/core.ts";
 import { type PolicyDescription, tensorsOf } from "../policy/policy.ts";
@@ -73,7 +73,9 @@ export class Training {
    * @throws UsageError if the environment is unknown or the memory plan does not fit into 4 GiB
    */
   constructor(config: Config, observer: TrainingObserver = {}, environment?: EnvironmentSpec) {
-    const spec = environment ? wrap(environment, config) : environmentSpec(config.env, config);
+    const spec = environment
+      ? wrapCustom(environment, config)
+      : environmentSpec(config.env, config);
     const shape: NetworkShape = {
       observationSize: spec.observationSize,
       hiddenSizes: config.hiddenSizes,

@@ -75,7 +75,7 @@ describe("train", () => {
     const names = readdirSync(join(folder, run.runDirectory)).sort();
     expect(names).toEqual(["config.json", "episodes.csv", "policy.safetensors"]);
     const [header, ...rows] = runFile(folder, run, "episodes.csv").trim().split("\n");
-    expect(header).toBe("episode,steps,length,return,runningScore,epsilon,seconds");
+    expect(header).toBe("episode,steps,length,return,runningScore,epsilon,greedyReturn,seconds");
     expect(rows.length).toBe(run.episodes);
     let steps = 0;
     rows.forEach((row, k) => {

@@ -1,0 +1,139 @@
+import { RunError } from "../errors.ts";
+import type { Environment, StepResult } from "./environment.ts";
+import type { EnvironmentSpec } from "./registry.ts";
+
+/** An episode of this many steps is taken for one that never ends. */
+const ENDLESS = 100_000;
+
+/** What a user's environment is made with: a function or a class without parameters. */
+export type EnvironmentFactory = (() => Environment) | (new () => Environment);
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** A user's environment whose every answer is looked at, so that a mistake is named where it happens. */
+class CheckedEnvironment implements Environment {
+  readonly observationSize: number;
+  readonly actionCount: number;
+  getState?: () => Uint8Array;
+  setState?: (state: Uint8Array) => void;
+  readonly #inner: Environment;
+  readonly #id: string;
+  #episode = 0;
+  #step = 0;
+
+  constructor(inner: Environment, id: string) {
+    this.#inner = inner;
+    this.#id = id;
+    this.observationSize = this.#wholeNumber("observationSize", inner.observationSize);
+    this.actionCount = this.#wholeNumber(
+      "actionCount (actions must be discrete)",
+      inner.actionCount,
+    );
+    const { getState, setState } = inner;
+    if (getState === undefined || setState === undefined) return;
+    this.getState = () => getState.call(inner);
+    this.setState = (state) => setState.call(inner, state);
+  }
+
+  reset(options: { readonly seed?: number } = {}): ArrayLike<number> {
+    this.#episode++;
+    this.#step = 0;
+    const observation = this.#attempt("reset", () => this.#inner.reset(options));
+    this.#checkObservation(observation);
+    return observation;
+  }
+
+  step(action: number): StepResult {
+    this.#step++;
+    const result = this.#attempt("step", () => this.#inner.step(action));
+    if (typeof result !== "object" || result === null) {
+      return this.#refuse("a result with observation, reward, terminated and truncated", result);
+    }
+    this.#checkObservation(result.observation);
+    if (!Number.isFinite(result.reward)) this.#refuse("a finite reward", result.reward);
+    for (const flag of ["terminated", "truncated"] as const) {
+      if (typeof result[flag] !== "boolean")
+        this.#refuse(`${flag} to be true or false`, result[flag]);
+    }
+    if (this.#step >= ENDLESS && !result.terminated && !result.truncated) {
+      this.#refuse(`the episode to end, or maxEpisodeSteps to be set`, `${this.#step} steps`);
+    }
+    return result;
+  }
+
+  #checkObservation(observation: ArrayLike<number>): void {
+    const size = this.observationSize;
+    const list = Array.isArray(observation) || ArrayBuffer.isView(observation);
+    if (!list || observation.length !== size) {
+      this.#refuse(
+        `an observation of ${size} numbers`,
+        list ? `${observation.length} of them` : observation,
+      );
+    }
+    for (let k = 0; k < size; k++) {
+      if (!Number.isFinite(observation[k])) {
+        this.#refuse(`observation[${k}] to be a finite number`, String(observation[k]));
+      }
+    }
+  }
+
+  #wholeNumber(what: string, value: unknown): number {
+    if (typeof value === "number" && Number.isInteger(value) && value >= 1) return value;
+    throw new RunError(
+      `The environment ${this.#id} must have a whole number of at least 1 as its ${what}, got ${show(value)}.`,
+    );
+  }
+
+  #attempt<Result>(what: string, action: () => Result): Result {
+    try {
+      return action();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      throw new RunError(
+        `The environment ${this.#id} threw in ${what} (episode ${this.#episode}, step ${this.#step}): ${message}`,
+      );
+    }
+  }
+
+  #refuse(expected: string, got: unknown): never {
+    throw new RunError(
+      `The environment ${this.#id}, episode ${this.#episode}, step ${this.#step}: expected ${expected}, got ${show(got)}.`,
+    );
+  }
+}
+
+function isClass(factory: EnvironmentFactory): factory is new () => Environment {
+  return /^class\b/.test(Function.prototype.toString.call(factory));
+}
+
+/**
+ * An environment of the user's own, for `train`.
+ * @param id what messages and files call it
+ * @param factory makes it; called once for training, once for evaluation and once to learn its sizes
+ * @throws RunError if it cannot be made, or has no sizes
+ */
+export function customEnvironment(id: string, factory: EnvironmentFactory): EnvironmentSpec {
+  const make = () => {
+    let inner: Environment;
+    try {
+      inner = isClass(factory) ? new factory() : factory();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      throw new RunError(`The environment ${id} could not be made: ${message}`);
+    }
+    return new CheckedEnvironment(inner, id);
+  };
+  const { actionCount, observationSize } = make();
+  return {
+    id,
+    observationSize,
+    actionCount,
+    rewardThreshold: null,
+    maxReturn: Infinity,
+    bytes: 0,
+    make,
+  };
+}

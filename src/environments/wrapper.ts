@@ -1,0 +1,55 @@
+import type { Environment, StepResult } from "./environment.ts";
+
+/** An environment around another one, which changes its observations or its ends. */
+export abstract class Wrapper implements Environment {
+  readonly observationSize: number;
+  readonly actionCount: number;
+  getState?: () => Uint8Array;
+  setState?: (state: Uint8Array) => void;
+  protected readonly result: {
+    observation: ArrayLike<number>;
+    reward: number;
+    terminated: boolean;
+    truncated: boolean;
+  };
+  readonly #inner: Environment;
+
+  /** @param own what the wrapper itself remembers from step to step, as a view of it */
+  constructor(inner: Environment, observationSize: number, own: Uint8Array) {
+    this.observationSize = observationSize;
+    this.actionCount = inner.actionCount;
+    this.#inner = inner;
+    this.result = { observation: [], reward: 0, terminated: false, truncated: false };
+    const { getState, setState } = inner;
+    if (getState === undefined || setState === undefined) return;
+    this.getState = () => Uint8Array.of(...own, ...getState.call(inner));
+    this.setState = (state) => {
+      own.set(state.subarray(0, own.length));
+      setState.call(inner, state.subarray(own.length));
+    };
+  }
+
+  /** The observation that takes the place of the inner one at the start of an episode. */
+  protected abstract begin(
+    observation: ArrayLike<number>,
+    seed: number | undefined,
+  ): ArrayLike<number>;
+
+  /** Changes `result`, which is a copy of what the inner step returned. */
+  protected abstract change(): void;
+
+  reset(options: { readonly seed?: number } = {}): ArrayLike<number> {
+    return this.begin(this.#inner.reset(options), options.seed);
+  }
+
+  step(action: number): StepResult {
+    const { observation, reward, terminated, truncated } = this.#inner.step(action);
+    const { result } = this;
+    result.observation = observation;
+    result.reward = reward;
+    result.terminated = terminated;
+    result.truncated = truncated;
+    this.change();
+    return result;
+  }
+}
