@@ -1,4 +1,4 @@
-import { RunError } from "../errors.ts";
+import { RunError, show } from "../errors.ts";
 import type { Environment, StepResult } from "./environment.ts";
 import type { EnvironmentSpec } from "./registry.ts";
 
@@ -7,11 +7,6 @@ const ENDLESS = 100_000;
 
 /** What a user's environment is made with: a function or a class without parameters. */
 export type EnvironmentFactory = (() => Environment) | (new () => Environment);
-
-function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
 
 /** A user's environment whose every answer is looked at, so that a mistake is named where it happens. */
 class CheckedEnvironment implements Environment {
@@ -59,7 +54,7 @@ class CheckedEnvironment implements Environment {
         this.#refuse(`${flag} to be true or false`, result[flag]);
     }
     if (this.#step >= ENDLESS && !result.terminated && !result.truncated) {
-      this.#refuse(`the episode to end, or maxEpisodeSteps to be set`, `${this.#step} steps`);
+      this.#refuse(`the episode to end, or maxEpisodeSteps to be set`, this.#step);
     }
     return result;
   }
@@ -68,14 +63,11 @@ class CheckedEnvironment implements Environment {
     const size = this.observationSize;
     const list = Array.isArray(observation) || ArrayBuffer.isView(observation);
     if (!list || observation.length !== size) {
-      this.#refuse(
-        `an observation of ${size} numbers`,
-        list ? `${observation.length} of them` : observation,
-      );
+      this.#refuse(`an observation of ${size} numbers`, list ? observation.length : observation);
     }
     for (let k = 0; k < size; k++) {
       if (!Number.isFinite(observation[k])) {
-        this.#refuse(`observation[${k}] to be a finite number`, String(observation[k]));
+        this.#refuse(`observation[${k}] to be a finite number`, observation[k]);
       }
     }
   }

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { UsageError } from "../errors.ts";
+import { show, UsageError } from "../errors.ts";
 import { parameters } from "./parameters.ts";
 
 const schema = v.strictObject(parameters);
@@ -97,12 +97,6 @@ export const defaults: Config = {
   logInterval: 10,
   logFirst: true,
 };
-
-/** A value as a message shows it: short, whatever it is. */
-function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
 
 function sentence(issue: v.BaseIssue<unknown>, source: string): string {
   const path = v.getDotPath(issue) ?? "configuration";

@@ -44,19 +44,15 @@ describe("a faulty environment is named with episode, step, what was expected an
     [
       "NaN",
       { observation: [0, Number.NaN] },
-      `${where} observation[1] to be a finite number, got "NaN".`,
+      `${where} observation[1] to be a finite number, got NaN.`,
     ],
-    [
-      "a wrong length",
-      { observation: [0, 0, 0] },
-      `${where} an observation of 2 numbers, got "3 of them".`,
-    ],
+    ["a wrong length", { observation: [0, 0, 0] }, `${where} an observation of 2 numbers, got 3.`],
     [
       "no observation",
       { observation: undefined },
       `${where} an observation of 2 numbers, got undefined.`,
     ],
-    ["an infinite reward", { reward: Infinity }, `${where} a finite reward, got null.`],
+    ["an infinite reward", { reward: Infinity }, `${where} a finite reward, got Infinity.`],
     [
       "a flag that is none",
       { terminated: "no" },
@@ -88,7 +84,7 @@ describe("a faulty environment is named with episode, step, what was expected an
   it("an episode that never ends", async () => {
     const factory = () => ({ ...broken({})(), step: () => good });
     expect(await messageOf(factory, { totalSteps: 200_000, learningStarts: 1e6 })).toBe(
-      'The environment maze.ts, episode 1, step 100000: expected the episode to end, or maxEpisodeSteps to be set, got "100000 steps".',
+      "The environment maze.ts, episode 1, step 100000: expected the episode to end, or maxEpisodeSteps to be set, got 100000.",
     );
   });
 
