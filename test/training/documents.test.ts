@@ -85,12 +85,6 @@ describe("document 3, per-episode (learning from 4 transitions on, target every 
   });
 
   it("epsilon is max(0.01, 0.08 - 0.01 episode/200), and its random action is 0", () => {
-    const all = {
-      ...config,
-      explorationInitialEps: 1,
-      explorationFinalEps: 1,
-      learningStarts: 1e6,
-    };
     const events = trace(config, [{ length: 1, end: "terminated" }], 1500);
     const acts = events.filter((event) => event.startsWith("act"));
     expect([acts[200], acts[1000], acts[1400], acts[1499]]).toEqual([
