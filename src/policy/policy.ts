@@ -149,7 +149,9 @@ function findEnvironment(
 ): EnvironmentSpec {
   if (typeof chosen === "object") return chosen;
   if (chosen === undefined && !environmentIds.includes(env)) {
-    throw new RunError(`${name} was trained in "${env}", which is not a built-in environment.`);
+    throw new RunError(
+      `${name} was trained in "${env}", which is not a built-in environment: say where it is to play, with env.`,
+    );
   }
   return environmentSpec(chosen ?? env, options);
 }

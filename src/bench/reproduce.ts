@@ -1,0 +1,117 @@
+// What each recipe's source claims and what the recipe does here, over several seeds, as a table: npm run reproduce.
+import { parseArgs } from "node:util";
+import { summarize } from "../training/evaluation.ts";
+import { recipeConfig, recipes } from "../training/recipes.ts";
+import { Training } from "../training/training.ts";
+import { ablation } from "./ablation.ts";
+import { median } from "./measure.ts";
+
+/** What the source says of itself, and how long its own PyTorch code took on an AMD EPYC, one thread, PyTorch 1.13. */
+const sources: Readonly<Record<string, { readonly claim: string; readonly theirs: string }>> = {
+  solve: { claim: "-", theirs: "-" },
+  "tanh-64": {
+    claim: "running score exceeds 400",
+    theirs: "after 494 and 475 episodes, 92,774 and 92,344 steps, 56 s and 58 s",
+  },
+  "batchnorm-huber": {
+    claim: "none stated",
+    theirs: "1,069 episodes in 400 s, then stopped; mean of 100: 236, at best 507",
+  },
+  "per-episode": {
+    claim: "none stated",
+    theirs: "3,000 episodes in 8, 79 and 49 s; last mean of 100: 9, 412, 498",
+  },
+  "frame-stack": {
+    claim: "200 from episode 30 on",
+    theirs: "stays at 9 (100 episodes, 123 s); 200 at episode 27 (63 episodes, 240 s)",
+  },
+  "soft-update": {
+    claim: "mean of 450 at episode 3,024",
+    theirs: "at episodes 2,883 and 3,559, 410,000 steps, 139 s and 153 s",
+  },
+  "stable-baselines3": { claim: "500 (RL Zoo's benchmark)", theirs: "-" },
+  cleanrl: { claim: "488.7 +- 16 at 500,000 steps", theirs: "-" },
+};
+
+const EVALUATION_STEPS = 5_000;
+
+/** How one run of a recipe went. */
+interface Trial {
+  readonly solved: boolean | null;
+  readonly episodes: number;
+  readonly steps: number;
+  readonly lastMean: number;
+  /** The best mean of 100 greedy episodes, played every 5,000 steps and at the end. */
+  readonly bestGreedy: number;
+  readonly seconds: number;
+}
+
+function run(recipe: string, seed: number): Trial {
+  const training = new Training({ ...recipeConfig(recipe), seed });
+  let seconds = 0;
+  let bestGreedy = -Infinity;
+  for (let finished = false; !finished; ) {
+    const start = performance.now();
+    finished = training.advance(EVALUATION_STEPS);
+    seconds += (performance.now() - start) / 1000;
+    bestGreedy = Math.max(bestGreedy, summarize(training.finalEvaluation().returns).mean);
+  }
+  const { episodes, solved, steps } = training;
+  return { solved, episodes, steps, lastMean: training.meanReturn100() ?? 0, bestGreedy, seconds };
+}
+
+function spread(values: readonly number[], digits = 0): string {
+  const { max, min } = summarize(values);
+  const show = (value: number) =>
+    value.toLocaleString("en-US", { maximumFractionDigits: digits, minimumFractionDigits: digits });
+  return values.length === 1 || min === max
+    ? show(median(values))
+    : `${show(median(values))} (${show(min)} to ${show(max)})`;
+}
+
+function row(recipe: string, trials: readonly Trial[]): string {
+  const source = sources[recipe] ?? { claim: "-", theirs: "-" };
+  const of = (key: "episodes" | "steps" | "lastMean" | "bestGreedy" | "seconds") =>
+    trials.map((trial) => trial[key]);
+  const criterion = trials.some(({ solved }) => solved !== null);
+  const solved = trials.filter((trial) => trial.solved === true).length;
+  const good = trials.filter(({ bestGreedy }) => bestGreedy >= 475).length;
+  return `| ${[
+    `\`${recipe}\``,
+    source.claim,
+    source.theirs,
+    criterion ? `${solved} of ${trials.length}` : "no criterion",
+    spread(of("episodes")),
+    spread(of("steps")),
+    spread(of("lastMean")),
+    `${spread(of("bestGreedy"))}; ${good} of ${trials.length} at 475`,
+    `${spread(of("seconds"), 2)} s`,
+  ].join(" | ")} |`;
+}
+
+const { values } = parseArgs({
+  options: {
+    recipes: { type: "string", default: recipes.map(({ name }) => name).join(",") },
+    seeds: { type: "string", default: "1-10" },
+    ablation: { type: "boolean", default: false },
+  },
+});
+const [first = 1, last = first] = values.seeds.split("-").map(Number);
+const seeds = Array.from({ length: last - first + 1 }, (_, k) => first + k);
+
+if (values.ablation) {
+  for (const line of ablation(seeds)) console.log(line);
+} else {
+  console.log(
+    "| recipe | its source's claim | its source's code, run | criterion reached | episodes | steps | last 100 episodes' mean | best mean of 100 greedy episodes | time |",
+  );
+  console.log("|---|---|---|---|---|---|---|---|---|");
+  for (const recipe of values.recipes.split(",")) {
+    const trials = seeds.map((seed) => {
+      const trial = run(recipe, seed);
+      console.error(`${recipe} seed ${seed}: ${JSON.stringify(trial)}`);
+      return trial;
+    });
+    console.log(row(recipe, trials));
+  }
+}
