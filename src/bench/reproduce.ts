@@ -41,20 +41,23 @@ interface Trial {
   readonly episodes: number;
   readonly steps: number;
   readonly lastMean: number;
-  /** The best mean of 100 greedy episodes, played every 5,000 steps and at the end. */
+  /** The best mean of 100 greedy episodes: every 5,000 steps where episodes are short, and at the end. */
   readonly bestGreedy: number;
   readonly seconds: number;
 }
 
 function run(recipe: string, seed: number): Trial {
   const training = new Training({ ...recipeConfig(recipe), seed });
+  const timeLimited = training.config.maxEpisodeSteps === null;
   let seconds = 0;
   let bestGreedy = -Infinity;
   for (let finished = false; !finished; ) {
     const start = performance.now();
     finished = training.advance(EVALUATION_STEPS);
     seconds += (performance.now() - start) / 1000;
-    bestGreedy = Math.max(bestGreedy, summarize(training.finalEvaluation().returns).mean);
+    if (timeLimited || finished) {
+      bestGreedy = Math.max(bestGreedy, summarize(training.finalEvaluation().returns).mean);
+    }
   }
   const { episodes, solved, steps } = training;
   return { solved, episodes, steps, lastMean: training.meanReturn100() ?? 0, bestGreedy, seconds };
