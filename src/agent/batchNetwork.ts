@@ -1,4 +1,5 @@
 import type { Core } from "../kernels/core.ts";
+import { activationCodes } from "../kernels/kernels.ts";
 import type { TrainingPlan } from "./memoryPlan.ts";
 import { normEpsilon, normMomentum } from "./parameterLayout.ts";
 
@@ -88,7 +89,7 @@ export class BatchNetwork {
    */
   backward(parametersPtr: number, inputPtr: number, samples: number): void {
     const { kernels } = this.#core;
-    const { batch, dQ, gradient, layers: scratch, parameters, q, shape } = this.#plan;
+    const { batch, columns, dQ, gradient, layers: scratch, parameters, q, shape } = this.#plan;
     const layers = parameters.layers;
     for (let k = layers.length - 1; k >= 0; k--) {
       const { activation, bias, inputs, norm, outputs, weight } = layers[k]!;
@@ -100,8 +101,11 @@ export class BatchNetwork {
       if (shape.dueling && k === layers.length - 1) {
         kernels.duelingBackward(dPtr, dQ.offset, shape.actionCount, batch);
       }
-      if (activation === "tanh") kernels.tanhBackward(dPtr, outputPtr, outputs * batch);
-      if (activation === "relu") kernels.reluBackward(dPtr, outputPtr, outputs * batch);
+      // Hidden layers' activations are seen to by the layer after them, while the gradient is in registers.
+      if (k === layers.length - 1) {
+        if (activation === "tanh") kernels.tanhBackward(dPtr, outputPtr, outputs * batch);
+        if (activation === "relu") kernels.reluBackward(dPtr, outputPtr, outputs * batch);
+      }
       if (norm !== null) {
         kernels.batchNormBackward(
           dPtr,
@@ -130,9 +134,12 @@ export class BatchNetwork {
         scratch[k - 1]!.gradient.offset,
         dPtr,
         parametersPtr + weight,
+        layerInputPtr,
+        columns.offset,
         outputs,
         inputs,
         batch,
+        activationCodes[layers[k - 1]!.activation],
       );
     }
   }

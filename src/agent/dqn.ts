@@ -105,15 +105,9 @@ export class Dqn {
     const share = Math.min(1, this.updates / priorityBetaSteps);
     this.replay.chooseRows(samples, priorityBeta + (1 - priorityBeta) * share);
     if (updatePerTransition) this.#learnOneByOne(samples);
-    else this.#learnAtOnce(samples);
+    else this.#update(this.#plan.rows.offset, samples);
     this.replay.updatePriorities(samples);
     this.updates++;
-  }
-
-  /** One update on the whole batch; rows after the `samples` chosen ones point at padding. */
-  #learnAtOnce(samples: number): void {
-    this.#rows.fill(this.replay.capacity, samples);
-    this.#update(this.#plan.rows.offset, samples);
   }
 
   /** An update for each chosen row, alone in the first column of a batch that is padding otherwise. */

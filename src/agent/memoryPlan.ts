@@ -69,7 +69,8 @@ export interface TrainingPlan {
   readonly parameters: ParameterLayout;
   /**
    * Columns of what the network sees at once, padding included: batchSize rounded up to a multiple of 8, or 8 where
-   * transitions are learned from one by one.
+   * transitions are learned from one by one. Many rows of a whole number of KiB would crowd each other out of the same
+   * lines of the cache: such a batch is 8 columns wider.
    */
   readonly batch: number;
   /** Floats of a transition: observation, next observation, action, reward, discount. */
@@ -97,7 +98,7 @@ export interface TrainingPlan {
   readonly gradient: Region;
   /** (bufferSize) u32: the number of the last batch that took the row. */
   readonly lastTaken: Region;
-  /** (batchSize, rounded up to a multiple of 8) u32: the replay rows chosen; those of padding are the padding transition's. */
+  /** (batch, or batchSize where that is more) u32: the replay rows chosen; those of padding are the padding transition's. */
   readonly rows: Region;
   /** (8) u32: one chosen row and padding, to learn from it alone; empty where the whole batch is learned from at once. */
   readonly singleRow: Region;
@@ -114,6 +115,8 @@ export interface TrainingPlan {
   /** (actions, batch): the loss's gradient with respect to q. */
   readonly dQ: Region;
   readonly layers: readonly LayerScratch[];
+  /** (outputs of the widest layer, 4): four columns of weights. */
+  readonly columns: Region;
   readonly acting: ActingPlan;
   readonly evaluationActing: ActingPlan;
   readonly evaluationEnvironment: Region;
@@ -124,7 +127,9 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
   const { shape, bufferSize, environmentBytes, nSteps, prioritized, updatePerTransition } = sizes;
   const parameters = layOutParameters(shape);
   const rowCount = Math.ceil(sizes.batchSize / 8) * 8;
-  const batch = updatePerTransition ? 8 : rowCount;
+  const widest = Math.max(...parameters.layers.map(({ outputs }) => outputs));
+  const crowded = rowCount % 256 === 0 && rowCount * widest >= 2 ** 17;
+  const batch = updatePerTransition ? 8 : rowCount + (crowded ? 8 : 0);
   const transitionSize = 2 * shape.observationSize + 3;
   const transitionStride = Math.ceil(transitionSize / 4) * 4;
   const treeSize = prioritized ? 2 * 2 ** Math.ceil(Math.log2(Math.max(bufferSize, 2))) : 0;
@@ -149,7 +154,7 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
     priorityMinima: chain.doubles(treeSize),
     gradient: chain.words(parameters.learned),
     lastTaken: chain.words(bufferSize),
-    rows: chain.words(rowCount),
+    rows: chain.words(Math.max(rowCount, batch)),
     singleRow: chain.words(updatePerTransition ? batch : 0),
     transitions: chain.words(transitionSize * batch),
     targets: chain.words(batch),
@@ -166,6 +171,7 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
       mean: chain.words(norm === null ? 0 : outputs),
       inverseStd: chain.words(norm === null ? 0 : outputs),
     })),
+    columns: chain.words(4 * widest),
     acting: planActing(chain, shape, parameters),
     evaluationActing: planActing(chain, shape, parameters),
     evaluationEnvironment: chain.bytes(environmentBytes),

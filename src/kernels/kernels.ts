@@ -1,3 +1,6 @@
+/** How kernels are told an activation. */
+export const activationCodes = { identity: 0, relu: 1, tanh: 2 } as const;
+
 /**
  * The numeric operations, as pure functions over byte offsets into one memory. Two implementations exist, `wasm`
  * and `js`, and for finite numbers they write the same bits.
@@ -51,17 +54,24 @@ export interface Kernels {
     batch: number,
   ): void;
 
-  /** dInput[i][b] = sum_o weight[o][i] * dOutput[o][b], o ascending. */
+  /**
+   * dInput[i][b] = f'(input[i][b]) * sum_o weight[o][i] * dOutput[o][b], o ascending. `input` is the output of the activation
+   * f, one of `activationCodes`: f' is 1 for identity, 0 or 1 for ReLU, 1 - input^2 for tanh.
+   * dInput, input (inputs, batch); columns (outputs, 4) is scratch, its content undefined before and after.
+   */
   denseBackwardInput(
     dInputPtr: number,
     dOutputPtr: number,
     weightPtr: number,
+    inputPtr: number,
+    columnsPtr: number,
     outputs: number,
     inputs: number,
     batch: number,
+    activation: number,
   ): void;
 
-  /** values[k] = tanh(values[k]) for k < count, rounded up to a multiple of 4; relative error below 4e-7. */
+  /** values[k] = tanh(values[k]) for k < count, rounded up to a multiple of 4; relative error below 5e-7. */
   tanhForward(valuesPtr: number, count: number): void;
 
   /** d[k] *= 1 - y[k]^2, where y is what tanhForward returned; count a multiple of 4. */

@@ -21,11 +21,18 @@ describe("wasm and js write the same bits", () => {
       const dWeight = bench.room(outputs * inputs);
       const dBias = bench.room(outputs);
       const dX = bench.room(inputs * batch);
-      for (const bound of [0, -Infinity]) {
+      const columns = bench.room(4 * outputs);
+      for (const [bound, activation] of [
+        [0, 1],
+        [-Infinity, 2],
+        [-Infinity, 0],
+      ] as const) {
         bench.kernels.denseForward(y, x, weight, bias, outputs, inputs, batch, bound);
         bench.kernels.denseForwardOne(row, x, weight, bias, outputs, inputs, bound);
         bench.kernels.denseBackwardWeights(dWeight, dBias, y, x, outputs, inputs, batch);
-        bench.kernels.denseBackwardInput(dX, y, weight, outputs, inputs, batch);
+        const shape = [outputs, inputs, batch] as const;
+        bench.kernels.denseBackwardInput(dX, y, weight, x, columns, ...shape, activation);
+        bench.floats(columns, 4 * outputs).fill(0);
         bench.kernels.adam(weight, dWeight, dX, y, 4, 0.01, 0.9, 0.999, 1e-8, 1.5);
       }
     });

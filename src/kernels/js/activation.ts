@@ -2,14 +2,14 @@ import type { Kernels } from "../kernels.ts";
 
 const fround = Math.fround;
 
-const P1 = fround(0.133810214);
-const P2 = fround(3.49558308e-3);
-const P3 = fround(2.06090005e-5);
-const P4 = fround(1.3354552e-8);
-const Q1 = fround(0.46714337);
-const Q2 = fround(2.5876963e-2);
-const Q3 = fround(3.28562661e-4);
-const Q4 = fround(7.77651259e-7);
+const P0 = fround(88296.74);
+const P1 = fround(11405.158);
+const P2 = fround(259.72824);
+const Q0 = fround(88296.76);
+const Q1 = fround(40837.297);
+const Q2 = fround(2099.414);
+const Q3 = fround(20.95508);
+const Q4 = fround(0.021422675);
 
 type ActivationKernels = Pick<Kernels, "tanhForward" | "tanhBackward" | "reluBackward">;
 
@@ -21,17 +21,16 @@ export function activationKernels(f32: Float32Array): ActivationKernels {
       const end = start + ((count + 3) & ~3);
       for (let k = start; k < end; k++) {
         let x = f32[k]!;
-        x = x > 8 ? 8 : x;
-        x = x < -8 ? -8 : x;
+        x = x > 7.75 ? 7.75 : x;
+        x = x < -7.75 ? -7.75 : x;
         const u = fround(x * x);
-        let p = fround(fround(P4 * u) + P3);
+        let p = fround(u + P2);
         let q = fround(fround(Q4 * u) + Q3);
-        p = fround(fround(p * u) + P2);
-        q = fround(fround(q * u) + Q2);
         p = fround(fround(p * u) + P1);
+        q = fround(fround(q * u) + Q2);
+        p = fround(fround(p * u) + P0);
         q = fround(fround(q * u) + Q1);
-        p = fround(fround(p * u) + 1);
-        q = fround(fround(q * u) + 1);
+        q = fround(fround(q * u) + Q0);
         f32[k] = fround(x * p) / q;
       }
     },
