@@ -20,7 +20,7 @@ describe("a time limit's end bootstraps, a terminal state does not", () => {
   const sourcesThatCutAtTheLimit = ["tanh-64", "per-episode", "frame-stack", "soft-update"];
 
   it.each(recipes.map(({ name }) => name))("%s", (name) => {
-    const config = recipeConfig(name);
+    const config = { ...recipeConfig(name), nSteps: 1 };
     const { gamma } = config;
     expect(discounts(config, "terminated")).toEqual([gamma, gamma, gamma, 0]);
     expect(discounts(config, "both").at(-1)).toBe(0);

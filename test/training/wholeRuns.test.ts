@@ -61,3 +61,15 @@ it("`tanh-64` exceeds a running score of 400 on at least 5 of 10 seeds", () => {
   }
   expect(solved).toBeGreaterThanOrEqual(5);
 });
+
+it.each([
+  { recipe: "acrobot", seeds: 10, goal: -100 },
+  { recipe: "mountain-car", seeds: 1, goal: -110 },
+])("`$recipe` solves its environment, for $seeds seeds", ({ goal, recipe, seeds }) => {
+  for (let seed = 1; seed <= seeds; seed++) {
+    const training = finish(new Training({ ...recipeConfig(recipe), seed }));
+    expect(training.solved, `seed ${seed}`).toBe(true);
+    const { mean } = summarize(training.finalEvaluation().returns);
+    expect(mean, `seed ${seed}`).toBeGreaterThanOrEqual(goal);
+  }
+});
