@@ -1,0 +1,103 @@
+// Training steps against TensorFlow.js and PyTorch on this machine: npm run bench:peers. TensorFlow.js is installed into
+// build/peers when it is first asked for; PyTorch is what `python3` has, or the Python that --python names.
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { measureInterleaved, median } from "./measure.ts";
+import { type TrainingStep, trainingSteps, trainingWorkload } from "./workloads.ts";
+
+const ROUNDS = 5;
+const TFJS = "4.22.0";
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+/** Times a step in microseconds. */
+type Peer = (step: TrainingStep) => Promise<number>;
+
+/** A process that answers each step it reads, a line of JSON, with its microseconds; null if it cannot start. */
+async function processPeer(command: string, args: readonly string[]): Promise<Peer | null> {
+  const child = spawn(command, args, { stdio: ["pipe", "pipe", "ignore"] });
+  child.on("error", () => undefined);
+  child.stdin.on("error", () => undefined);
+  child.unref();
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const peer: Peer = async (step) => {
+    child.stdin.write(`${JSON.stringify(step)}\n`);
+    const { done, value } = await answers.next();
+    return done ? Number.NaN : Number(value);
+  };
+  const alive = Number.isFinite(await peer(trainingSteps[0]!));
+  return alive ? peer : null;
+}
+
+function installTensorFlow(folder: string): void {
+  if (existsSync(`${folder}/node_modules/@tensorflow/tfjs-backend-wasm`)) return;
+  console.error(`Installing TensorFlow.js ${TFJS} into ${folder} ...`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${folder}/package.json`, '{ "private": true }\n');
+  const packages = ["core", "layers", "backend-cpu", "backend-wasm"];
+  const names = packages.map((name) => `@tensorflow/tfjs-${name}@${TFJS}`);
+  execFileSync("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", ...names], {
+    cwd: folder,
+    stdio: "ignore",
+  });
+}
+
+const { values: options } = parseArgs({
+  options: {
+    json: { type: "boolean", default: false },
+    python: { type: "string", default: "python3" },
+  },
+});
+
+const folder = path("../../peers");
+installTensorFlow(folder);
+const tensorFlow = (backend: string) =>
+  processPeer(process.execPath, [path("./tensorflow.js"), folder, backend]);
+const candidates: readonly (readonly [string, Peer | null])[] = [
+  ["wasm-dqn", async (step) => measureInterleaved([trainingWorkload(step).make("wasm")], 3)[0]!],
+  ["wasm-dqn js", async (step) => measureInterleaved([trainingWorkload(step).make("js")], 3)[0]!],
+  ["tfjs wasm", await tensorFlow("wasm")],
+  ["tfjs cpu", await tensorFlow("cpu")],
+  ["PyTorch", await processPeer(options.python, [path("../../../src/bench/pytorch.py")])],
+];
+const peers = candidates.flatMap(([name, peer]) => (peer === null ? [] : [{ name, peer }]));
+for (const [name, peer] of candidates) {
+  if (peer === null) console.error(`${name} is not here: left out.`);
+}
+
+const rows = [];
+for (const step of trainingSteps) {
+  const { name } = trainingWorkload(step);
+  const samples: number[][] = peers.map(() => []);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [k, { peer }] of peers.entries()) samples[k]!.push(await peer(step));
+    process.stderr.write(`\r${name}: round ${round + 1} of ${ROUNDS} `);
+  }
+  const microseconds = Object.fromEntries(peers.map((peer, k) => [peer.name, median(samples[k]!)]));
+  rows.push({ name, microseconds });
+}
+process.stderr.write("\n");
+
+const machine = `${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} cores, Node ${process.version}`;
+if (options.json) console.log(JSON.stringify({ machine, rows }));
+else {
+  const others = peers.slice(1).map(({ name }) => name);
+  console.log(`${machine}; medians of ${ROUNDS} interleaved rounds, one thread each\n`);
+  console.log(`| | wasm-dqn us | ${others.map((name) => `${name} us`).join(" | ")} |`);
+  console.log(`|---|---|${others.map(() => "---|").join("")}`);
+  const show = (value: number) =>
+    value.toLocaleString("en-US", { maximumSignificantDigits: 3, useGrouping: true });
+  for (const { microseconds, name } of rows) {
+    const ours = microseconds["wasm-dqn"]!;
+    const cells = others.map((other) => {
+      const theirs = microseconds[other]!;
+      return `${show(theirs)} (${show(theirs / ours)}x)`;
+    });
+    console.log(`| \`${name}\` | ${show(ours)} | ${cells.join(" | ")} |`);
+  }
+}
+process.exit(0);

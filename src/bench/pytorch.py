@@ -1,0 +1,68 @@
+# The training step in PyTorch on one thread, as CleanRL writes it, with the replay of Stable-Baselines3 that it uses: NumPy
+# arrays, indexed and copied to tensors. Timed in a process of its own: see peers.ts.
+import json
+import os
+import statistics
+import sys
+import time
+
+os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"
+
+import numpy as np
+import torch
+
+torch.set_num_threads(1)
+CAPACITY = 10_000
+
+
+def training_step(hidden_sizes, activation, batch_size):
+    def network():
+        layers, inputs = [], 4
+        for units in hidden_sizes:
+            layers += [torch.nn.Linear(inputs, units), torch.nn.Tanh() if activation == "tanh" else torch.nn.ReLU()]
+            inputs = units
+        return torch.nn.Sequential(*layers, torch.nn.Linear(inputs, 2))
+
+    online, target = network(), network()
+    optimizer = torch.optim.Adam(online.parameters(), lr=1e-3)
+    random = np.random.default_rng(1)
+    observations = random.uniform(-1, 1, (CAPACITY, 4)).astype(np.float32)
+    next_observations = random.uniform(-1, 1, (CAPACITY, 4)).astype(np.float32)
+    actions = random.integers(0, 2, (CAPACITY, 1))
+    rewards = np.ones((CAPACITY, 1), np.float32)
+    dones = np.zeros((CAPACITY, 1), np.float32)
+
+    def step():
+        rows = np.random.randint(0, CAPACITY, size=batch_size)
+        columns = (observations, next_observations, actions, rewards, dones)
+        state, next_state, action, reward, done = [torch.tensor(column[rows]) for column in columns]
+        with torch.no_grad():
+            best, _ = target(next_state).max(dim=1)
+            goal = reward.flatten() + 0.99 * best * (1 - done.flatten())
+        value = online(state).gather(1, action).squeeze()
+        loss = torch.nn.functional.mse_loss(value, goal)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+
+    return step
+
+
+def microseconds(step):
+    start, times = time.perf_counter(), 0
+    while time.perf_counter() - start < 0.3 or times < 3:
+        step()
+        times += 1
+    samples = []
+    for _ in range(5):
+        begin = time.perf_counter()
+        for _ in range(max(1, times // 10)):
+            step()
+        samples.append((time.perf_counter() - begin) / max(1, times // 10))
+    return 1e6 * statistics.median(samples)
+
+
+for line in sys.stdin:
+    request = json.loads(line)
+    step = training_step(request["hiddenSizes"], request["activation"], request["batchSize"])
+    print(microseconds(step), flush=True)
