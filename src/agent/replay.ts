@@ -101,11 +101,14 @@ export class ReplayBuffer {
     const taken = this.#lastTaken;
     this.batchNumber = (this.batchNumber + 1) >>> 0;
     const batch = this.batchNumber;
-    for (let k = 0, bound = this.size - count + 1; k < count; k++, bound++) {
-      const drawn = this.#random.nextBelow(bound);
-      const row = taken[drawn] === batch ? bound - 1 : drawn;
+    const rows = this.#rows;
+    const first = this.size - count;
+    this.#random.fillBelow(rows, count, first + 1);
+    for (let k = 0; k < count; k++) {
+      const drawn = rows[k]!;
+      const row = taken[drawn] === batch ? first + k : drawn;
       taken[row] = batch;
-      this.#rows[k] = row;
+      rows[k] = row;
     }
   }
 

@@ -27,6 +27,18 @@ describe("RandomStream", () => {
     expect(chiSquare).toBeLessThan(bound - 1 + 5 * Math.sqrt(2 * bound));
   });
 
+  it.each([1, 3, 9_969, 2 ** 31 + 5])(
+    "fills an array as nextBelow(%i), (%i + 1), ... would",
+    (bound) => {
+      const [one, many] = [seeded(8), seeded(8)];
+      const out = new Uint32Array(50);
+      many.fillBelow(out, 40, bound);
+      const expected = Array.from({ length: 40 }, (_, k) => one.nextBelow(bound + k));
+      expect([...out]).toEqual([...expected, ...new Array(10).fill(0)]);
+      expect(many.nextUint32()).toBe(one.nextUint32());
+    },
+  );
+
   it("covers the whole range of 32 bits", () => {
     const random = seeded(5);
     const drawn = Array.from({ length: 1000 }, () => random.nextBelow(2 ** 32));
