@@ -35,6 +35,8 @@ export class Dqn {
   readonly policy: ActingNetwork;
   readonly optimizer: Optimizer;
   readonly exploration: RandomStream;
+  /** The chance that `act` explores, from 0 to 1. A field: as an argument it might become an object at each step. */
+  epsilon = 1;
   /** Batches learned from so far. */
   updates = 0;
   /** The loss of the last update. */
@@ -88,9 +90,9 @@ export class Dqn {
     this.copyToTarget();
   }
 
-  /** Epsilon-greedy on `policy.observation`: a random action with probability epsilon, else the greedy one. */
-  act(epsilon: number): number {
-    if (this.exploration.next() < epsilon) {
+  /** Epsilon-greedy on `policy.observation`: a random action with probability `epsilon`, else the greedy one. */
+  act(): number {
+    if (this.exploration.next() < this.epsilon) {
       return (
         this.#options.explorationAction ?? this.exploration.nextBelow(this.policy.qValues.length)
       );

@@ -1,12 +1,11 @@
-// Exponential, logarithm and powers in float64 from + - * / alone, so that every engine gives the same bits;
-// relative error below 1e-14.
+// Exponential, logarithm and powers in float64 from + - * / and the bits of a number alone, so that every engine gives
+// the same; relative error below 1e-14. They work on arrays in place: a number that a call returns may become an object.
 const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;
 
-/** 2^n for a whole n from -1074 to 1023. */
-function powerOfTwo(n: number): number {
-  return wholePower(n < 0 ? 0.5 : 2, Math.abs(n));
-}
+/** A float64 and its two halves, the high one second: WebAssembly's byte order, and that of every machine with an engine. */
+const number = new Float64Array(1);
+const halves = new Uint32Array(number.buffer);
 
 /** base^n for a whole n >= 0, by squaring. */
 export function wholePower(base: number, n: number): number {
@@ -19,33 +18,87 @@ export function wholePower(base: number, n: number): number {
   return result;
 }
 
-/** e^x: the Taylor series on +-ln(2)/2, scaled by a power of two. */
-export function exponential(x: number): number {
-  if (x < -745) return 0;
-  if (x > 709) return Infinity;
-  const n = Math.floor(x / (LN2_HIGH + LN2_LOW) + 0.5);
-  const r = x - n * LN2_HIGH - n * LN2_LOW;
-  let sum = 1;
-  for (let k = 17; k >= 1; k--) sum = 1 + (sum * r) / k;
-  return n < -1000 ? sum * powerOfTwo(n + 100) * 7.888609052210118e-31 : sum * powerOfTwo(n);
+/**
+ * Replaces the first `count` values x by e^x: the Taylor series on +-ln(2)/2, its even and odd terms side by side, scaled by
+ * 2^n in two halves, so that neither leaves the range of a float64.
+ */
+export function exponentials(values: Float64Array, count: number): void {
+  for (let k = 0; k < count; k++) {
+    const x = values[k]!;
+    if (x < -745 || x > 709) {
+      values[k] = x < 0 ? 0 : Infinity;
+      continue;
+    }
+    const n = Math.floor(x / (LN2_HIGH + LN2_LOW) + 0.5);
+    const r = x - n * LN2_HIGH - n * LN2_LOW;
+    const z = r * r;
+    let even = z * (1 / 87178291200) + 1 / 479001600;
+    let odd = z * (1 / 6227020800) + 1 / 39916800;
+    even = even * z + 1 / 3628800;
+    odd = odd * z + 1 / 362880;
+    even = even * z + 1 / 40320;
+    odd = odd * z + 1 / 5040;
+    even = even * z + 1 / 720;
+    odd = odd * z + 1 / 120;
+    even = even * z + 1 / 24;
+    odd = odd * z + 1 / 6;
+    even = even * z + 0.5;
+    odd = odd * z + 1;
+    even = even * z + 1;
+    const half = n >> 1;
+    halves[0] = 0;
+    halves[1] = (half + 1023) << 20;
+    const scaled = (odd * r + even) * number[0]!;
+    halves[1] = (n - half + 1023) << 20;
+    values[k] = scaled * number[0]!;
+  }
 }
 
-/** The natural logarithm of x > 0: halved or doubled into [0.7, 1.42), then 2 artanh((x - 1) / (x + 1)). */
-export function logarithm(x: number): number {
-  let n = 0;
-  let m = x;
-  for (; m >= 1.4142135623730951; n++) m *= 0.5;
-  for (; m < 0.7071067811865476; n--) m *= 2;
-  const s = (m - 1) / (m + 1);
-  const z = s * s;
-  let sum = 0;
-  for (let k = 25; k >= 1; k -= 2) sum = sum * z + 1 / k;
-  return n * LN2_HIGH + (2 * s * sum + n * LN2_LOW);
+/**
+ * Replaces the first `count` values x >= 0 by their natural logarithms: n ln 2 + 2 artanh(s), s = (m - 1) / (m + 1), where
+ * x = 2^n m and m is near 1; artanh's series, every other term side by side.
+ */
+export function logarithms(values: Float64Array, count: number): void {
+  for (let k = 0; k < count; k++) {
+    const x = values[k]!;
+    if (x === 0) {
+      values[k] = -Infinity;
+      continue;
+    }
+    const tiny = x < 2.2250738585072014e-308;
+    number[0] = tiny ? x * 2 ** 54 : x;
+    const high = halves[1]!;
+    let n = (high >>> 20) - 1023 - (tiny ? 54 : 0);
+    halves[1] = (high & 0xfffff) | 0x3ff00000;
+    let m = number[0]!;
+    if (m >= 1.4142135623730951) {
+      m *= 0.5;
+      n++;
+    }
+    const s = (m - 1) / (m + 1);
+    const z = s * s;
+    const y = z * z;
+    let even = y * (1 / 21) + 1 / 17;
+    let odd = y * (1 / 19) + 1 / 15;
+    even = even * y + 1 / 13;
+    odd = odd * y + 1 / 11;
+    even = even * y + 1 / 9;
+    odd = odd * y + 1 / 7;
+    even = even * y + 1 / 5;
+    odd = odd * y + 1 / 3;
+    even = even * y + 1;
+    values[k] = n * LN2_HIGH + (2 * s * (odd * z + even) + n * LN2_LOW);
+  }
 }
 
-/** x^exponent for x > 0; 0 for x = 0. */
-export function power(x: number, exponent: number): number {
-  if (exponent === 1) return x;
-  if (exponent === 0) return 1;
-  return x > 0 ? exponential(exponent * logarithm(x)) : 0;
+/** Replaces the first `count` values x >= 0 by x^exponent. */
+export function powers(values: Float64Array, exponent: number, count: number): void {
+  if (exponent === 1) return;
+  if (exponent === 0) {
+    values.fill(1, 0, count);
+    return;
+  }
+  logarithms(values, count);
+  for (let k = 0; k < count; k++) values[k] = values[k]! * exponent;
+  exponentials(values, count);
 }

@@ -128,7 +128,7 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
   const parameters = layOutParameters(shape);
   const rowCount = Math.ceil(sizes.batchSize / 8) * 8;
   const widest = Math.max(...parameters.layers.map(({ outputs }) => outputs));
-  const crowded = rowCount % 256 === 0 && rowCount * widest >= 2 ** 17;
+  const crowded = rowCount % (widest < 512 ? 512 : 256) === 0;
   const batch = updatePerTransition ? 8 : rowCount + (crowded ? 8 : 0);
   const transitionSize = 2 * shape.observationSize + 3;
   const transitionStride = Math.ceil(transitionSize / 4) * 4;

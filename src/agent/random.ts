@@ -32,6 +32,8 @@ export function streamSeed(seed: number, stream: number): number {
  */
 export class RandomStream {
   readonly #words: Uint32Array;
+  /** The last number drawn. It passes through memory: engines would make an object of one that a call returns. */
+  readonly #drawn = new Uint32Array(1);
 
   /** `words`: four unsigned integers; call `seed` before drawing, or bring a state that was saved. */
   constructor(words: Uint32Array) {
@@ -45,17 +47,21 @@ export class RandomStream {
 
   /** A uniform integer in [0, 2^32). */
   nextUint32(): number {
+    this.#draw();
+    return this.#drawn[0]!;
+  }
+
+  #draw(): void {
     const s = this.#words;
     const s1 = s[1]!;
     const scrambled = Math.imul(s1, 5);
-    const result = Math.imul((scrambled << 7) | (scrambled >>> 25), 9) >>> 0;
+    this.#drawn[0] = Math.imul((scrambled << 7) | (scrambled >>> 25), 9);
     const s2 = s[2]! ^ s[0]!;
     const s3 = s[3]! ^ s1;
     s[1] = s1 ^ s2;
     s[0] = s[0]! ^ s3;
     s[2] = s2 ^ (s1 << 9);
     s[3] = (s3 << 11) | (s3 >>> 21);
-    return result;
   }
 
   /** A uniform number in [0, 1), a multiple of 2^-32. */

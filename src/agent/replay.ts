@@ -1,4 +1,4 @@
-import { power } from "./elementary.ts";
+import { powers } from "./elementary.ts";
 import type { TrainingPlan } from "./memoryPlan.ts";
 import type { RandomStream } from "./random.ts";
 import { SumTree } from "./sumTree.ts";
@@ -22,8 +22,8 @@ export class ReplayBuffer {
   nextRow = 0;
   /** The number of the last batch, modulo 2^32. */
   batchNumber = 0;
-  /** The greatest priority given so far; new transitions get it. */
-  greatestPriority = 1;
+  /** One number, the greatest priority given so far; new transitions get it. */
+  readonly greatestPriority = Float64Array.of(1);
   readonly capacity: number;
   readonly #stride: number;
   readonly #table: Float32Array;
@@ -34,6 +34,8 @@ export class ReplayBuffer {
   readonly #random: RandomStream;
   readonly #priorities: PriorityOptions | null;
   readonly #tree: SumTree;
+  /** Masses, ratios or priorities of a batch, on their way. */
+  readonly #numbers: Float64Array;
 
   /** `priorities`: null for uniform replay. */
   constructor(
@@ -57,6 +59,7 @@ export class ReplayBuffer {
       new Float64Array(buffer, priorityMinima.offset, priorityMinima.length),
     );
     this.#tree.clear();
+    this.#numbers = new Float64Array(rows.length);
     this.#table[this.capacity * this.#stride + plan.transitionSize - 3] = -1;
     this.#rows.fill(this.capacity);
   }
@@ -82,7 +85,7 @@ export class ReplayBuffer {
     table[row + 2 * size] = action;
     table[row + 2 * size + 1] = reward;
     table[row + 2 * size + 2] = discount;
-    if (this.#priorities !== null) this.#tree.set(this.nextRow, this.greatestPriority);
+    if (this.#priorities !== null) this.#tree.set(this.nextRow, this.greatestPriority, 0);
     this.nextRow = this.nextRow + 1 === this.capacity ? 0 : this.nextRow + 1;
     if (this.size < this.capacity) this.size++;
   }
@@ -118,24 +121,29 @@ export class ReplayBuffer {
    */
   #chooseByPriority(count: number, beta: number): void {
     const tree = this.#tree;
+    const numbers = this.#numbers;
+    const rows = this.#rows;
     const range = tree.total / count;
     const least = tree.minimum;
-    for (let k = 0; k < count; k++) {
-      const row = tree.find((k + this.#random.next()) * range);
-      this.#rows[k] = row;
-      // (size P)^-beta / (size P_min)^-beta = (P_min / P)^beta
-      this.#weights[k] = power(least / tree.get(row), beta);
-    }
+    for (let k = 0; k < count; k++) numbers[k] = (k + this.#random.next()) * range;
+    tree.find(numbers, rows, count);
+    // (size P)^-beta / (size P_min)^-beta = (P_min / P)^beta
+    for (let k = 0; k < count; k++) numbers[k] = least / tree.get(rows[k]!);
+    powers(numbers, beta, count);
+    for (let k = 0; k < count; k++) this.#weights[k] = numbers[k]!;
   }
 
   /** Gives the rows of the last batch, `count` of them, the priorities of their TD errors; uniform replay has none. */
   updatePriorities(count: number): void {
     if (this.#priorities === null) return;
     const { priorityAlpha, priorityEpsilon } = this.#priorities;
+    const greatest = this.greatestPriority;
+    const numbers = this.#numbers;
+    for (let k = 0; k < count; k++) numbers[k] = Math.abs(this.#errors[k]!) + priorityEpsilon;
+    powers(numbers, priorityAlpha, count);
     for (let k = 0; k < count; k++) {
-      const priority = power(Math.abs(this.#errors[k]!) + priorityEpsilon, priorityAlpha);
-      if (priority > this.greatestPriority) this.greatestPriority = priority;
-      this.#tree.set(this.#rows[k]!, priority);
+      if (numbers[k]! > greatest[0]!) greatest[0] = numbers[k]!;
+      this.#tree.set(this.#rows[k]!, numbers, k);
     }
   }
 }

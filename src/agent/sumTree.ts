@@ -31,33 +31,40 @@ export class SumTree {
     return this.#sums[this.#leaves + leaf]!;
   }
 
-  set(leaf: number, priority: number): void {
+  /** Gives a leaf the priority `priorities[at]`. */
+  set(leaf: number, priorities: Float64Array, at: number): void {
     const sums = this.#sums;
     const minima = this.#minima;
     let node = this.#leaves + leaf;
-    sums[node] = priority;
-    minima[node] = priority;
+    sums[node] = priorities[at]!;
+    minima[node] = priorities[at]!;
     for (node >>>= 1; node >= 1; node >>>= 1) {
       const left = 2 * node;
       sums[node] = sums[left]! + sums[left + 1]!;
-      minima[node] = Math.min(minima[left]!, minima[left + 1]!);
+      const a = minima[left]!;
+      const b = minima[left + 1]!;
+      minima[node] = a < b ? a : b;
     }
   }
 
-  /** The leaf where the running sum of priorities passes `mass`, 0 <= mass < total. */
-  find(mass: number): number {
+  /**
+   * Writes, for each of the first `count` masses, 0 <= mass < total, the leaf where the running sum of priorities passes it.
+   */
+  find(masses: Float64Array, leaves: Uint32Array, count: number): void {
     const sums = this.#sums;
-    let left = mass;
-    let node = 1;
-    while (node < this.#leaves) {
-      node *= 2;
-      const weight = sums[node]!;
-      // The right child may be empty where rounding has pushed the mass past the sum of the left.
-      if (left >= weight && sums[node + 1]! > 0) {
-        left -= weight;
-        node++;
+    for (let k = 0; k < count; k++) {
+      let left = masses[k]!;
+      let node = 1;
+      while (node < this.#leaves) {
+        node *= 2;
+        const weight = sums[node]!;
+        // The right child may be empty where rounding has pushed the mass past the sum of the left.
+        if (left >= weight && sums[node + 1]! > 0) {
+          left -= weight;
+          node++;
+        }
       }
+      leaves[k] = node - this.#leaves;
     }
-    return node - this.#leaves;
   }
 }

@@ -29,8 +29,8 @@ function makeAgent(
   hiddenSizes: number[],
   activation: Activation,
   batchSize: number,
+  bufferSize = 10_000,
 ) {
-  const bufferSize = 10_000;
   const options = {
     ...defaults,
     hiddenSizes,
@@ -44,10 +44,14 @@ function makeAgent(
   const agent = new Dqn(createCore(backend, plan.bytes), plan, options, 1);
   const random = randomStream();
   const observation = () => Float32Array.from({ length: 4 }, () => 2 * random.next() - 1);
+  const observations = Array.from({ length: 1_000 }, observation);
   for (let k = 0; k < bufferSize; k++) {
-    agent.replay.store(observation(), random.nextBelow(2), 1, 0.99, observation());
+    const [from, to] = [observations[k % 1_000]!, observations[(k + 1) % 1_000]!];
+    agent.replay.store(from, random.nextBelow(2), 1, 0.99, to);
   }
   agent.policy.observation.set(observation());
+  // Batches until every page of the replay has been touched once.
+  for (let k = 0; k < bufferSize / 100; k++) agent.learn();
   return agent;
 }
 
@@ -77,13 +81,16 @@ export const trainingSteps: readonly TrainingStep[] = [
   { hiddenSizes: [512, 512], activation: "relu", batchSize: 256 },
 ];
 
-export function trainingWorkload({ activation, batchSize, hiddenSizes }: TrainingStep): Workload {
+export function trainingWorkload(
+  { activation, batchSize, hiddenSizes }: TrainingStep,
+  bufferSize?: number,
+): Workload {
   const sizes = [4, ...hiddenSizes, 2];
   return {
     name: `train ${sizes.join("-")} ${activation} batch ${batchSize}`,
     operations: trainingOperations(sizes, batchSize),
     make(backend) {
-      const agent = makeAgent(backend, hiddenSizes, activation, batchSize);
+      const agent = makeAgent(backend, hiddenSizes, activation, batchSize, bufferSize);
       return (times) => {
         for (let k = 0; k < times; k++) agent.learn();
       };
@@ -138,38 +145,40 @@ const stepOne: Workload = {
   },
 };
 
-const CARTS = 1024;
 const FORCE_ROWS = 61;
 
-const stepMany: Workload = {
-  name: `step CartPole x${CARTS}`,
-  operations: null,
-  make(backend) {
-    const observationPtr = 4 * CARTS * 8;
-    const terminatedPtr = observationPtr + 4 * CARTS * 4;
-    const forcePtr = terminatedPtr + CARTS * 4;
-    const { buffer, kernels } = createCore(backend, forcePtr + FORCE_ROWS * CARTS * 8);
-    const state = new Float64Array(buffer, 0, 4 * CARTS);
-    const terminated = new Uint32Array(buffer, terminatedPtr, CARTS);
-    const forces = new Float64Array(buffer, forcePtr, FORCE_ROWS * CARTS);
-    const random = randomStream();
-    for (let k = 0; k < forces.length; k++) forces[k] = 20 * random.nextBelow(2) - 10;
-    let row = 0;
-    return (times) => {
-      for (let k = 0; k < times; k++) {
-        const rowPtr = forcePtr + row * CARTS * 8;
-        row = (row + 1) % FORCE_ROWS;
-        if (kernels.cartPoleStep(0, observationPtr, terminatedPtr, rowPtr, CARTS) === 0) continue;
-        for (let cart = 0; cart < CARTS; cart++) {
-          if (terminated[cart] === 0) continue;
-          for (let part = 0; part < 4; part++) {
-            state[part * CARTS + cart] = random.next() * 0.1 - 0.05;
+/** One step of each of many carts under random pushes; those that fall start anew. */
+export function cartPoleWorkload(carts: number): Workload {
+  return {
+    name: `step CartPole x${carts}`,
+    operations: null,
+    make(backend) {
+      const observationPtr = 4 * carts * 8;
+      const terminatedPtr = observationPtr + 4 * carts * 4;
+      const forcePtr = Math.ceil((terminatedPtr + carts * 4) / 16) * 16;
+      const { buffer, kernels } = createCore(backend, forcePtr + FORCE_ROWS * carts * 8);
+      const state = new Float64Array(buffer, 0, 4 * carts);
+      const terminated = new Uint32Array(buffer, terminatedPtr, carts);
+      const forces = new Float64Array(buffer, forcePtr, FORCE_ROWS * carts);
+      const random = randomStream();
+      for (let k = 0; k < forces.length; k++) forces[k] = 20 * random.nextBelow(2) - 10;
+      let row = 0;
+      return (times) => {
+        for (let k = 0; k < times; k++) {
+          const rowPtr = forcePtr + row * carts * 8;
+          row = (row + 1) % FORCE_ROWS;
+          if (kernels.cartPoleStep(0, observationPtr, terminatedPtr, rowPtr, carts) === 0) continue;
+          for (let cart = 0; cart < carts; cart++) {
+            if (terminated[cart] === 0) continue;
+            for (let part = 0; part < 4; part++) {
+              state[part * carts + cart] = random.next() * 0.1 - 0.05;
+            }
           }
         }
-      }
-    };
-  },
-};
+      };
+    },
+  };
+}
 
 const run: Workload = {
   name: "run tanh-64",
@@ -183,12 +192,12 @@ const run: Workload = {
 };
 
 export const workloads: readonly Workload[] = [
-  ...trainingSteps.map(trainingWorkload),
+  ...trainingSteps.map((step) => trainingWorkload(step)),
   act([64], "tanh"),
   act([64, 64], "relu"),
   act([256, 128], "relu"),
   forward,
   stepOne,
-  stepMany,
+  cartPoleWorkload(1024),
   run,
 ];

@@ -3,7 +3,7 @@ import type { Kernels } from "./kernels.ts";
 
 /** What the module exports: the kernels, and the loop that measures the machine's multiply-add peak. */
 export interface WasmExports extends Kernels {
-  /** Runs `rounds` x 768 floating-point operations in vector multiply-adds without touching memory. */
+  /** Runs `rounds` x 832 floating-point operations in vector multiply-adds without touching memory. */
   multiplyAddPeak(rounds: number): number;
 }
 

@@ -118,10 +118,11 @@ export class Training {
 
   #step(): void {
     const { agent, config } = this;
-    const epsilon = this.epsilon();
+    const time = config.explorationUnit === "step" ? this.steps : this.episodes;
+    agent.epsilon = epsilonAt(time, config);
     const step = ++this.steps;
 
-    const action = agent.act(epsilon);
+    const action = agent.act();
     const { observation, reward, terminated, truncated } = this.#environment.step(action);
 
     const ended = terminated || truncated;

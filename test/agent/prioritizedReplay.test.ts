@@ -15,24 +15,25 @@ describe("SumTree", () => {
 
   it("knows the sum and the least of what was set", () => {
     const made = tree();
-    [3, 1, 4, 1, 5].forEach((priority, leaf) => {
-      made.set(leaf, priority);
-    });
+    const priorities = Float64Array.of(3, 1, 4, 1, 5, 9, 2);
+    for (let leaf = 0; leaf < 5; leaf++) made.set(leaf, priorities, leaf);
     expect([made.total, made.minimum]).toEqual([14, 1]);
-    made.set(1, 9);
-    made.set(3, 2);
+    made.set(1, priorities, 5);
+    made.set(3, priorities, 6);
     expect([made.total, made.minimum, made.get(1)]).toEqual([23, 2, 9]);
   });
 
   it("finds the leaf under every mass", () => {
     const made = tree();
-    [3, 1, 4, 0, 5].forEach((priority, leaf) => {
-      made.set(leaf, priority);
-    });
-    const found = Array.from({ length: 13 }, (_, mass) => made.find(mass));
+    const priorities = Float64Array.of(3, 1, 4, 0, 5);
+    for (let leaf = 0; leaf < 5; leaf++) made.set(leaf, priorities, leaf);
+    const masses = Float64Array.of(...Array(13).keys(), 12.999999, 13);
+    const leaves = new Uint32Array(15);
+    made.find(masses, leaves, 15);
+    const found = [...leaves.subarray(0, 13)];
     expect(found).toEqual([0, 0, 0, 1, 2, 2, 2, 2, 4, 4, 4, 4, 4]);
-    expect(made.find(12.999999)).toBe(4);
-    expect(made.find(13)).toBe(4);
+    expect(leaves[13]).toBe(4);
+    expect(leaves[14]).toBe(4);
   });
 });
 
@@ -111,7 +112,7 @@ describe("prioritised replay", () => {
     const made = makeReplay(3, 2, 1);
     giveErrors(made, [0, 9.5]); // priorities 0.5, 10
     made.replay.store([2], 0, 0, 1, [2]);
-    expect(made.replay.greatestPriority).toBe(10);
+    expect(made.replay.greatestPriority[0]).toBe(10);
     let taken = 0;
     for (let batch = 0; batch < 1000; batch++) {
       made.replay.chooseRows(2);

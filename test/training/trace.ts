@@ -37,9 +37,9 @@ export function trace(
   );
   const { agent } = training;
   const act = agent.act.bind(agent);
-  vi.spyOn(agent, "act").mockImplementation((epsilon) => {
-    events.push(`act ${round(epsilon)}`);
-    return act(epsilon);
+  vi.spyOn(agent, "act").mockImplementation(() => {
+    events.push(`act ${round(agent.epsilon)}`);
+    return act();
   });
   const store = agent.replay.store.bind(agent.replay);
   vi.spyOn(agent.replay, "store").mockImplementation((...transition) => {
