@@ -17,8 +17,16 @@ export {
   weightsSha256,
 } from "./policy/policy.ts";
 export type { NamedTensor } from "./policy/safetensors.ts";
+export {
+  type Checkpoint,
+  encodeCheckpoint,
+  type ResumeChanges,
+  readCheckpoint,
+  resumeTraining,
+} from "./training/checkpoint.ts";
 export { type Config, parseConfig } from "./training/config.ts";
 export { type Evaluation, evaluate, summarize } from "./training/evaluation.ts";
+export type { EpisodeRecord, TrainingObserver } from "./training/observer.ts";
 export { type Recipe, recipeConfig, recipes } from "./training/recipes.ts";
 export { type TrainOptions, train } from "./training/train.ts";
-export { type EpisodeRecord, Training, type TrainingObserver } from "./training/training.ts";
+export { Training } from "./training/training.ts";

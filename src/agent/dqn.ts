@@ -41,6 +41,10 @@ export class Dqn {
   updates = 0;
   /** The loss of the last update. */
   loss = 0;
+  #lossSum = 0;
+  #lossCount = 0;
+  /** Transitions of the last batch. */
+  #samples = 0;
   readonly #core: Core;
   readonly #plan: TrainingPlan;
   readonly #options: DqnOptions;
@@ -137,6 +141,9 @@ export class Dqn {
     this.#findTargets(samples);
     network.forward(q.offset, online.offset, observationPtr, samples, "training");
     this.loss = this.#lossGradient(samples);
+    this.#lossSum += this.loss;
+    this.#lossCount++;
+    this.#samples = samples;
     network.backward(online.offset, observationPtr, samples);
     this.optimizer.step();
   }
@@ -211,6 +218,29 @@ export class Dqn {
     const { tau } = this.#options;
     if (tau === 1) this.copyToTarget();
     else this.#core.kernels.softUpdate(target.offset, online.offset, parameters.learned, tau);
+  }
+
+  /** The mean loss of the updates since the last call; NaN where there were none. */
+  takeMeanLoss(): number {
+    const mean = this.#lossSum / this.#lossCount;
+    this.#lossSum = 0;
+    this.#lossCount = 0;
+    return mean;
+  }
+
+  /** The mean of the greedy actions' values in the states of the last batch; NaN before the first. */
+  meanQ(): number {
+    const { batch, q, shape } = this.#plan;
+    const start = q.offset / 4;
+    let sum = 0;
+    for (let column = 0; column < this.#samples; column++) {
+      let best = -Infinity;
+      for (let action = 0; action < shape.actionCount; action++) {
+        best = Math.max(best, this.#floats[start + action * batch + column]!);
+      }
+      sum += best;
+    }
+    return sum / this.#samples;
   }
 
   copyToTarget(): void {

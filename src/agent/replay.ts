@@ -26,6 +26,7 @@ export class ReplayBuffer {
   readonly greatestPriority = Float64Array.of(1);
   readonly capacity: number;
   readonly #stride: number;
+  readonly #transitionSize: number;
   readonly #table: Float32Array;
   readonly #rows: Uint32Array;
   readonly #lastTaken: Uint32Array;
@@ -47,6 +48,7 @@ export class ReplayBuffer {
     const { errors, lastTaken, priorityMinima, prioritySums, replay, rows, weights } = plan;
     this.capacity = lastTaken.length;
     this.#stride = plan.transitionStride;
+    this.#transitionSize = plan.transitionSize;
     this.#table = new Float32Array(buffer, replay.offset, replay.length);
     this.#rows = new Uint32Array(buffer, rows.offset, rows.length);
     this.#lastTaken = new Uint32Array(buffer, lastTaken.offset, this.capacity);
@@ -145,5 +147,35 @@ export class ReplayBuffer {
       if (numbers[k]! > greatest[0]!) greatest[0] = numbers[k]!;
       this.#tree.set(this.#rows[k]!, numbers, k);
     }
+  }
+
+  /** The stored transitions, (size, transitionSize), as they lie in the ring. */
+  transitions(): Float32Array {
+    const width = this.#transitionSize;
+    const packed = new Float32Array(this.size * width);
+    for (let row = 0; row < this.size; row++) {
+      const start = row * this.#stride;
+      packed.set(this.#table.subarray(start, start + width), row * width);
+    }
+    return packed;
+  }
+
+  /** The priorities of the stored transitions; none in uniform replay. */
+  priorities(): Float64Array {
+    const count = this.#priorities === null ? 0 : this.size;
+    return Float64Array.from({ length: count }, (_, row) => this.#tree.get(row));
+  }
+
+  /** Becomes a buffer whose `transitions` and `priorities` were these. */
+  restore(transitions: Float32Array, priorities: Float64Array, nextRow: number): void {
+    const width = this.#transitionSize;
+    this.size = transitions.length / width;
+    this.nextRow = nextRow;
+    for (let row = 0; row < this.size; row++) {
+      const packed = transitions.subarray(row * width, (row + 1) * width);
+      this.#table.set(packed, row * this.#stride);
+    }
+    this.#tree.clear();
+    for (let row = 0; row < priorities.length; row++) this.#tree.set(row, priorities, row);
   }
 }

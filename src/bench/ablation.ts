@@ -14,7 +14,7 @@ const plain: Config = {
   explorationSteps: 5_000,
   solvedBy: "evaluation",
   solvedThreshold: 475,
-  evalInterval: 500,
+  evalEvery: 500,
   evalEpisodes: 100,
 };
 
@@ -40,7 +40,8 @@ export function* ablation(seeds: readonly number[]): Generator<string> {
       const training = new Training({ ...plain, ...changes, seed });
       const start = performance.now();
       while (!training.advance(10_000));
-      return { ...training, seconds: (performance.now() - start) / 1000 };
+      const { solved, steps } = training;
+      return { solved, steps, seconds: (performance.now() - start) / 1000 };
     });
     const steps = trials.map((trial) => trial.steps).sort((a, b) => a - b);
     const seconds = trials.map((trial) => trial.seconds).sort((a, b) => a - b);

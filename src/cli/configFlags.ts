@@ -65,6 +65,16 @@ function readConfigFile(path: string): { recipe: string | undefined; values: obj
   return { recipe, values: rest };
 }
 
+/** The configuration values among the flags. @throws UsageError for one out of range */
+export function givenConfig(flags: Readonly<Record<string, unknown>>): Partial<Config> {
+  const given: Record<string, unknown> = {};
+  for (const key of configKeys) {
+    const text = flags[key];
+    if (typeof text === "string") given[key] = readFlag(key, text);
+  }
+  return parsePartial(given, "");
+}
+
 /**
  * The configuration a command line asks for: the recipe's, changed by the file, changed by the flags.
  * @throws UsageError for anything out of range, RunError for a file that cannot be read
@@ -76,15 +86,10 @@ export function configFromFlags(
 ): { recipe: string; config: Config } {
   const fromFile = file === undefined ? undefined : readConfigFile(file);
   const recipe = recipeFlag ?? fromFile?.recipe ?? "solve";
-  const given: Record<string, unknown> = {};
-  for (const key of configKeys) {
-    const text = flags[key];
-    if (typeof text === "string") given[key] = readFlag(key, text);
-  }
   const config = parseConfig({
     ...recipeConfig(recipe),
     ...(fromFile && parsePartial(fromFile.values, file ?? "")),
-    ...parsePartial(given, ""),
+    ...givenConfig(flags),
   });
   return { recipe, config };
 }

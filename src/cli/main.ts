@@ -1,18 +1,12 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
 import { UsageError } from "../errors.ts";
 import { addBenchCommand } from "./bench.ts";
 import { addEvaluateCommand } from "./evaluate.ts";
+import { packageVersion } from "./packageVersion.ts";
 import { addRandomCommand } from "./random.ts";
 import { addRecipesCommand } from "./recipes.ts";
 import { addTrainCommand } from "./train.ts";
-
-function packageVersion(): string {
-  const path = createRequire(import.meta.url).resolve("wasm-dqn/package.json");
-  return (JSON.parse(readFileSync(path, "utf8")) as { version: string }).version;
-}
 
 const program = new Command("wasm-dqn")
   .description("Deep Q-learning with a WebAssembly SIMD core.")

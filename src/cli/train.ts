@@ -1,26 +1,27 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { Command } from "commander";
-import { RunError } from "../errors.ts";
-import { encodePolicy, fillTensors, readPolicy } from "../policy/policy.ts";
-import { count, Progress } from "../reports/progress.ts";
+import { RunError, UsageError } from "../errors.ts";
+import { fillTensors, readPolicy } from "../policy/policy.ts";
 import { RunFolder } from "../reports/runFolder.ts";
-import { describeSummary, summarizeRun } from "../reports/summary.ts";
+import { type ResumeChanges, readCheckpoint, resumeTraining } from "../training/checkpoint.ts";
+import type { TrainingObserver } from "../training/observer.ts";
 import { Training } from "../training/training.ts";
-import { addConfigFlags, configFromFlags } from "./configFlags.ts";
+import { addConfigFlags, configFromFlags, givenConfig } from "./configFlags.ts";
 import { environmentOf } from "./environmentModule.ts";
-
-/** Steps between two looks at the clock: a fraction of a millisecond's to a few milliseconds' work. */
-const STEPS_PER_SLICE = 128;
-const LIVE_LINE_MILLISECONDS = 80;
+import { type Run, runToItsEnd } from "./runToItsEnd.ts";
 
 interface TrainFlags {
   readonly recipe?: string;
   readonly config?: string;
   readonly initFrom?: string;
+  readonly resume?: string;
+  readonly checkpointEvery?: string;
   readonly out: string;
   readonly json?: true;
 }
+
+type Flags = TrainFlags & Readonly<Record<string, unknown>>;
 
 export function addTrainCommand(program: Command): void {
   const command = program
@@ -29,6 +30,11 @@ export function addTrainCommand(program: Command): void {
     .option("--recipe <name>", "configuration to start from (default: solve)")
     .option("--config <file>", "JSON file of configuration values that change the recipe's")
     .option("--init-from <policy.safetensors>", "start from the weights of a saved policy")
+    .option("--resume <run>", "go on with a run: its folder, or its checkpoint file")
+    .option(
+      "--checkpoint-every <number>",
+      "steps from one checkpoint to the next; one is always left at the end",
+    )
     .option("--out <folder>", "where run folders go", "runs")
     .option("--json", "print one JSON object on stdout, progress on stderr")
     .helpOption("-h, --help", "show this help")
@@ -36,75 +42,59 @@ export function addTrainCommand(program: Command): void {
   addConfigFlags(command);
 }
 
-async function train(flags: TrainFlags & Record<string, unknown>): Promise<void> {
-  const { recipe, config } = configFromFlags(flags, flags.recipe, flags.config);
-  const environment = await environmentOf(config.env);
-  const progress = new Progress(flags.json === true ? process.stderr : process.stdout);
-  let seconds = 0;
-  let sliceStart = 0;
-
-  const training = new Training(
-    config,
-    {
-      episode(record) {
-        folder.addEpisode(record, seconds + (performance.now() - sliceStart) / 1000);
-        const position = config.logFirst ? record.episode - 1 : record.episode;
-        if (position % config.logInterval === 0) {
-          progress.episode(record, training.meanReturn100() ?? 0);
-        }
-      },
-      longest() {
-        folder.write("longest.safetensors", policyBytes(training));
-      },
-    },
-    environment,
-  );
-  if (flags.initFrom !== undefined) initialize(training, flags.initFrom);
-  const folderEnv = environment ? basename(config.env).replace(/\.\w+$/, "") : config.env;
-  const folder = new RunFolder(flags.out, folderEnv, recipe, config.seed, new Date());
-  folder.write("config.json", `${JSON.stringify({ recipe, ...config }, null, 2)}\n`);
-
-  let interrupted = false;
-  const interrupt = () => {
-    interrupted = true;
-  };
-  process.once("SIGINT", interrupt);
-  try {
-    while (!training.finished && !interrupted) {
-      sliceStart = performance.now();
-      do training.advance(STEPS_PER_SLICE);
-      while (!training.finished && performance.now() - sliceStart < LIVE_LINE_MILLISECONDS);
-      seconds += (performance.now() - sliceStart) / 1000;
-      folder.flush();
-      progress.update({
-        steps: training.steps,
-        episodes: training.episodes,
-        meanReturn100: training.meanReturn100(),
-        epsilon: training.epsilon(),
-        seconds,
-        share: training.share(),
-      });
-      await new Promise((resume) => setImmediate(resume));
-    }
-  } finally {
-    process.removeListener("SIGINT", interrupt);
-    progress.finish();
-    folder.flush();
-  }
-
-  folder.write("policy.safetensors", policyBytes(training));
-  if (interrupted) {
-    progress.line(`Interrupted at step ${count(training.steps)}; the policy is in ${folder.path}.`);
-    process.exitCode = 130;
-    return;
-  }
-  const summary = await summarizeRun(training, recipe, seconds, folder.path);
-  if (flags.json === true) process.stdout.write(`${JSON.stringify(summary)}\n`);
-  else for (const line of describeSummary(summary)) progress.line(line);
+async function train(flags: Flags): Promise<void> {
+  const checkpointEvery = wholeNumber("checkpointEvery", flags.checkpointEvery);
+  const run = flags.resume === undefined ? await begin(flags) : await goOn(flags, flags.resume);
+  if (run !== null) await runToItsEnd(run, { json: flags.json === true, checkpointEvery });
 }
 
-function policyBytes(training: Training): Uint8Array {
-  return encodePolicy(training.describe(), training.weights());
+function wholeNumber(name: string, text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const value = Number(text);
+  if (text.trim() !== "" && Number.isSafeInteger(value) && value >= 1) return value;
+  throw new UsageError(`${name} must be a whole number of at least 1, got "${text}".`);
+}
+
+async function begin(flags: Flags): Promise<Run> {
+  const { recipe, config } = configFromFlags(flags, flags.recipe, flags.config);
+  const environment = await environmentOf(config.env);
+  const observer: TrainingObserver = {};
+  const training = new Training(config, observer, environment);
+  if (flags.initFrom !== undefined) initialize(training, flags.initFrom);
+  const env = environment ? basename(config.env).replace(/\.\w+$/, "") : config.env;
+  const { seed } = config;
+  const folder = RunFolder.create({ out: flags.out, env, recipe, seed, time: new Date() });
+  return { recipe, training, observer, folder, secondsBefore: 0 };
+}
+
+/** What may be said along with --resume. */
+const changeable = ["totalSteps", "totalEpisodes", "backend"];
+
+async function goOn(flags: Flags, path: string): Promise<Run | null> {
+  const changes = givenConfig(flags);
+  const others = ["recipe", "config", "initFrom"].filter((flag) => flags[flag] !== undefined);
+  const fixed = [...others, ...Object.keys(changes)].find((key) => !changeable.includes(key));
+  if (fixed !== undefined) {
+    const allowed = changeable.join(", ");
+    throw new UsageError(`${fixed} cannot change when a run goes on, only ${allowed} can.`);
+  }
+  const { bytes, file, folder } = RunFolder.reopen(path);
+  const checkpoint = readCheckpoint(bytes, file);
+  const { recipe, seconds: secondsBefore } = checkpoint;
+  const environment = await environmentOf(checkpoint.config.env);
+  const observer: TrainingObserver = {};
+  const training = resumeTraining(checkpoint, changes as ResumeChanges, observer, environment);
+  if (training.finished) {
+    const how =
+      training.solved === true ? "it has met its criterion" : "ask for more --total-steps";
+    console.error(`The run in ${folder.path} is finished at step ${training.steps}: ${how}.`);
+    return null;
+  }
+  if (training.environmentState() === null && training.steps > 0) {
+    console.error(`${checkpoint.config.env} cannot save its state: a new episode begins.`);
+  }
+  folder.rewind(training.steps);
+  return { recipe, training, observer, folder, secondsBefore };
 }
 
 /** Starts a run from a saved policy's weights. */

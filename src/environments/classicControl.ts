@@ -1,4 +1,5 @@
 import { RandomStream } from "../agent/random.ts";
+import { RunError } from "../errors.ts";
 import type { Core } from "../kernels/core.ts";
 import type { Environment, StepResult } from "./environment.ts";
 
@@ -82,7 +83,13 @@ export abstract class ClassicControl implements Environment {
     return this.#bytes.slice();
   }
 
+  /** @throws RunError if the state is not as long as `getState`'s */
   setState(state: Uint8Array): void {
+    if (state.length !== classicControlBytes) {
+      throw new RunError(
+        `an environment's state has ${classicControlBytes} bytes, got ${state.length}.`,
+      );
+    }
     this.#bytes.set(state);
   }
 

@@ -1,16 +1,23 @@
 import { RunError } from "../errors.ts";
 
-/** A float32 tensor as a safetensors file holds it. */
-export interface NamedTensor {
+/** The types of number a file may hold here, and the arrays they come in. */
+const arrays = { F64: Float64Array, F32: Float32Array, U32: Uint32Array, U8: Uint8Array } as const;
+export type NumberType = keyof typeof arrays;
+
+/** A tensor as a safetensors file holds it. */
+export interface Tensor<Values = Float64Array | Float32Array | Uint32Array | Uint8Array> {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly values: Float32Array;
+  readonly values: Values;
 }
 
+/** A float32 tensor, a network's. */
+export type NamedTensor = Tensor<Float32Array>;
+
 /** What a safetensors file holds: tensors in the file's order, and text about them. */
-export interface TensorFile {
+export interface TensorFile<Kind extends Tensor = Tensor> {
   readonly metadata: Readonly<Record<string, string>>;
-  readonly tensors: readonly NamedTensor[];
+  readonly tensors: readonly Kind[];
 }
 
 const MAX_HEADER_BYTES = 100_000_000;
@@ -28,24 +35,28 @@ export function encodeSafetensors({ metadata, tensors }: TensorFile): Uint8Array
   let end = 0;
   for (const { name, shape, values } of tensors) {
     const start = end;
-    end += 4 * values.length;
-    header[name] = { dtype: "F32", shape, data_offsets: [start, end] };
+    end += values.byteLength;
+    header[name] = { dtype: typeOf(values), shape, data_offsets: [start, end] };
   }
   const json = JSON.stringify(header);
   const text = new TextEncoder().encode(json);
   const headerBytes = Math.ceil(text.length / 8) * 8;
   const bytes = new Uint8Array(8 + headerBytes + end).fill(0x20, 8, 8 + headerBytes);
   bytes.set(text, 8);
-  const view = new DataView(bytes.buffer);
-  view.setBigUint64(0, BigInt(headerBytes), true);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(headerBytes), true);
   let at = 8 + headerBytes;
   for (const { values } of tensors) {
-    for (const value of values) {
-      view.setFloat32(at, value, true);
-      at += 4;
-    }
+    // The bytes as they are: little-endian, as in every engine that has WebAssembly.
+    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
+    at += values.byteLength;
   }
   return bytes;
+}
+
+function typeOf(values: Tensor["values"]): NumberType {
+  if (values instanceof Float32Array) return "F32";
+  if (values instanceof Float64Array) return "F64";
+  return values instanceof Uint32Array ? "U32" : "U8";
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -60,7 +71,16 @@ function isSizes(value: unknown): value is number[] {
  * Reads a safetensors file of float32 tensors.
  * @throws RunError with one sentence that begins with `name` if the bytes are not such a file.
  */
-export function decodeSafetensors(bytes: Uint8Array, name: string): TensorFile {
+export function decodeSafetensors(bytes: Uint8Array, name: string): TensorFile<NamedTensor> {
+  return decodeTensors(bytes, name, ["F32"]) as TensorFile<NamedTensor>;
+}
+
+/** Reads a safetensors file of tensors of the given types. @throws RunError as `decodeSafetensors` */
+export function decodeTensors(
+  bytes: Uint8Array,
+  name: string,
+  types: readonly NumberType[] = ["F64", "F32", "U32", "U8"],
+): TensorFile {
   const refuse = (reason: string): never => {
     throw new RunError(`${name} is not a readable safetensors file: ${reason}.`);
   };
@@ -86,11 +106,14 @@ export function decodeSafetensors(bytes: Uint8Array, name: string): TensorFile {
   }
   const data = 8 + headerBytes;
   const dataBytes = bytes.length - data;
-  const placed: { tensor: NamedTensor; start: number; end: number }[] = [];
+  const placed: { tensor: Tensor; start: number; end: number }[] = [];
   for (const [key, entry] of Object.entries(entries)) {
     if (!isRecord(entry)) return refuse(`the entry of ${key} is not an object`);
     const { dtype, shape, data_offsets: offsets } = entry;
-    if (dtype !== "F32") return refuse(`${key} has the type ${String(dtype)}, expected F32`);
+    const type = types.find((candidate) => candidate === dtype);
+    if (type === undefined) {
+      return refuse(`${key} has the type ${String(dtype)}, expected ${types.join(" or ")}`);
+    }
     if (!isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) {
       return refuse(`${key} has no proper shape and offsets`);
     }
@@ -98,11 +121,12 @@ export function decodeSafetensors(bytes: Uint8Array, name: string): TensorFile {
     if (end > dataBytes) {
       return refuse(`${key} ends at byte ${end} of ${dataBytes}: the file is cut short`);
     }
-    if (end - start !== 4 * elements(shape)) {
-      return refuse(`${key} has ${end - start} bytes, its shape needs ${4 * elements(shape)}`);
+    const Values = arrays[type];
+    const needed = Values.BYTES_PER_ELEMENT * elements(shape);
+    if (end - start !== needed) {
+      return refuse(`${key} has ${end - start} bytes, its shape needs ${needed}`);
     }
-    const values = new Float32Array((end - start) / 4);
-    for (let k = 0; k < values.length; k++) values[k] = view.getFloat32(data + start + 4 * k, true);
+    const values = new Values(new Uint8Array(bytes.subarray(data + start, data + end)).buffer);
     placed.push({ tensor: { name: key, shape, values }, start, end });
   }
   placed.sort((a, b) => a.start - b.start || a.end - b.end);

@@ -1,4 +1,4 @@
-import type { EpisodeRecord } from "../training/training.ts";
+import type { EpisodeRecord } from "../training/observer.ts";
 
 /** Where progress goes: a terminal shows a live line, anything else plain lines. */
 export interface ProgressStream {

@@ -90,11 +90,12 @@ export const defaults: Config = {
   timeLimitTerminal: false,
   solvedBy: "none",
   solvedThreshold: 475,
-  evalInterval: 1_000,
+  evalEvery: null,
   evalEpisodes: 20,
   greedyEpisodes: 0,
   saveLongest: null,
   logInterval: 10,
+  tensorboard: false,
   logFirst: true,
 };
 
@@ -169,6 +170,9 @@ function findConflict(config: Config): string | null {
   }
   if (config.dueling && config.outputActivation !== "identity") {
     return `outputActivation must be identity with a dueling head, got "${config.outputActivation}".`;
+  }
+  if (config.solvedBy === "evaluation" && config.evalEvery === null) {
+    return "evalEvery must be set where solvedBy is evaluation.";
   }
   if (config.explorationSchedule === "exponential" && config.explorationSteps === 0) {
     return "explorationSteps must be at least 1 for the exponential schedule, got 0.";

@@ -7,6 +7,8 @@ export const evaluationStepLimit = 10_000;
 /** Returns of the episodes of an evaluation, in order. */
 export interface Evaluation {
   readonly returns: readonly number[];
+  /** Their steps. */
+  readonly lengths: readonly number[];
   /** Episodes that ran into `evaluationStepLimit`. */
   readonly capped: number;
 }
@@ -38,12 +40,15 @@ export function playEpisodes(
   choose: (observation: ArrayLike<number>) => number,
 ): Evaluation {
   const returns: number[] = [];
+  const lengths: number[] = [];
   let capped = 0;
   let total = 0;
   for (let episode = 0; episode < episodes; episode++) {
     let observation = environment.reset(episode === 0 ? { seed } : undefined);
     let episodeReturn = 0;
-    for (let step = 1; ; step++) {
+    let step = 0;
+    for (;;) {
+      step++;
       const result = environment.step(choose(observation));
       episodeReturn += result.reward;
       observation = result.observation;
@@ -54,11 +59,12 @@ export function playEpisodes(
       }
     }
     returns.push(episodeReturn);
+    lengths.push(step);
     total += episodeReturn;
     const left = episodes - returns.length;
     if (giveUp && total + left * giveUp.best < giveUp.threshold * episodes) break;
   }
-  return { returns, capped };
+  return { returns, lengths, capped };
 }
 
 /** Mean, population standard deviation, least and greatest of at least one number. */

@@ -137,12 +137,13 @@ export const parameters = {
     v.finite(),
     v.description("mean return to reach, or running score to exceed"),
   ),
-  evalInterval: integer(1, "environment steps from one such evaluation to the next"),
-  evalEpisodes: integer(1, "greedy episodes of such an evaluation"),
+  evalEvery: v.nullable(integer(1, "environment steps from one evaluation to the next")),
+  evalEpisodes: integer(1, "greedy episodes of an evaluation"),
   greedyEpisodes: integer(0, "greedy episodes after each training episode"),
   saveLongest: v.nullable(
     integer(0, "save the policy after each longest episode so far of more steps than this"),
   ),
   logInterval: integer(1, "episodes from one printed line to the next"),
+  tensorboard: flag("write TensorBoard event files into the run folder"),
   logFirst: flag("whether the first episode is printed: 1, 1 + n, ..., not n, 2 n, ..."),
 };

@@ -1,7 +1,8 @@
 import type { EnvironmentSpec } from "../environments/registry.ts";
 import { type Config, parseConfig, parsePartial } from "./config.ts";
+import type { TrainingObserver } from "./observer.ts";
 import { recipeConfig } from "./recipes.ts";
-import { Training, type TrainingObserver } from "./training.ts";
+import { Training } from "./training.ts";
 
 /** What to train: a recipe, `solve` unless said otherwise, and the values of its configuration to change. */
 export interface TrainOptions extends Partial<Config>, TrainingObserver {

@@ -12,32 +12,12 @@ import { type PolicyDescription, tensorsOf } from "../policy/policy.ts";
 import type { NamedTensor } from "../policy/safetensors.ts";
 import type { Config } from "./config.ts";
 import { type Evaluation, evaluate, summarize } from "./evaluation.ts";
+import type { TrainingObserver } from "./observer.ts";
+import { newRunState, type RunState } from "./runState.ts";
 
-/** What is told of a finished training episode. */
-export interface EpisodeRecord {
-  /** 1 for the first episode. */
-  readonly episode: number;
-  /** Environment steps of the run so far. */
-  readonly steps: number;
-  readonly length: number;
-  /** Sum of the environment's own rewards. */
-  readonly return: number;
-  /** 0.99 of the score before plus 0.01 of this episode's, which leaves out the reward of a step that failed. */
-  readonly runningScore: number;
-  /** The chance of a random action at the next step. */
-  readonly epsilon: number;
-  /** Mean return of the greedy episodes played after this one; null if there were none. */
-  readonly greedyReturn: number | null;
-}
-
-/** Told what happens, in order; observers never change a run. */
-export interface TrainingObserver {
-  /** An episode has ended, with the updates that come after it. */
-  episode?(record: EpisodeRecord): void;
-  /** The evaluation that decides whether the run is solved. */
-  evaluation?(evaluation: Evaluation, steps: number): void;
-  /** This is a policy to keep: it has just played the longest episode so far. */
-  longest?(length: number): void;
+function keepLast(values: number[], value: number): void {
+  if (values.length === 100) values.shift();
+  values.push(value);
 }
 
 /** A training run: deep Q-learning with experience replay (Mnih et al. 2015, Algorithm 1). */
@@ -48,24 +28,12 @@ export class Training {
   readonly plan: TrainingPlan;
   readonly core: Core;
   readonly agent: Dqn;
-  /** Environment steps taken. */
-  steps = 0;
-  /** Episodes finished. */
-  episodes = 0;
-  finished = false;
-  /** Whether the run's own criterion was reached; null if it has none. */
-  solved: boolean | null;
-  /** Returns of the last 100 finished episodes, the latest last. */
-  readonly lastReturns: number[] = [];
+  /** Counters and scores; read it freely, `restore` alone replaces it. */
+  readonly state: RunState;
   readonly #observer: TrainingObserver;
   readonly #environment: Environment;
   readonly #evaluationEnvironment: Environment;
   readonly #evaluationPolicy: ActingNetwork;
-  #runningScore = 0;
-  #longest = 0;
-  #episodeLength = 0;
-  #episodeReturn = 0;
-  #episodeScore = 0;
 
   /**
    * @param environment the environment before frames are stacked or noise added, where it is not the built-in one that
@@ -98,12 +66,31 @@ export class Training {
     this.plan = plan;
     this.core = core;
     this.agent = new Dqn(core, plan, config, config.seed);
-    this.solved = config.solvedBy === "none" ? null : false;
+    this.state = newRunState(config);
     this.#observer = observer;
     this.#environment = spec.make(core, plan.environment.offset);
     this.#evaluationEnvironment = spec.make(core, plan.evaluationEnvironment.offset);
     const { evaluationActing, online, parameters } = plan;
     this.#evaluationPolicy = new ActingNetwork(core, shape, parameters, online, evaluationActing);
+  }
+
+  /** Environment steps taken. */
+  get steps(): number {
+    return this.state.steps;
+  }
+
+  /** Episodes finished. */
+  get episodes(): number {
+    return this.state.episodes;
+  }
+
+  get finished(): boolean {
+    return this.state.finished;
+  }
+
+  /** Whether the run's own criterion was reached; null if it has none. */
+  get solved(): boolean | null {
+    return this.state.solved;
   }
 
   /** Takes up to `maxSteps` environment steps. Returns whether the run is finished. */
@@ -117,10 +104,10 @@ export class Training {
   }
 
   #step(): void {
-    const { agent, config } = this;
-    const time = config.explorationUnit === "step" ? this.steps : this.episodes;
+    const { agent, config, state } = this;
+    const time = config.explorationUnit === "step" ? state.steps : state.episodes;
     agent.epsilon = epsilonAt(time, config);
-    const step = ++this.steps;
+    const step = ++state.steps;
 
     const action = agent.act();
     const { observation, reward, terminated, truncated } = this.#environment.step(action);
@@ -138,14 +125,14 @@ export class Training {
       this.#updateTarget();
     }
 
-    this.#episodeLength++;
-    this.#episodeReturn += reward;
-    if (!failed || config.failureReward === null) this.#episodeScore += reward;
+    state.episodeLength++;
+    state.episodeReturn += reward;
+    if (!failed || config.failureReward === null) state.episodeScore += reward;
     if (ended) this.#endEpisode();
-    if (config.solvedBy === "evaluation" && step % config.evalInterval === 0 && this.#learning()) {
-      this.#checkWhetherSolved();
+    if (config.evalEvery !== null && step % config.evalEvery === 0 && this.#learning()) {
+      this.#evaluateOnTheWay();
     }
-    if (step === config.totalSteps) this.finished = true;
+    if (config.totalSteps !== null && step >= config.totalSteps) state.finished = true;
   }
 
   /** Whether learning has begun, and there is enough to learn from. */
@@ -174,41 +161,50 @@ export class Training {
   }
 
   #endEpisode(): void {
-    const { agent, config } = this;
-    const index = this.episodes++;
+    const { agent, config, state } = this;
+    const index = state.episodes++;
     if (config.trainFrequencyUnit === "episode" && index % config.trainFrequency === 0) {
       this.#learn();
     }
-    const greedyReturn = config.greedyEpisodes > 0 ? this.#playGreedily() : null;
-    if (this.#episodeLength > this.#longest) {
-      this.#longest = this.#episodeLength;
-      if (config.saveLongest !== null && this.#longest > config.saveLongest) {
-        this.#observer.longest?.(this.#longest);
+    const { greedyEpisodes } = config;
+    const greedyReturn =
+      greedyEpisodes > 0 ? summarize(this.#evaluate(greedyEpisodes).returns).mean : null;
+    if (state.episodeLength > state.longest) {
+      state.longest = state.episodeLength;
+      if (config.saveLongest !== null && state.longest > config.saveLongest) {
+        this.#observer.longest?.(state.longest);
       }
     }
     if (config.targetUpdateUnit === "episode" && index % config.targetUpdateInterval === 0) {
       agent.updateTarget();
     }
-    this.#runningScore = 0.99 * this.#runningScore + 0.01 * this.#episodeScore;
-    if (this.lastReturns.length === 100) this.lastReturns.shift();
-    this.lastReturns.push(this.#episodeReturn);
+    state.runningScore = 0.99 * state.runningScore + 0.01 * state.episodeScore;
+    keepLast(state.lastReturns, state.episodeReturn);
+    keepLast(state.lastLengths, state.episodeLength);
     this.#observer.episode?.({
-      episode: this.episodes,
-      steps: this.steps,
-      length: this.#episodeLength,
-      return: this.#episodeReturn,
-      runningScore: this.#runningScore,
+      episode: state.episodes,
+      steps: state.steps,
+      length: state.episodeLength,
+      return: state.episodeReturn,
+      score: state.episodeScore,
+      runningScore: state.runningScore,
       epsilon: this.epsilon(),
       greedyReturn,
     });
     const { solvedBy, solvedThreshold } = config;
-    if (solvedBy === "runningScore" && this.#runningScore > solvedThreshold) this.#stop();
+    if (solvedBy === "runningScore" && state.runningScore > solvedThreshold) this.#stop();
     if (solvedBy === "meanReturn" && (this.meanReturn100() ?? 0) >= solvedThreshold) this.#stop();
-    if (this.episodes === config.totalEpisodes) this.finished = true;
-    this.#episodeLength = 0;
-    this.#episodeReturn = 0;
-    this.#episodeScore = 0;
-    this.#observe(this.#environment.reset());
+    if (config.totalEpisodes !== null && state.episodes >= config.totalEpisodes) {
+      state.finished = true;
+    }
+    this.#beginEpisode(this.#environment.reset());
+  }
+
+  #beginEpisode(observation: ArrayLike<number>): void {
+    this.state.episodeLength = 0;
+    this.state.episodeReturn = 0;
+    this.state.episodeScore = 0;
+    this.#observe(observation);
   }
 
   /** The chance of a random action at the next step. */
@@ -222,18 +218,18 @@ export class Training {
     for (let k = 0; k < current.length; k++) current[k] = observation[k]!;
   }
 
-  #playGreedily(): number {
-    const { returns } = this.#evaluate(this.config.greedyEpisodes);
-    return summarize(returns).mean;
-  }
-
-  /** A greedy evaluation that gives up once the threshold is out of reach: a bad policy costs an episode or two. */
-  #checkWhetherSolved(): void {
-    const { evalEpisodes, solvedThreshold } = this.config;
-    const evaluation = this.#evaluate(evalEpisodes, solvedThreshold);
-    this.#observer.evaluation?.(evaluation, this.steps);
+  /** Where it decides whether the run is solved, it gives up once the threshold is out of reach: a bad policy is found out soon. */
+  #evaluateOnTheWay(): void {
+    const { evalEpisodes, solvedBy, solvedThreshold } = this.config;
+    const { state } = this;
+    const decides = solvedBy === "evaluation";
+    const evaluation = this.#evaluate(evalEpisodes, decides ? solvedThreshold : -Infinity);
+    const { mean } = summarize(evaluation.returns);
     const complete = evaluation.returns.length === evalEpisodes;
-    if (complete && summarize(evaluation.returns).mean >= solvedThreshold) this.#stop();
+    const best = complete && mean > (state.bestEvaluation ?? -Infinity);
+    if (best) state.bestEvaluation = mean;
+    this.#observer.evaluation?.(evaluation, state.steps, best);
+    if (decides && complete && mean >= solvedThreshold) this.#stop();
   }
 
   #evaluate(episodes: number, threshold = -Infinity): Evaluation {
@@ -244,8 +240,30 @@ export class Training {
   }
 
   #stop(): void {
-    this.solved = true;
-    this.finished = true;
+    this.state.solved = true;
+    this.state.finished = true;
+  }
+
+  /** What the environment is in the midst of its episode; null if it cannot say. */
+  environmentState(): Uint8Array | null {
+    return this.#environment.getState?.() ?? null;
+  }
+
+  /**
+   * Becomes a run that stood so; the memory and the agent's counters are the caller's to restore. With no state of the
+   * environment the episode that was being played is lost and a new one begins.
+   * @throws whatever the environment throws at a state it cannot take
+   */
+  restore(state: RunState, environmentState: Uint8Array | null): void {
+    Object.assign(this.state, state);
+    const environment = this.#environment;
+    if (environmentState !== null && environment.setState !== undefined) {
+      environment.setState(environmentState);
+    } else if (state.steps > 0) {
+      const seed = streamSeed(this.config.seed + state.steps, streams.environment);
+      this.agent.nStep.waiting = 0;
+      this.#beginEpisode(environment.reset({ seed }));
+    }
   }
 
   /** The Q-network's weights as they are now, in the order of the policy file: views, not copies. */
@@ -260,7 +278,8 @@ export class Training {
 
   /** Mean return of the last 100 finished episodes, or of as many as there are; null before the first. */
   meanReturn100(): number | null {
-    return this.lastReturns.length === 0 ? null : summarize(this.lastReturns).mean;
+    const { lastReturns } = this.state;
+    return lastReturns.length === 0 ? null : summarize(lastReturns).mean;
   }
 
   /** How much of the steps or episodes the run may take is done, from 0 to 1. */

@@ -68,12 +68,19 @@ describe("train", () => {
     expect(stdout).not.toContain("\u001b");
   });
 
-  it("leaves config.json, episodes.csv and policy.safetensors, and nothing else", () => {
+  it("leaves its configuration, its logs, its policies and a checkpoint, and nothing else", () => {
     const folder = temporaryFolder();
     const run = trainJson(folder, "--out", "elsewhere/deep");
     expect(run.runDirectory).toContain("elsewhere/deep/CartPole-v1__solve__1__");
     const names = readdirSync(join(folder, run.runDirectory)).sort();
-    expect(names).toEqual(["config.json", "episodes.csv", "policy.safetensors"]);
+    expect(names).toEqual([
+      "checkpoint.safetensors",
+      "config.json",
+      "episodes.csv",
+      "metrics.jsonl",
+      "policy.safetensors",
+      "run.json",
+    ]);
     const [header, ...rows] = runFile(folder, run, "episodes.csv").trim().split("\n");
     expect(header).toBe("episode,steps,length,return,runningScore,epsilon,greedyReturn,seconds");
     expect(rows.length).toBe(run.episodes);

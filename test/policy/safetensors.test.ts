@@ -36,6 +36,14 @@ describe("safetensors", () => {
     }
   });
 
+  it("reads from the middle of a larger buffer, such as Node's pooled ones", () => {
+    const bytes = encodeSafetensors(file);
+    const pool = Buffer.alloc(bytes.length + 40);
+    pool.set(bytes, 20);
+    const back = decodeSafetensors(pool.subarray(20, 20 + bytes.length), "file");
+    expect(back.tensors.find(({ name }) => name === "scalar")?.values).toEqual(Float32Array.of(7));
+  });
+
   it("has the format's layout: little-endian header length, JSON padded to 8 bytes, the numbers", () => {
     const bytes = encodeSafetensors(file);
     const view = new DataView(bytes.buffer);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { EpisodeRecord } from "../../src/training/observer.ts";
 import { recipeConfig } from "../../src/training/recipes.ts";
-import { type EpisodeRecord, Training } from "../../src/training/training.ts";
+import { Training } from "../../src/training/training.ts";
 import { type ScriptedEpisode, scriptedEnvironment } from "./scriptedEnvironment.ts";
 
 const config = recipeConfig("tanh-64");

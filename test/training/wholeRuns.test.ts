@@ -29,7 +29,7 @@ describe.each(backends)("20,000 steps on %s end with the weights written down he
 
 it("evaluating on the way leaves the training as it is", async () => {
   const config = { ...recipeConfig("solve"), totalSteps: 4_000, solvedThreshold: 501 };
-  const often = finish(new Training({ ...config, evalInterval: 50 }));
+  const often = finish(new Training({ ...config, evalEvery: 50 }));
   const never = finish(new Training({ ...config, solvedBy: "none" }));
   expect(often.solved).toBe(false);
   expect(await sha256(often)).toBe(await sha256(never));

@@ -1,0 +1,131 @@
+import { cpus } from "node:os";
+import { encodePolicy } from "../policy/policy.ts";
+import { count, Progress } from "../reports/progress.ts";
+import type { RunFolder } from "../reports/runFolder.ts";
+import { RunLog } from "../reports/runLog.ts";
+import { describeSummary, summarizeRun } from "../reports/summary.ts";
+import { encodeCheckpoint } from "../training/checkpoint.ts";
+import type { TrainingObserver } from "../training/observer.ts";
+import type { Training } from "../training/training.ts";
+import { packageVersion } from "./packageVersion.ts";
+
+/** A run that is about to begin, or to go on. */
+export interface Run {
+  readonly recipe: string;
+  readonly training: Training;
+  /** The observer the training was made with, to be filled in. */
+  readonly observer: TrainingObserver;
+  readonly folder: RunFolder;
+  /** Time that earlier parts of the run took. */
+  readonly secondsBefore: number;
+}
+
+export interface RunOutput {
+  readonly json: boolean;
+  /** Steps between two checkpoints; null for the one at the end alone. */
+  readonly checkpointEvery: number | null;
+}
+
+/** Steps between two looks at the clock: a fraction of a millisecond's to a few milliseconds' work. */
+const STEPS_PER_SLICE = 128;
+const LIVE_LINE_MILLISECONDS = 80;
+
+/** Trains with live progress; leaves logs, checkpoints, the policy and a summary. Ctrl-C leaves a checkpoint. */
+export async function runToItsEnd(run: Run, { checkpointEvery, json }: RunOutput): Promise<void> {
+  const { folder, recipe, training } = run;
+  const { config } = training;
+  const progress = new Progress(json ? process.stderr : process.stdout);
+  let seconds = 0;
+  let sliceStart = 0;
+  const elapsed = () => seconds + (performance.now() - sliceStart) / 1000;
+  const policy = () => encodePolicy(training.describe(), training.weights());
+  const saveCheckpoint = () => {
+    folder.flush();
+    const bytes = encodeCheckpoint(training, recipe, run.secondsBefore + seconds);
+    folder.write("checkpoint.safetensors", bytes);
+  };
+
+  writeDescription(run);
+  const log = new RunLog(folder, training);
+  Object.assign(run.observer, {
+    episode(record) {
+      folder.addEpisode(record, run.secondsBefore + elapsed());
+      const position = config.logFirst ? record.episode - 1 : record.episode;
+      if (position % config.logInterval !== 0) return;
+      progress.episode(record, training.meanReturn100() ?? 0);
+      log.episode(training, record, elapsed());
+    },
+    evaluation(evaluation, steps, best) {
+      log.evaluation(steps, evaluation);
+      if (best) folder.write("best.safetensors", policy());
+    },
+    longest() {
+      folder.write("longest.safetensors", policy());
+    },
+  } satisfies TrainingObserver);
+
+  let interrupted = false;
+  const interrupt = () => {
+    interrupted = true;
+  };
+  process.once("SIGINT", interrupt);
+  process.once("SIGTERM", interrupt);
+  try {
+    if (checkpointEvery !== null) saveCheckpoint();
+    while (!training.finished && !interrupted) {
+      sliceStart = performance.now();
+      do {
+        const toCheckpoint = checkpointEvery
+          ? checkpointEvery - (training.steps % checkpointEvery)
+          : Infinity;
+        training.advance(Math.min(STEPS_PER_SLICE, toCheckpoint));
+        if (checkpointEvery !== null && toCheckpoint <= STEPS_PER_SLICE) break;
+      } while (!training.finished && performance.now() - sliceStart < LIVE_LINE_MILLISECONDS);
+      seconds = elapsed();
+      if (checkpointEvery !== null && training.steps % checkpointEvery === 0) saveCheckpoint();
+      folder.flush();
+      progress.update({
+        steps: training.steps,
+        episodes: training.episodes,
+        meanReturn100: training.meanReturn100(),
+        epsilon: training.epsilon(),
+        seconds,
+        share: training.share(),
+      });
+      await new Promise((resume) => setImmediate(resume));
+    }
+    folder.write("policy.safetensors", policy());
+    saveCheckpoint();
+  } finally {
+    process.removeListener("SIGINT", interrupt);
+    process.removeListener("SIGTERM", interrupt);
+    progress.finish();
+  }
+
+  if (interrupted && !training.finished) {
+    progress.line(
+      `Interrupted at step ${count(training.steps)}. To go on: wasm-dqn train --resume ${folder.path}`,
+    );
+    process.exitCode = 130;
+    return;
+  }
+  const summary = await summarizeRun(training, recipe, run.secondsBefore + seconds, folder.path);
+  if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+  else for (const line of describeSummary(summary)) progress.line(line);
+}
+
+/** Writes what is run, and where: config.json, which --config takes, and run.json. */
+function writeDescription({ folder, recipe, training }: Run): void {
+  const { config } = training;
+  folder.write("config.json", `${JSON.stringify({ recipe, ...config }, null, 2)}\n`);
+  const machine = {
+    version: packageVersion(),
+    node: process.version,
+    processor: cpus()[0]?.model ?? "unknown",
+    cores: cpus().length,
+    platform: `${process.platform} ${process.arch}`,
+  };
+  const { backend, seed } = config;
+  const text = JSON.stringify({ recipe, seed, backend, ...machine }, null, 2);
+  folder.write("run.json", `${text}\n`);
+}

@@ -1,0 +1,122 @@
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { RandomStream } from "../../src/agent/random.ts";
+import { main, temporaryFolder, wasmDqn } from "./run.ts";
+
+const flags = ["--recipe", "tanh-64", "--learning-starts", "100", "--total-episodes", "none"];
+const train = ["train", "--json", ...flags];
+
+interface Result {
+  readonly weightsSha256: string;
+  readonly steps: number;
+  readonly episodes: number;
+  readonly runDirectory: string;
+}
+
+const read = (stdout: string) => JSON.parse(stdout) as Result;
+const lines = (folder: string, run: string, file: string) =>
+  readFileSync(join(folder, run, file), "utf8")
+    .trimEnd()
+    .split("\n");
+
+const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Starts a run and ends it with a signal once `ready` is over. Returns its exit code. */
+async function interrupted(
+  folder: string,
+  args: string[],
+  signal: NodeJS.Signals,
+  ready: () => Promise<unknown>,
+) {
+  const child = spawn(process.execPath, [main, ...args], { cwd: folder, stdio: "ignore" });
+  const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  await ready();
+  child.kill(signal);
+  return ended;
+}
+
+it("more steps go on in the same folder, and end as a run that never stopped", () => {
+  const folder = temporaryFolder();
+  const first = read(wasmDqn(folder, ...train, "--total-steps", "6000").stdout);
+  const resume = ["train", "--json", "--resume", first.runDirectory];
+  const finished = wasmDqn(folder, ...resume);
+  expect(finished.code).toBe(0);
+  expect(finished.stderr).toContain("is finished at step 6000");
+  const more = read(wasmDqn(folder, ...resume, "--total-steps", "9000", "--backend", "js").stdout);
+  const whole = read(wasmDqn(folder, ...train, "--total-steps", "9000").stdout);
+  expect(more).toMatchObject({ steps: 9000, runDirectory: first.runDirectory });
+  expect(more.weightsSha256).toBe(whole.weightsSha256);
+  for (const file of ["episodes.csv", "metrics.jsonl"]) {
+    const rows = lines(folder, more.runDirectory, file).length;
+    expect(rows).toBe(lines(folder, whole.runDirectory, file).length);
+  }
+});
+
+it("Ctrl-C leaves a checkpoint and exits with 130", async () => {
+  const folder = temporaryFolder();
+  const args = [...train, "--total-steps", "300000", "--solved-by", "none"];
+  const code = await interrupted(folder, args, "SIGINT", async () => {
+    for (let training = false; !training; await wait(20)) {
+      const runs = existsSync(join(folder, "runs")) ? readdirSync(join(folder, "runs")) : [];
+      const csv = join(folder, "runs", runs[0] ?? "", "episodes.csv");
+      training = existsSync(csv) && statSync(csv).size > 1000;
+    }
+  });
+  expect(code).toBe(130);
+  const [run = ""] = readdirSync(join(folder, "runs"));
+  expect(readdirSync(join(folder, "runs", run))).toContain("checkpoint.safetensors");
+  const rows = lines(folder, join("runs", run), "episodes.csv").length;
+  const path = join("runs", run);
+  const result = wasmDqn(folder, "train", "--json", "--resume", path, "--total-steps", "300001");
+  expect(result.code).toBe(0);
+  expect(lines(folder, path, "episodes.csv").length).toBeGreaterThan(rows);
+});
+
+it("killed at any moment, a run goes on from its newest checkpoint and ends with the same bits", async () => {
+  const folder = temporaryFolder();
+  const steps = ["--total-steps", "40000", "--prioritized", "true"];
+  const whole = read(wasmDqn(folder, ...train, ...steps, "--out", "whole").stdout);
+  const random = new RandomStream(new Uint32Array(4)).seed(9);
+  const every = ["--checkpoint-every", "1000"];
+  let args = [...train, ...steps, ...every, "--out", "killed"];
+  let run = "";
+  for (let kill = 0; kill < 8; kill++) {
+    await interrupted(folder, args, "SIGKILL", () => wait(150 + random.nextBelow(350)));
+    if (existsSync(join(folder, "killed"))) [run = ""] = readdirSync(join(folder, "killed"));
+    const checkpoint = join(folder, "killed", run, "checkpoint.safetensors");
+    if (run !== "" && existsSync(checkpoint)) {
+      args = ["train", "--json", "--resume", join("killed", run), ...every];
+    } else {
+      run = "";
+    }
+  }
+  const last = wasmDqn(folder, ...args, "--total-steps", "40000");
+  const hash = last.stderr.includes("is finished")
+    ? read(wasmDqn(folder, ...args, "--total-steps", "40001").stdout)
+    : read(last.stdout);
+  const expected =
+    hash.steps === 40_000
+      ? whole
+      : read(wasmDqn(folder, ...train, "--prioritized", "true", "--total-steps", "40001").stdout);
+  expect(hash.weightsSha256).toBe(expected.weightsSha256);
+  const numbers = lines(folder, hash.runDirectory, "episodes.csv")
+    .slice(1)
+    .map((row) => Number(row.split(",")[0]));
+  expect(numbers).toEqual(numbers.map((_, k) => k + 1));
+}, 60_000);
+
+it.each([
+  [["--resume", "nothing"], 1, /^wasm-dqn: There is no checkpoint nothing\.\n$/],
+  [["--resume", "damaged.safetensors"], 1, /^wasm-dqn: damaged\.safetensors is not a readable/],
+  [["--resume", "damaged.safetensors", "--gamma", "0.5"], 2, /^wasm-dqn: gamma cannot change/],
+  [["--resume", "damaged.safetensors", "--recipe", "solve"], 2, /^wasm-dqn: recipe cannot change/],
+  [["--checkpoint-every", "0"], 2, /^wasm-dqn: checkpointEvery must be a whole number/],
+])("train %j says what is wrong", (args, code, message) => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "damaged.safetensors"), "not a checkpoint");
+  const result = wasmDqn(folder, "train", ...args);
+  expect(result.stderr).toMatch(message);
+  expect(result.code).toBe(code);
+});
