@@ -1,5 +1,10 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { include: ["test/**/*.test.ts"], testTimeout: 60_000 },
+  test: {
+    // CommonJS packages as Node itself imports them.
+    deps: { interopDefault: false },
+    include: ["test/**/*.test.ts"],
+    testTimeout: 60_000,
+  },
 });

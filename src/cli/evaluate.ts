@@ -1,11 +1,10 @@
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { streamSeed, streams } from "../agent/random.ts";
-import { RunError } from "../errors.ts";
 import { openPolicy } from "../policy/policy.ts";
 import { evaluate } from "../training/evaluation.ts";
 import { environmentOf } from "./environmentModule.ts";
 import { type EpisodesFlags, printReturns, readEpisodesFlags } from "./episodesFlags.ts";
+import { readPolicyFile } from "./policyFile.ts";
 
 interface EvaluateFlags extends EpisodesFlags {
   readonly env?: string;
@@ -25,20 +24,9 @@ export function addEvaluateCommand(program: Command): void {
       const { episodes, seed } = readEpisodesFlags(flags);
       const env = flags.env && ((await environmentOf(flags.env)) ?? flags.env);
       const options = env === undefined ? {} : { env };
-      const { environment, network, spec } = openPolicy(readPolicy(path), path, options);
+      const { environment, network, spec } = openPolicy(readPolicyFile(path), path, options);
       const environmentSeed = streamSeed(seed, streams.finalEvaluation);
       const evaluation = evaluate(network, environment, { episodes, seed: environmentSeed });
       printReturns(`${path} in ${spec.id}`, evaluation, flags.json === true);
     });
-}
-
-function readPolicy(path: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    throw new RunError(
-      missing ? `There is no policy file ${path}.` : `The policy file ${path} cannot be read.`,
-    );
-  }
 }

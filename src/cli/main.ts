@@ -4,6 +4,8 @@ import { UsageError } from "../errors.ts";
 import { addBenchCommand } from "./bench.ts";
 import { addEvaluateCommand } from "./evaluate.ts";
 import { packageVersion } from "./packageVersion.ts";
+import { addPlayCommand } from "./play.ts";
+import { addPlotCommand } from "./plot.ts";
 import { addRandomCommand } from "./random.ts";
 import { addRecipesCommand } from "./recipes.ts";
 import { addTrainCommand } from "./train.ts";
@@ -16,6 +18,8 @@ const program = new Command("wasm-dqn")
 addTrainCommand(program);
 addEvaluateCommand(program);
 addRandomCommand(program);
+addPlayCommand(program);
+addPlotCommand(program);
 addRecipesCommand(program);
 addBenchCommand(program);
 for (const command of [program, ...program.commands]) {

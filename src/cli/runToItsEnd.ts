@@ -1,5 +1,6 @@
 import { cpus } from "node:os";
 import { encodePolicy } from "../policy/policy.ts";
+import { LiveView } from "../reports/liveView.ts";
 import { count, Progress } from "../reports/progress.ts";
 import type { RunFolder } from "../reports/runFolder.ts";
 import { RunLog } from "../reports/runLog.ts";
@@ -24,6 +25,8 @@ export interface RunOutput {
   readonly json: boolean;
   /** Steps between two checkpoints; null for the one at the end alone. */
   readonly checkpointEvery: number | null;
+  /** Whether the live view shows the environment. */
+  readonly render: boolean;
 }
 
 /** Steps between two looks at the clock: a fraction of a millisecond's to a few milliseconds' work. */
@@ -31,10 +34,12 @@ const STEPS_PER_SLICE = 128;
 const LIVE_LINE_MILLISECONDS = 80;
 
 /** Trains with live progress; leaves logs, checkpoints, the policy and a summary. Ctrl-C leaves a checkpoint. */
-export async function runToItsEnd(run: Run, { checkpointEvery, json }: RunOutput): Promise<void> {
+export async function runToItsEnd(run: Run, output: RunOutput): Promise<void> {
+  const { checkpointEvery, json } = output;
   const { folder, recipe, training } = run;
   const { config } = training;
   const progress = new Progress(json ? process.stderr : process.stdout);
+  const view = new LiveView(training, output.render);
   let seconds = 0;
   let sliceStart = 0;
   const elapsed = () => seconds + (performance.now() - sliceStart) / 1000;
@@ -50,6 +55,7 @@ export async function runToItsEnd(run: Run, { checkpointEvery, json }: RunOutput
   Object.assign(run.observer, {
     episode(record) {
       folder.addEpisode(record, run.secondsBefore + elapsed());
+      if (progress.live) view.addEpisode(record.length);
       const position = config.logFirst ? record.episode - 1 : record.episode;
       if (position % config.logInterval !== 0) return;
       progress.episode(record, training.meanReturn100() ?? 0);
@@ -84,14 +90,7 @@ export async function runToItsEnd(run: Run, { checkpointEvery, json }: RunOutput
       seconds = elapsed();
       if (checkpointEvery !== null && training.steps % checkpointEvery === 0) saveCheckpoint();
       folder.flush();
-      progress.update({
-        steps: training.steps,
-        episodes: training.episodes,
-        meanReturn100: training.meanReturn100(),
-        epsilon: training.epsilon(),
-        seconds,
-        share: training.share(),
-      });
+      if (progress.live) showProgress(progress, view, training, seconds);
       await new Promise((resume) => setImmediate(resume));
     }
     folder.write("policy.safetensors", policy());
@@ -112,6 +111,18 @@ export async function runToItsEnd(run: Run, { checkpointEvery, json }: RunOutput
   const summary = await summarizeRun(training, recipe, run.secondsBefore + seconds, folder.path);
   if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
   else for (const line of describeSummary(summary)) progress.line(line);
+}
+
+function showProgress(progress: Progress, view: LiveView, training: Training, seconds: number) {
+  const state = {
+    steps: training.steps,
+    episodes: training.episodes,
+    meanReturn100: training.meanReturn100(),
+    epsilon: training.epsilon(),
+    seconds,
+    share: training.share(),
+  };
+  progress.update(state, view.lines(progress.columns));
 }
 
 /** Writes what is run, and where: config.json, which --config takes, and run.json. */

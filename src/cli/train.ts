@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { Command } from "commander";
-import { RunError, UsageError } from "../errors.ts";
+import { UsageError } from "../errors.ts";
 import { fillTensors, readPolicy } from "../policy/policy.ts";
 import { RunFolder } from "../reports/runFolder.ts";
 import { type ResumeChanges, readCheckpoint, resumeTraining } from "../training/checkpoint.ts";
@@ -9,6 +8,8 @@ import type { TrainingObserver } from "../training/observer.ts";
 import { Training } from "../training/training.ts";
 import { addConfigFlags, configFromFlags, givenConfig } from "./configFlags.ts";
 import { environmentOf } from "./environmentModule.ts";
+import { wholeNumber } from "./episodesFlags.ts";
+import { readPolicyFile } from "./policyFile.ts";
 import { type Run, runToItsEnd } from "./runToItsEnd.ts";
 
 interface TrainFlags {
@@ -18,6 +19,7 @@ interface TrainFlags {
   readonly resume?: string;
   readonly checkpointEvery?: string;
   readonly out: string;
+  readonly render?: true;
   readonly json?: true;
 }
 
@@ -36,6 +38,7 @@ export function addTrainCommand(program: Command): void {
       "steps from one checkpoint to the next; one is always left at the end",
     )
     .option("--out <folder>", "where run folders go", "runs")
+    .option("--render", "show the environment in the live view of a terminal")
     .option("--json", "print one JSON object on stdout, progress on stderr")
     .helpOption("-h, --help", "show this help")
     .action(train);
@@ -43,16 +46,11 @@ export function addTrainCommand(program: Command): void {
 }
 
 async function train(flags: Flags): Promise<void> {
-  const checkpointEvery = wholeNumber("checkpointEvery", flags.checkpointEvery);
+  const { checkpointEvery: every, json = false, render = false } = flags;
+  const checkpointEvery =
+    every === undefined ? null : wholeNumber("--checkpoint-every", every, 1, 2 ** 32);
   const run = flags.resume === undefined ? await begin(flags) : await goOn(flags, flags.resume);
-  if (run !== null) await runToItsEnd(run, { json: flags.json === true, checkpointEvery });
-}
-
-function wholeNumber(name: string, text: string | undefined): number | null {
-  if (text === undefined) return null;
-  const value = Number(text);
-  if (text.trim() !== "" && Number.isSafeInteger(value) && value >= 1) return value;
-  throw new UsageError(`${name} must be a whole number of at least 1, got "${text}".`);
+  if (run !== null) await runToItsEnd(run, { json, render, checkpointEvery });
 }
 
 async function begin(flags: Flags): Promise<Run> {
@@ -99,12 +97,6 @@ async function goOn(flags: Flags, path: string): Promise<Run | null> {
 
 /** Starts a run from a saved policy's weights. */
 function initialize(training: Training, path: string): void {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(path);
-  } catch {
-    throw new RunError(`The policy file ${path} cannot be read.`);
-  }
-  fillTensors(training.weights(), readPolicy(bytes, path).tensors, path);
+  fillTensors(training.weights(), readPolicy(readPolicyFile(path), path).tensors, path);
   training.agent.copyToTarget();
 }

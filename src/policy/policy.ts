@@ -79,6 +79,8 @@ export function encodePolicy(
 
 /** A policy ready to play: the greedy network and its environment. */
 export interface Policy {
+  /** What its file says. */
+  readonly description: PolicyDescription;
   readonly spec: EnvironmentSpec;
   readonly network: ActingNetwork;
   readonly environment: Environment;
@@ -220,6 +222,7 @@ export function openPolicy(
   const core = createCore(options.backend ?? "wasm", plan.bytes);
   fillTensors(tensorsOf(core.buffer, plan.parameters, plan.online), tensors, name);
   return {
+    description,
     spec,
     network: new ActingNetwork(core, shape, plan.parameters, plan.online, plan.acting),
     environment: spec.make(core, plan.environment.offset),

@@ -40,24 +40,42 @@ function liveLine(state: ProgressState): string {
 /** The progress of a run on a terminal or in a log. */
 export class Progress {
   readonly #stream: ProgressStream;
-  #live = false;
+  /** Lines of the live view that are on the screen. */
+  #shown = 0;
 
   constructor(stream: ProgressStream) {
     this.#stream = stream;
   }
 
-  /** The line that is rewritten in place; nothing where there is no terminal. */
-  update(state: ProgressState): void {
-    if (this.#stream.isTTY !== true) return;
-    const line = liveLine(state).slice(0, Math.max(20, (this.#stream.columns || 80) - 1));
-    this.#stream.write(CLEAR_LINE + line);
-    this.#live = true;
+  /** Whether there is a terminal, and so a live view. */
+  get live(): boolean {
+    return this.#stream.isTTY === true;
   }
 
-  /** A line that stays, above the live one. */
+  /** Columns that a line of the live view may have. */
+  get columns(): number {
+    return Math.max(20, (this.#stream.columns || 80) - 1);
+  }
+
+  /** The live view, rewritten in place: a picture and the line below it; nothing where there is no terminal. */
+  update(state: ProgressState, picture: readonly string[] = []): void {
+    if (!this.live) return;
+    const lines = [...picture, liveLine(state).slice(0, this.columns)];
+    this.#stream.write(`${this.#clear()}${lines.join("\n")}`);
+    this.#shown = lines.length;
+  }
+
+  /** What takes the live view off the screen. */
+  #clear(): string {
+    if (this.#shown === 0) return "";
+    const up = "\u001b[1A\u001b[2K".repeat(this.#shown - 1);
+    this.#shown = 0;
+    return CLEAR_LINE + up;
+  }
+
+  /** A line that stays, above the live view. */
   line(text: string): void {
-    this.#stream.write(`${this.#live ? CLEAR_LINE : ""}${text}\n`);
-    this.#live = false;
+    this.#stream.write(`${this.#clear()}${text}\n`);
   }
 
   episode(record: EpisodeRecord, meanReturn100: number): void {
@@ -73,9 +91,8 @@ export class Progress {
     this.line(parts.join(" | "));
   }
 
-  /** Takes the live line away. */
+  /** Takes the live view away. */
   finish(): void {
-    if (this.#live) this.#stream.write(CLEAR_LINE);
-    this.#live = false;
+    this.#stream.write(this.#clear());
   }
 }

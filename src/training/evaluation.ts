@@ -33,11 +33,12 @@ export function evaluate(
   });
 }
 
-/** Plays episodes with any way of choosing actions. */
+/** Plays episodes with any way of choosing actions. `onReset` is told of each start. */
 export function playEpisodes(
   environment: Environment,
   { episodes, seed, giveUp }: EvaluationOptions,
   choose: (observation: ArrayLike<number>) => number,
+  onReset?: () => void,
 ): Evaluation {
   const returns: number[] = [];
   const lengths: number[] = [];
@@ -45,6 +46,7 @@ export function playEpisodes(
   let total = 0;
   for (let episode = 0; episode < episodes; episode++) {
     let observation = environment.reset(episode === 0 ? { seed } : undefined);
+    onReset?.();
     let episodeReturn = 0;
     let step = 0;
     for (;;) {

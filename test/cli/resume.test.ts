@@ -112,7 +112,7 @@ it.each([
   [["--resume", "damaged.safetensors"], 1, /^wasm-dqn: damaged\.safetensors is not a readable/],
   [["--resume", "damaged.safetensors", "--gamma", "0.5"], 2, /^wasm-dqn: gamma cannot change/],
   [["--resume", "damaged.safetensors", "--recipe", "solve"], 2, /^wasm-dqn: recipe cannot change/],
-  [["--checkpoint-every", "0"], 2, /^wasm-dqn: checkpointEvery must be a whole number/],
+  [["--checkpoint-every", "0"], 2, /^wasm-dqn: --checkpoint-every must be a whole number/],
 ])("train %j says what is wrong", (args, code, message) => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "damaged.safetensors"), "not a checkpoint");

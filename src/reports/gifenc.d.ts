@@ -1,0 +1,16 @@
+// What is used of gifenc, which has no types of its own.
+declare module "gifenc" {
+  interface Encoder {
+    /** `index`: a palette index for each pixel; `delay` in milliseconds. */
+    writeFrame(
+      index: Uint8Array,
+      width: number,
+      height: number,
+      options: { readonly palette: readonly (readonly number[])[]; readonly delay: number },
+    ): void;
+    finish(): void;
+    bytes(): Uint8Array;
+  }
+  const gifenc: { GIFEncoder(): Encoder };
+  export default gifenc;
+}
