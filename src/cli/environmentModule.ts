@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { createJiti } from "jiti";
 import { customEnvironment, type EnvironmentFactory } from "../environments/customEnvironment.ts";
 import type { EnvironmentSpec } from "../environments/registry.ts";
 import { RunError } from "../errors.ts";
@@ -20,6 +19,7 @@ export async function loadEnvironment(path: string): Promise<EnvironmentSpec> {
   if (!existsSync(file)) throw new RunError(`There is no environment module ${path}.`);
   let factory: unknown;
   try {
+    const { createJiti } = await import("jiti");
     factory = await createJiti(import.meta.url).import(file, { default: true });
   } catch (error) {
     const [message] = (error instanceof Error ? error.message : String(error)).trim().split("\n");

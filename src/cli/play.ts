@@ -3,7 +3,8 @@ import writeFileAtomic from "write-file-atomic";
 import { streamSeed, streams } from "../agent/random.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { openPolicy } from "../policy/policy.ts";
-import { type Film, filmGif, filmSvg, frameText } from "../reports/animation.ts";
+import type { Film } from "../reports/animation.ts";
+import { frameText } from "../reports/frameText.ts";
 import { type Stage, stageOf } from "../reports/stage.ts";
 import { playEpisodes } from "../training/evaluation.ts";
 import { wholeNumber } from "./episodesFlags.ts";
@@ -61,6 +62,8 @@ async function play(path: string, flags: PlayFlags): Promise<void> {
   );
   const film = films[0]!.slice(0, FILM_STEPS);
   const title = `${spec.id}: a return of ${returns[0]}`;
+  // Loaded where it is needed: a training run starts without it.
+  const { filmGif, filmSvg } = await import("../reports/animation.ts");
   if (flags.gif !== undefined) save(flags.gif, filmGif(stage, film));
   if (flags.svg !== undefined) save(flags.svg, filmSvg(stage, film, title));
   for (const [k, shown] of films.entries()) {

@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import writeFileAtomic from "write-file-atomic";
 import { RunError, UsageError } from "../errors.ts";
-import { chartSvg } from "../reports/chart.ts";
 import { learningCurves, type RunRecord, readRun } from "../reports/learningCurves.ts";
 
 export function addPlotCommand(program: Command): void {
@@ -14,13 +13,15 @@ export function addPlotCommand(program: Command): void {
     .action(plot);
 }
 
-function plot(folders: readonly string[], { out }: { readonly out: string }): void {
+async function plot(folders: readonly string[], { out }: { readonly out: string }): Promise<void> {
   if (!/\.(svg|html)$/.test(out)) {
     throw new UsageError(`out must end with .svg or .html, got "${out}".`);
   }
   const runs = folders.map(readRun);
   const panels = learningCurves(runs);
   if (panels.length === 0) throw new RunError("No episode was finished in these runs.");
+  // Loaded where it is needed: a training run starts without it.
+  const { chartSvg } = await import("../reports/chart.ts");
   const title = `Learning curves of ${runs.length === 1 ? runs[0]!.name : `${runs.length} runs`}`;
   const svg = chartSvg(panels, Math.min(3, panels.length), title);
   const contents = out.endsWith(".svg") ? svg : page(title, svg, runs);

@@ -1,7 +1,7 @@
 // asciichart: a line chart in box characters, MIT, without dependencies of its own.
 import asciichart from "asciichart";
 import type { Training } from "../training/training.ts";
-import { frameText } from "./animation.ts";
+import { frameText } from "./frameText.ts";
 import { type Stage, stageOf } from "./stage.ts";
 
 const CHART_ROWS = 8;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { makeEnvironment } from "../../src/environments/registry.ts";
-import { type Film, filmGif, filmSvg, frameText } from "../../src/reports/animation.ts";
+import { type Film, filmGif, filmSvg } from "../../src/reports/animation.ts";
+import { frameText } from "../../src/reports/frameText.ts";
 import { rasterize, type Stage, stageOf } from "../../src/reports/stage.ts";
 
 const upright = Float32Array.of(0, 0, 0, 0);
