@@ -96,7 +96,7 @@ describe("train --init-from", () => {
     const none = train(folder, "--init-from", "none");
     expect([none.code, none.stderr]).toEqual([
       1,
-      "wasm-dqn: The policy file none cannot be read.\n",
+      "wasm-dqn: There is no policy file none.\n",
     ]);
   });
 });
