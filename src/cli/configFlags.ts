@@ -32,6 +32,11 @@ function readFlag(key: ConfigKey, text: string): unknown {
   return text;
 }
 
+/** The values to try that a sweep's text lists: separated by commas, or by slashes where a value is itself a list. */
+export function readValues(key: ConfigKey, text: string): unknown[] {
+  return text.split(valueKind(key) === "list" ? "/" : ",").map((value) => readFlag(key, value));
+}
+
 /** Adds a flag for every configuration key, with the schema's description as its help. */
 export function addConfigFlags(command: Command): void {
   for (const key of configKeys) {

@@ -3,12 +3,15 @@ import { Command, CommanderError } from "commander";
 import { UsageError } from "../errors.ts";
 import { addBenchCommand } from "./bench.ts";
 import { addEvaluateCommand } from "./evaluate.ts";
+import { addExportCommand } from "./export.ts";
 import { packageVersion } from "./packageVersion.ts";
 import { addPlayCommand } from "./play.ts";
 import { addPlotCommand } from "./plot.ts";
 import { addRandomCommand } from "./random.ts";
 import { addRecipesCommand } from "./recipes.ts";
+import { addSweepCommand } from "./sweep.ts";
 import { addTrainCommand } from "./train.ts";
+import { addWorkerCommand } from "./worker.ts";
 
 const program = new Command("wasm-dqn")
   .description("Deep Q-learning with a WebAssembly SIMD core.")
@@ -20,7 +23,10 @@ addEvaluateCommand(program);
 addRandomCommand(program);
 addPlayCommand(program);
 addPlotCommand(program);
+addExportCommand(program);
 addRecipesCommand(program);
+addSweepCommand(program);
+addWorkerCommand(program);
 addBenchCommand(program);
 for (const command of [program, ...program.commands]) {
   command.exitOverride().configureOutput({

@@ -94,10 +94,7 @@ describe("train --init-from", () => {
     expect(other.stderr).toMatch(/does not hold the tensors its network needs: fc1.weight \[7,4\]/);
     expect(other.code).toBe(1);
     const none = train(folder, "--init-from", "none");
-    expect([none.code, none.stderr]).toEqual([
-      1,
-      "wasm-dqn: There is no policy file none.\n",
-    ]);
+    expect([none.code, none.stderr]).toEqual([1, "wasm-dqn: There is no policy file none.\n"]);
   });
 });
 

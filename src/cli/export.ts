@@ -1,0 +1,36 @@
+import type { Command } from "commander";
+import writeFileAtomic from "write-file-atomic";
+import { RunError, UsageError } from "../errors.ts";
+import { encodeOnnx } from "../policy/onnx.ts";
+import { readPolicy } from "../policy/policy.ts";
+import { readPolicyFile } from "./policyFile.ts";
+
+interface ExportFlags {
+  readonly format: string;
+  readonly out?: string;
+}
+
+export function addExportCommand(program: Command): void {
+  program
+    .command("export")
+    .description("write a saved policy's network for other programs")
+    .argument("<policy.safetensors>", "policy file of a run folder")
+    .option("--format <onnx>", "what to write", "onnx")
+    .option("--out <file>", "where to write it (default: beside the policy, as .onnx)")
+    .helpOption("-h, --help", "show this help")
+    .action(exportPolicy);
+}
+
+function exportPolicy(path: string, { format, out }: ExportFlags): void {
+  if (format !== "onnx") throw new UsageError(`--format must be onnx, got "${format}".`);
+  const { description, tensors } = readPolicy(readPolicyFile(path), path);
+  const file = out ?? `${path.replace(/\.safetensors$/, "")}.onnx`;
+  const bytes = encodeOnnx(description.shape, tensors);
+  try {
+    writeFileAtomic.sync(file, Buffer.from(bytes));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new RunError(`Could not write ${file}: ${reason}.`);
+  }
+  console.log(file);
+}

@@ -1,0 +1,113 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+// Papa Parse: quoted CSV read and written, MIT, without dependencies.
+import Papa from "papaparse";
+import writeFileAtomic from "write-file-atomic";
+import { RunError } from "../errors.ts";
+import { type Trial, type TrialResult, trialKey } from "./trial.ts";
+
+const columns = [
+  "recipe",
+  "changes",
+  "seed",
+  "solved",
+  "steps",
+  "episodes",
+  "seconds",
+  "meanReturn100",
+  "finalReturn",
+  "weightsSha256",
+  "error",
+] as const satisfies readonly (keyof TrialResult)[];
+
+const header = `${columns.join(",")}\n`;
+
+/** results.csv of a sweep's folder: a row a trial, appended as it comes. A sweep that was stopped finds there what it has. */
+export class ResultsFile {
+  readonly path: string;
+  readonly #results = new Map<string, TrialResult>();
+
+  /** @throws RunError if the folder cannot be made, or its results.csv is something else */
+  constructor(folder: string) {
+    this.path = join(folder, "results.csv");
+    this.#attempt(() => mkdirSync(folder, { recursive: true }));
+    const text = existsSync(this.path) ? this.#attempt(() => readFileSync(this.path, "utf8")) : "";
+    // A row that was being written when the process was killed has no end.
+    const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+    if (whole !== "" && !whole.startsWith(header)) {
+      throw new RunError(`${this.path} is not the results of a sweep.`);
+    }
+    const { data } = Papa.parse<string[]>(whole.slice(header.length), { skipEmptyLines: true });
+    for (const cells of data) {
+      const result = readRow(cells);
+      if (result !== null) this.#results.set(trialKey(result), result);
+    }
+    this.#attempt(() =>
+      writeFileAtomic.sync(this.path, header + this.#rows([...this.#results.values()])),
+    );
+  }
+
+  get(trial: Trial): TrialResult | undefined {
+    return this.#results.get(trialKey(trial));
+  }
+
+  add(result: TrialResult): void {
+    this.#results.set(trialKey(result), result);
+    this.#attempt(() => appendFileSync(this.path, this.#rows([result])));
+  }
+
+  /** Writes the rows of these trials in their order, which is the same however they came. */
+  sort(trials: readonly Trial[]): void {
+    const results = trials.flatMap((trial) => this.get(trial) ?? []);
+    this.#attempt(() => writeFileAtomic.sync(this.path, header + this.#rows(results)));
+  }
+
+  #rows(results: readonly TrialResult[]): string {
+    if (results.length === 0) return "";
+    const cells = results.map((result) =>
+      columns.map((column) =>
+        column === "changes" ? JSON.stringify(result.changes) : (result[column] ?? ""),
+      ),
+    );
+    return `${Papa.unparse(cells, { newline: "\n" })}\n`;
+  }
+
+  #attempt<Result>(action: () => Result): Result {
+    try {
+      return action();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new RunError(`Could not use ${this.path}: ${reason}.`);
+    }
+  }
+}
+
+/** A row of the file; null for one that is damaged, whose trial is run again. */
+function readRow(cells: readonly string[]): TrialResult | null {
+  if (cells.length !== columns.length) return null;
+  const row = Object.fromEntries(columns.map((column, k) => [column, cells[k]!])) as Record<
+    (typeof columns)[number],
+    string
+  >;
+  const number = (text: string) => (text === "" ? null : Number(text));
+  let changes: unknown;
+  try {
+    changes = JSON.parse(row.changes);
+  } catch {
+    return null;
+  }
+  if (typeof changes !== "object" || changes === null || !/^\d+$/.test(row.seed)) return null;
+  return {
+    recipe: row.recipe,
+    changes,
+    seed: Number(row.seed),
+    solved: row.solved === "" ? null : row.solved === "true",
+    steps: number(row.steps),
+    episodes: number(row.episodes),
+    seconds: number(row.seconds),
+    meanReturn100: number(row.meanReturn100),
+    finalReturn: number(row.finalReturn),
+    weightsSha256: row.weightsSha256 === "" ? null : row.weightsSha256,
+    error: row.error,
+  };
+}
