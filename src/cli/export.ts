@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import writeFileAtomic from "write-file-atomic";
-import { RunError, UsageError } from "../errors.ts";
+import { UsageError } from "../errors.ts";
 import { encodeOnnx } from "../policy/onnx.ts";
 import { readPolicy } from "../policy/policy.ts";
 import { readPolicyFile } from "./policyFile.ts";
+import { saveFile } from "./saveFile.ts";
 
 interface ExportFlags {
   readonly format: string;
@@ -25,12 +25,6 @@ function exportPolicy(path: string, { format, out }: ExportFlags): void {
   if (format !== "onnx") throw new UsageError(`--format must be onnx, got "${format}".`);
   const { description, tensors } = readPolicy(readPolicyFile(path), path);
   const file = out ?? `${path.replace(/\.safetensors$/, "")}.onnx`;
-  const bytes = encodeOnnx(description.shape, tensors);
-  try {
-    writeFileAtomic.sync(file, Buffer.from(bytes));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new RunError(`Could not write ${file}: ${reason}.`);
-  }
+  saveFile(file, encodeOnnx(description.shape, tensors));
   console.log(file);
 }

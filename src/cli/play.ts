@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import writeFileAtomic from "write-file-atomic";
 import { streamSeed, streams } from "../agent/random.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { openPolicy } from "../policy/policy.ts";
@@ -9,6 +8,7 @@ import { type Stage, stageOf } from "../reports/stage.ts";
 import { playEpisodes } from "../training/evaluation.ts";
 import { wholeNumber } from "./episodesFlags.ts";
 import { readPolicyFile } from "./policyFile.ts";
+import { saveFile } from "./saveFile.ts";
 
 interface PlayFlags {
   readonly episodes: string;
@@ -64,22 +64,13 @@ async function play(path: string, flags: PlayFlags): Promise<void> {
   const title = `${spec.id}: a return of ${returns[0]}`;
   // Loaded where it is needed: a training run starts without it.
   const { filmGif, filmSvg } = await import("../reports/animation.ts");
-  if (flags.gif !== undefined) save(flags.gif, filmGif(stage, film));
-  if (flags.svg !== undefined) save(flags.svg, filmSvg(stage, film, title));
+  if (flags.gif !== undefined) saveFile(flags.gif, filmGif(stage, film));
+  if (flags.svg !== undefined) saveFile(flags.svg, filmSvg(stage, film, title));
+  for (const file of [flags.gif, flags.svg]) if (file !== undefined) console.log(file);
   for (const [k, shown] of films.entries()) {
     if (process.stdout.isTTY) await show(stage, shown);
     console.log(`episode ${k + 1}: return ${returns[k]}, ${shown.length} steps`);
   }
-}
-
-function save(path: string, contents: string | Uint8Array): void {
-  try {
-    writeFileAtomic.sync(path, typeof contents === "string" ? contents : Buffer.from(contents));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new RunError(`Could not write ${path}: ${reason}.`);
-  }
-  console.log(path);
 }
 
 /** Plays in the terminal, each frame over the one before it, about 25 a second of real time. */

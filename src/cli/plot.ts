@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import writeFileAtomic from "write-file-atomic";
 import { RunError, UsageError } from "../errors.ts";
 import { learningCurves, type RunRecord, readRun } from "../reports/learningCurves.ts";
+import { saveFile } from "./saveFile.ts";
 
 export function addPlotCommand(program: Command): void {
   program
@@ -25,12 +25,7 @@ async function plot(folders: readonly string[], { out }: { readonly out: string 
   const title = `Learning curves of ${runs.length === 1 ? runs[0]!.name : `${runs.length} runs`}`;
   const svg = chartSvg(panels, Math.min(3, panels.length), title);
   const contents = out.endsWith(".svg") ? svg : page(title, svg, runs);
-  try {
-    writeFileAtomic.sync(out, contents);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new RunError(`Could not write ${out}: ${reason}.`);
-  }
+  saveFile(out, contents);
   console.log(`${out}: ${panels.map((panel) => panel.title).join(", ")}`);
 }
 

@@ -1,7 +1,6 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
-import writeFileAtomic from "write-file-atomic";
 import { UsageError } from "../errors.ts";
 import { planTrials, readSeeds } from "../sweep/plan.ts";
 import { TrialPool } from "../sweep/pool.ts";
@@ -12,6 +11,7 @@ import { configKeys } from "../training/config.ts";
 import { readValues } from "./configFlags.ts";
 import { wholeNumber } from "./episodesFlags.ts";
 import { packageVersion } from "./packageVersion.ts";
+import { saveFile } from "./saveFile.ts";
 import { SweepProgress } from "./sweepProgress.ts";
 
 interface SweepFlags {
@@ -126,9 +126,9 @@ async function sweep(flags: SweepFlags): Promise<void> {
   const panels = sweepPanels(results);
   if (panels.length > 0) {
     const svg = chartSvg(panels, 2, `Sweep of ${trials.length} trials`);
-    writeFileAtomic.sync(join(flags.out, "report.svg"), svg);
+    saveFile(join(flags.out, "report.svg"), svg);
   }
-  writeFileAtomic.sync(join(flags.out, "report.md"), `${table.join("\n")}\n`);
+  saveFile(join(flags.out, "report.md"), `${table.join("\n")}\n`);
   if (flags.json === true)
     console.log(JSON.stringify({ out: flags.out, configurations: summaries }));
   else
