@@ -7,6 +7,7 @@ export {
   makeEnvironment,
 } from "./environments/registry.ts";
 export { RunError, UsageError } from "./errors.ts";
+export { type CoreSource, loadCore } from "./kernels/core.ts";
 export type { Backend, Kernels } from "./kernels/kernels.ts";
 export {
   encodePolicy,

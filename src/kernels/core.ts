@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { coreBase64 } from "wasm-dqn/core-bytes";
 import { UsageError } from "../errors.ts";
 import { jsKernels } from "./js/kernels.ts";
 import type { Backend, Kernels } from "./kernels.ts";
@@ -15,15 +14,47 @@ export interface Core {
   readonly buffer: ArrayBuffer;
 }
 
+/** Where the kernels may come from: an address to stream them from, their bytes, or the module itself. */
+export type CoreSource = URL | string | BufferSource | WebAssembly.Module;
+
 let module: WebAssembly.Module | undefined;
 
-/** The compiled kernels, compiled once a process. */
+/** The compiled kernels, compiled once a process or page: those that lie in this package unless `loadCore` brought others. */
 export function coreModule(): WebAssembly.Module {
-  if (module === undefined) {
-    const path = createRequire(import.meta.url).resolve("wasm-dqn/core.wasm");
-    module = new WebAssembly.Module(readFileSync(path));
-  }
+  module ??= new WebAssembly.Module(
+    Uint8Array.from(atob(coreBase64), (character) => character.charCodeAt(0)),
+  );
   return module;
+}
+
+/**
+ * Takes the kernels from elsewhere, before the first memory is made: a page that streams `wasm-dqn/core.wasm`, say.
+ * @throws UsageError if they cannot be fetched or are not the kernels
+ */
+export async function loadCore(source: CoreSource): Promise<void> {
+  const loaded = await compile(source);
+  const exported = new Set(WebAssembly.Module.exports(loaded).map(({ name }) => name));
+  const lacking = WebAssembly.Module.exports(coreModule()).find(({ name }) => !exported.has(name));
+  if (lacking !== undefined) {
+    throw new UsageError(
+      `wasm must be the kernels of this version, but it does not export ${lacking.name}.`,
+    );
+  }
+  module = loaded;
+}
+
+async function compile(source: CoreSource): Promise<WebAssembly.Module> {
+  if (source instanceof WebAssembly.Module) return source;
+  try {
+    if (typeof source !== "string" && !(source instanceof URL))
+      return await WebAssembly.compile(source);
+    const response = await fetch(source);
+    if (!response.ok) throw new Error(`${response.status} ${response.statusText}`.trim());
+    return await WebAssembly.compile(await response.arrayBuffer());
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`wasm must be the kernels, their bytes or their address, but: ${reason}.`);
+  }
 }
 
 /**

@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { expect, it, onTestFinished } from "vitest";
+import { UsageError } from "../../src/errors.ts";
+import { coreModule, createCore, loadCore } from "../../src/kernels/core.ts";
+
+const file = new URL("../../build/release.wasm", import.meta.url);
+const kernels = () => Uint8Array.from(readFileSync(file));
+
+it("the kernels in the package are the release build", async () => {
+  const { coreBase64 } = await import("wasm-dqn/core-bytes");
+  expect(Buffer.from(coreBase64, "base64").equals(readFileSync(file))).toBe(true);
+});
+
+it("kernels come from bytes, a module or an address", async () => {
+  const server = createServer((request, response) => {
+    if (request.url === "/core.wasm") response.end(kernels());
+    else response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  const port = typeof address === "object" ? address?.port : 0;
+  const url = `http://127.0.0.1:${port}/core.wasm`;
+  const compiled = new WebAssembly.Module(kernels());
+  for (const source of [kernels(), kernels().buffer, compiled, url, new URL(url)]) {
+    const before = coreModule();
+    await loadCore(source);
+    expect(coreModule()).not.toBe(before);
+    expect(createCore("wasm", 64).kernels.denseForward).toBeTypeOf("function");
+  }
+  await expect(loadCore(`${url}x`)).rejects.toThrow(/wasm must be .* but: 404 Not Found\./);
+  await expect(loadCore("http://127.0.0.1:1/")).rejects.toThrow(UsageError);
+});
+
+it("refuses what is not the kernels", async () => {
+  await expect(loadCore(Uint8Array.of(1, 2, 3))).rejects.toThrow(/^wasm must be the kernels/);
+  const empty = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+  await expect(loadCore(empty)).rejects.toThrow(/does not export \w+\./);
+});
