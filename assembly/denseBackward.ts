@@ -2,60 +2,106 @@
 // dense.ts; no kernel starts from what lies in its output.
 import { addPairs, multiplyAdd, storeLanes } from "./simd";
 
-/** Rows of the input taken together, so that a wide layer's stay in the cache while all outputs pass. */
-const INPUT_ROWS = 32;
+/** Outputs taken together, so that a wide layer's gradients stay in the cache while all inputs pass. */
+const OUTPUT_ROWS = 64;
 
 /**
  * dWeight[o][i] = sum_b dOutput[o][b] * input[i][b]; dBias[o] = sum_b dOutput[o][b]; each sum in four lanes (b mod 4),
  * then (0 + 1) + (2 + 3). dWeight (outputs, inputs), dBias (outputs), dOutput (outputs, batch), input (inputs,
- * batch); batch a multiple of 8.
+ * batch), scratch (4, batch); batch a multiple of 8.
  */
 export function denseBackwardWeights(
   dWeightPtr: usize,
   dBiasPtr: usize,
   dOutputPtr: usize,
   inputPtr: usize,
+  scratchPtr: usize,
   outputs: i32,
   inputs: i32,
   batch: i32,
 ): void {
   const rowBytes = (<usize>batch) << 2;
   const weightRowBytes = (<usize>inputs) << 2;
-  const last = outputs - 1;
   sumRows(dBiasPtr, dOutputPtr, outputs, rowBytes);
-  for (let i = 0; i < inputs; i += INPUT_ROWS) {
-    const end = min(i + INPUT_ROWS, inputs);
-    for (let o = 0; o < outputs; o += 2) {
-      const o1 = min(o + 1, last);
-      const g0 = dOutputPtr + <usize>o * rowBytes;
-      const g1 = dOutputPtr + <usize>o1 * rowBytes;
-      const dWeight0 = dWeightPtr + <usize>o * weightRowBytes;
-      const dWeight1 = dWeightPtr + <usize>o1 * weightRowBytes;
-      weightGradients(dWeight0, dWeight1, g0, g1, inputPtr, i, end, rowBytes);
+  for (let begin = 0; begin < outputs; begin += OUTPUT_ROWS) {
+    const end = min(begin + OUTPUT_ROWS, outputs);
+    for (let i = 0; i < inputs; i += 4) {
+      const last = min(3, inputs - 1 - i);
+      const row = inputPtr + <usize>i * rowBytes;
+      const column = dWeightPtr + ((<usize>i) << 2);
+      // For two outputs the rows are read once, where they are.
+      if (outputs > 2) {
+        packRows(scratchPtr, row, last, rowBytes);
+        weightGradients(
+          column,
+          dOutputPtr,
+          scratchPtr,
+          64,
+          16,
+          32,
+          48,
+          begin,
+          end,
+          last,
+          weightRowBytes,
+          rowBytes,
+        );
+      } else {
+        const r1 = <usize>min(1, last) * rowBytes;
+        const r2 = <usize>min(2, last) * rowBytes;
+        const r3 = <usize>last * rowBytes;
+        weightGradients(
+          column,
+          dOutputPtr,
+          row,
+          16,
+          r1,
+          r2,
+          r3,
+          begin,
+          end,
+          last,
+          weightRowBytes,
+          rowBytes,
+        );
+      }
     }
   }
 }
 
-/** The gradients of two outputs' weights for the inputs from `begin` to `end`, four inputs at a time. */
+/** Four rows of the input side by side, 16 bytes of each in turn, so that one address serves all; rows after `last` are that one. */
+function packRows(to: usize, row0: usize, last: i32, rowBytes: usize): void {
+  const row1 = row0 + <usize>min(1, last) * rowBytes;
+  const row2 = row0 + <usize>min(2, last) * rowBytes;
+  const row3 = row0 + <usize>last * rowBytes;
+  for (let column: usize = 0; column < rowBytes; column += 16, to += 64) {
+    v128.store(to, v128.load(row0 + column));
+    v128.store(to, v128.load(row1 + column), 16);
+    v128.store(to, v128.load(row2 + column), 32);
+    v128.store(to, v128.load(row3 + column), 48);
+  }
+}
+
+/** The gradients of four inputs' weights, packed, in the outputs from `begin` to `end`, two outputs at a time. */
 function weightGradients(
-  dWeight0: usize,
-  dWeight1: usize,
-  g0: usize,
-  g1: usize,
-  inputPtr: usize,
+  dWeight: usize,
+  dOutputPtr: usize,
+  rowsPtr: usize,
+  step: usize,
+  r1: usize,
+  r2: usize,
+  r3: usize,
   begin: i32,
   end: i32,
+  last: i32,
+  weightRowBytes: usize,
   rowBytes: usize,
 ): void {
-  const last = end - 1;
-  for (let i = begin; i < end; i += 4) {
-    const i1 = min(i + 1, last);
-    const i2 = min(i + 2, last);
-    const i3 = min(i + 3, last);
-    const x0 = inputPtr + <usize>i * rowBytes;
-    const x1 = inputPtr + <usize>i1 * rowBytes;
-    const x2 = inputPtr + <usize>i2 * rowBytes;
-    const x3 = inputPtr + <usize>i3 * rowBytes;
+  for (let o = begin; o < end; o += 2) {
+    const o1 = min(o + 1, end - 1);
+    const next = <usize>(o1 - o) * rowBytes;
+    let d = dOutputPtr + <usize>o * rowBytes;
+    const dEnd = d + rowBytes;
     let a00 = f32x4.splat(0);
     let a01 = f32x4.splat(0);
     let a02 = f32x4.splat(0);
@@ -64,34 +110,35 @@ function weightGradients(
     let a11 = f32x4.splat(0);
     let a12 = f32x4.splat(0);
     let a13 = f32x4.splat(0);
-    for (let column: usize = 0; column < rowBytes; column += 16) {
-      const d0 = v128.load(g0 + column);
-      const d1 = v128.load(g1 + column);
-      let x = v128.load(x0 + column);
-      a00 = multiplyAdd(d0, x, a00);
-      a10 = multiplyAdd(d1, x, a10);
-      x = v128.load(x1 + column);
-      a01 = multiplyAdd(d0, x, a01);
-      a11 = multiplyAdd(d1, x, a11);
-      x = v128.load(x2 + column);
-      a02 = multiplyAdd(d0, x, a02);
-      a12 = multiplyAdd(d1, x, a12);
-      x = v128.load(x3 + column);
-      a03 = multiplyAdd(d0, x, a03);
-      a13 = multiplyAdd(d1, x, a13);
+    for (let x = rowsPtr; d < dEnd; d += 16, x += step) {
+      const d0 = v128.load(d);
+      const d1 = v128.load(d + next);
+      let value = v128.load(x);
+      a00 = multiplyAdd(d0, value, a00);
+      a10 = multiplyAdd(d1, value, a10);
+      value = v128.load(x + r1);
+      a01 = multiplyAdd(d0, value, a01);
+      a11 = multiplyAdd(d1, value, a11);
+      value = v128.load(x + r2);
+      a02 = multiplyAdd(d0, value, a02);
+      a12 = multiplyAdd(d1, value, a12);
+      value = v128.load(x + r3);
+      a03 = multiplyAdd(d0, value, a03);
+      a13 = multiplyAdd(d1, value, a13);
     }
     const row0 = addPairs(addPairs(a00, a01), addPairs(a02, a03));
     const row1 = addPairs(addPairs(a10, a11), addPairs(a12, a13));
-    const c0 = (<usize>i) << 2;
-    if (i + 4 <= end) {
-      v128.store(dWeight0 + c0, row0);
-      v128.store(dWeight1 + c0, row1);
+    const to0 = dWeight + <usize>o * weightRowBytes;
+    const to1 = dWeight + <usize>o1 * weightRowBytes;
+    if (last === 3) {
+      v128.store(to0, row0);
+      v128.store(to1, row1);
     } else {
-      const c1 = (<usize>i1) << 2;
-      const c2 = (<usize>i2) << 2;
-      const c3 = (<usize>i3) << 2;
-      storeLanes(dWeight0 + c0, dWeight0 + c1, dWeight0 + c2, dWeight0 + c3, row0);
-      storeLanes(dWeight1 + c0, dWeight1 + c1, dWeight1 + c2, dWeight1 + c3, row1);
+      const c1 = (<usize>min(1, last)) << 2;
+      const c2 = (<usize>min(2, last)) << 2;
+      const c3 = (<usize>last) << 2;
+      storeLanes(to0, to0 + c1, to0 + c2, to0 + c3, row0);
+      storeLanes(to1, to1 + c1, to1 + c2, to1 + c3, row1);
     }
   }
 }
@@ -174,7 +221,7 @@ function storeThrough(dPtr: usize, yPtr: usize, d0: v128, d1: v128, activation: 
  * dInput[i][b] = f'(input[i][b]) * sum_o weight[o][i] * dOutput[o][b], o ascending from 0, where f is the activation
  * whose output the layer's input is, and f' is told by that output: 1 for activation 0 (identity), 0 or 1 for 1 (ReLU),
  * 1 - input^2 for 2 (tanh).
- * dInput and input (inputs, batch), dOutput (outputs, batch), weight (outputs, inputs), columns (outputs, 4) scratch; batch
+ * dInput and input (inputs, batch), dOutput (outputs, batch), weight (outputs, inputs), scratch (outputs, 4); batch
  * a multiple of 8.
  */
 export function denseBackwardInput(
@@ -182,7 +229,7 @@ export function denseBackwardInput(
   dOutputPtr: usize,
   weightPtr: usize,
   inputPtr: usize,
-  columnsPtr: usize,
+  scratchPtr: usize,
   outputs: i32,
   inputs: i32,
   batch: i32,
@@ -190,14 +237,14 @@ export function denseBackwardInput(
 ): void {
   const rowBytes = (<usize>batch) << 2;
   const weightRowBytes = (<usize>inputs) << 2;
-  const columnsEnd = columnsPtr + ((<usize>outputs) << 4);
+  const scratchEnd = scratchPtr + ((<usize>outputs) << 4);
   const last = inputs - 1;
   for (let i = 0; i < inputs; i += 4) {
     const r1 = <usize>(min(i + 1, last) - i);
     const r2 = <usize>(min(i + 2, last) - i);
     const r3 = <usize>(min(i + 3, last) - i);
     const firstColumn = weightPtr + ((<usize>i) << 2);
-    packColumns(columnsPtr, columnsEnd, firstColumn, r1 << 2, r2 << 2, r3 << 2, weightRowBytes);
+    packColumns(scratchPtr, scratchEnd, firstColumn, r1 << 2, r2 << 2, r3 << 2, weightRowBytes);
     const d0Ptr = dInputPtr + <usize>i * rowBytes;
     const y0Ptr = inputPtr + <usize>i * rowBytes;
     const row1 = r1 * rowBytes;
@@ -213,7 +260,7 @@ export function denseBackwardInput(
       let a30 = f32x4.splat(0);
       let a31 = f32x4.splat(0);
       let d = dOutputPtr + column;
-      for (let w = columnsPtr; w < columnsEnd; w += 16) {
+      for (let w = scratchPtr; w < scratchEnd; w += 16) {
         const d0 = v128.load(d);
         const d1 = v128.load(d, 16);
         let weight = v128.load32_splat(w);

@@ -89,7 +89,8 @@ export class BatchNetwork {
    */
   backward(parametersPtr: number, inputPtr: number, samples: number): void {
     const { kernels } = this.#core;
-    const { batch, columns, dQ, gradient, layers: scratch, parameters, q, shape } = this.#plan;
+    const { batch, dQ, gradient, layers: scratch, parameters, q, shape } = this.#plan;
+    const scratchPtr = this.#plan.scratch.offset;
     const layers = parameters.layers;
     for (let k = layers.length - 1; k >= 0; k--) {
       const { activation, bias, inputs, norm, outputs, weight } = layers[k]!;
@@ -125,6 +126,7 @@ export class BatchNetwork {
         gradient.offset + bias,
         dPtr,
         layerInputPtr,
+        scratchPtr,
         outputs,
         inputs,
         batch,
@@ -135,7 +137,7 @@ export class BatchNetwork {
         dPtr,
         parametersPtr + weight,
         layerInputPtr,
-        columns.offset,
+        scratchPtr,
         outputs,
         inputs,
         batch,

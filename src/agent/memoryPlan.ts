@@ -115,8 +115,8 @@ export interface TrainingPlan {
   /** (actions, batch): the loss's gradient with respect to q. */
   readonly dQ: Region;
   readonly layers: readonly LayerScratch[];
-  /** (outputs of the widest layer, 4): four columns of weights. */
-  readonly columns: Region;
+  /** (4, batch) or (outputs of the widest layer, 4): what the backward kernels put side by side. */
+  readonly scratch: Region;
   readonly acting: ActingPlan;
   readonly evaluationActing: ActingPlan;
   readonly evaluationEnvironment: Region;
@@ -171,7 +171,7 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
       mean: chain.words(norm === null ? 0 : outputs),
       inverseStd: chain.words(norm === null ? 0 : outputs),
     })),
-    columns: chain.words(4 * widest),
+    scratch: chain.words(4 * Math.max(widest, batch)),
     acting: planActing(chain, shape, parameters),
     evaluationActing: planActing(chain, shape, parameters),
     evaluationEnvironment: chain.bytes(environmentBytes),

@@ -42,13 +42,14 @@ export interface Kernels {
 
   /**
    * dWeight[o][i] = sum_b dOutput[o][b] * input[i][b]; dBias[o] = sum_b dOutput[o][b]. Sums over b in four lanes
-   * (b mod 4) as (0 + 1) + (2 + 3).
+   * (b mod 4) as (0 + 1) + (2 + 3). scratch (4, batch): its content is undefined before and after.
    */
   denseBackwardWeights(
     dWeightPtr: number,
     dBiasPtr: number,
     dOutputPtr: number,
     inputPtr: number,
+    scratchPtr: number,
     outputs: number,
     inputs: number,
     batch: number,
@@ -57,14 +58,14 @@ export interface Kernels {
   /**
    * dInput[i][b] = f'(input[i][b]) * sum_o weight[o][i] * dOutput[o][b], o ascending. `input` is the output of the activation
    * f, one of `activationCodes`: f' is 1 for identity, 0 or 1 for ReLU, 1 - input^2 for tanh.
-   * dInput, input (inputs, batch); columns (outputs, 4) is scratch, its content undefined before and after.
+   * dInput, input (inputs, batch); scratch (outputs, 4).
    */
   denseBackwardInput(
     dInputPtr: number,
     dOutputPtr: number,
     weightPtr: number,
     inputPtr: number,
-    columnsPtr: number,
+    scratchPtr: number,
     outputs: number,
     inputs: number,
     batch: number,

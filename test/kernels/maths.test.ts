@@ -52,9 +52,9 @@ describe.each(backends)("%s kernels against float64 arithmetic", (backend) => {
     const dWeight = bench.room(outputs * inputs);
     const dBias = bench.room(outputs);
     const dX = bench.room(inputs * batch);
-    bench.kernels.denseBackwardWeights(dWeight, dBias, g, x, outputs, inputs, batch);
-    const columns = bench.room(4 * outputs);
-    bench.kernels.denseBackwardInput(dX, g, weight, x, columns, outputs, inputs, batch, 0);
+    const scratch = bench.room(4 * Math.max(outputs, batch));
+    bench.kernels.denseBackwardWeights(dWeight, dBias, g, x, scratch, outputs, inputs, batch);
+    bench.kernels.denseBackwardInput(dX, g, weight, x, scratch, outputs, inputs, batch, 0);
     const objective = () => {
       bench.kernels.denseForward(y, x, weight, bias, outputs, inputs, batch, -Infinity);
       let sum = 0;
@@ -86,12 +86,12 @@ describe.each(backends)("%s kernels against float64 arithmetic", (backend) => {
   ] as const)("denseBackwardInput goes on through %s", (activation, slope) => {
     const { bench, x, weight } = layer();
     const g = bench.room(outputs * batch);
-    const columns = bench.room(4 * outputs);
+    const scratch = bench.room(4 * Math.max(outputs, batch));
     const [plain, through] = [bench.room(inputs * batch), bench.room(inputs * batch)];
     const shape = [outputs, inputs, batch] as const;
-    bench.kernels.denseBackwardInput(plain, g, weight, x, columns, ...shape, 0);
+    bench.kernels.denseBackwardInput(plain, g, weight, x, scratch, ...shape, 0);
     const code = activationCodes[activation];
-    bench.kernels.denseBackwardInput(through, g, weight, x, columns, ...shape, code);
+    bench.kernels.denseBackwardInput(through, g, weight, x, scratch, ...shape, code);
     for (let k = 0; k < inputs * batch; k++) {
       const y = bench.floats(x, inputs * batch)[k]!;
       const expected = bench.floats(plain, inputs * batch)[k]! * slope(y);

@@ -21,7 +21,7 @@ describe("wasm and js write the same bits", () => {
       const dWeight = bench.room(outputs * inputs);
       const dBias = bench.room(outputs);
       const dX = bench.room(inputs * batch);
-      const columns = bench.room(4 * outputs);
+      const scratch = bench.room(4 * Math.max(outputs, batch));
       for (const [bound, activation] of [
         [0, 1],
         [-Infinity, 2],
@@ -29,10 +29,10 @@ describe("wasm and js write the same bits", () => {
       ] as const) {
         bench.kernels.denseForward(y, x, weight, bias, outputs, inputs, batch, bound);
         bench.kernels.denseForwardOne(row, x, weight, bias, outputs, inputs, bound);
-        bench.kernels.denseBackwardWeights(dWeight, dBias, y, x, outputs, inputs, batch);
+        bench.kernels.denseBackwardWeights(dWeight, dBias, y, x, scratch, outputs, inputs, batch);
         const shape = [outputs, inputs, batch] as const;
-        bench.kernels.denseBackwardInput(dX, y, weight, x, columns, ...shape, activation);
-        bench.floats(columns, 4 * outputs).fill(0);
+        bench.kernels.denseBackwardInput(dX, y, weight, x, scratch, ...shape, activation);
+        bench.floats(scratch, 4 * Math.max(outputs, batch)).fill(0);
         bench.kernels.adam(weight, dWeight, dX, y, 4, 0.01, 0.9, 0.999, 1e-8, 1.5);
       }
     });

@@ -39,7 +39,16 @@ export function denseBackwardKernels(f32: Float32Array): DenseBackwardKernels {
   }
 
   return {
-    denseBackwardWeights(dWeightPtr, dBiasPtr, dOutputPtr, inputPtr, outputs, inputs, batch) {
+    denseBackwardWeights(
+      dWeightPtr,
+      dBiasPtr,
+      dOutputPtr,
+      inputPtr,
+      _scratchPtr,
+      outputs,
+      inputs,
+      batch,
+    ) {
       const dWeight = dWeightPtr >>> 2;
       const dBias = dBiasPtr >>> 2;
       const dOutput = dOutputPtr >>> 2;
@@ -99,7 +108,7 @@ export function denseBackwardKernels(f32: Float32Array): DenseBackwardKernels {
       dOutputPtr,
       weightPtr,
       inputPtr,
-      _columnsPtr,
+      _scratchPtr,
       outputs,
       inputs,
       batch,
