@@ -1,3 +1,19 @@
+// What decays by a factor a step where there is no gradient any more, in the weights of a unit that is dead, would end among the
+// smallest float32 numbers and stay there; processors compute with those several times as slowly. So it becomes 0 where its
+// square is 0 in float32, below about 2^-75.
+
+/** `value`, but 0 where its square is 0. */
+function settle(value: v128): v128 {
+  return v128.and(value, f32x4.ne(f32x4.mul(value, value), f32x4.splat(0)));
+}
+
+/** `square`, but 0 where its own square is 0 and nothing moves. */
+function settleSquare(square: v128, moving: v128): v128 {
+  const zero = f32x4.splat(0);
+  const large = f32x4.ne(f32x4.mul(square, square), zero);
+  return v128.and(square, v128.or(large, f32x4.ne(moving, zero)));
+}
+
 /**
  * One step of Adam (Kingma & Ba 2015, PyTorch's form) over flat arrays of `count` floats, a multiple of 4:
  *   m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g^2;
@@ -26,8 +42,9 @@ export function adam(
   const scale = f32x4.splat(varianceScale);
   for (let k: usize = 0; k < bytes; k += 16) {
     const g = v128.load(gradientPtr + k);
-    const m = f32x4.add(f32x4.mul(b1, v128.load(meanPtr + k)), f32x4.mul(c1, g));
-    const v = f32x4.add(f32x4.mul(b2, v128.load(variancePtr + k)), f32x4.mul(f32x4.mul(c2, g), g));
+    const m = settle(f32x4.add(f32x4.mul(b1, v128.load(meanPtr + k)), f32x4.mul(c1, g)));
+    const square = f32x4.mul(f32x4.mul(c2, g), g);
+    const v = settleSquare(f32x4.add(f32x4.mul(b2, v128.load(variancePtr + k)), square), m);
     v128.store(meanPtr + k, m);
     v128.store(variancePtr + k, v);
     const denominator = f32x4.add(f32x4.mul(f32x4.sqrt(v), scale), eps);
@@ -59,9 +76,10 @@ export function rmsprop(
   const mu = f32x4.splat(momentum);
   for (let k: usize = 0; k < bytes; k += 16) {
     const g = v128.load(gradientPtr + k);
-    const v = f32x4.add(f32x4.mul(a, v128.load(squarePtr + k)), f32x4.mul(f32x4.mul(c, g), g));
+    const square = f32x4.mul(f32x4.mul(c, g), g);
+    const v = settleSquare(f32x4.add(f32x4.mul(a, v128.load(squarePtr + k)), square), g);
     const scaled = f32x4.div(g, f32x4.add(f32x4.sqrt(v), eps));
-    const buffer = f32x4.add(f32x4.mul(mu, v128.load(bufferPtr + k)), scaled);
+    const buffer = settle(f32x4.add(f32x4.mul(mu, v128.load(bufferPtr + k)), scaled));
     v128.store(squarePtr + k, v);
     v128.store(bufferPtr + k, buffer);
     v128.store(weightPtr + k, f32x4.sub(v128.load(weightPtr + k), f32x4.mul(rate, buffer)));
@@ -82,7 +100,7 @@ export function sgd(
   const mu = f32x4.splat(momentum);
   for (let k: usize = 0; k < bytes; k += 16) {
     const g = v128.load(gradientPtr + k);
-    const buffer = f32x4.add(f32x4.mul(mu, v128.load(bufferPtr + k)), g);
+    const buffer = settle(f32x4.add(f32x4.mul(mu, v128.load(bufferPtr + k)), g));
     v128.store(bufferPtr + k, buffer);
     v128.store(weightPtr + k, f32x4.sub(v128.load(weightPtr + k), f32x4.mul(rate, buffer)));
   }

@@ -62,6 +62,39 @@ describe("wasm and js write the same bits", () => {
     expect(differences(wasm, js)).toEqual([]);
   });
 
+  it("optimizers bring what decays to 0, on both", () => {
+    const found: number[][] = [];
+    const [wasm, js] = onBoth((bench) => {
+      const rooms = Array.from({ length: 4 }, () => bench.room(8));
+      const [weight = 0, gradient = 0, first = 0, second = 0] = rooms;
+      const moments = () => [...bench.floats(first, 4), ...bench.floats(second, 4)];
+      const start = () => {
+        bench.floats(gradient, 4).set([0, 0, 1e-3, Number.NaN]);
+        bench.floats(first, 4).set([1e-30, -1e-30, 1e-38, 1]);
+        bench.floats(second, 4).set([1e-30, 1e-38, 1e-38, 1]);
+      };
+      start();
+      for (let step = 0; step < 10; step++) {
+        bench.kernels.adam(weight, gradient, first, second, 4, 0.01, 0.9, 0.9, 1e-8, 1.5);
+      }
+      found.push(moments());
+      start();
+      for (let step = 0; step < 10; step++) {
+        bench.kernels.rmsprop(weight, gradient, first, second, 4, 0.01, 0.9, 1e-8, 0.5);
+        bench.kernels.sgd(weight, gradient, first, 4, 0.01, 0.5);
+      }
+      found.push(moments());
+    });
+    expect(differences(wasm, js)).toEqual([]);
+    for (const moments of found) {
+      expect(moments.slice(0, 2)).toEqual([0, 0]);
+      expect(moments.slice(4, 6)).toEqual([0, 0]);
+      expect(moments[2]).not.toBe(0);
+      expect(moments[6]).not.toBe(0);
+      expect([moments[3], moments[7]]).toEqual([Number.NaN, Number.NaN]);
+    }
+  });
+
   it.each(batches.flatMap((batch) => widths.map((actions) => ({ batch, actions }))))(
     "TD targets and losses: $actions actions, batch $batch",
     ({ batch: samples, actions }) => {

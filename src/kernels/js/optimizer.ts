@@ -7,6 +7,16 @@ type OptimizerKernels = Pick<
   "adam" | "rmsprop" | "sgd" | "softUpdate" | "clampValues" | "clipNorm"
 >;
 
+/** `value`, but 0 where its square is 0 in float32: numbers much smaller than that are slow. */
+function settle(value: number): number {
+  return fround(value * value) === 0 ? 0 : value;
+}
+
+/** `square`, but 0 where its own square is 0 and nothing moves. */
+function settleSquare(square: number, moving: number): number {
+  return fround(square * square) === 0 && moving === 0 ? 0 : square;
+}
+
 /** Optimizers, gradient clipping and soft updates in plain JavaScript. `f32` views the whole memory. */
 export function optimizerKernels(f32: Float32Array): OptimizerKernels {
   return {
@@ -35,8 +45,9 @@ export function optimizerKernels(f32: Float32Array): OptimizerKernels {
       const scale = fround(varianceScale);
       for (let k = 0; k < count; k++) {
         const g = f32[gradient + k]!;
-        const m = fround(fround(b1 * f32[mean + k]!) + fround(c1 * g));
-        const v = fround(fround(b2 * f32[variance + k]!) + fround(fround(c2 * g) * g));
+        const m = settle(fround(fround(b1 * f32[mean + k]!) + fround(c1 * g)));
+        const square = fround(fround(c2 * g) * g);
+        const v = settleSquare(fround(fround(b2 * f32[variance + k]!) + square), m);
         f32[mean + k] = m;
         f32[variance + k] = v;
         const denominator = fround(fround(fround(Math.sqrt(v)) * scale) + eps);
@@ -76,9 +87,10 @@ export function optimizerKernels(f32: Float32Array): OptimizerKernels {
       const mu = fround(momentum);
       for (let k = 0; k < count; k++) {
         const g = f32[gradient + k]!;
-        const v = fround(fround(a * f32[square + k]!) + fround(fround(c * g) * g));
+        const own = fround(fround(c * g) * g);
+        const v = settleSquare(fround(fround(a * f32[square + k]!) + own), g);
         const scaled = fround(g / fround(fround(Math.sqrt(v)) + eps));
-        const moved = fround(fround(mu * f32[buffer + k]!) + scaled);
+        const moved = settle(fround(fround(mu * f32[buffer + k]!) + scaled));
         f32[square + k] = v;
         f32[buffer + k] = moved;
         f32[weight + k] = f32[weight + k]! - fround(rate * moved);
@@ -92,7 +104,7 @@ export function optimizerKernels(f32: Float32Array): OptimizerKernels {
       const rate = fround(learningRate);
       const mu = fround(momentum);
       for (let k = 0; k < count; k++) {
-        const moved = fround(fround(mu * f32[buffer + k]!) + f32[gradient + k]!);
+        const moved = settle(fround(fround(mu * f32[buffer + k]!) + f32[gradient + k]!));
         f32[buffer + k] = moved;
         f32[weight + k] = f32[weight + k]! - fround(rate * moved);
       }
