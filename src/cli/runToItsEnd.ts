@@ -1,4 +1,5 @@
 import { cpus } from "node:os";
+import { RunError } from "../errors.ts";
 import { encodePolicy } from "../policy/policy.ts";
 import { LiveView } from "../reports/liveView.ts";
 import { count, Progress } from "../reports/progress.ts";
@@ -6,6 +7,7 @@ import type { RunFolder } from "../reports/runFolder.ts";
 import { RunLog } from "../reports/runLog.ts";
 import { describeSummary, summarizeRun } from "../reports/summary.ts";
 import { encodeCheckpoint } from "../training/checkpoint.ts";
+import { findDivergence } from "../training/divergence.ts";
 import type { TrainingObserver } from "../training/observer.ts";
 import type { Training } from "../training/training.ts";
 import { packageVersion } from "./packageVersion.ts";
@@ -27,6 +29,8 @@ export interface RunOutput {
   readonly checkpointEvery: number | null;
   /** Whether the live view shows the environment. */
   readonly render: boolean;
+  /** Whether a run whose numbers have gone wrong goes on all the same. */
+  readonly continueDiverged: boolean;
 }
 
 /** Steps between two looks at the clock: a fraction of a millisecond's to a few milliseconds' work. */
@@ -88,6 +92,7 @@ export async function runToItsEnd(run: Run, output: RunOutput): Promise<void> {
         if (checkpointEvery !== null && toCheckpoint <= STEPS_PER_SLICE) break;
       } while (!training.finished && performance.now() - sliceStart < LIVE_LINE_MILLISECONDS);
       seconds = elapsed();
+      if (!output.continueDiverged) refuseDivergence(run);
       if (checkpointEvery !== null && training.steps % checkpointEvery === 0) saveCheckpoint();
       folder.flush();
       if (progress.live) showProgress(progress, view, training, seconds);
@@ -111,6 +116,14 @@ export async function runToItsEnd(run: Run, output: RunOutput): Promise<void> {
   const summary = await summarizeRun(training, recipe, run.secondsBefore + seconds, folder.path);
   if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
   else for (const line of describeSummary(summary)) progress.line(line);
+}
+
+/** @throws RunError if the run has diverged; its newest checkpoint is from before that */
+function refuseDivergence({ folder, training }: Run): void {
+  const divergence = findDivergence(training);
+  if (divergence === null) return;
+  folder.flush();
+  throw new RunError(`${divergence} What it left is in ${folder.path}.`);
 }
 
 function showProgress(progress: Progress, view: LiveView, training: Training, seconds: number) {

@@ -19,6 +19,7 @@ interface TrainFlags {
   readonly resume?: string;
   readonly checkpointEvery?: string;
   readonly out: string;
+  readonly onDivergence: string;
   readonly render?: true;
   readonly json?: true;
 }
@@ -38,6 +39,11 @@ export function addTrainCommand(program: Command): void {
       "steps from one checkpoint to the next; one is always left at the end",
     )
     .option("--out <folder>", "where run folders go", "runs")
+    .option(
+      "--on-divergence <stop|continue>",
+      "what to do when weights explode or are no numbers",
+      "stop",
+    )
     .option("--render", "show the environment in the live view of a terminal")
     .option("--json", "print one JSON object on stdout, progress on stderr")
     .helpOption("-h, --help", "show this help")
@@ -49,8 +55,12 @@ async function train(flags: Flags): Promise<void> {
   const { checkpointEvery: every, json = false, render = false } = flags;
   const checkpointEvery =
     every === undefined ? null : wholeNumber("--checkpoint-every", every, 1, 2 ** 32);
+  if (flags.onDivergence !== "stop" && flags.onDivergence !== "continue") {
+    throw new UsageError(`--on-divergence must be stop or continue, got "${flags.onDivergence}".`);
+  }
+  const continueDiverged = flags.onDivergence === "continue";
   const run = flags.resume === undefined ? await begin(flags) : await goOn(flags, flags.resume);
-  if (run !== null) await runToItsEnd(run, { json, render, checkpointEvery });
+  if (run !== null) await runToItsEnd(run, { json, render, checkpointEvery, continueDiverged });
 }
 
 async function begin(flags: Flags): Promise<Run> {
