@@ -76,8 +76,7 @@ export function rmsprop(
   const mu = f32x4.splat(momentum);
   for (let k: usize = 0; k < bytes; k += 16) {
     const g = v128.load(gradientPtr + k);
-    const square = f32x4.mul(f32x4.mul(c, g), g);
-    const v = settleSquare(f32x4.add(f32x4.mul(a, v128.load(squarePtr + k)), square), g);
+    const v = f32x4.add(f32x4.mul(a, v128.load(squarePtr + k)), f32x4.mul(f32x4.mul(c, g), g));
     const scaled = f32x4.div(g, f32x4.add(f32x4.sqrt(v), eps));
     const buffer = settle(f32x4.add(f32x4.mul(mu, v128.load(bufferPtr + k)), scaled));
     v128.store(squarePtr + k, v);

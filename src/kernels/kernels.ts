@@ -143,7 +143,7 @@ export interface Kernels {
    *   m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g^2;
    *   weight -= stepSize * m / (sqrt(v) * varianceScale + epsilon),
    * stepSize = learningRate / (1 - beta1^t), varianceScale = 1 / sqrt(1 - beta2^t).
-   * In every optimizer what decays becomes 0 where its square is 0 in float32: smaller numbers are slow, and a dead unit's would stay.
+   * A moment that decays becomes 0 where its square is 0 in float32: smaller numbers are slow, and a dead unit's would stay.
    */
   adam(
     weightPtr: number,

@@ -88,10 +88,11 @@ describe("wasm and js write the same bits", () => {
     expect(differences(wasm, js)).toEqual([]);
     for (const moments of found) {
       expect(moments.slice(0, 2)).toEqual([0, 0]);
-      expect(moments.slice(4, 6)).toEqual([0, 0]);
-      expect(moments[2]).not.toBe(0);
-      expect(moments[6]).not.toBe(0);
+      expect([moments[2], moments[6]]).not.toContain(0);
       expect([moments[3], moments[7]]).toEqual([Number.NaN, Number.NaN]);
+    }
+    for (const moments of found.filter((_, k) => k % 2 === 0)) {
+      expect(moments.slice(4, 6)).toEqual([0, 0]);
     }
   });
 

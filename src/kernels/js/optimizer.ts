@@ -87,8 +87,7 @@ export function optimizerKernels(f32: Float32Array): OptimizerKernels {
       const mu = fround(momentum);
       for (let k = 0; k < count; k++) {
         const g = f32[gradient + k]!;
-        const own = fround(fround(c * g) * g);
-        const v = settleSquare(fround(fround(a * f32[square + k]!) + own), g);
+        const v = fround(fround(a * f32[square + k]!) + fround(fround(c * g) * g));
         const scaled = fround(g / fround(fround(Math.sqrt(v)) + eps));
         const moved = settle(fround(fround(mu * f32[buffer + k]!) + scaled));
         f32[square + k] = v;
