@@ -15,32 +15,50 @@ torch.set_num_threads(1)
 CAPACITY = 10_000
 
 
-def training_step(hidden_sizes, activation, batch_size):
-    def network():
+class QNetwork(torch.nn.Module):
+    def __init__(self, hidden_sizes, activation):
+        super().__init__()
         layers, inputs = [], 4
         for units in hidden_sizes:
             layers += [torch.nn.Linear(inputs, units), torch.nn.Tanh() if activation == "tanh" else torch.nn.ReLU()]
             inputs = units
-        return torch.nn.Sequential(*layers, torch.nn.Linear(inputs, 2))
+        self.network = torch.nn.Sequential(*layers, torch.nn.Linear(inputs, 2))
 
-    online, target = network(), network()
+    def forward(self, observation):
+        return self.network(observation)
+
+
+def training_step(hidden_sizes, activation, batch_size):
+    online, target = QNetwork(hidden_sizes, activation), QNetwork(hidden_sizes, activation)
     optimizer = torch.optim.Adam(online.parameters(), lr=1e-3)
     random = np.random.default_rng(1)
-    observations = random.uniform(-1, 1, (CAPACITY, 4)).astype(np.float32)
-    next_observations = random.uniform(-1, 1, (CAPACITY, 4)).astype(np.float32)
-    actions = random.integers(0, 2, (CAPACITY, 1))
+    # (transitions, environments, ...), with one environment
+    observations = random.uniform(-1, 1, (CAPACITY, 1, 4)).astype(np.float32)
+    next_observations = random.uniform(-1, 1, (CAPACITY, 1, 4)).astype(np.float32)
+    actions = random.integers(0, 2, (CAPACITY, 1, 1))
     rewards = np.ones((CAPACITY, 1), np.float32)
     dones = np.zeros((CAPACITY, 1), np.float32)
+    timeouts = np.zeros((CAPACITY, 1), np.float32)
+
+    def sample():
+        rows = np.random.randint(0, CAPACITY, size=batch_size)
+        envs = np.random.randint(0, high=1, size=(len(rows),))
+        data = (
+            observations[rows, envs, :],
+            actions[rows, envs, :],
+            next_observations[rows, envs, :],
+            (dones[rows, envs] * (1 - timeouts[rows, envs])).reshape(-1, 1),
+            rewards[rows, envs].reshape(-1, 1),
+        )
+        return [torch.tensor(column) for column in data]
 
     def step():
-        rows = np.random.randint(0, CAPACITY, size=batch_size)
-        columns = (observations, next_observations, actions, rewards, dones)
-        state, next_state, action, reward, done = [torch.tensor(column[rows]) for column in columns]
+        state, action, next_state, done, reward = sample()
         with torch.no_grad():
             best, _ = target(next_state).max(dim=1)
             goal = reward.flatten() + 0.99 * best * (1 - done.flatten())
         value = online(state).gather(1, action).squeeze()
-        loss = torch.nn.functional.mse_loss(value, goal)
+        loss = torch.nn.functional.mse_loss(goal, value)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
