@@ -19,9 +19,9 @@ const STEPS_PER_TURN = 2_000;
  * @throws UsageError for a value out of range, an unknown recipe or environment, or a memory plan over 4 GiB
  */
 export async function train(options: TrainOptions = {}): Promise<Training> {
-  const { recipe = "solve", environment, episode, evaluation, ...changes } = options;
+  const { recipe = "solve", environment, episode, evaluation, longest, ...changes } = options;
   const config = parseConfig({ ...recipeConfig(recipe), ...parsePartial(changes, "") });
-  const observer = { ...(episode && { episode }), ...(evaluation && { evaluation }) };
+  const observer = { episode, evaluation, longest };
   const training = new Training(config, observer, environment);
   while (!training.advance(STEPS_PER_TURN)) await new Promise((resume) => setTimeout(resume));
   return training;
