@@ -5,12 +5,11 @@ import {
   type Config,
   type ConfigKey,
   configKeys,
-  describeKey,
-  isNullable,
+  kindOf,
   parseConfig,
   parsePartial,
-  valueKind,
 } from "../training/config.ts";
+import { parameterHelp } from "../training/help.ts";
 import { recipeConfig } from "../training/recipes.ts";
 
 /** `learningRate` -> `learning-rate` */
@@ -24,8 +23,8 @@ function readNumber(text: string): number | string {
 
 /** The value a flag's text stands for; text that stands for none is left for the schema to refuse. */
 function readFlag(key: ConfigKey, text: string): unknown {
-  if (isNullable(key) && text === "none") return null;
-  const kind = valueKind(key);
+  const { kind, nullable } = kindOf(key);
+  if (nullable && text === "none") return null;
   if (kind === "number") return readNumber(text);
   if (kind === "boolean") return text === "true" ? true : text === "false" ? false : text;
   if (kind === "list") return text === "none" ? [] : text.split(",").map(readNumber);
@@ -34,15 +33,22 @@ function readFlag(key: ConfigKey, text: string): unknown {
 
 /** The values to try that a sweep's text lists: separated by commas, or by slashes where a value is itself a list. */
 export function readValues(key: ConfigKey, text: string): unknown[] {
-  return text.split(valueKind(key) === "list" ? "/" : ",").map((value) => readFlag(key, value));
+  return text.split(kindOf(key).kind === "list" ? "/" : ",").map((value) => readFlag(key, value));
 }
 
-/** Adds a flag for every configuration key, with the schema's description as its help. */
+/** Adds a flag for every configuration key, with the schema's kind of value. */
 export function addConfigFlags(command: Command): void {
   for (const key of configKeys) {
-    const value = valueKind(key) === "list" ? "<a,b,...>" : `<${valueKind(key)}>`;
-    const none = isNullable(key) ? "; or none" : "";
-    command.addOption(new Option(`--${kebab(key)} ${value}`, describeKey(key) + none));
+    const { kind, nullable } = kindOf(key);
+    const value = {
+      list: "a,b,...",
+      choice: "text",
+      text: "text",
+      number: "number",
+      boolean: "boolean",
+    }[kind];
+    const none = nullable ? "; or none" : "";
+    command.addOption(new Option(`--${kebab(key)} <${value}>`, parameterHelp[key] + none));
   }
 }
 

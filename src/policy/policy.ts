@@ -60,7 +60,7 @@ export interface PolicyDescription {
 export function encodePolicy(
   { env, options, shape }: PolicyDescription,
   tensors: readonly NamedTensor[],
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   const keys = Object.keys(plainEnvironment) as (keyof EnvironmentOptions)[];
   const changed = keys.filter((key) => options[key] !== plainEnvironment[key]);
   const metadata: Record<string, string> = {
