@@ -5,6 +5,7 @@ export default defineConfig({
     // CommonJS packages as Node itself imports them.
     deps: { interopDefault: false },
     include: ["test/**/*.test.ts"],
+    globalSetup: ["test/browser/chromium.ts"],
     testTimeout: 60_000,
   },
 });

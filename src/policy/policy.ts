@@ -83,6 +83,8 @@ export interface Policy {
   readonly description: PolicyDescription;
   readonly spec: EnvironmentSpec;
   readonly network: ActingNetwork;
+  /** All of the network's parameters in memory order, padding too: write a `Snapshot.weights` of the same run here. */
+  readonly weights: Float32Array;
   readonly environment: Environment;
 }
 
@@ -225,6 +227,7 @@ export function openPolicy(
     description,
     spec,
     network: new ActingNetwork(core, shape, plan.parameters, plan.online, plan.acting),
+    weights: new Float32Array(core.buffer, plan.online.offset, plan.online.length),
     environment: spec.make(core, plan.environment.offset),
   };
 }

@@ -46,13 +46,18 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
   }
   const link = own ? hostIn(own) : hostHere(environment);
   try {
-    const source = wasm instanceof URL ? wasm.href : wasm;
-    const run = await link.ask("begin", { recipe, changes, checkpoint, wasm: source });
+    const run = await link.ask("begin", { recipe, changes, checkpoint, wasm: postable(wasm) });
     return new Trainer(link, run, snapshotInterval);
   } catch (error) {
     link.close(error);
     throw error;
   }
+}
+
+/** A source that can be posted to a worker, whose own address is another than the page's. */
+function postable(wasm: CoreSource | undefined): Exclude<CoreSource, URL> | undefined {
+  const address = typeof wasm === "string" || wasm instanceof URL;
+  return address ? new URL(wasm, globalThis.document?.baseURI).href : wasm;
 }
 
 /** A run that is trained elsewhere, in a worker as a rule. Made by `createTrainer`. */
