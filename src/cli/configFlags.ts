@@ -9,6 +9,7 @@ import {
   parseConfig,
   parsePartial,
 } from "../training/config.ts";
+import { readText } from "../training/configText.ts";
 import { parameterHelp } from "../training/help.ts";
 import { recipeConfig } from "../training/recipes.ts";
 
@@ -17,23 +18,9 @@ function kebab(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-function readNumber(text: string): number | string {
-  return text.trim() !== "" && !Number.isNaN(Number(text)) ? Number(text) : text;
-}
-
-/** The value a flag's text stands for; text that stands for none is left for the schema to refuse. */
-function readFlag(key: ConfigKey, text: string): unknown {
-  const { kind, nullable } = kindOf(key);
-  if (nullable && text === "none") return null;
-  if (kind === "number") return readNumber(text);
-  if (kind === "boolean") return text === "true" ? true : text === "false" ? false : text;
-  if (kind === "list") return text === "none" ? [] : text.split(",").map(readNumber);
-  return text;
-}
-
 /** The values to try that a sweep's text lists: separated by commas, or by slashes where a value is itself a list. */
 export function readValues(key: ConfigKey, text: string): unknown[] {
-  return text.split(kindOf(key).kind === "list" ? "/" : ",").map((value) => readFlag(key, value));
+  return text.split(kindOf(key).kind === "list" ? "/" : ",").map((value) => readText(key, value));
 }
 
 /** Adds a flag for every configuration key, with the schema's kind of value. */
@@ -81,7 +68,7 @@ export function givenConfig(flags: Readonly<Record<string, unknown>>): Partial<C
   const given: Record<string, unknown> = {};
   for (const key of configKeys) {
     const text = flags[key];
-    if (typeof text === "string") given[key] = readFlag(key, text);
+    if (typeof text === "string") given[key] = readText(key, text);
   }
   return parsePartial(given, "");
 }
