@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
-const source = new URL("../../src/", import.meta.url).pathname;
+const root = new URL("../../", import.meta.url).pathname;
 
 /** What ECMAScript defines to the last bit; all else of `Math` is an engine's own approximation, or random. */
 const exact = "abs|ceil|clz32|floor|fround|imul|max|min|round|sign|sqrt|trunc";
@@ -34,14 +34,16 @@ it("exact functions, powers of two and comments are let be", () => {
   expect(inexactIn("/** Math.exp */ Math.sqrt(x) * 2 ** -32 + 2 ** 54 // x ** y")).toEqual([]);
 });
 
-it.each(["agent", "environments", "kernels", "training"])(
-  "src/%s computes with nothing that engines approximate each in its own way",
+const folders = ["agent", "environments", "kernels", "training"].map((folder) => `src/${folder}`);
+
+it.each(["assembly", ...folders])(
+  "%s computes with nothing that engines approximate each in its own way",
   (folder) => {
-    const files = readdirSync(join(source, folder), { recursive: true, encoding: "utf8" });
+    const files = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" });
     const modules = files.filter((file) => file.endsWith(".ts"));
     expect(modules.length).toBeGreaterThan(0);
     const found = modules.flatMap((file) =>
-      inexactIn(readFileSync(join(source, folder, file), "utf8")).map((use) => `${file}: ${use}`),
+      inexactIn(readFileSync(join(root, folder, file), "utf8")).map((use) => `${file}: ${use}`),
     );
     expect(found).toEqual([]);
   },
