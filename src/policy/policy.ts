@@ -33,14 +33,21 @@ export function tensorsOf(
   }));
 }
 
-/** SHA-256 over the tensors' float32 numbers, little-endian, one tensor after the other; in hexadecimal. */
+/** The one NaN that is hashed: which bits a NaN has differs between engines. */
+const CANONICAL_NAN = 0x7fc00000;
+
+/**
+ * SHA-256 over the tensors' float32 numbers, little-endian, one tensor after the other; in hexadecimal. Every NaN counts as
+ * the same.
+ */
 export async function weightsSha256(tensors: readonly NamedTensor[]): Promise<string> {
   const count = tensors.reduce((sum, { values }) => sum + values.length, 0);
   const view = new DataView(new ArrayBuffer(4 * count));
   let at = 0;
   for (const { values } of tensors) {
     for (const value of values) {
-      view.setFloat32(at, value, true);
+      if (Number.isNaN(value)) view.setUint32(at, CANONICAL_NAN, true);
+      else view.setFloat32(at, value, true);
       at += 4;
     }
   }

@@ -77,6 +77,7 @@ export function summarize(values: readonly number[]): {
   max: number;
 } {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  const squares = values.map((value) => (value - mean) * (value - mean));
+  const variance = squares.reduce((sum, square) => sum + square, 0) / values.length;
   return { mean, std: Math.sqrt(variance), min: Math.min(...values), max: Math.max(...values) };
 }
