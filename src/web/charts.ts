@@ -32,6 +32,7 @@ export class Chart {
     this.#options = options;
     this.#curves = options.curves.map(() => [[], []]);
     element.setAttribute("role", "img");
+    element.setAttribute("aria-label", options.describe());
     this.#build();
     new ResizeObserver(() => this.#resize()).observe(element);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#build());

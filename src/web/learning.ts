@@ -9,6 +9,8 @@ export class LearningView {
   readonly #trends: Chart;
   #mean = new RollingMean();
   #snapshot: Snapshot | null = null;
+  /** The last mean loss there was. */
+  #loss = Number.NaN;
   #rate = { steps: 0, milliseconds: 0 };
 
   constructor() {
@@ -45,6 +47,7 @@ export class LearningView {
     this.#returns.clear();
     this.#trends.clear();
     this.#mean = new RollingMean();
+    this.#loss = Number.NaN;
     this.#rate = { steps: snapshot.steps, milliseconds: snapshot.milliseconds };
     element("rate").textContent = "-";
     this.take(snapshot);
@@ -58,7 +61,10 @@ export class LearningView {
       this.#returns.add(1, episode.steps, this.#mean.add(episode.return));
     }
     for (const evaluation of evaluations) this.#returns.add(2, evaluation.steps, evaluation.mean);
-    if (Number.isFinite(loss)) this.#trends.add(0, steps, loss);
+    if (Number.isFinite(loss)) {
+      this.#loss = loss;
+      this.#trends.add(0, steps, loss);
+    }
     this.#trends.add(1, steps, epsilon);
   }
 
@@ -67,12 +73,12 @@ export class LearningView {
     this.#trends.draw();
     const snapshot = this.#snapshot;
     if (snapshot === null) return;
-    const { epsilon, episodes, loss, meanReturn, milliseconds, steps } = snapshot;
+    const { epsilon, episodes, meanReturn, milliseconds, steps } = snapshot;
     element("steps").textContent = count.format(steps);
     element("episodes").textContent = count.format(episodes);
     element("mean").textContent = meanReturn === null ? "-" : meanReturn.toFixed(1);
     element("epsilon").textContent = epsilon.toFixed(2);
-    if (Number.isFinite(loss)) element("loss").textContent = loss.toPrecision(2);
+    element("loss").textContent = Number.isNaN(this.#loss) ? "-" : this.#loss.toPrecision(2);
     const spent = milliseconds - this.#rate.milliseconds;
     if (spent < 20) return;
     element("rate").textContent = count.format((1000 * (steps - this.#rate.steps)) / spent);

@@ -83,7 +83,7 @@ type Field = HTMLInputElement | HTMLSelectElement;
 export class Settings {
   readonly #fields = new Map<ConfigKey, { field: Field; error: HTMLElement }>();
   readonly #onChange: (changes: Partial<Config>) => void;
-  #choice: Choice = { recipe: "solve", changes: {} };
+  #choice: Choice = { recipe: "", changes: {} };
 
   /** @param onChange told of every change that makes a proper configuration, with all that differs from the recipe */
   constructor(form: HTMLElement, onChange: (changes: Partial<Config>) => void) {
@@ -120,8 +120,9 @@ export class Settings {
     return row;
   }
 
-  /** Shows a run's values. */
+  /** Shows a run's values, unless it is the run this form itself has asked for: somebody may be typing. */
   show(choice: Choice, config: Config): void {
+    if (choice.changes === this.#choice.changes && choice.recipe === this.#choice.recipe) return;
     this.#choice = choice;
     for (const [key, { field }] of this.#fields) {
       if (field instanceof HTMLInputElement && field.type === "checkbox") {
@@ -151,8 +152,8 @@ export class Settings {
   #mark(wrong: ConfigKey | null, message: string): void {
     for (const [key, { error, field }] of this.#fields) {
       error.textContent = key === wrong ? message : "";
-      field.toggleAttribute("aria-invalid", key === wrong);
       if (key === wrong) field.setAttribute("aria-invalid", "true");
+      else field.removeAttribute("aria-invalid");
     }
   }
 }
