@@ -41,7 +41,21 @@ async function connect(url: string) {
   } finally {
     clearTimeout(timer);
   }
+  tellOfAbsence(connection, url);
   return { bull, connection };
+}
+
+/** Says when Redis goes away, and when it is back. */
+function tellOfAbsence(connection: Redis, url: string): void {
+  let away = false;
+  connection.on("reconnecting", () => {
+    if (!away) process.stderr.write(`The Redis at ${url} is away: waiting for it.\n`);
+    away = true;
+  });
+  connection.on("ready", () => {
+    if (away) process.stderr.write(`The Redis at ${url} is back.\n`);
+    away = false;
+  });
 }
 
 /** Trials put on a queue in Redis, for workers on any number of machines. */
