@@ -37,9 +37,12 @@ describe.skipIf(!hasRedis())("a Redis that goes away and returns in the midst of
         redis.child.kill("SIGCONT");
       } else {
         redis.child.kill("SIGKILL");
-        await redis.ended;
+        await Promise.all([redis.ended, queued.says("is away: waiting for it.")]);
         await wait(milliseconds);
-        await startRedis(folder, port, deed === "keep");
+        await Promise.all([
+          startRedis(folder, port, deed === "keep"),
+          queued.says(`The Redis at ${url} is back.`),
+        ]);
       }
       expect(await queued.ended).toBe(0);
       worker.child.kill("SIGTERM");
