@@ -7,6 +7,7 @@ export function reason(error: unknown, path = "."): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code === "EACCES" || code === "EPERM" || code === "EROFS") return "it is not writable";
   if (code === "ENOTDIR" || code === "EEXIST") return "a part of its path is not a folder";
+  if (code === "EISDIR") return "it is a folder";
   if (code === "ENOSPC") return "the disk is full";
   if (code === "EDQUOT") return "the disk quota is used up";
   if (code === "ENOENT") return existsSync(dirname(path)) ? "it is gone" : "its folder is gone";

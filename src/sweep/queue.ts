@@ -144,7 +144,8 @@ export async function serveTrials(
   worker.on("error", () => undefined);
   worker.on("completed", ({ data }) => onTrial(data));
   return async () => {
-    await worker.close();
+    // With Redis away nobody could take the results: the trials go to another worker later.
+    if (connection.status === "ready") await worker.close();
     connection.disconnect();
   };
 }

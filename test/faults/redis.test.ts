@@ -21,7 +21,7 @@ describe.skipIf(!hasRedis())("a Redis that goes away and returns in the midst of
       const url = `redis://127.0.0.1:${port}`;
       const worker = start(folder, process.execPath, [main, "worker", "--queue", url]);
       await worker.says("Waiting for trials");
-      const sweep = ["sweep", "--seeds", "1-24"];
+      const sweep = ["sweep", "--seeds", "1-24", "--set", "totalSteps=3000"];
       const queued = start(folder, process.execPath, [
         main,
         ...sweep,
@@ -30,7 +30,7 @@ describe.skipIf(!hasRedis())("a Redis that goes away and returns in the midst of
         "--out",
         "q",
       ]);
-      await worker.says("done: ", 4);
+      await worker.says("done: ", 2);
       if (deed === "stop") {
         redis.child.kill("SIGSTOP");
         await wait(milliseconds);
@@ -53,4 +53,17 @@ describe.skipIf(!hasRedis())("a Redis that goes away and returns in the midst of
     },
     120_000,
   );
+
+  it("a worker can be stopped while it is away", async () => {
+    const folder = temporaryFolder();
+    const port = await freePort();
+    const redis = await startRedis(folder, port);
+    const url = `redis://127.0.0.1:${port}`;
+    const worker = start(folder, process.execPath, [main, "worker", "--queue", url]);
+    await worker.says("Waiting for trials");
+    redis.child.kill("SIGKILL");
+    await worker.says("is away: waiting for it.");
+    worker.child.kill("SIGTERM");
+    expect(await worker.ended).toBe(0);
+  });
 });
