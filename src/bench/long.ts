@@ -1,5 +1,7 @@
 // Millions of steps in one process, that it neither slows down nor grows: npm run bench:long [-- --steps 20000000]
-// [--logged] [--json]. With --logged it is all that `train` does: progress, episodes.csv, event files, checkpoints.
+// [--logged] [--json]. With --logged it is all that `train` does: progress, episodes.csv, event files, checkpoints. V8 gives a
+// process that makes garbage more room for it as time goes by, 48 MiB in the end: its script holds that small, by
+// --max-semi-space-size, so that what grows is what is kept.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
