@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { temporaryFolder } from "../cli/run.ts";
@@ -42,10 +42,4 @@ export function canMount(): boolean {
   } finally {
     execFileSync("rm", ["-rf", path]);
   }
-}
-
-/** Makes a folder and its files read-only for a user who is not root. */
-export function protect(folder: string): void {
-  execFileSync("chmod", ["-R", "a-w", folder]);
-  onTestFinished(() => chmodSync(folder, 0o755));
 }
