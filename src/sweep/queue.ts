@@ -10,6 +10,9 @@ const QUEUE = "wasm-dqn-trials";
 /** A worker that has not been heard of for so long has died: its trials go to another. */
 const LOCK_MILLISECONDS = 5_000;
 const CONNECT_MILLISECONDS = 5_000;
+/** A trial that nothing was heard of for so long, with this more for each that is waited for, is looked for. */
+const LOOK_MILLISECONDS = 5_000;
+const LOOK_MILLISECONDS_EACH = 10;
 
 /** The queue's library, and a connection of its own kind to the Redis at the URL. */
 async function connect(url: string) {
@@ -38,7 +41,21 @@ async function connect(url: string) {
   } finally {
     clearTimeout(timer);
   }
+  tellOfAbsence(connection, url);
   return { bull, connection };
+}
+
+/** Says when Redis goes away, and when it is back. */
+function tellOfAbsence(connection: Redis, url: string): void {
+  let away = false;
+  connection.on("reconnecting", () => {
+    if (!away) process.stderr.write(`The Redis at ${url} is away: waiting for it.\n`);
+    away = true;
+  });
+  connection.on("ready", () => {
+    if (away) process.stderr.write(`The Redis at ${url} is back.\n`);
+    away = false;
+  });
 }
 
 /** Trials put on a queue in Redis, for workers on any number of machines. */
@@ -47,6 +64,8 @@ export class TrialQueue {
   readonly #queue: Queue;
   readonly #events: QueueEvents;
   readonly #version: string;
+  #waiting = 0;
+  #closing = false;
 
   private constructor(connection: Redis, queue: Queue, events: QueueEvents, version: string) {
     this.#connection = connection;
@@ -75,17 +94,29 @@ export class TrialQueue {
   async run(trial: Trial): Promise<TrialResult> {
     const name = `${this.#version} ${trialKey(trial)}`;
     const jobId = createHash("sha256").update(name).digest("hex");
+    this.#waiting++;
     try {
-      const job: Job = await this.#queue.add("trial", trial, { jobId });
-      const result = (await job.waitUntilFinished(this.#events)) as TrialResult;
-      await job.remove();
-      return result;
+      for (;;) {
+        // Does nothing to a job that is there. A Redis that went away may have lost it, or told of its end meanwhile.
+        const job: Job = await this.#queue.add("trial", trial, { jobId });
+        const pause = LOOK_MILLISECONDS + LOOK_MILLISECONDS_EACH * this.#waiting;
+        try {
+          const result = (await job.waitUntilFinished(this.#events, pause)) as TrialResult;
+          await job.remove();
+          return result;
+        } catch (error) {
+          if (this.#closing || (await job.isFailed())) throw error;
+        }
+      }
     } catch (error) {
       return failedTrial(trial, error);
+    } finally {
+      this.#waiting--;
     }
   }
 
   async close(): Promise<void> {
+    this.#closing = true;
     await Promise.allSettled([this.#queue.close(), this.#events.close()]);
     this.#connection.disconnect();
   }
@@ -113,7 +144,8 @@ export async function serveTrials(
   worker.on("error", () => undefined);
   worker.on("completed", ({ data }) => onTrial(data));
   return async () => {
-    await worker.close();
+    // With Redis away nobody could take the results: the trials go to another worker later.
+    if (connection.status === "ready") await worker.close();
     connection.disconnect();
   };
 }

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { saveFile } from "../../cli/saveFile.ts";
+import { saveFile } from "../../files/saveFile.ts";
 import { RunError, UsageError } from "../../errors.ts";
 import { chromium, firefox } from "./browsers.ts";
 import { bundleProgram } from "./bundle.ts";
