@@ -12,7 +12,7 @@ const entries = Object.entries(expected);
 
 describe.each(backends)("20,000 steps on %s end with the sums of engines.json", (backend) => {
   it.each(Object.keys(cases))("%s", async (name) => {
-    const run = await runCase(name, backend);
+    const run = runCase(name, backend);
     const weights = new Float32Array(Uint8Array.from(Buffer.from(run.weights, "hex")).buffer);
     expect(weights.length).toBeGreaterThan(0);
     expect(weights.every(Number.isFinite)).toBe(true);

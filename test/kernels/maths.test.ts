@@ -31,6 +31,20 @@ describe.each(backends)("%s kernels against float64 arithmetic", (backend) => {
     }
   });
 
+  it("optimizers round 1 - beta once, as PyTorch does", () => {
+    const bench = new Workbench(backend);
+    const [weight, gradient, mean, square] = [4, 4, 4, 4].map((count) => bench.room(count));
+    bench.floats(gradient!, 4).fill(1);
+    bench.floats(mean!, 4).fill(0);
+    bench.floats(square!, 4).fill(0);
+    bench.kernels.adam(weight!, gradient!, mean!, square!, 4, 1e-3, 0.9, 0.999, 1e-8, 1);
+    expect(bench.floats(mean!, 4)[0]).toBe(Math.fround(0.1));
+    expect(bench.floats(square!, 4)[0]).toBe(Math.fround(0.001));
+    bench.floats(square!, 4).fill(0);
+    bench.kernels.rmsprop(weight!, gradient!, mean!, square!, 4, 1e-3, 0.99, 1e-8, 0);
+    expect(bench.floats(square!, 4)[0]).toBe(Math.fround(0.01));
+  });
+
   it("denseForwardOne agrees with the first column of denseForward", () => {
     const { bench, x, weight, bias, y } = layer();
     const row = bench.room(inputs);

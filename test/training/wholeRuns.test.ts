@@ -49,13 +49,17 @@ it("`tanh-64` exceeds a running score of 400 on at least 5 of 10 seeds", () => {
 });
 
 it.each([
-  { recipe: "acrobot", seeds: 10, goal: -100 },
-  { recipe: "mountain-car", seeds: 1, goal: -110 },
-])("`$recipe` solves its environment, for $seeds seeds", ({ goal, recipe, seeds }) => {
-  for (let seed = 1; seed <= seeds; seed++) {
-    const training = finish(new Training({ ...recipeConfig(recipe), seed }));
-    expect(training.solved, `seed ${seed}`).toBe(true);
-    const { mean } = summarize(training.finalEvaluation().returns);
-    expect(mean, `seed ${seed}`).toBeGreaterThanOrEqual(goal);
-  }
-});
+  { recipe: "acrobot", seeds: 10, atLeast: 8, goal: -100 },
+  { recipe: "mountain-car", seeds: 2, atLeast: 1, goal: -110 },
+])(
+  "`$recipe` solves its environment: $seeds seeds, and $atLeast keep it up",
+  ({ atLeast, goal, recipe, seeds }) => {
+    const means = Array.from({ length: seeds }, (_, k) => {
+      const training = finish(new Training({ ...recipeConfig(recipe), seed: k + 1 }));
+      expect(training.solved, `seed ${k + 1}`).toBe(true);
+      return summarize(training.finalEvaluation().returns).mean;
+    });
+    const kept = means.filter((mean) => mean >= goal);
+    expect(kept.length, `means ${means}`).toBeGreaterThanOrEqual(atLeast);
+  },
+);

@@ -1,7 +1,7 @@
 import type { Backend } from "../../kernels/kernels.ts";
 import { type Config, defaults } from "../../training/config.ts";
 import { recipeConfig } from "../../training/recipes.ts";
-import { train } from "../../training/train.ts";
+import { Training } from "../../training/training.ts";
 
 export const backends: readonly Backend[] = ["wasm", "js"];
 
@@ -58,8 +58,9 @@ function hexadecimal({ buffer, byteLength, byteOffset }: Float32Array | Float64A
 }
 
 /** Trains a case on a backend. */
-export async function runCase(name: string, backend: Backend): Promise<RunLine> {
-  const training = await train({ ...cases[name], backend });
+export function runCase(name: string, backend: Backend): RunLine {
+  const training = new Training({ ...cases[name]!, backend });
+  while (!training.advance(10_000));
   const weights = training.weights().map(({ values }) => hexadecimal(values));
   const priorities = hexadecimal(training.agent.replay.priorities());
   return { name, backend, weights: weights.join(""), priorities };

@@ -18,7 +18,7 @@ async function tell(line: RunLine | LastLine): Promise<void> {
 async function main(): Promise<void> {
   for (const name of Object.keys(cases)) {
     for (const backend of backends) {
-      await tell(await runCase(name, backend));
+      await tell(runCase(name, backend));
     }
   }
   await tell({ done: true });

@@ -39,8 +39,8 @@ export function optimizerKernels(f32: Float32Array): OptimizerKernels {
       const step = fround(stepSize);
       const b1 = fround(beta1);
       const b2 = fround(beta2);
-      const c1 = fround(1 - b1);
-      const c2 = fround(1 - b2);
+      const c1 = fround(1 - beta1);
+      const c2 = fround(1 - beta2);
       const eps = fround(epsilon);
       const scale = fround(varianceScale);
       for (let k = 0; k < count; k++) {
@@ -82,7 +82,7 @@ export function optimizerKernels(f32: Float32Array): OptimizerKernels {
       const square = squarePtr >>> 2;
       const rate = fround(learningRate);
       const a = fround(alpha);
-      const c = fround(1 - a);
+      const c = fround(1 - alpha);
       const eps = fround(epsilon);
       const mu = fround(momentum);
       for (let k = 0; k < count; k++) {
