@@ -1,15 +1,56 @@
 /** What was asked cannot be: a flag, a configuration, a range, a memory plan. The command line exits with 2. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
+
+  /** The message becomes one line, whatever has found its way into it. */
+  constructor(message: string) {
+    super(sentence(message));
+  }
 }
 
 /** Something went wrong while doing it: a file, an environment. The command line exits with 1. */
 export class RunError extends Error {
   override readonly name = "RunError";
+
+  /** The message becomes one line, whatever has found its way into it. */
+  constructor(message: string) {
+    super(sentence(message));
+  }
+}
+
+const LONGEST = 1_000;
+
+/** Parts of messages come from files and from users' code: one line, nothing that a terminal would obey, an end. */
+function sentence(message: string): string {
+  const line = message
+    .slice(0, 2 * LONGEST)
+    .replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+/gu, " ")
+    .trim();
+  if (line.length > LONGEST) return `${line.slice(0, LONGEST - 3)}...`;
+  return /[.!?]$/.test(line) ? line : `${line}.`;
 }
 
 /** A value as a message shows it: short, whatever it is. */
 export function show(value: unknown): string {
-  const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
+  if (typeof value === "number" || typeof value === "symbol") return String(value);
+  if (typeof value === "bigint") return shortened(`${value}n`);
+  try {
+    return shortened(JSON.stringify(value) ?? String(value));
+  } catch {
+    // It goes round in circles, is deeper than the stack, or does not want to be shown.
+    return Array.isArray(value) ? "a list" : `a ${typeof value}`;
+  }
+}
+
+/** A name or a text that may be of any length, as a message shows it. */
+export function shortened(text: string): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** What was thrown, as words. */
+export function reasonOf(thrown: unknown): string {
+  if (typeof thrown === "string") return thrown;
+  return thrown instanceof Error && typeof thrown.message === "string"
+    ? thrown.message
+    : show(thrown);
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
-import { UsageError } from "../errors.ts";
+import { RunError, reasonOf, UsageError } from "../errors.ts";
 import { addBenchCommand } from "./bench.ts";
 import { addEvaluateCommand } from "./evaluate.ts";
 import { addExportCommand } from "./export.ts";
@@ -55,7 +55,7 @@ try {
 /** Prints what went wrong in a sentence. 2 for what was asked wrongly, 1 for what went wrong. */
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  const message = error instanceof Error ? error.message : String(error);
+  const { message } = error instanceof UsageError ? error : new RunError(reasonOf(error));
   process.stderr.write(`wasm-dqn: ${message}\n`);
   return error instanceof UsageError ? 2 : 1;
 }

@@ -30,7 +30,7 @@ export class CartPole extends ClassicControl {
     maxEpisodeSteps: number,
     options: Partial<CartPoleOptions> = {},
   ) {
-    super(core, ptr, { observationSize: 4, actionCount: 2 }, maxEpisodeSteps);
+    super(core, ptr, { observationSize: 4, actionCount: 2, bound: 1e6 }, maxEpisodeSteps);
     this.#force = new Float64Array(core.buffer, this.forcePtr, 1);
     this.#forceNoise = options.forceNoise ?? 0;
     this.#targetPosition = options.targetPosition ?? null;

@@ -29,12 +29,20 @@ export abstract class ClassicControl implements Environment {
   readonly #bytes: Uint8Array;
   readonly #elapsed: Uint32Array;
   readonly #maxEpisodeSteps: number;
+  readonly #bound: number;
 
-  /** @param maxEpisodeSteps episodes are truncated after so many steps; Infinity for never */
+  /**
+   * @param sizes of it: no number of its state ever leaves +- `bound`
+   * @param maxEpisodeSteps episodes are truncated after so many steps; Infinity for never
+   */
   constructor(
     core: Core,
     ptr: number,
-    sizes: { readonly observationSize: number; readonly actionCount: number },
+    sizes: {
+      readonly observationSize: number;
+      readonly actionCount: number;
+      readonly bound: number;
+    },
     maxEpisodeSteps: number,
   ) {
     const { buffer } = core;
@@ -56,6 +64,7 @@ export abstract class ClassicControl implements Environment {
     this.#bytes = new Uint8Array(buffer, ptr, classicControlBytes);
     this.#elapsed = new Uint32Array(buffer, ptr + layout.elapsed, 1);
     this.#maxEpisodeSteps = maxEpisodeSteps;
+    this.#bound = sizes.bound;
   }
 
   /** Draws `state` for the start of an episode and writes the observation of it. */
@@ -83,12 +92,21 @@ export abstract class ClassicControl implements Environment {
     return this.#bytes.slice();
   }
 
-  /** @throws RunError if the state is not as long as `getState`'s */
+  /** @throws RunError if the state is none that `getState` could have returned */
   setState(state: Uint8Array): void {
     if (state.length !== classicControlBytes) {
       throw new RunError(
         `an environment's state has ${classicControlBytes} bytes, got ${state.length}.`,
       );
+    }
+    const { buffer } = state.slice();
+    const numbers = new Float64Array(buffer, layout.state, 4);
+    const lost = numbers.find((value) => !(Math.abs(value) <= this.#bound));
+    if (lost !== undefined) {
+      throw new RunError(`a number of its state is ${lost}, beyond +-${this.#bound}.`);
+    }
+    if (new Uint32Array(buffer, layout.stream, 4).every((word) => word === 0)) {
+      throw new RunError("its random stream stands still, all zeros.");
     }
     this.#bytes.set(state);
   }

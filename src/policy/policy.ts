@@ -2,7 +2,7 @@ import { ActingNetwork } from "../agent/actingNetwork.ts";
 import type { Region } from "../agent/chain.ts";
 import { planPolicy } from "../agent/memoryPlan.ts";
 import type { Activation, NetworkShape } from "../agent/networkShape.ts";
-import type { ParameterLayout } from "../agent/parameterLayout.ts";
+import { layOutParameters, type ParameterLayout } from "../agent/parameterLayout.ts";
 import type { Environment } from "../environments/environment.ts";
 import {
   type EnvironmentOptions,
@@ -11,10 +11,11 @@ import {
   environmentSpec,
   plainEnvironment,
 } from "../environments/registry.ts";
-import { RunError } from "../errors.ts";
+import { RunError, reasonOf, UsageError } from "../errors.ts";
 import { createCore } from "../kernels/core.ts";
 import type { Backend } from "../kernels/kernels.ts";
 import { parsePartial } from "../training/config.ts";
+import { MOST_HIDDEN_LAYERS } from "../training/parameters.ts";
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "./safetensors.ts";
 
 const FILE_VERSION = "1";
@@ -97,6 +98,7 @@ function parseLayers(text: string | undefined): number[] | undefined {
   const proper =
     Array.isArray(sizes) &&
     sizes.length >= 2 &&
+    sizes.length <= MOST_HIDDEN_LAYERS + 2 &&
     sizes.every((size) => Number.isSafeInteger(size) && size >= 1);
   return proper ? (sizes as number[]) : undefined;
 }
@@ -139,7 +141,7 @@ function readOptions(text: string | undefined, name: string): Partial<Environmen
   try {
     return parsePartial(parseJson(text), name, Object.keys(plainEnvironment));
   } catch (error) {
-    throw new RunError(error instanceof Error ? error.message : String(error));
+    throw new RunError(reasonOf(error));
   }
 }
 
@@ -155,8 +157,33 @@ function findEnvironment(
       `${name} was trained in "${env}", which is not a built-in environment: say where it is to play, with env.`,
     );
   }
-  return environmentSpec(chosen ?? env, options);
+  if (chosen !== undefined) return environmentSpec(chosen, options);
+  try {
+    return environmentSpec(env, options);
+  } catch (error) {
+    // What the file says of its environment is not what its reader has asked for.
+    if (error instanceof UsageError) throw new RunError(`In ${name}: ${error.message}`);
+    throw error;
+  }
 }
+
+/** @throws RunError unless the tensors of a file are just the ones that are wanted */
+function refuseOthers(
+  wanted: readonly Pick<NamedTensor, "name" | "shape">[],
+  from: ReadonlyMap<string, NamedTensor>,
+  name: string,
+): void {
+  const fits =
+    wanted.length === from.size &&
+    wanted.every(({ name: key, shape }) => String(from.get(key)?.shape) === String(shape));
+  if (!fits) {
+    const list = wanted.map(({ name: key, shape }) => `${key} [${shape}]`).join(", ");
+    throw new RunError(`${name} does not hold the tensors its network needs: ${list}.`);
+  }
+}
+
+const byName = (tensors: readonly NamedTensor[]) =>
+  new Map(tensors.map((tensor) => [tensor.name, tensor]));
 
 /** Copies a file's tensors over those of a network. @throws RunError unless they are just the ones it has */
 export function fillTensors(
@@ -164,22 +191,12 @@ export function fillTensors(
   from: readonly NamedTensor[],
   name: string,
 ): void {
-  const fits =
-    into.length === from.length &&
-    into.every(({ name: key, shape }) => {
-      const found = from.find((tensor) => tensor.name === key);
-      return found !== undefined && String(found.shape) === String(shape);
-    });
-  if (!fits) {
-    const wanted = into.map(({ name: key, shape }) => `${key} [${shape}]`).join(", ");
-    throw new RunError(`${name} does not hold the tensors its network needs: ${wanted}.`);
-  }
-  for (const { name: key, values } of into) {
-    values.set(from.find((tensor) => tensor.name === key)!.values);
-  }
+  const found = byName(from);
+  refuseOthers(into, found, name);
+  for (const { name: key, values } of into) values.set(found.get(key)!.values);
 }
 
-/** The tensors and the description of a policy file. @throws RunError if it is none */
+/** The tensors and the description of a policy file. @throws RunError if it is none, or they do not belong together */
 export function readPolicy(
   bytes: Uint8Array,
   name: string,
@@ -190,7 +207,15 @@ export function readPolicy(
   if (version !== FILE_VERSION) {
     throw new RunError(`${name} is a policy of version ${version}, expected ${FILE_VERSION}.`);
   }
-  return { description: describe(metadata, name), tensors };
+  const description = describe(metadata, name);
+  const wanted = layOutParameters(description.shape).tensors;
+  const held = tensors.reduce((sum, { values }) => sum + values.length, 0);
+  const claimed = wanted.reduce((sum, { length }) => sum + length, 0);
+  if (held !== claimed) {
+    throw new RunError(`${name} holds ${held} numbers, but its layers need ${claimed}.`);
+  }
+  refuseOthers(wanted, byName(tensors), name);
+  return { description, tensors };
 }
 
 /**
@@ -212,13 +237,8 @@ export function openPolicy(
       `${name} has ${shape.observationSize} inputs and ${shape.actionCount} outputs, but ${spec.id} has ${spec.observationSize} observations and ${spec.actionCount} actions.`,
     );
   }
+  // The file holds what its layers need: a small file makes no large memory.
   const plan = planPolicy(shape, spec.bytes);
-  // A file's claim of large layers must not make a large memory: its tensors come first.
-  const held = tensors.reduce((sum, { values }) => sum + values.length, 0);
-  const claimed = plan.parameters.tensors.reduce((sum, { length }) => sum + length, 0);
-  if (held !== claimed) {
-    throw new RunError(`${name} holds ${held} numbers, but its layers need ${claimed}.`);
-  }
   const core = createCore(options.backend ?? "wasm", plan.bytes);
   fillTensors(tensorsOf(core.buffer, plan.parameters, plan.online), tensors, name);
   return {

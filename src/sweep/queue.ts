@@ -4,6 +4,7 @@ import type { Job, Queue, QueueEvents } from "bullmq";
 import type { Redis } from "ioredis";
 import { RunError, UsageError } from "../errors.ts";
 import type { TrialPool } from "./pool.ts";
+import { readOutcome, readTrial } from "./readTrial.ts";
 import { failedTrial, type Trial, type TrialResult, trialKey } from "./trial.ts";
 
 const QUEUE = "wasm-dqn-trials";
@@ -77,7 +78,7 @@ export class TrialQueue {
     const jobId = createHash("sha256").update(name).digest("hex");
     try {
       const job: Job = await this.#queue.add("trial", trial, { jobId });
-      const result = (await job.waitUntilFinished(this.#events)) as TrialResult;
+      const result = readOutcome(trial, await job.waitUntilFinished(this.#events));
       await job.remove();
       return result;
     } catch (error) {
@@ -89,6 +90,11 @@ export class TrialQueue {
     await Promise.allSettled([this.#queue.close(), this.#events.close()]);
     this.#connection.disconnect();
   }
+}
+
+/** What a worker does with a job's data, whoever has put it on the queue. @throws UsageError if it is no trial */
+export async function runJob(data: unknown, pool: Pick<TrialPool, "run">): Promise<TrialResult> {
+  return pool.run(readTrial(data));
 }
 
 /**
@@ -103,7 +109,7 @@ export async function serveTrials(
   onTrial: (trial: Trial) => void,
 ): Promise<() => Promise<void>> {
   const { bull, connection } = await connect(url);
-  const worker = new bull.Worker<Trial, TrialResult>(QUEUE, ({ data }) => pool.run(data), {
+  const worker = new bull.Worker<unknown, TrialResult>(QUEUE, ({ data }) => runJob(data, pool), {
     connection,
     concurrency,
     lockDuration: LOCK_MILLISECONDS,
@@ -111,7 +117,7 @@ export async function serveTrials(
     maxStalledCount: 100,
   });
   worker.on("error", () => undefined);
-  worker.on("completed", ({ data }) => onTrial(data));
+  worker.on("completed", (_job, { changes, recipe, seed }) => onTrial({ recipe, changes, seed }));
   return async () => {
     await worker.close();
     connection.disconnect();

@@ -3,7 +3,8 @@ import { join } from "node:path";
 // Papa Parse: quoted CSV read and written, MIT, without dependencies.
 import Papa from "papaparse";
 import writeFileAtomic from "write-file-atomic";
-import { RunError } from "../errors.ts";
+import { RunError, reasonOf } from "../errors.ts";
+import { readOutcome, readTrial } from "./readTrial.ts";
 import { type Trial, type TrialResult, trialKey } from "./trial.ts";
 
 const columns = [
@@ -34,10 +35,12 @@ export class ResultsFile {
     const text = existsSync(this.path) ? this.#attempt(() => readFileSync(this.path, "utf8")) : "";
     // A row that was being written when the process was killed has no end.
     const whole = text.slice(0, text.lastIndexOf("\n") + 1);
-    if (whole !== "" && !whole.startsWith(header)) {
+    if (text !== "" && !whole.startsWith(header)) {
       throw new RunError(`${this.path} is not the results of a sweep.`);
     }
-    const { data } = Papa.parse<string[]>(whole.slice(header.length), { skipEmptyLines: true });
+    const { data } = Papa.parse<string[]>(whole.slice(header.length), {
+      ...{ delimiter: ",", newline: "\n", skipEmptyLines: true },
+    });
     for (const cells of data) {
       const result = readRow(cells);
       if (result !== null) this.#results.set(trialKey(result), result);
@@ -69,15 +72,15 @@ export class ResultsFile {
         column === "changes" ? JSON.stringify(result.changes) : (result[column] ?? ""),
       ),
     );
-    return `${Papa.unparse(cells, { newline: "\n" })}\n`;
+    // A spreadsheet would compute what begins with an equals sign, such as somebody's error message.
+    return `${Papa.unparse(cells, { newline: "\n", escapeFormulae: true })}\n`;
   }
 
   #attempt<Result>(action: () => Result): Result {
     try {
       return action();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new RunError(`Could not use ${this.path}: ${reason}.`);
+      throw new RunError(`Could not use ${this.path}: ${reasonOf(error)}.`);
     }
   }
 }
@@ -90,24 +93,21 @@ function readRow(cells: readonly string[]): TrialResult | null {
     string
   >;
   const number = (text: string) => (text === "" ? null : Number(text));
-  let changes: unknown;
+  const flags: Readonly<Record<string, boolean | null>> = { "": null, true: true, false: false };
   try {
-    changes = JSON.parse(row.changes);
+    const changes: unknown = JSON.parse(row.changes);
+    const seed = /^\d+$/.test(row.seed) ? Number(row.seed) : row.seed;
+    return readOutcome(readTrial({ recipe: row.recipe, changes, seed }), {
+      solved: Object.hasOwn(flags, row.solved) ? flags[row.solved] : row.solved,
+      steps: number(row.steps),
+      episodes: number(row.episodes),
+      seconds: number(row.seconds),
+      meanReturn100: number(row.meanReturn100),
+      finalReturn: number(row.finalReturn),
+      weightsSha256: row.weightsSha256 === "" ? null : row.weightsSha256,
+      error: row.error,
+    });
   } catch {
     return null;
   }
-  if (typeof changes !== "object" || changes === null || !/^\d+$/.test(row.seed)) return null;
-  return {
-    recipe: row.recipe,
-    changes,
-    seed: Number(row.seed),
-    solved: row.solved === "" ? null : row.solved === "true",
-    steps: number(row.steps),
-    episodes: number(row.episodes),
-    seconds: number(row.seconds),
-    meanReturn100: number(row.meanReturn100),
-    finalReturn: number(row.finalReturn),
-    weightsSha256: row.weightsSha256 === "" ? null : row.weightsSha256,
-    error: row.error,
-  };
 }

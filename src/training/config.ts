@@ -121,6 +121,8 @@ function expectation(issue: v.BaseIssue<unknown>): string {
   if (issue.type === "picklist")
     return `one of ${bound.replace(/[()"]/g, "").replace(/ \| /g, ", ")}`;
   if (issue.type === "array") return "a list of whole numbers";
+  if (issue.type === "max_length") return `a list of at most ${bound} numbers`;
+  if (issue.type === "strict_object") return "an object of configuration values";
   return `a ${issue.type}`;
 }
 

@@ -35,6 +35,12 @@ const choice = <const Options extends readonly [string, ...string[]]>(
 
 const activations = ["relu", "tanh", "identity"] as const;
 
+/** More make no network that learns, and a message of no use. */
+export const MOST_HIDDEN_LAYERS = 100;
+
+/** An update and an episode take a moment each: a step that asks for more would never come back. */
+const MOST_AT_ONCE = 1_000_000;
+
 /** Everything a run depends on, flat: from here come the validation, the command line's flags and their help. */
 export const parameters = {
   env: v.pipe(v.string(), v.description("environment, such as CartPole-v1, or a module's path")),
@@ -58,6 +64,7 @@ export const parameters = {
 
   hiddenSizes: v.pipe(
     v.array(integer(1, "units")),
+    v.maxLength(MOST_HIDDEN_LAYERS),
     v.description("widths of the hidden layers, such as 64,64"),
   ),
   activation: choice(activations, "activation of the hidden layers"),
@@ -90,7 +97,7 @@ export const parameters = {
   learningStarts: integer(0, "environment steps before the first update"),
   trainFrequency: integer(1, "steps or episodes from one update to the next"),
   trainFrequencyUnit: choice(["step", "episode"], "what trainFrequency counts"),
-  gradientSteps: integer(1, "updates each time there is one"),
+  gradientSteps: integer(1, "updates each time there is one", MOST_AT_ONCE),
   updatePerTransition: flag("one optimizer step for each transition of a batch, not for the whole"),
   targetUpdateInterval: integer(1, "steps, updates or episodes from one target update to the next"),
   targetUpdateUnit: choice(
@@ -138,8 +145,8 @@ export const parameters = {
     v.description("mean return to reach, or running score to exceed"),
   ),
   evalEvery: v.nullable(integer(1, "environment steps from one evaluation to the next")),
-  evalEpisodes: integer(1, "greedy episodes of an evaluation"),
-  greedyEpisodes: integer(0, "greedy episodes after each training episode"),
+  evalEpisodes: integer(1, "greedy episodes of an evaluation", MOST_AT_ONCE),
+  greedyEpisodes: integer(0, "greedy episodes after each training episode", MOST_AT_ONCE),
   saveLongest: v.nullable(
     integer(0, "save the policy after each longest episode so far of more steps than this"),
   ),
