@@ -32,7 +32,9 @@ function elements(shape: readonly number[]): number {
  * a JSON header, then the little-endian numbers. `safetensors.torch.load_file` reads it as it is.
  */
 export function encodeSafetensors({ metadata, tensors }: TensorFile): Uint8Array {
-  const header: Record<string, unknown> = { __metadata__: metadata };
+  // Without a prototype: a tensor may have any name.
+  const header: Record<string, unknown> = Object.create(null);
+  header.__metadata__ = metadata;
   let end = 0;
   for (const { name, shape, values } of tensors) {
     const start = end;

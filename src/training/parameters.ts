@@ -39,7 +39,7 @@ const activations = ["relu", "tanh", "identity"] as const;
 export const MOST_HIDDEN_LAYERS = 100;
 
 /** An update and an episode take a moment each: a step that asks for more would never come back. */
-const MOST_AT_ONCE = 1_000_000;
+const MOST_AT_ONCE = 100_000;
 
 /** Everything a run depends on, flat: from here come the validation, the command line's flags and their help. */
 export const parameters = {
