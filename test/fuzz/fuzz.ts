@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { RandomStream, streamSeed } from "../../src/agent/random.ts";
 import { RunError, UsageError } from "../../src/errors.ts";
 import { Mutator } from "./mutator.ts";
-import { Watchdog } from "./watchdog.ts";
+import { watched } from "./watchdog.ts";
 
 /** How many times the usual number of cases to try: `npm run fuzz` sets it. */
 const times = Number(process.env.FUZZ_TIMES ?? 1);
@@ -42,31 +42,34 @@ function attempt({ read, size }: Case): void {
   expect(grown, "bytes of memory").toBeLessThan(SPARE_BYTES + BYTES_PER_BYTE * size);
 }
 
+function attemptShown(title: string, k: number, one: Case): void {
+  try {
+    attempt(one);
+  } catch (error) {
+    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const how = `FUZZ_SEED=${seed} FUZZ_CASE=${k} npx vitest run test/fuzz -t "${title}"`;
+    const shown = one.shown === undefined ? "" : `\n${one.shown.slice(0, 2_000)}`;
+    throw new Error(`Case ${k}; to see it again: ${how}${shown}\n${reason}`);
+  }
+}
+
 /** A test of `count` damaged inputs, each of which is read or refused in a sentence. */
 export function fuzz(title: string, count: number, make: (mutator: Mutator) => Case): void {
   const cases = Math.ceil(count * times);
-  it(`${title}: ${cases} cases`, async () => {
-    const watchdog = new Watchdog(title, seed);
-    let shownAt = Date.now();
-    for (let k = Number(only ?? 0); k < (only === undefined ? cases : Number(only) + 1); k++) {
-      watchdog.see(k);
-      const stream = new RandomStream(new Uint32Array(4)).seed(streamSeed(seed, k));
-      const one = make(new Mutator(stream));
-      try {
-        attempt(one);
-      } catch (error) {
-        const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-        const how = `FUZZ_SEED=${seed} FUZZ_CASE=${k} npx vitest run test/fuzz -t "${title}"`;
-        const shown = one.shown === undefined ? "" : `\n${one.shown.slice(0, 2_000)}`;
-        throw new Error(`Case ${k}; to see it again: ${how}${shown}\n${reason}`);
+  const [first, end] = only === undefined ? [0, cases] : [Number(only), Number(only) + 1];
+  it(`${title}: ${cases} cases`, () =>
+    watched(title, seed, (see) => {
+      let shownAt = Date.now();
+      for (let k = first; k < end; k++) {
+        see(k);
+        const stream = new RandomStream(new Uint32Array(4)).seed(streamSeed(seed, k));
+        attemptShown(title, k, make(new Mutator(stream)));
+        if (times > 1 && Date.now() - shownAt > 10_000) {
+          shownAt = Date.now();
+          console.log(`${title}: ${k} of ${cases} cases, seed ${seed}`);
+        }
       }
-      if (times > 1 && Date.now() - shownAt > 10_000) {
-        shownAt = Date.now();
-        console.log(`${title}: ${k} of ${cases} cases, seed ${seed}`);
-      }
-    }
-    await watchdog.stop();
-  });
+    }));
 }
 
 /** A test of `count` values that fast-check makes; it prints its own seed and path where one fails. */
@@ -77,14 +80,13 @@ export function property<Value>(
   read: (value: Value) => unknown,
 ): void {
   const cases = Math.ceil(count * times);
-  it(`${title}: ${cases} cases`, async () => {
-    const watchdog = new Watchdog(title, seed);
-    let k = 0;
-    const predicate = (value: Value) => {
-      watchdog.see(k++);
-      attempt({ size: 0, read: () => read(value) });
-    };
-    fc.assert(fc.property(values, predicate), { numRuns: cases, seed });
-    await watchdog.stop();
-  });
+  it(`${title}: ${cases} cases`, () =>
+    watched(title, seed, (see) => {
+      let k = 0;
+      const predicate = (value: Value) => {
+        see(k++);
+        attempt({ size: 0, read: () => read(value) });
+      };
+      fc.assert(fc.property(values, predicate), { numRuns: cases, seed });
+    }));
 }

@@ -45,6 +45,15 @@ export class Mutator {
     return bytes;
   }
 
+  /** Bytes of the same length with one to three odd numbers in them. */
+  numbers(original: Uint8Array): Uint8Array {
+    let bytes = original;
+    for (let left = 1 + this.below(3); left > 0; left--) {
+      bytes = this.#withNumber(bytes, this.below(bytes.length));
+    }
+    return bytes;
+  }
+
   #damaged(bytes: Uint8Array): Uint8Array {
     const at = this.below(bytes.length + 1);
     const length = this.below(this.pick([2, 9, 65, bytes.length + 1]));
@@ -91,7 +100,8 @@ export class Mutator {
     if (bytes.length < 8) return bytes;
     const edited = bytes.slice();
     const view = new DataView(edited.buffer);
-    const at = this.below(3) === 0 ? 0 : Math.min(place, bytes.length - 8);
+    const near = Math.min(place, bytes.length - 8);
+    const at = this.pick([0, near, near - (near % 8)]);
     const kind = this.below(4);
     if (kind === 0) view.setBigUint64(at, this.pick(oddIntegers), true);
     else if (kind === 1) view.setBigUint64(at, BigInt(this.below(2 * bytes.length)), true);

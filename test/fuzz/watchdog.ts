@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 
 /** A case that takes so long is taken for one that never ends. */
@@ -16,27 +17,23 @@ setInterval(() => {
     process.kill(process.pid, "SIGKILL");
   }
   seen = at;
-}, ${HANG_SECONDS * 1000}).unref();
+}, ${HANG_SECONDS * 1000});
 `;
 
-/** A thread that watches the cases of a loop go by. */
-export class Watchdog {
-  readonly #now: Int32Array;
-  readonly #worker: Worker;
-
-  constructor(title: string, seed: number) {
-    const shared = new SharedArrayBuffer(4);
-    this.#now = new Int32Array(shared);
-    this.#worker = new Worker(source, { eval: true, workerData: { shared, title, seed } });
-    this.#worker.unref();
-  }
-
-  /** A case begins. */
-  see(number: number): void {
-    Atomics.store(this.#now, 0, number + 1);
-  }
-
-  async stop(): Promise<void> {
-    await this.#worker.terminate();
+/** Runs a loop over cases, of which it tells `see` the number, while another thread watches them go by. */
+export async function watched(
+  title: string,
+  seed: number,
+  loop: (see: (number: number) => void) => void,
+): Promise<void> {
+  const shared = new SharedArrayBuffer(4);
+  const now = new Int32Array(shared);
+  const worker = new Worker(source, { eval: true, workerData: { shared, title, seed } });
+  // It has begun to watch before there is anything to see.
+  await once(worker, "online");
+  try {
+    loop((number) => Atomics.store(now, 0, number + 1));
+  } finally {
+    await worker.terminate();
   }
 }
