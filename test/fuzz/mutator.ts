@@ -20,7 +20,21 @@ const oddIntegers = [0n, 1n, 7n, 8n, 255n, 65_536n, 2n ** 31n, 2n ** 32n - 1n, 2
   2n ** 64n - 1n,
 );
 
-const oddNumbers = [0, -0, 1, -1, 1e-40, 1e-310, 1e30, 1e308, Infinity, -Infinity, Number.NaN];
+const oddNumbers = [
+  0,
+  -0,
+  1,
+  -1,
+  1e-40,
+  1e-310,
+  1e12,
+  1e16,
+  1e30,
+  1e308,
+  Infinity,
+  -Infinity,
+  Number.NaN,
+];
 
 /** Damages bytes and texts, the same way for the same random stream. */
 export class Mutator {
