@@ -38,7 +38,8 @@ export function show(value: unknown): string {
     return shortened(JSON.stringify(value) ?? String(value));
   } catch {
     // It goes round in circles, is deeper than the stack, or does not want to be shown.
-    return Array.isArray(value) ? "a list" : `a ${typeof value}`;
+    if (Array.isArray(value)) return "a list";
+    return typeof value === "object" ? "an object" : `a ${typeof value}`;
   }
 }
 
