@@ -20,13 +20,17 @@ export class RunError extends Error {
 
 const LONGEST = 1_000;
 
-/** Parts of messages come from files and from users' code: one line, nothing that a terminal would obey, an end. */
-function sentence(message: string): string {
-  const line = message
+/** A text from a file or a user's code as one line: nothing that a terminal would obey, and an end. */
+export function oneLine(text: string): string {
+  const line = text
     .slice(0, 2 * LONGEST)
     .replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+/gu, " ")
     .trim();
-  if (line.length > LONGEST) return `${line.slice(0, LONGEST - 3)}...`;
+  return line.length > LONGEST ? `${line.slice(0, LONGEST - 3)}...` : line;
+}
+
+function sentence(message: string): string {
+  const line = oneLine(message);
   return /[.!?]$/.test(line) ? line : `${line}.`;
 }
 

@@ -42,7 +42,7 @@ export function readRun(folder: string): RunRecord {
     if (at === -1 || steps === -1) {
       throw new RunError(`${join(folder, "episodes.csv")} has no column ${name}.`);
     }
-    return cells.map((row) => [row[steps] ?? Number.NaN, row[at] ?? Number.NaN]);
+    return whole(cells.map((row) => [row[steps] ?? Number.NaN, row[at] ?? Number.NaN]));
   };
   const config = parse(read(join(folder, "config.json")), join(folder, "config.json"));
   const metrics = read(join(folder, "metrics.jsonl"))
@@ -50,7 +50,7 @@ export function readRun(folder: string): RunRecord {
     .filter((line) => line !== "")
     .map((line) => parse(line, join(folder, "metrics.jsonl")));
   const metric = (tag: string): Point[] =>
-    metrics.flatMap((row) => (tag in row ? [[number(row.step), number(row[tag])] as const] : []));
+    whole(metrics.flatMap((row) => (tag in row ? [[number(row.step), number(row[tag])]] : [])));
   const word = (key: string): string => {
     const value = config[key];
     if (typeof value === "string") return value;
@@ -79,6 +79,9 @@ function parse(text: string, file: string): Record<string, unknown> {
   }
   throw new RunError(`${file} does not hold JSON objects.`);
 }
+
+/** Without the rows that do not say their step. */
+const whole = (points: readonly Point[]) => points.filter(([step]) => Number.isFinite(step));
 
 /** A number as it was logged: JSON has no NaN or infinity, such a one is null. */
 function number(value: unknown): number {

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { RunError, show, UsageError } from "../errors.ts";
+import { oneLine, RunError, show, UsageError } from "../errors.ts";
 import { parsePartial } from "../training/config.ts";
 import { findRecipe } from "../training/recipes.ts";
 import type { Trial, TrialResult } from "./trial.ts";
@@ -22,7 +22,7 @@ const outcomeSchema = v.object({
   meanReturn100: score,
   finalReturn: score,
   weightsSha256: v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
-  error: v.string(),
+  error: v.pipe(v.string(), v.transform(oneLine)),
 });
 
 /**

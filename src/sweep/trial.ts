@@ -1,4 +1,4 @@
-import { reasonOf } from "../errors.ts";
+import { oneLine, reasonOf } from "../errors.ts";
 import { weightsSha256 } from "../policy/policy.ts";
 import { type Config, parseConfig } from "../training/config.ts";
 import { summarize } from "../training/evaluation.ts";
@@ -80,6 +80,6 @@ export function failedTrial(trial: Trial, error: unknown): TrialResult {
     meanReturn100: null,
     finalReturn: null,
     weightsSha256: null,
-    error: reasonOf(error).replace(/\s+/g, " ").trim() || "unknown error",
+    error: oneLine(reasonOf(error)) || "unknown error",
   };
 }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Region } from "../agent/chain.ts";
 import type { EnvironmentSpec } from "../environments/registry.ts";
-import { RunError, reasonOf, UsageError } from "../errors.ts";
+import { oneLine, RunError, reasonOf, UsageError } from "../errors.ts";
 import { decodeTensors, encodeSafetensors, type Tensor } from "../policy/safetensors.ts";
 import { type Config, parseConfig } from "./config.ts";
 import { type RegionKind, readHeldRun, regions } from "./heldRun.ts";
@@ -120,7 +120,7 @@ export function readCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
     throw new RunError(`${name} has no proper ${key} among its counters.`);
   }
   return {
-    recipe: metadata.recipe ?? "",
+    recipe: oneLine(metadata.recipe ?? ""),
     config: readConfig(metadata.config, name),
     seconds: Math.max(0, Number(metadata.seconds)) || 0,
     counters: counters.output,

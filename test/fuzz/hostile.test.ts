@@ -118,6 +118,8 @@ describe("memory is what a file's size justifies", () => {
     const resume = (others: readonly Tensor[]) => () =>
       resumeTraining(readCheckpoint(changed({}, others), "file"));
     expect(resume(more)).toThrow("file contradicts itself: no run has a malware.");
+    const recipe = encodeSafetensors({ metadata: { ...metadata, recipe: "\u001b[2Jx" }, tensors });
+    expect(readCheckpoint(recipe, "file").recipe).toBe("[2Jx");
     const without = tensors.filter(({ name }) => name !== "environment");
     expect(resume(without)).toThrow("file does not hold the state of CartPole-v1.");
     const acted = tensors.map((tensor): Tensor => {

@@ -132,7 +132,7 @@ const values = fc.constantFrom(
 
 property(
   "plans of sweeps",
-  300,
+  100,
   fc.record({
     recipes: fc.array(fc.constantFrom("solve", "solve", "tanh-64", "", "__proto__"), {
       maxLength: 3,
