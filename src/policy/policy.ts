@@ -196,18 +196,24 @@ export function fillTensors(
   for (const { name: key, values } of into) values.set(found.get(key)!.values);
 }
 
-/** The tensors and the description of a policy file. @throws RunError if it is none, or they do not belong together */
-export function readPolicy(
-  bytes: Uint8Array,
-  name: string,
-): { description: PolicyDescription; tensors: readonly NamedTensor[] } {
+/** What a policy file holds. */
+interface PolicyContents {
+  readonly description: PolicyDescription;
+  readonly tensors: readonly NamedTensor[];
+}
+
+function readContents(bytes: Uint8Array, name: string): PolicyContents {
   const { metadata, tensors } = decodeSafetensors(bytes, name);
   const version = metadata.wasm_dqn_policy;
   if (version === undefined) throw new RunError(`${name} is not a policy of wasm-dqn.`);
   if (version !== FILE_VERSION) {
     throw new RunError(`${name} is a policy of version ${version}, expected ${FILE_VERSION}.`);
   }
-  const description = describe(metadata, name);
+  return { description: describe(metadata, name), tensors };
+}
+
+/** @throws RunError unless the tensors are those of the network that is described: a small file makes no large memory */
+function refuseUnfit({ description, tensors }: PolicyContents, name: string): void {
   const wanted = layOutParameters(description.shape).tensors;
   const held = tensors.reduce((sum, { values }) => sum + values.length, 0);
   const claimed = wanted.reduce((sum, { length }) => sum + length, 0);
@@ -215,7 +221,13 @@ export function readPolicy(
     throw new RunError(`${name} holds ${held} numbers, but its layers need ${claimed}.`);
   }
   refuseOthers(wanted, byName(tensors), name);
-  return { description, tensors };
+}
+
+/** The tensors and the description of a policy file. @throws RunError if it is none, or they do not belong together */
+export function readPolicy(bytes: Uint8Array, name: string): PolicyContents {
+  const contents = readContents(bytes, name);
+  refuseUnfit(contents, name);
+  return contents;
 }
 
 /**
@@ -229,7 +241,8 @@ export function openPolicy(
   name: string,
   options: OpenPolicyOptions = {},
 ): Policy {
-  const { description, tensors } = readPolicy(bytes, name);
+  const contents = readContents(bytes, name);
+  const { description, tensors } = contents;
   const { shape } = description;
   const spec = findEnvironment(description, name, options.env);
   if (shape.observationSize !== spec.observationSize || shape.actionCount !== spec.actionCount) {
@@ -237,7 +250,7 @@ export function openPolicy(
       `${name} has ${shape.observationSize} inputs and ${shape.actionCount} outputs, but ${spec.id} has ${spec.observationSize} observations and ${spec.actionCount} actions.`,
     );
   }
-  // The file holds what its layers need: a small file makes no large memory.
+  refuseUnfit(contents, name);
   const plan = planPolicy(shape, spec.bytes);
   const core = createCore(options.backend ?? "wasm", plan.bytes);
   fillTensors(tensorsOf(core.buffer, plan.parameters, plan.online), tensors, name);
