@@ -8,12 +8,14 @@ const fuzz = {
   testTimeout: 3_600_000,
   reporters: ["verbose"],
   disableConsoleIntercept: true,
+  globalSetup: [],
 };
 
 const test = {
   // CommonJS packages as Node itself imports them.
   deps: { interopDefault: false },
   include: ["test/**/*.test.ts"],
+  globalSetup: ["test/browser/chromium.ts"],
   testTimeout: 60_000,
 };
 

@@ -11,6 +11,5 @@ export { gatherRows } from "./gather";
 export { clampValues, clipNorm } from "./gradientClip";
 export { mountainCarStep } from "./mountainCar";
 export { adam, rmsprop, sgd } from "./optimizer";
-export { multiplyAddPeak } from "./peak";
 export { softUpdate } from "./softUpdate";
 export { doubleTarget, huberGradient, mseGradient, tdTarget } from "./tdError";

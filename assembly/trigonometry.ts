@@ -40,10 +40,8 @@ function shiftedSine(x: number, quarters: number): number {
   const r = x - turns * HALF_PI_HIGH - turns * HALF_PI_LOW;
   const quadrant = turns + quarters;
   const index = quadrant - 4.0 * Math.floor(quadrant * 0.25);
-  if (index === 0.0) return sineNearZero(r);
-  if (index === 1.0) return cosineNearZero(r);
-  if (index === 2.0) return -sineNearZero(r);
-  return -cosineNearZero(r);
+  const size = index === 0.0 || index === 2.0 ? sineNearZero(r) : cosineNearZero(r);
+  return index >= 2.0 ? -size : size;
 }
 
 /** Sine of x radians; |x| < 1e5. */

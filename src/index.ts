@@ -7,7 +7,7 @@ export {
   makeEnvironment,
 } from "./environments/registry.ts";
 export { RunError, UsageError } from "./errors.ts";
-export { type CoreSource, loadCore } from "./kernels/core.ts";
+export { type CoreSource, loadCore, supportsWasm } from "./kernels/core.ts";
 export type { Backend, Kernels } from "./kernels/kernels.ts";
 export {
   encodePolicy,
@@ -18,6 +18,14 @@ export {
   weightsSha256,
 } from "./policy/policy.ts";
 export type { NamedTensor } from "./policy/safetensors.ts";
+export { serveTrainer } from "./trainer/serveTrainer.ts";
+export type { Snapshot } from "./trainer/snapshot.ts";
+export {
+  createTrainer,
+  type RunOptions,
+  type Trainer,
+  type TrainerOptions,
+} from "./trainer/trainer.ts";
 export {
   type Checkpoint,
   encodeCheckpoint,

@@ -123,6 +123,13 @@ export interface TrainingPlan {
   readonly bytes: number;
 }
 
+/** The least power of 2 that is at least `rows`, and 2: counted up to, since engines may round a logarithm differently. */
+function leavesFor(rows: number): number {
+  let leaves = 2;
+  while (leaves < rows) leaves *= 2;
+  return leaves;
+}
+
 export function planTraining(sizes: TrainingSizes): TrainingPlan {
   const { shape, bufferSize, environmentBytes, nSteps, prioritized, updatePerTransition } = sizes;
   const parameters = layOutParameters(shape);
@@ -132,7 +139,7 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
   const batch = updatePerTransition ? 8 : rowCount + (crowded ? 8 : 0);
   const transitionSize = 2 * shape.observationSize + 3;
   const transitionStride = Math.ceil(transitionSize / 4) * 4;
-  const treeSize = prioritized ? 2 * 2 ** Math.ceil(Math.log2(Math.max(bufferSize, 2))) : 0;
+  const treeSize = prioritized ? 2 * leavesFor(bufferSize) : 0;
   const qSize = shape.actionCount * batch;
   const chain = new Chain();
   return {

@@ -1,3 +1,4 @@
+import { median, quantile } from "../reports/statistics.ts";
 import { type Config, defaults } from "../training/config.ts";
 import { Training } from "../training/training.ts";
 
@@ -27,10 +28,6 @@ const variants: readonly (readonly [string, Partial<Config>])[] = [
   ["all four", { doubleQ: true, dueling: true, prioritized: true, nSteps: 3 }],
 ];
 
-function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.round(share * (sorted.length - 1))]!;
-}
-
 /** Steps until CartPole-v1 is solved, with each improvement alone and with all: the lines of a table. */
 export function* ablation(seeds: readonly number[]): Generator<string> {
   yield "| | solved | steps to solved: median | quartiles | time: median |";
@@ -43,12 +40,12 @@ export function* ablation(seeds: readonly number[]): Generator<string> {
       const { solved, steps } = training;
       return { solved, steps, seconds: (performance.now() - start) / 1000 };
     });
-    const steps = trials.map((trial) => trial.steps).sort((a, b) => a - b);
-    const seconds = trials.map((trial) => trial.seconds).sort((a, b) => a - b);
+    const steps = trials.map((trial) => trial.steps);
+    const seconds = trials.map((trial) => trial.seconds);
     const solved = trials.filter((trial) => trial.solved).length;
     const [low, middle, high] = [0.25, 0.5, 0.75].map((share) =>
-      quantile(steps, share).toLocaleString("en-US"),
+      Math.round(quantile(steps, share)).toLocaleString("en-US"),
     );
-    yield `| ${name} | ${solved} of ${seeds.length} | ${middle} | ${low} to ${high} | ${quantile(seconds, 0.5).toFixed(2)} s |`;
+    yield `| ${name} | ${solved} of ${seeds.length} | ${middle} | ${low} to ${high} | ${median(seconds).toFixed(2)} s |`;
   }
 }

@@ -1,6 +1,5 @@
+import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
-import { coreModule } from "../kernels/core.ts";
-import { wasmKernels } from "../kernels/wasm.ts";
 import { measureInterleaved, type Work } from "./measure.ts";
 import { workloads } from "./workloads.ts";
 
@@ -34,8 +33,9 @@ export function peakGflops(): number {
 }
 
 function peakWork(): Work {
-  const memory = new WebAssembly.Memory({ initial: 0 });
-  const { multiplyAddPeak } = wasmKernels(coreModule(), memory);
+  const bytes = readFileSync(new URL("../../peak.wasm", import.meta.url));
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
+  const multiplyAddPeak = exports.multiplyAddPeak as (rounds: number) => number;
   return (times) => {
     for (let k = 0; k < times; k++) multiplyAddPeak(PEAK_ROUNDS);
   };

@@ -1,3 +1,5 @@
+import { median } from "../reports/statistics.ts";
+
 /** Work to be timed: does it `times` times. */
 export type Work = (times: number) => void;
 
@@ -22,12 +24,6 @@ function calibrate(work: Work): number {
     }
     if (milliseconds < SAMPLE_MILLISECONDS) times *= 2;
   }
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
 /**

@@ -6,7 +6,8 @@ import { cpus } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { measureInterleaved, median } from "./measure.ts";
+import { median } from "../reports/statistics.ts";
+import { measureInterleaved } from "./measure.ts";
 import { type TrainingStep, trainingSteps, trainingWorkload } from "./workloads.ts";
 
 const ROUNDS = 5;

@@ -5,12 +5,12 @@ import {
   type Config,
   type ConfigKey,
   configKeys,
-  describeKey,
-  isNullable,
+  kindOf,
   parseConfig,
   parsePartial,
-  valueKind,
 } from "../training/config.ts";
+import { readText } from "../training/configText.ts";
+import { parameterHelp } from "../training/help.ts";
 import { recipeConfig } from "../training/recipes.ts";
 
 /** `learningRate` -> `learning-rate` */
@@ -18,31 +18,24 @@ function kebab(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-function readNumber(text: string): number | string {
-  return text.trim() !== "" && !Number.isNaN(Number(text)) ? Number(text) : text;
-}
-
-/** The value a flag's text stands for; text that stands for none is left for the schema to refuse. */
-function readFlag(key: ConfigKey, text: string): unknown {
-  if (isNullable(key) && text === "none") return null;
-  const kind = valueKind(key);
-  if (kind === "number") return readNumber(text);
-  if (kind === "boolean") return text === "true" ? true : text === "false" ? false : text;
-  if (kind === "list") return text === "none" ? [] : text.split(",").map(readNumber);
-  return text;
-}
-
 /** The values to try that a sweep's text lists: separated by commas, or by slashes where a value is itself a list. */
 export function readValues(key: ConfigKey, text: string): unknown[] {
-  return text.split(valueKind(key) === "list" ? "/" : ",").map((value) => readFlag(key, value));
+  return text.split(kindOf(key).kind === "list" ? "/" : ",").map((value) => readText(key, value));
 }
 
-/** Adds a flag for every configuration key, with the schema's description as its help. */
+/** Adds a flag for every configuration key, with the schema's kind of value. */
 export function addConfigFlags(command: Command): void {
   for (const key of configKeys) {
-    const value = valueKind(key) === "list" ? "<a,b,...>" : `<${valueKind(key)}>`;
-    const none = isNullable(key) ? "; or none" : "";
-    command.addOption(new Option(`--${kebab(key)} ${value}`, describeKey(key) + none));
+    const { kind, nullable } = kindOf(key);
+    const value = {
+      list: "a,b,...",
+      choice: "text",
+      text: "text",
+      number: "number",
+      boolean: "boolean",
+    }[kind];
+    const none = nullable ? "; or none" : "";
+    command.addOption(new Option(`--${kebab(key)} <${value}>`, parameterHelp[key] + none));
   }
 }
 
@@ -75,7 +68,7 @@ export function givenConfig(flags: Readonly<Record<string, unknown>>): Partial<C
   const given: Record<string, unknown> = {};
   for (const key of configKeys) {
     const text = flags[key];
-    if (typeof text === "string") given[key] = readFlag(key, text);
+    if (typeof text === "string") given[key] = readText(key, text);
   }
   return parsePartial(given, "");
 }

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { recipeHelp } from "../training/help.ts";
 import { findRecipe, recipeConfig, recipes } from "../training/recipes.ts";
 
 export function addRecipesCommand(program: Command): void {
@@ -15,11 +16,13 @@ export function addRecipesCommand(program: Command): void {
 
 function list(json: boolean): string {
   if (json) {
-    const rows = recipes.map(({ name, description, source }) => ({ name, description, source }));
-    return JSON.stringify(rows);
+    return JSON.stringify(recipes.map(({ name }) => ({ name, ...recipeHelp[name] })));
   }
   return recipes
-    .map(({ name, description, source }) => `${name}\n  ${description}\n  From: ${source}.`)
+    .map(({ name }) => {
+      const { description, source } = recipeHelp[name]!;
+      return `${name}\n  ${description}\n  From: ${source}.`;
+    })
     .join("\n\n");
 }
 

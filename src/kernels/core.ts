@@ -1,4 +1,4 @@
-import { coreBase64 } from "wasm-dqn/core-bytes";
+import { coreText } from "wasm-dqn/core-bytes";
 import { UsageError } from "../errors.ts";
 import { jsKernels } from "./js/kernels.ts";
 import type { Backend, Kernels } from "./kernels.ts";
@@ -19,11 +19,26 @@ export type CoreSource = URL | string | BufferSource | WebAssembly.Module;
 
 let module: WebAssembly.Module | undefined;
 
-/** The compiled kernels, compiled once a process or page: those that lie in this package unless `loadCore` brought others. */
+function ownBytes(): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(coreText, (character) => character.charCodeAt(0) - 40);
+}
+
+/** Whether this engine has what the `wasm` kernels need: WebAssembly with SIMD. `js` works everywhere. */
+export function supportsWasm(): boolean {
+  return typeof WebAssembly === "object" && WebAssembly.validate(ownBytes());
+}
+
+/**
+ * The compiled kernels, compiled once a process or page: those that lie in this package unless `loadCore` brought others.
+ * @throws UsageError if the engine has no WebAssembly SIMD
+ */
 export function coreModule(): WebAssembly.Module {
-  module ??= new WebAssembly.Module(
-    Uint8Array.from(atob(coreBase64), (character) => character.charCodeAt(0)),
-  );
+  if (module === undefined && !supportsWasm()) {
+    throw new UsageError(
+      "backend wasm needs WebAssembly with SIMD, which this engine does not have or allow: backend js does the same, slower.",
+    );
+  }
+  module ??= new WebAssembly.Module(ownBytes());
   return module;
 }
 

@@ -34,14 +34,21 @@ export function tensorsOf(
   }));
 }
 
-/** SHA-256 over the tensors' float32 numbers, little-endian, one tensor after the other; in hexadecimal. */
+/** The one NaN that is hashed: which bits a NaN has differs between engines. */
+const CANONICAL_NAN = 0x7fc00000;
+
+/**
+ * SHA-256 over the tensors' float32 numbers, little-endian, one tensor after the other; in hexadecimal. Every NaN counts as
+ * the same.
+ */
 export async function weightsSha256(tensors: readonly NamedTensor[]): Promise<string> {
   const count = tensors.reduce((sum, { values }) => sum + values.length, 0);
   const view = new DataView(new ArrayBuffer(4 * count));
   let at = 0;
   for (const { values } of tensors) {
     for (const value of values) {
-      view.setFloat32(at, value, true);
+      if (Number.isNaN(value)) view.setUint32(at, CANONICAL_NAN, true);
+      else view.setFloat32(at, value, true);
       at += 4;
     }
   }
@@ -61,7 +68,7 @@ export interface PolicyDescription {
 export function encodePolicy(
   { env, options, shape }: PolicyDescription,
   tensors: readonly NamedTensor[],
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   const keys = Object.keys(plainEnvironment) as (keyof EnvironmentOptions)[];
   const changed = keys.filter((key) => options[key] !== plainEnvironment[key]);
   const metadata: Record<string, string> = {
@@ -84,6 +91,8 @@ export interface Policy {
   readonly description: PolicyDescription;
   readonly spec: EnvironmentSpec;
   readonly network: ActingNetwork;
+  /** All of the network's parameters in memory order, padding too: write a `Snapshot.weights` of the same run here. */
+  readonly weights: Float32Array;
   readonly environment: Environment;
 }
 
@@ -258,6 +267,7 @@ export function openPolicy(
     description,
     spec,
     network: new ActingNetwork(core, shape, plan.parameters, plan.online, plan.acting),
+    weights: new Float32Array(core.buffer, plan.online.offset, plan.online.length),
     environment: spec.make(core, plan.environment.offset),
   };
 }

@@ -31,7 +31,7 @@ function elements(shape: readonly number[]): number {
  * Writes tensors in the safetensors format (https://github.com/huggingface/safetensors): 8 bytes of header length,
  * a JSON header, then the little-endian numbers. `safetensors.torch.load_file` reads it as it is.
  */
-export function encodeSafetensors({ metadata, tensors }: TensorFile): Uint8Array {
+export function encodeSafetensors({ metadata, tensors }: TensorFile): Uint8Array<ArrayBuffer> {
   // Without a prototype: a tensor may have any name.
   const header: Record<string, unknown> = Object.create(null);
   header.__metadata__ = metadata;

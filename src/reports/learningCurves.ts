@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { RunError, reasonOf } from "../errors.ts";
 import type { Mark, Panel, Point } from "./chart.ts";
+import { quantile } from "./statistics.ts";
 
 /** A run as its folder tells it. */
 export interface RunRecord {
@@ -111,13 +112,6 @@ function valueAt(points: readonly Point[], x: number): number {
   return low === 0 || x > (points.at(-1)?.[0] ?? 0) ? Number.NaN : points[low - 1]![1];
 }
 
-function quantile(sorted: readonly number[], share: number): number {
-  const at = share * (sorted.length - 1);
-  const below = Math.floor(at);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below]! + (at - below) * (sorted[above]! - sorted[below]!);
-}
-
 /** Several curves as the median and the band between the quartiles, as far as at least half of them go. */
 function summarizeCurves(
   curves: readonly (readonly Point[])[],
@@ -134,7 +128,6 @@ function summarizeCurves(
       if (middle.length === 0) continue;
       break;
     }
-    values.sort((a, b) => a - b);
     band.push([x, quantile(values, 0.25), quantile(values, 0.75)]);
     middle.push([x, quantile(values, 0.5)]);
   }

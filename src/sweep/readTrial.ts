@@ -1,53 +1,60 @@
-import * as v from "valibot";
 import { oneLine, RunError, show, UsageError } from "../errors.ts";
 import { parsePartial } from "../training/config.ts";
+import { type Flat, findFlaw, type Kinds } from "../training/flatObject.ts";
 import { findRecipe } from "../training/recipes.ts";
 import type { Trial, TrialResult } from "./trial.ts";
 
-const seed = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 32 - 1));
-const count = v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(0)));
-const score = v.nullable(v.pipe(v.number(), v.finite()));
+const count = { kind: "number", whole: true, min: 0, max: 2 ** 53 - 1, nullable: true } as const;
+const score = { kind: "number", nullable: true } as const;
+const text = { kind: "text" } as const;
 
-const trialSchema = v.object({
-  recipe: v.string(),
-  changes: v.unknown(),
-  seed,
-});
+const trialKinds = {
+  recipe: text,
+  seed: { kind: "number", whole: true, min: 0, max: 2 ** 32 - 1 },
+} as const satisfies Kinds;
 
-const outcomeSchema = v.object({
-  solved: v.nullable(v.boolean()),
+const outcomeKinds = {
+  solved: { kind: "boolean", nullable: true },
   steps: count,
   episodes: count,
   seconds: score,
   meanReturn100: score,
   finalReturn: score,
-  weightsSha256: v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
-  error: v.pipe(v.string(), v.transform(oneLine)),
-});
+  weightsSha256: { ...text, nullable: true },
+  error: text,
+} as const satisfies Kinds;
+
+/** The values of these keys, whatever else an object has; null if one is not what it must be. */
+function pick<Of extends Kinds>(kinds: Of, value: unknown): Flat<Of> | null {
+  if (typeof value !== "object" || value === null) return null;
+  const entries = Object.keys(kinds).map((key) => [key, (value as Record<string, unknown>)[key]]);
+  const picked: object = Object.fromEntries(entries);
+  return findFlaw(kinds, picked) === null ? (picked as Flat<Of>) : null;
+}
 
 /**
  * A trial as it came from elsewhere: a queue, a file.
  * @throws UsageError if it is none
  */
 export function readTrial(value: unknown): Trial {
-  const result = v.safeParse(trialSchema, value);
-  if (!result.success) {
+  const trial = pick(trialKinds, value);
+  if (trial === null) {
     throw new UsageError(`A trial must have a recipe, changes and a seed, got ${show(value)}.`);
   }
-  const { changes, recipe } = result.output;
+  const { recipe, seed } = trial;
   findRecipe(recipe);
-  return { recipe, changes: parsePartial(changes, "a trial"), seed: result.output.seed };
+  const { changes } = value as { readonly changes?: unknown };
+  return { recipe, changes: parsePartial(changes, "a trial"), seed };
 }
 
 /**
  * How a trial went, as it came from elsewhere.
  * @throws RunError if it is no outcome of a trial
  */
-export function readOutcome(trial: Trial, value: unknown): TrialResult {
-  const result = v.safeParse(outcomeSchema, value);
-  if (!result.success) {
+export function readOutcome({ changes, recipe, seed }: Trial, value: unknown): TrialResult {
+  const outcome = pick(outcomeKinds, value);
+  if (outcome === null || !/^([0-9a-f]{64})?$/.test(outcome.weightsSha256 ?? "")) {
     throw new RunError(`A trial's result must have its numbers, got ${show(value)}.`);
   }
-  const { changes, recipe } = trial;
-  return { recipe, changes, seed: trial.seed, ...result.output };
+  return { recipe, changes, seed, ...outcome, error: oneLine(outcome.error) };
 }

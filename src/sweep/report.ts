@@ -1,5 +1,5 @@
 import type { Mark, Panel, Point } from "../reports/chart.ts";
-import { bootstrapInterval, interquartileMean, quantile } from "./statistics.ts";
+import { bootstrapInterval, interquartileMean, median, quantile } from "../reports/statistics.ts";
 import { configurationName, type TrialResult } from "./trial.ts";
 
 /** What the seeds of one configuration came to. */
@@ -56,8 +56,8 @@ function summarizeConfiguration(
     stepsToSolved:
       steps.length === 0
         ? null
-        : { median: quantile(steps, 0.5), low: quantile(steps, 0.25), high: quantile(steps, 0.75) },
-    medianSeconds: seconds.length === 0 ? null : quantile(seconds, 0.5),
+        : { median: median(steps), low: quantile(steps, 0.25), high: quantile(steps, 0.75) },
+    medianSeconds: seconds.length === 0 ? null : median(seconds),
     finalReturn: returns.length === 0 ? null : { mean: interquartileMean(returns), low, high },
   };
 }

@@ -1,9 +1,9 @@
-import * as v from "valibot";
 import type { Region } from "../agent/chain.ts";
 import type { EnvironmentSpec } from "../environments/registry.ts";
 import { oneLine, RunError, reasonOf, UsageError } from "../errors.ts";
 import { decodeTensors, encodeSafetensors, type Tensor } from "../policy/safetensors.ts";
 import { type Config, parseConfig } from "./config.ts";
+import { type Flat, findFlaw } from "./flatObject.ts";
 import { type RegionKind, readHeldRun, regions } from "./heldRun.ts";
 import type { TrainingObserver } from "./observer.ts";
 import { planRun } from "./runPlan.ts";
@@ -11,16 +11,17 @@ import { Training } from "./training.ts";
 
 const FILE_VERSION = "1";
 
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const score = v.nullable(v.number());
-const power = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const count = { kind: "number", whole: true, min: 0, max: Number.MAX_SAFE_INTEGER } as const;
+const power = { kind: "number", min: 0, max: 1 } as const;
+const score = { kind: "number", nullable: true } as const;
+const flag = { kind: "boolean" } as const;
 
 /** What is saved of a run besides its arrays. JSON has no NaN or infinity: such a number is null. */
-const countersSchema = v.strictObject({
+const counterKinds = {
   steps: count,
   episodes: count,
-  finished: v.boolean(),
-  solved: v.nullable(v.boolean()),
+  finished: flag,
+  solved: { ...flag, nullable: true },
   runningScore: score,
   longest: count,
   bestEvaluation: score,
@@ -34,9 +35,9 @@ const countersSchema = v.strictObject({
   replayNextRow: count,
   pendingSteps: count,
   pendingFirst: count,
-});
+} as const;
 
-type Counters = v.InferOutput<typeof countersSchema>;
+type Counters = Flat<typeof counterKinds>;
 
 /** What a checkpoint says before anything is resumed from it. */
 export interface Checkpoint {
@@ -62,7 +63,11 @@ function view(training: Training, kind: RegionKind, { length, offset }: Region) 
  * All of a run as a file, so that it can go on elsewhere as if it had never stopped: safetensors with a versioned header, nothing
  * in it is executed. Between two calls of `advance`, not within an observer.
  */
-export function encodeCheckpoint(training: Training, recipe = "", seconds = 0): Uint8Array {
+export function encodeCheckpoint(
+  training: Training,
+  recipe = "",
+  seconds = 0,
+): Uint8Array<ArrayBuffer> {
   const { agent, config, plan } = training;
   const { lastLengths, lastReturns, ...state } = training.state;
   const { nStep, optimizer, replay } = agent;
@@ -114,16 +119,14 @@ export function readCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
   if (version !== FILE_VERSION) {
     throw new RunError(`${name} is a checkpoint of version ${version}, expected ${FILE_VERSION}.`);
   }
-  const counters = v.safeParse(countersSchema, parseJson(metadata.counters, name, "counters"));
-  if (!counters.success) {
-    const key = v.getDotPath(counters.issues[0]) ?? "counters";
-    throw new RunError(`${name} has no proper ${key} among its counters.`);
-  }
+  const counters = parseJson(metadata.counters, name, "counters") ?? {};
+  const flaw = findFlaw(counterKinds, counters);
+  if (flaw !== null) throw new RunError(`${name} has no proper ${flaw.key} among its counters.`);
   return {
     recipe: oneLine(metadata.recipe ?? ""),
     config: readConfig(metadata.config, name),
     seconds: Math.max(0, Number(metadata.seconds)) || 0,
-    counters: counters.output,
+    counters: counters as Counters,
     tensors: new Map(tensors.map((tensor) => [tensor.name, tensor])),
     name,
   };

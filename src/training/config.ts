@@ -1,34 +1,17 @@
-import * as v from "valibot";
 import { show, UsageError } from "../errors.ts";
+import { type Flat, findFlaw, type Kind, type Kinds } from "./flatObject.ts";
 import { parameters } from "./parameters.ts";
 
-const schema = v.strictObject(parameters);
-
 /** The whole configuration of a run, every value resolved. */
-export type Config = v.InferOutput<typeof schema>;
+export type Config = Flat<typeof parameters>;
 export type ConfigKey = keyof Config;
 
 /** The configuration keys in the order of the help. */
 export const configKeys = Object.keys(parameters) as readonly ConfigKey[];
 
-/** What the help says of a key. */
-export function describeKey(key: ConfigKey): string {
-  const entry = parameters[key];
-  return v.getDescription("wrapped" in entry ? entry.wrapped : entry) ?? "";
-}
-
-/** How a key's value is written on the command line. */
-export function valueKind(key: ConfigKey): "number" | "text" | "boolean" | "list" {
-  const entry = parameters[key];
-  const inner = "wrapped" in entry ? entry.wrapped : entry;
-  if (inner.type === "array") return "list";
-  if (inner.type === "boolean") return "boolean";
-  return inner.type === "number" ? "number" : "text";
-}
-
-/** Whether a key may be null, written `none` on the command line. */
-export function isNullable(key: ConfigKey): boolean {
-  return parameters[key].type === "nullable";
+/** What a key's value may be. */
+export function kindOf(key: ConfigKey): Kind {
+  return parameters[key];
 }
 
 /** Stable-Baselines3-like defaults that a recipe changes what it needs to. */
@@ -99,31 +82,17 @@ export const defaults: Config = {
   logFirst: true,
 };
 
-function sentence(issue: v.BaseIssue<unknown>, source: string): string {
-  const path = v.getDotPath(issue) ?? "configuration";
+/** @throws UsageError naming the first key that is wrong */
+function check(values: unknown, source: string, kinds: Kinds, whole: boolean): void {
   const where = source === "" ? "" : ` in ${source}`;
-  if (issue.type === "strict_object" && issue.expected === "never") {
-    return `${path}${where} is not a configuration key.`;
+  if (typeof values !== "object" || values === null || Array.isArray(values)) {
+    throw new UsageError(`The configuration${where} must be an object, got ${show(values)}.`);
   }
-  const expected = expectation(issue);
-  const input = issue.path?.at(-1)?.value ?? issue.input;
-  return `${path}${where} must be ${expected}, got ${show(input)}.`;
-}
-
-function expectation(issue: v.BaseIssue<unknown>): string {
-  const bound = String(issue.expected).replace(/^[<>]=?/, "");
-  if (issue.type === "min_value") return `at least ${bound}`;
-  if (issue.type === "max_value") return `at most ${bound}`;
-  if (issue.type === "gt_value") return `greater than ${bound}`;
-  if (issue.type === "lt_value") return `less than ${bound}`;
-  if (issue.type === "integer") return "a whole number";
-  if (issue.type === "finite" || issue.type === "number") return "a number";
-  if (issue.type === "picklist")
-    return `one of ${bound.replace(/[()"]/g, "").replace(/ \| /g, ", ")}`;
-  if (issue.type === "array") return "a list of whole numbers";
-  if (issue.type === "max_length") return `a list of at most ${bound} numbers`;
-  if (issue.type === "strict_object") return "an object of configuration values";
-  return `a ${issue.type}`;
+  const flaw = findFlaw(kinds, values, whole ? undefined : Object.keys(values));
+  if (flaw === null) return;
+  const { expected, key, value } = flaw;
+  if (expected === null) throw new UsageError(`${key}${where} is not a configuration key.`);
+  throw new UsageError(`${key}${where} must be ${expected}, got ${show(value)}.`);
 }
 
 /**
@@ -136,10 +105,9 @@ export function parsePartial(
   source: string,
   keys: readonly string[] = configKeys,
 ): Partial<Config> {
-  const entries = Object.entries(parameters).filter(([key]) => keys.includes(key));
-  const result = v.safeParse(v.partial(v.strictObject(Object.fromEntries(entries))), values);
-  if (!result.success) throw new UsageError(sentence(result.issues[0], source));
-  return result.output as Partial<Config>;
+  const kinds = Object.entries(parameters).filter(([key]) => keys.includes(key));
+  check(values, source, Object.fromEntries(kinds), false);
+  return values as Partial<Config>;
 }
 
 /**
@@ -147,9 +115,8 @@ export function parsePartial(
  * @throws UsageError with one sentence.
  */
 export function parseConfig(values: unknown): Config {
-  const result = v.safeParse(schema, values);
-  if (!result.success) throw new UsageError(sentence(result.issues[0], ""));
-  const config = result.output;
+  check(values, "", parameters, true);
+  const config = values as Config;
   const conflict = findConflict(config);
   if (conflict !== null) throw new UsageError(conflict);
   return config;

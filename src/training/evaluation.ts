@@ -77,7 +77,8 @@ export function summarize(values: readonly number[]): {
   max: number;
 } {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  const squares = values.map((value) => (value - mean) * (value - mean));
+  const variance = squares.reduce((sum, square) => sum + square, 0) / values.length;
   // One after the other: a million of them would be too many arguments of one call.
   const min = values.reduce((a, b) => Math.min(a, b), Infinity);
   const max = values.reduce((a, b) => Math.max(a, b), -Infinity);

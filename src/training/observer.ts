@@ -22,9 +22,11 @@ export interface EpisodeRecord {
 /** Told what happens, in order; observers never change a run. */
 export interface TrainingObserver {
   /** An episode has ended, with the updates that come after it. */
-  episode?(record: EpisodeRecord): void;
+  readonly episode?: ((record: EpisodeRecord) => void) | undefined;
   /** An evaluation on the way; `best`: its mean is the greatest so far. One that was given up is not compared. */
-  evaluation?(evaluation: Evaluation, steps: number, best: boolean): void;
+  readonly evaluation?:
+    | ((evaluation: Evaluation, steps: number, best: boolean) => void)
+    | undefined;
   /** This is a policy to keep: it has just played the longest episode so far. */
-  longest?(length: number): void;
+  readonly longest?: ((length: number) => void) | undefined;
 }

@@ -1,20 +1,16 @@
 import { UsageError } from "../errors.ts";
 import { type Config, defaults } from "./config.ts";
 
-/** A named configuration and where it comes from. */
+/** A named configuration. */
 export interface Recipe {
   readonly name: string;
-  readonly description: string;
-  readonly source: string;
+  /** What it changes of the defaults. */
   readonly changes: Partial<Config>;
 }
 
 export const recipes: readonly Recipe[] = [
   {
     name: "solve",
-    description:
-      "CartPole-v1 to a greedy mean of 495 over 100 episodes, fast and on every seed: one tanh layer of 32, a high learning rate tamed by a large Adam epsilon, small batches, a short replay.",
-    source: "tuned for this library",
     changes: {
       totalSteps: 50_000,
       hiddenSizes: [32],
@@ -38,9 +34,6 @@ export const recipes: readonly Recipe[] = [
   },
   {
     name: "tanh-64",
-    description:
-      "One tanh layer of 64, MSE, Adam, target copied every 100 steps, reward -1 for a fall; stops when the running score exceeds 400. Time-limit ends count as terminal, as in its source.",
-    source: "document 1: Dongmin Lee, Deep Q-Network (DQN) Implementation, AI Frenz, 2019",
     changes: {
       seed: 500,
       totalSteps: null,
@@ -68,9 +61,6 @@ export const recipes: readonly Recipe[] = [
   },
   {
     name: "batchnorm-huber",
-    description:
-      "256-128 with batch norm, Huber loss, RMSprop, gradients clamped to +-1, exponential epsilon, target copied every 10 episodes. No time limit in its source; here episodes are cut at 10,000 steps, which is not terminal. Saves the policy of each new longest episode (saveLongest, 0; its source saves past 10,000 steps, which the cut makes unreachable). Starts from a saved policy with --init-from.",
-    source: "document 2: SaleJuice, DQN (Deep Q Network), after PyTorch's reinforcement_q_learning",
     changes: {
       env: "CartPole-v0",
       maxEpisodeSteps: 10_000,
@@ -97,9 +87,6 @@ export const recipes: readonly Recipe[] = [
   },
   {
     name: "per-episode",
-    description:
-      "128 ReLU, Huber loss, reward / 100, one update an episode once 2,000 transitions are stored, target copied every 10 episodes. Its exploring action is always 0, a quirk of its source (--exploration-action none for both actions). Time-limit ends count as terminal.",
-    source: "document 3: DQN (Deep Q-Network) code review 2, after a Fastcampus lecture",
     changes: {
       totalSteps: null,
       totalEpisodes: 3_000,
@@ -125,9 +112,6 @@ export const recipes: readonly Recipe[] = [
   },
   {
     name: "frame-stack",
-    description:
-      "256 ReLU with ReLU on the output too, no target network, up to 256 transitions sampled each step and one Adam step for each, a greedy episode after each training episode. Stacks k observations (--frame-stack, 1 as in its source's code). Time-limit ends count as terminal.",
-    source: "document 4: a blog's introduction to deep Q-learning with PyTorch",
     changes: {
       env: "CartPole-v0",
       totalSteps: null,
@@ -155,9 +139,6 @@ export const recipes: readonly Recipe[] = [
   },
   {
     name: "soft-update",
-    description:
-      "64-64 ReLU, MSE, an update every 4 steps once more than 64 transitions are stored, the target moved by 0.001 after each; solved at a mean return of 450 over 100 episodes. Epsilon is multiplied by 0.996 a step, a reading of a number its source cuts off (--exploration-unit episode for an episode). Time-limit ends count as terminal.",
-    source: "document 5: a course's lab, Reinforcement Learning - Deep Q Learning",
     changes: {
       totalSteps: null,
       totalEpisodes: 10_000,
@@ -184,8 +165,6 @@ export const recipes: readonly Recipe[] = [
   },
   {
     name: "stable-baselines3",
-    description: "The hyperparameters the RL Zoo tuned for Stable-Baselines3's DQN on CartPole-v1.",
-    source: "RL Baselines3 Zoo, hyperparams/dqn.yml",
     changes: {
       totalSteps: 50_000,
       hiddenSizes: [256, 256],
@@ -205,8 +184,6 @@ export const recipes: readonly Recipe[] = [
   },
   {
     name: "cleanrl",
-    description: "CleanRL's dqn.py with its own defaults, on CartPole-v1.",
-    source: "CleanRL, cleanrl/dqn.py",
     changes: {
       totalSteps: 500_000,
       hiddenSizes: [120, 84],
@@ -225,9 +202,6 @@ export const recipes: readonly Recipe[] = [
   },
   {
     name: "mountain-car",
-    description:
-      "MountainCar-v0 to a greedy mean of -105 over 100 episodes: 3-step returns carry the rare success back.",
-    source: "tuned for this library, starting from the RL Zoo's DQN on MountainCar-v0",
     changes: {
       env: "MountainCar-v0",
       totalSteps: 300_000,
@@ -255,9 +229,6 @@ export const recipes: readonly Recipe[] = [
   },
   {
     name: "acrobot",
-    description:
-      "Acrobot-v1 to a greedy mean of -90 over 100 episodes: one tanh layer of 64, 3-step returns.",
-    source: "tuned for this library, starting from the RL Zoo's DQN on Acrobot-v1",
     changes: {
       env: "Acrobot-v1",
       totalSteps: 100_000,

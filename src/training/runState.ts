@@ -40,3 +40,9 @@ export function newRunState(config: Config): RunState {
     lastLengths: [],
   };
 }
+
+/** Keeps a number as the latest of the last 100. */
+export function keepLast(values: number[], value: number): void {
+  if (values.length === 100) values.shift();
+  values.push(value);
+}

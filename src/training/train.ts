@@ -3,26 +3,34 @@ import { type Config, parseConfig, parsePartial } from "./config.ts";
 import type { TrainingObserver } from "./observer.ts";
 import { recipeConfig } from "./recipes.ts";
 import { Training } from "./training.ts";
+import { nextTurn, turnMilliseconds } from "./turns.ts";
 
 /** What to train: a recipe, `solve` unless said otherwise, and the values of its configuration to change. */
 export interface TrainOptions extends Partial<Config>, TrainingObserver {
   readonly recipe?: string;
   /** An environment of your own, in place of the built-in one that `env` names. */
   readonly environment?: EnvironmentSpec;
+  /** Stops the training; `train` throws its reason. */
+  readonly signal?: AbortSignal;
 }
 
-/** Steps between two chances for timers, input and output. */
-const STEPS_PER_TURN = 2_000;
-
 /**
- * Trains to the end and returns the finished run. Other work of the process gets its turn in between.
+ * Trains to the end and returns the finished run. Other work of the process or page gets its turn every few milliseconds.
  * @throws UsageError for a value out of range, an unknown recipe or environment, or a memory plan over 4 GiB
  */
 export async function train(options: TrainOptions = {}): Promise<Training> {
-  const { recipe = "solve", environment, episode, evaluation, ...changes } = options;
-  const config = parseConfig({ ...recipeConfig(recipe), ...parsePartial(changes, "") });
-  const observer = { ...(episode && { episode }), ...(evaluation && { evaluation }) };
-  const training = new Training(config, observer, environment);
-  while (!training.advance(STEPS_PER_TURN)) await new Promise((resume) => setTimeout(resume));
+  const { recipe, environment, signal, episode, evaluation, longest, ...changes } = options;
+  const config = chosenConfig(recipe, changes);
+  const training = new Training(config, { episode, evaluation, longest }, environment);
+  signal?.throwIfAborted();
+  while (!training.learn({ milliseconds: turnMilliseconds })) {
+    await nextTurn();
+    signal?.throwIfAborted();
+  }
   return training;
+}
+
+/** A recipe's configuration, changed. @throws UsageError for a value out of range or an unknown recipe */
+export function chosenConfig(recipe = "solve", changes: object = {}): Config {
+  return parseConfig({ ...recipeConfig(recipe), ...parsePartial(changes, "") });
 }

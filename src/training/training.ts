@@ -13,12 +13,7 @@ import type { Config } from "./config.ts";
 import { type Evaluation, evaluate, summarize } from "./evaluation.ts";
 import type { TrainingObserver } from "./observer.ts";
 import { planRun } from "./runPlan.ts";
-import { newRunState, type RunState } from "./runState.ts";
-
-function keepLast(values: number[], value: number): void {
-  if (values.length === 100) values.shift();
-  values.push(value);
-}
+import { keepLast, newRunState, type RunState } from "./runState.ts";
 
 /** A training run: deep Q-learning with experience replay (Mnih et al. 2015, Algorithm 1). */
 export class Training {
@@ -83,6 +78,16 @@ export class Training {
       this.#observe(this.#environment.reset({ seed }));
     }
     for (let k = 0; k < maxSteps && !this.finished; k++) this.#step();
+    return this.finished;
+  }
+
+  /**
+   * Takes environment steps for about so long, so that a page can call it once a frame. An evaluation that falls due is not
+   * interrupted. Returns whether the run is finished.
+   */
+  learn({ milliseconds }: { readonly milliseconds: number }): boolean {
+    const end = performance.now() + milliseconds;
+    while (!this.advance(1) && performance.now() < end);
     return this.finished;
   }
 

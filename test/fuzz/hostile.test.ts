@@ -187,7 +187,7 @@ describe("much of anything", () => {
     const flags = (changes: Partial<Config>) =>
       Object.fromEntries(Object.entries(changes).map(([key, value]) => [key, String(value)]));
     expect(train({ hiddenSizes: new Array<number>(101).fill(1) })).toThrow(
-      "hiddenSizes must be a list of at most 100 numbers",
+      "hiddenSizes must be a list of at most 100 whole numbers",
     );
     expect(train({ gradientSteps: 1e9 })).toThrow(
       "gradientSteps must be at most 100000, got 1000000000.",

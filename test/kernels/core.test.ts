@@ -8,8 +8,9 @@ const file = new URL("../../build/release.wasm", import.meta.url);
 const kernels = () => Uint8Array.from(readFileSync(file));
 
 it("the kernels in the package are the release build", async () => {
-  const { coreBase64 } = await import("wasm-dqn/core-bytes");
-  expect(Buffer.from(coreBase64, "base64").equals(readFileSync(file))).toBe(true);
+  const { coreText } = await import("wasm-dqn/core-bytes");
+  const bytes = Buffer.from(coreText, "latin1").map((byte) => byte - 40);
+  expect(Buffer.compare(bytes, readFileSync(file))).toBe(0);
 });
 
 it("kernels come from bytes, a module or an address", async () => {

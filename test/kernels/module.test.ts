@@ -46,8 +46,7 @@ describe.each(["release", "debug"])("build/%s.wasm", (target) => {
 
   it("exports the kernels of the interface with their parameters", () => {
     const memory = new WebAssembly.Memory({ initial: 1 });
-    const { multiplyAddPeak, ...wasm } = wasmKernels(module, memory);
-    expect(multiplyAddPeak).toBeTypeOf("function");
+    const wasm = wasmKernels(module, memory);
     const arity = (kernels: object) =>
       Object.fromEntries(
         Object.entries(kernels).flatMap(([name, kernel]) =>

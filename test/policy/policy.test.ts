@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { encodePolicy, train } from "../../src/index.ts";
 import { openPolicy, weightsSha256 } from "../../src/policy/policy.ts";
@@ -6,6 +7,22 @@ import { decodeSafetensors, encodeSafetensors } from "../../src/policy/safetenso
 const training = await train({ totalSteps: 50, hiddenSizes: [5, 3], activation: "relu" });
 const bytes = encodePolicy(training.describe(), training.weights());
 const { metadata, tensors } = decodeSafetensors(bytes, "policy");
+
+it("the sum of weights is that of their bytes, and takes every NaN for the same one", async () => {
+  const tensors = (...words: number[]) => {
+    const values = new Float32Array(Uint32Array.from(words).buffer);
+    return [{ name: "fc1.bias", shape: [values.length], values }];
+  };
+  const sumOf = (...words: number[]) =>
+    createHash("sha256")
+      .update(new Uint8Array(Uint32Array.from(words).buffer))
+      .digest("hex");
+  const finite = [0x3f800000, 0x80000000, 0x00000001, 0xff800000];
+  expect(await weightsSha256(tensors(...finite))).toBe(sumOf(...finite));
+  for (const nan of [0x7fc00000, 0xffc00000, 0x7fc12345, 0x7f800001, 0xffffffff]) {
+    expect(await weightsSha256(tensors(0x40000000, nan))).toBe(sumOf(0x40000000, 0x7fc00000));
+  }
+});
 
 describe("a policy file", () => {
   it("holds PyTorch's names and shapes, and what is needed to play", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bootstrapInterval, interquartileMean, quantile } from "../../src/sweep/statistics.ts";
+import { bootstrapInterval, interquartileMean, quantile } from "../../src/reports/statistics.ts";
 
 describe("interquartileMean, by hand", () => {
   it.each([

@@ -20,6 +20,10 @@ export function quantile(values: readonly number[], share: number): number {
   return low + (at - below) * (sorted[Math.min(below + 1, sorted.length - 1)]! - low);
 }
 
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
 /**
  * A stratified bootstrap interval (Agarwal et al. 2021): each stratum is drawn anew from itself, with replacement, and the
  * statistic taken of all together, `rounds` times; between the quantiles that leave `1 - confidence` outside. The same numbers give

@@ -1,0 +1,29 @@
+import { fileURLToPath } from "node:url";
+import { type Engine, findExecutable, printed } from "./engine.ts";
+import { listen } from "./listen.ts";
+
+const prelude = fileURLToPath(new URL("./jscPrelude.js", import.meta.url));
+
+/** The shell knows no version of its own: that of the Debian package it comes from. */
+function packageVersion(executable: string): string {
+  const [owner = ""] = printed("dpkg-query", ["--search", executable]).split(": ");
+  const version = owner && printed("dpkg-query", ["--show", `--showformat=\${Version}`, owner]);
+  return version || "version unknown";
+}
+
+/** The engine of WebKit and Safari, in its own shell. */
+export const javaScriptCore: Engine = {
+  id: "jsc",
+  name: "JavaScriptCore",
+  async locate() {
+    return findExecutable(
+      "JSC",
+      ["jsc"],
+      ["/System/Library/Frameworks/JavaScriptCore.framework/Versions/Current/Helpers/jsc"],
+      "apt-get install libjavascriptcoregtk-4.0-bin",
+    );
+  },
+  version: packageVersion,
+  run: (executable, { program, seconds }, hear) =>
+    listen(executable, [`--module-file=${prelude}`, program], seconds, hear),
+};

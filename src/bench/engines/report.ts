@@ -1,0 +1,75 @@
+import { columns, type Sums } from "./sums.ts";
+
+/** What became of an engine. */
+export interface EngineReport {
+  readonly name: string;
+  /** null where it is absent. */
+  readonly version: string | null;
+  /** By the headings of `columns`: the sums of the runs it finished. */
+  readonly sums: Sums;
+  readonly seconds: number;
+  /** Why it is not compared; null if it is. */
+  readonly absent: string | null;
+  /** Why it did not finish; null if it did. */
+  readonly failure: string | null;
+}
+
+const DIGITS = 12;
+
+function engineName({ name, version }: EngineReport): string {
+  return version === null ? name : `${name.replace(/ \d+$/, "")} ${version}`;
+}
+
+function cells(report: EngineReport, expected: Sums): string[] {
+  const sums = columns.map(({ heading, name }) => {
+    const sum = report.sums[heading];
+    if (sum === undefined) return "-";
+    return sum.slice(0, DIGITS) + (sum === expected[name] ? "" : " !");
+  });
+  return [engineName(report), ...sums, report.seconds.toFixed(1)];
+}
+
+/**
+ * The first digits of every engine's sums below those that are expected, or why an engine is not there; `!` marks a sum that
+ * is different.
+ */
+export function reportTable(reports: readonly EngineReport[], expected: Sums): string {
+  const rows = [
+    ["", ...columns.map(({ heading }) => heading), "seconds"],
+    ["expected", ...columns.map(({ name }) => expected[name]?.slice(0, DIGITS) ?? "-")],
+    ...reports.map((report) =>
+      report.absent === null ? cells(report, expected) : [engineName(report), report.absent],
+    ),
+  ];
+  const whole = rows.filter((row) => row.length > 2);
+  const widths = rows[0]!.map((_, k) => Math.max(...whole.map((row) => row[k]?.length ?? 0)));
+  widths[0] = Math.max(...rows.map(([first = ""]) => first.length));
+  const lines = rows.map((row) => row.map((cell, k) => cell.padEnd(widths[k]!)).join("  "));
+  return lines.map((line) => line.trimEnd()).join("\n");
+}
+
+/** Whether all that ran came to the sums expected, and that in sentences; false also where nothing ran. */
+export function verdict(
+  reports: readonly EngineReport[],
+  expected: Sums,
+): { equal: boolean; sentences: readonly string[] } {
+  const ran = reports.filter(({ absent }) => absent === null);
+  const wrong = ran.flatMap((report) => {
+    const different = columns.filter(
+      ({ heading, name }) => (report.sums[heading] ?? expected[name]) !== expected[name],
+    );
+    const list = different.map(({ heading }) => heading).join(", ");
+    const difference = `${engineName(report)} differs from what is expected: ${list}.`;
+    const failure = `${engineName(report)} did not finish: ${report.failure}.`;
+    return [
+      ...(different.length > 0 ? [difference] : []),
+      ...(report.failure === null ? [] : [failure]),
+    ];
+  });
+  const absent = reports.flatMap(({ absent, name }) => (absent === null ? [] : [name]));
+  const missing = absent.length > 0 ? [`Not compared: ${absent.join(", ")}.`] : [];
+  if (ran.length === 0) return { equal: false, sentences: [...missing, "No engine was compared."] };
+  const equal = wrong.length === 0;
+  const all = `All equal: ${columns.length} sums on ${ran.length} of ${reports.length} engines, bit for bit.`;
+  return { equal, sentences: [...wrong, ...missing, ...(equal ? [all] : [])] };
+}

@@ -1,0 +1,27 @@
+import type { EnvironmentSpec } from "../environments/registry.ts";
+import type { Answer, Question } from "./link.ts";
+import { TrainingHost } from "./trainingHost.ts";
+
+/** What a worker sees of its page. */
+interface Page {
+  addEventListener(type: "message", listener: (event: MessageEvent<Question>) => void): void;
+  postMessage(answer: Answer): void;
+}
+
+/**
+ * Makes the worker it is called in one that `createTrainer` can train in. `wasm-dqn/worker` does just this.
+ * @param environment an environment of your own for all that this worker trains
+ */
+export function serveTrainer(environment?: EnvironmentSpec): void {
+  const page = globalThis as unknown as Page;
+  const host = new TrainingHost((snapshot) => page.postMessage({ snapshot }), environment);
+  page.addEventListener("message", async ({ data }) => {
+    const { method, number, values } = data;
+    try {
+      page.postMessage({ number, value: await Reflect.apply(host[method], host, values) });
+    } catch (error) {
+      const { name, message } = error instanceof Error ? error : new Error(String(error));
+      page.postMessage({ number, name, message });
+    }
+  });
+}

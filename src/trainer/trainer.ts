@@ -1,0 +1,148 @@
+import type { EnvironmentSpec } from "../environments/registry.ts";
+import { RunError, UsageError } from "../errors.ts";
+import type { CoreSource } from "../kernels/core.ts";
+import type { Config } from "../training/config.ts";
+import { hasInlineWorker, inlineWorker } from "./inlineWorker.ts";
+import { hostHere, hostIn, type Link } from "./link.ts";
+import type { Snapshot } from "./snapshot.ts";
+import type { HostedRun } from "./trainingHost.ts";
+
+/** What to train, and where. */
+export interface TrainerOptions extends Partial<Config> {
+  readonly recipe?: string;
+  /** The bytes of a checkpoint file to go on from; `totalSteps`, `totalEpisodes` and `backend` may be changed. */
+  readonly checkpoint?: Uint8Array;
+  /**
+   * A worker to train in, made of a file that imports `wasm-dqn/worker`; `dispose` ends it. Without one, a worker is made of
+   * the library's own source; with `false`, and in Node, the training shares this thread.
+   */
+  readonly worker?: Worker | false;
+  /** Where the kernels come from, if not from the library's own file: `wasm-dqn/core.wasm`'s address, bytes or module. */
+  readonly wasm?: CoreSource;
+  /** An environment of your own; in this thread only, a worker is given its own by `serveTrainer`. */
+  readonly environment?: EnvironmentSpec;
+  /** Least milliseconds between snapshots; 16 unless said otherwise, a frame. */
+  readonly snapshotInterval?: number;
+}
+
+export interface RunOptions {
+  /** Pauses the run; `run` then throws its reason. */
+  readonly signal?: AbortSignal;
+  /** Episodes after which to pause. */
+  readonly episodes?: number;
+}
+
+type Listener = (snapshot: Snapshot) => void;
+
+/**
+ * A run in a worker: it trains while the page stays free, and tells the page how it stands.
+ * @throws UsageError for a value out of range or an unknown recipe, RunError for a damaged checkpoint or a worker that does not start
+ */
+export async function createTrainer(options: TrainerOptions = {}): Promise<Trainer> {
+  const { checkpoint, environment, recipe, snapshotInterval, wasm, worker, ...changes } = options;
+  const own = worker ?? (environment === undefined && hasInlineWorker() && inlineWorker());
+  if (own && environment !== undefined) {
+    throw new UsageError("environment must be given to serveTrainer in the worker, not here.");
+  }
+  const link = own ? hostIn(own) : hostHere(environment);
+  try {
+    const run = await link.ask("begin", { recipe, changes, checkpoint, wasm: postable(wasm) });
+    return new Trainer(link, run, snapshotInterval);
+  } catch (error) {
+    link.close(error);
+    throw error;
+  }
+}
+
+/** A source that can be posted to a worker, whose own address is another than the page's. */
+function postable(wasm: CoreSource | undefined): Exclude<CoreSource, URL> | undefined {
+  const address = typeof wasm === "string" || wasm instanceof URL;
+  return address ? new URL(wasm, globalThis.document?.baseURI).href : wasm;
+}
+
+/** A run that is trained elsewhere, in a worker as a rule. Made by `createTrainer`. */
+export class Trainer {
+  readonly recipe: string;
+  /** The whole configuration, every value resolved. */
+  readonly config: Config;
+  readonly #link: Link;
+  readonly #interval: number;
+  readonly #listeners = new Set<Listener>();
+  #snapshot: Snapshot;
+
+  constructor(link: Link, { config, recipe, snapshot }: HostedRun, interval = 16) {
+    this.recipe = recipe;
+    this.config = config;
+    this.#link = link;
+    this.#interval = interval;
+    this.#snapshot = snapshot;
+    link.onSnapshot = (next) => {
+      this.#show(next);
+      link.ask("shown").catch(() => {});
+    };
+  }
+
+  #show(snapshot: Snapshot): void {
+    this.#snapshot = snapshot;
+    for (const listener of this.#listeners) listener(snapshot);
+  }
+
+  /** The latest snapshot. */
+  get snapshot(): Snapshot {
+    return this.#snapshot;
+  }
+
+  /** Tells `listener` of every snapshot, the last one of a run too. Returns what ends that. */
+  on(_event: "snapshot", listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Trains until the run is finished, `pause` is called, or `episodes` more have ended. Returns the snapshot of the end.
+   * @throws RunError if the training diverges or the worker fails; the signal's reason if it is aborted
+   */
+  async run({ episodes = Infinity, signal }: RunOptions = {}): Promise<Snapshot> {
+    signal?.throwIfAborted();
+    const pause = () => void this.pause();
+    signal?.addEventListener("abort", pause);
+    try {
+      this.#show(await this.#link.ask("run", episodes, this.#interval));
+    } finally {
+      signal?.removeEventListener("abort", pause);
+    }
+    signal?.throwIfAborted();
+    return this.#snapshot;
+  }
+
+  /** Lets the run pause within some milliseconds, or after the evaluation it is in; what `run` returned then resolves. */
+  pause(): Promise<void> {
+    return this.#link.ask("pause");
+  }
+
+  /** The policy as it is now, as the bytes of a policy file. */
+  policy(): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#link.ask("policy");
+  }
+
+  /** All of the run as it is now, as the bytes of a checkpoint file. */
+  checkpoint(): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#link.ask("checkpoint");
+  }
+
+  /** SHA-256 over the Q-network's weights as they are now. */
+  weightsSha256(): Promise<string> {
+    return this.#link.ask("weightsSha256");
+  }
+
+  /** Returns of so many greedy episodes, on a stream that no check during training has seen. */
+  evaluate(episodes = 100): Promise<readonly number[]> {
+    return this.#link.ask("evaluate", episodes);
+  }
+
+  /** Ends the worker and lets the memory go. Whatever still waits for an answer, and whatever is asked from now on, throws. */
+  dispose(): void {
+    this.#listeners.clear();
+    this.#link.close(new RunError("The trainer was disposed of."));
+  }
+}

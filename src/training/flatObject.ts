@@ -1,0 +1,88 @@
+/** What one value may be. Own code rather than a library's: the browser's file has 30 KB for everything. */
+export type Kind = Base & { readonly nullable?: true };
+
+type Base =
+  | { readonly kind: "text" }
+  | { readonly kind: "boolean" }
+  | { readonly kind: "choice"; readonly options: readonly string[] }
+  | ({ readonly kind: "number" } & Bounds)
+  /** A list of at most so many numbers. */
+  | ({ readonly kind: "list"; readonly most: number } & Bounds);
+
+/** Of a number, or of each number of a list: `min` and `max` are allowed themselves, `above` and `below` are not. */
+interface Bounds {
+  readonly whole?: true;
+  readonly min?: number;
+  readonly max?: number;
+  readonly above?: number;
+  readonly below?: number;
+}
+
+/** The keys an object may have, and what their values must be. */
+export type Kinds = Readonly<Record<string, Kind>>;
+
+/** What an object is that has passed. */
+export type Flat<Of extends Kinds> = {
+  -readonly [Key in keyof Of]: Value<Of[Key]> | (Of[Key] extends { nullable: true } ? null : never);
+};
+
+type Value<Of extends Kind> = Of extends { kind: "choice"; options: readonly (infer Option)[] }
+  ? Option
+  : { text: string; boolean: boolean; number: number; list: number[]; choice: string }[Of["kind"]];
+
+/** Why an object does not pass: where, and what is expected there; null if there should be no such key. */
+export interface Flaw {
+  readonly key: string;
+  readonly expected: string | null;
+  readonly value: unknown;
+}
+
+function numberExpected({ above, below, max, min, whole }: Bounds, value: unknown): string | null {
+  if (typeof value !== "number" || !Number.isFinite(value)) return "a number";
+  if (whole && !Number.isInteger(value)) return "a whole number";
+  if (min !== undefined && value < min) return `at least ${min}`;
+  if (max !== undefined && value > max) return `at most ${max}`;
+  if (above !== undefined && value <= above) return `greater than ${above}`;
+  if (below !== undefined && value >= below) return `less than ${below}`;
+  return null;
+}
+
+function expectedOf(kind: Kind, value: unknown): string | null {
+  if (kind.nullable && value === null) return null;
+  if (kind.kind === "number") return numberExpected(kind, value);
+  if (kind.kind === "list") {
+    const fits = Array.isArray(value) && value.length <= kind.most;
+    return fits ? null : `a list of at most ${kind.most} whole numbers`;
+  }
+  if (kind.kind === "choice") {
+    const found = kind.options.some((option) => option === value);
+    return found ? null : `one of ${kind.options.join(", ")}`;
+  }
+  const type = kind.kind === "text" ? "string" : kind.kind;
+  return typeof value === type ? null : `a ${type}`;
+}
+
+/**
+ * Looks for the first flaw of an object without depth: a key that is unknown, or one whose value is not allowed.
+ * @param keys those that are looked at; all of `kinds` where every one must be there
+ */
+export function findFlaw(
+  kinds: Kinds,
+  values: object,
+  keys: readonly string[] = Object.keys(kinds),
+): Flaw | null {
+  const unknown = Object.keys(values).find((key) => !Object.hasOwn(kinds, key));
+  if (unknown !== undefined) return { key: unknown, expected: null, value: undefined };
+  for (const key of keys) {
+    const kind = kinds[key]!;
+    const value: unknown = (values as Record<string, unknown>)[key];
+    const expected = expectedOf(kind, value);
+    if (expected !== null) return { key, expected, value };
+    if (kind.kind !== "list" || !Array.isArray(value)) continue;
+    for (const [at, item] of value.entries()) {
+      const wanted = numberExpected(kind, item);
+      if (wanted !== null) return { key: `${key}.${at}`, expected: wanted, value: item };
+    }
+  }
+  return null;
+}

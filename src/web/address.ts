@@ -1,0 +1,33 @@
+import { type Config, type ConfigKey, configKeys, parsePartial } from "../training/config.ts";
+import { readText, writeText } from "../training/configText.ts";
+import { findRecipe, recipeConfig } from "../training/recipes.ts";
+
+/** A run as a link tells it: a recipe, and what is changed of it. */
+export interface Choice {
+  readonly recipe: string;
+  readonly changes: Partial<Config>;
+}
+
+/**
+ * Reads the part of an address after `#`: `recipe=tanh-64&seed=7&gamma=0.95`.
+ * @throws UsageError naming the first part that is no recipe, no key, or out of range
+ */
+export function readAddress(hash: string): Choice {
+  const { recipe = "solve", ...texts } = Object.fromEntries(new URLSearchParams(hash.slice(1)));
+  findRecipe(recipe);
+  const values = Object.entries(texts).map(([key, text]) => {
+    const known = configKeys.find((candidate) => candidate === key);
+    return [key, known === undefined ? text : readText(known, text)];
+  });
+  return { recipe, changes: parsePartial(Object.fromEntries(values), "the address") };
+}
+
+/** The address of a run: only what differs from the recipe is in it. */
+export function writeAddress({ changes, recipe }: Choice): string {
+  const given = recipeConfig(recipe);
+  const parts = new URLSearchParams({ recipe });
+  for (const [key, value] of Object.entries(changes) as [ConfigKey, Config[ConfigKey]][]) {
+    if (String(value) !== String(given[key])) parts.set(key, writeText(value));
+  }
+  return `#${parts}`;
+}

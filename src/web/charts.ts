@@ -1,0 +1,117 @@
+import uPlot from "uplot";
+
+/** A curve of a chart. */
+export interface Curve {
+  readonly label: string;
+  /** The name of a CSS variable. */
+  readonly ink: string;
+  /** Points without a line. */
+  readonly dots?: true;
+  /** Shown on an axis of its own, from 0 to 1. */
+  readonly share?: true;
+}
+
+export interface ChartOptions {
+  readonly x: string;
+  readonly height: number;
+  readonly curves: readonly Curve[];
+  /** What the curves are drawn over, in words, for those who do not see them. */
+  readonly describe: () => string;
+}
+
+/** A chart of curves, each with its own points from left to right. */
+export class Chart {
+  readonly #curves: readonly (readonly [x: number[], y: number[]])[];
+  readonly #element: HTMLElement;
+  readonly #options: ChartOptions;
+  #plot: uPlot | null = null;
+  #changed = false;
+
+  constructor(element: HTMLElement, options: ChartOptions) {
+    this.#element = element;
+    this.#options = options;
+    this.#curves = options.curves.map(() => [[], []]);
+    element.setAttribute("role", "img");
+    element.setAttribute("aria-label", options.describe());
+    this.#build();
+    new ResizeObserver(() => this.#resize()).observe(element);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#build());
+  }
+
+  #build(): void {
+    this.#plot?.destroy();
+    const style = getComputedStyle(document.documentElement);
+    const ink = (name: string) => style.getPropertyValue(name).trim();
+    const axis = {
+      stroke: ink("--faded"),
+      grid: { stroke: ink("--line"), width: 1 },
+      ticks: { show: false },
+      font: "12px system-ui, sans-serif",
+    };
+    const { curves, height, x } = this.#options;
+    this.#plot = new uPlot(
+      {
+        width: this.#element.clientWidth || 300,
+        height,
+        legend: { live: false },
+        cursor: { y: false, points: { size: 7 } },
+        scales: { x: { time: false }, share: { range: [0, 1] } },
+        axes: [
+          { ...axis, label: x, labelSize: 18, labelFont: axis.font, size: 34 },
+          { ...axis, size: 46 },
+          ...(curves.some(({ share }) => share)
+            ? [{ ...axis, scale: "share", side: 1 as const, size: 38, grid: { show: false } }]
+            : []),
+        ],
+        series: [
+          { label: x },
+          ...curves.map(({ dots, ink: name, label, share }) => ({
+            label,
+            stroke: ink(name),
+            width: 2,
+            spanGaps: true,
+            scale: share ? "share" : "y",
+            points: dots
+              ? { show: true, size: 4, fill: ink(name), stroke: ink(name) }
+              : { show: false },
+            ...(dots && { paths: () => null }),
+          })),
+        ],
+      },
+      this.#data(),
+      this.#element,
+    );
+  }
+
+  #resize(): void {
+    const width = this.#element.clientWidth;
+    if (width > 0) this.#plot?.setSize({ width, height: this.#options.height });
+  }
+
+  clear(): void {
+    for (const column of this.#curves.flat()) column.length = 0;
+    this.#changed = true;
+  }
+
+  /** The next point of a curve; x does not fall. */
+  add(curve: number, x: number, y: number): void {
+    const [xs, ys] = this.#curves[curve]!;
+    xs.push(x);
+    ys.push(y);
+    this.#changed = true;
+  }
+
+  #data(): uPlot.AlignedData {
+    const drawn = this.#curves.filter(([xs]) => xs.length > 0);
+    if (drawn.length === 0) return [[], ...this.#curves.map(() => [])];
+    return uPlot.join(this.#curves.map(([xs, ys]): uPlot.AlignedData => [xs, ys]));
+  }
+
+  /** Draws what has been added since. */
+  draw(): void {
+    if (!this.#changed) return;
+    this.#changed = false;
+    this.#plot?.setData(this.#data());
+    this.#element.setAttribute("aria-label", this.#options.describe());
+  }
+}

@@ -1,0 +1,39 @@
+import { decodeTensors } from "../policy/safetensors.ts";
+
+/** Gives the browser a file to save. */
+export function saveAs(name: string, bytes: Uint8Array<ArrayBuffer>): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+/** What a safetensors file of this library is. @throws RunError if the bytes are no safetensors file */
+export function fileKind(bytes: Uint8Array, name: string): "checkpoint" | "policy" {
+  const { metadata } = decodeTensors(bytes, name);
+  return metadata.wasm_dqn_checkpoint === undefined ? "policy" : "checkpoint";
+}
+
+/** Calls `take` with every file that is chosen, or dropped anywhere on the page. */
+export function onFiles(
+  button: HTMLElement,
+  input: HTMLInputElement,
+  take: (file: File) => void,
+): void {
+  button.addEventListener("click", () => input.click());
+  input.addEventListener("change", () => {
+    for (const file of input.files ?? []) take(file);
+    input.value = "";
+  });
+  const dragged = (event: DragEvent, over: boolean) => {
+    event.preventDefault();
+    document.body.classList.toggle("dropping", over);
+  };
+  document.addEventListener("dragover", (event) => dragged(event, true));
+  document.addEventListener("dragleave", (event) => dragged(event, false));
+  document.addEventListener("drop", (event) => {
+    dragged(event, false);
+    for (const file of event.dataTransfer?.files ?? []) take(file);
+  });
+}

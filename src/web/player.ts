@@ -1,0 +1,80 @@
+import { classicControlBytes } from "../environments/classicControl.ts";
+import { openPolicy, type Policy } from "../policy/policy.ts";
+
+/** Where in a classic-control state the velocity lies that a push changes, by how much of a unit, and what is most. */
+const pushable = [
+  { env: "CartPole", offset: 8, unit: 1, most: 3 },
+  { env: "MountainCar", offset: 8, unit: 0.02, most: 0.07 },
+  { env: "Acrobot", offset: 24, unit: 2, most: 28 },
+] as const;
+
+/** Plays one episode after another with a policy, or as it is told. */
+export class Player {
+  policy: Policy;
+  /** The action to take in place of the policy's; `alternate` takes the first and the last in turn; null for the policy's own. */
+  steering: number | "alternate" | null = null;
+  /** Steps of the episode so far. */
+  steps = 0;
+  action = 0;
+  /** Steps of the episode that ended last; null before. */
+  lastSteps: number | null = null;
+  /** The observation before the last step and after it, of the last frame where frames are stacked. */
+  readonly before: Float64Array;
+  readonly after: Float64Array;
+  #observation: ArrayLike<number>;
+
+  /** @throws RunError if the bytes are no policy file */
+  constructor(bytes: Uint8Array, name: string) {
+    this.policy = openPolicy(bytes, name);
+    const { description, environment, spec } = this.policy;
+    const size = spec.observationSize / description.options.frameStack;
+    this.before = new Float64Array(size);
+    this.after = new Float64Array(size);
+    this.#observation = environment.reset({ seed: 1 });
+    this.#remember();
+    this.before.set(this.after);
+  }
+
+  /** Copies the newest frame. */
+  #remember(): void {
+    const start = this.#observation.length - this.after.length;
+    for (let k = 0; k < this.after.length; k++) this.after[k] = this.#observation[start + k]!;
+  }
+
+  /** Takes a step, or begins the next episode where the last has ended. */
+  step(): void {
+    const { environment, network, spec } = this.policy;
+    network.observation.set(this.#observation);
+    this.action = network.greedyAction();
+    if (this.steering === "alternate")
+      this.action = this.steps % 2 === 0 ? 0 : spec.actionCount - 1;
+    else if (this.steering !== null) this.action = this.steering;
+    const { observation, terminated, truncated } = environment.step(this.action);
+    this.steps++;
+    this.before.set(this.after);
+    this.#observation = observation;
+    this.#remember();
+    if (terminated || truncated) this.restart();
+  }
+
+  restart(): void {
+    this.lastSteps = this.steps;
+    this.steps = 0;
+    this.#observation = this.policy.environment.reset();
+    this.#remember();
+    this.before.set(this.after);
+  }
+
+  /** Changes the velocity of what moves, as a hand would: 1 is a firm push to the right. */
+  push(strength: number): void {
+    const { environment, spec } = this.policy;
+    const how = pushable.find(({ env }) => spec.id.startsWith(env));
+    const state = environment.getState?.();
+    if (how === undefined || state === undefined) return;
+    // Wrappers put their own bytes first.
+    const view = new DataView(state.buffer, state.byteLength - classicControlBytes);
+    const velocity = view.getFloat64(how.offset, true) + strength * how.unit;
+    view.setFloat64(how.offset, Math.max(-how.most, Math.min(how.most, velocity)), true);
+    environment.setState?.(state);
+  }
+}

@@ -1,0 +1,103 @@
+import type { Backend } from "../kernels/kernels.ts";
+import type { Snapshot } from "../trainer/snapshot.ts";
+import { createTrainer, type Trainer } from "../trainer/trainer.ts";
+import type { Choice } from "./address.ts";
+import { Chart } from "./charts.ts";
+import { RollingMean } from "./rollingMean.ts";
+import { trainingWorker } from "./session.ts";
+
+const count = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const backends = ["wasm", "js"] as const satisfies Backend[];
+
+/** The same seed on both backends, side by side, each in its own worker. */
+export class Race {
+  readonly #chart: Chart;
+  readonly #verdict: HTMLElement;
+  readonly #rows: readonly HTMLElement[];
+  #trainers: Trainer[] = [];
+  /** Of each backend: the mean of its last 100 returns, and where its last snapshot was. */
+  #means: readonly RollingMean[] = [];
+  #last: { steps: number; milliseconds: number }[] = [];
+
+  constructor(root: HTMLElement) {
+    this.#verdict = root.querySelector(".verdict")!;
+    this.#rows = backends.map((backend) => root.querySelector(`[data-backend=${backend}]`)!);
+    this.#chart = new Chart(root.querySelector(".chart")!, {
+      x: "seconds of training",
+      height: 200,
+      curves: [
+        { label: "wasm", ink: "--ink-cart" },
+        { label: "js", ink: "--ink-pole" },
+      ],
+      describe: () => `The race: ${this.#verdict.textContent}`,
+    });
+  }
+
+  get running(): boolean {
+    return this.#trainers.length > 0;
+  }
+
+  /** Runs both to their end, or until `stop`. @throws RunError if one of them fails */
+  async run({ changes, recipe }: Choice): Promise<void> {
+    this.stop();
+    this.#chart.clear();
+    this.#verdict.textContent = "Both are on their way.";
+    delete this.#verdict.dataset.equal;
+    this.#means = backends.map(() => new RollingMean());
+    this.#last = backends.map(() => ({ steps: 0, milliseconds: 0 }));
+    const trainers = await Promise.all(
+      backends.map((backend) =>
+        createTrainer({ ...changes, recipe, backend, worker: trainingWorker() }),
+      ),
+    );
+    this.#trainers = trainers;
+    trainers.forEach((trainer, k) => {
+      trainer.on("snapshot", (snapshot) => this.#show(k, snapshot));
+    });
+    try {
+      const ends = await Promise.all(trainers.map((trainer) => trainer.run()));
+      const sums = await Promise.all(trainers.map((trainer) => trainer.weightsSha256()));
+      this.#judge(ends, sums);
+    } catch (error) {
+      if (trainers !== this.#trainers) return;
+      throw error;
+    } finally {
+      if (trainers === this.#trainers) this.stop();
+      this.#chart.draw();
+    }
+  }
+
+  #show(k: number, { ended, milliseconds, steps }: Snapshot): void {
+    const last = this.#last[k]!;
+    for (const episode of ended) {
+      const share = (episode.steps - last.steps) / Math.max(steps - last.steps, 1);
+      const time = last.milliseconds + share * (milliseconds - last.milliseconds);
+      this.#chart.add(k, time / 1000, this.#means[k]!.add(episode.return));
+    }
+    this.#last[k] = { steps, milliseconds };
+    this.#rows[k]!.querySelector(".steps")!.textContent = count.format(steps);
+    const rate = (1000 * steps) / Math.max(milliseconds, 1);
+    this.#rows[k]!.querySelector(".rate")!.textContent = count.format(rate);
+    this.#rows[k]!.querySelector(".time")!.textContent = `${(milliseconds / 1000).toFixed(2)} s`;
+  }
+
+  #judge([wasm, js]: readonly Snapshot[], [wasmSum = "", jsSum]: readonly string[]): void {
+    const ratio = js!.milliseconds / wasm!.milliseconds;
+    const equal = wasmSum === jsSum;
+    this.#verdict.dataset.equal = String(equal);
+    this.#verdict.textContent = equal
+      ? `wasm is ${ratio.toFixed(1)} times as fast, and both learned the very same weights, bit for bit: ${wasmSum.slice(0, 12)} ✓`
+      : `The weights differ: ${wasmSum.slice(0, 12)} and ${jsSum?.slice(0, 12)}. This must not be: please report it.`;
+  }
+
+  /** Draws what has come since. */
+  draw(): void {
+    this.#chart.draw();
+  }
+
+  stop(): void {
+    const trainers = this.#trainers;
+    this.#trainers = [];
+    for (const trainer of trainers) trainer.dispose();
+  }
+}

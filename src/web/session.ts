@@ -1,0 +1,100 @@
+import { RunError } from "../errors.ts";
+import type { Snapshot } from "../trainer/snapshot.ts";
+import { createTrainer, type Trainer, type TrainerOptions } from "../trainer/trainer.ts";
+import type { Choice } from "./address.ts";
+
+export type Status = "loading" | "ready" | "running" | "finished" | "failed";
+
+/** Told of what happens to the run that the page trains. */
+export interface SessionObserver {
+  /** Another run has begun: nothing of the last one counts any more. */
+  began(trainer: Trainer): void;
+  snapshot(snapshot: Snapshot): void;
+  status(status: Status, message: string): void;
+}
+
+/** Milliseconds between episodes where training is slowed down to be watched. */
+const EPISODE_PAUSE = 120;
+
+export function trainingWorker(): Worker {
+  return new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+}
+
+/** The run of the page: one at a time, in a worker. */
+export class Session {
+  /** Whether to stop for a moment after each episode. */
+  slow = false;
+  readonly #observer: SessionObserver;
+  #trainer: Trainer | null = null;
+  #status: Status = "loading";
+  #pausing = false;
+  /** Counts the runs, so that what an earlier one still answers is not taken for this one's. */
+  #run = 0;
+
+  constructor(observer: SessionObserver) {
+    this.#observer = observer;
+  }
+
+  get status(): Status {
+    return this.#status;
+  }
+
+  get trainer(): Trainer | null {
+    return this.#trainer;
+  }
+
+  #tell(status: Status, message = ""): void {
+    this.#status = status;
+    this.#observer.status(status, message);
+  }
+
+  /** Begins a run of the choice anew, not yet training. */
+  async reset({ changes, recipe }: Choice): Promise<void> {
+    await this.#begin({ ...changes, recipe });
+  }
+
+  /** Goes on with the run of a checkpoint file. @throws RunError if it is none; the run before it then stays */
+  async open(checkpoint: Uint8Array): Promise<void> {
+    await this.#begin({ checkpoint });
+  }
+
+  async #begin(options: TrainerOptions): Promise<void> {
+    const run = ++this.#run;
+    const trainer = await createTrainer({ ...options, worker: trainingWorker() });
+    if (run !== this.#run) {
+      trainer.dispose();
+      return;
+    }
+    this.#trainer?.dispose();
+    this.#trainer = trainer;
+    trainer.on("snapshot", (snapshot) => this.#observer.snapshot(snapshot));
+    this.#observer.began(trainer);
+    this.#tell(trainer.snapshot.finished ? "finished" : "ready");
+  }
+
+  /** Trains until the run ends, or is paused; so many episodes if that is said. */
+  async start(episodes = Infinity): Promise<void> {
+    const trainer = this.#trainer;
+    if (trainer === null || this.#status !== "ready") return;
+    this.#pausing = false;
+    this.#tell("running");
+    try {
+      let left = episodes;
+      while (left > 0 && !this.#pausing && !trainer.snapshot.finished) {
+        await trainer.run({ episodes: this.slow ? 1 : left });
+        left -= this.slow ? 1 : left;
+        if (this.slow) await new Promise((resume) => setTimeout(resume, EPISODE_PAUSE));
+        if (trainer !== this.#trainer) return;
+      }
+      this.#tell(trainer.snapshot.finished ? "finished" : "ready");
+    } catch (error) {
+      if (trainer !== this.#trainer) return;
+      this.#tell("failed", error instanceof RunError ? error.message : String(error));
+    }
+  }
+
+  pause(): void {
+    this.#pausing = true;
+    this.#trainer?.pause().catch(() => {});
+  }
+}

@@ -1,0 +1,130 @@
+import { type Stage, stageOf } from "../reports/stage.ts";
+import type { Player } from "./player.ts";
+
+/** How fast the shown episode goes, against real time; Infinity for as fast as it can. */
+export type Speed = 1 | 4 | typeof Number.POSITIVE_INFINITY;
+
+/** Milliseconds of a frame that steps may take where they go as fast as they can. */
+const FRAME_SHARE = 4;
+/** Pushes a second of a pointer that is held a stage's width away. */
+const PULL = 40;
+
+/** Draws a player's episode at 60 frames a second, and lets a hand interfere. */
+export class StageView {
+  speed: Speed = 1;
+  readonly #canvas: HTMLCanvasElement;
+  readonly #context: CanvasRenderingContext2D;
+  #player: Player | null = null;
+  #stage: Stage | null = null;
+  /** Steps that are due but not taken yet: a fraction. */
+  #due = 0;
+  /** Where a pointer pulls, in the stage's units; null where none does. */
+  #pull: number | null = null;
+  #inks: readonly string[] = [];
+
+  constructor(canvas: HTMLCanvasElement) {
+    this.#canvas = canvas;
+    this.#context = canvas.getContext("2d")!;
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    dark.addEventListener("change", () => this.#readInks());
+    this.#readInks();
+    canvas.addEventListener("pointerdown", (event) => {
+      canvas.setPointerCapture(event.pointerId);
+      this.#pullTo(event);
+    });
+    canvas.addEventListener("pointermove", (event) => {
+      if (this.#pull !== null) this.#pullTo(event);
+    });
+    for (const end of ["pointerup", "pointercancel"] as const) {
+      canvas.addEventListener(end, () => {
+        this.#pull = null;
+      });
+    }
+  }
+
+  show(player: Player): void {
+    const { description } = player.policy;
+    this.#player = player;
+    this.#stage = stageOf(description.env, description.options);
+    this.#due = 0;
+  }
+
+  #readInks(): void {
+    const style = getComputedStyle(document.documentElement);
+    this.#inks = ["--ink-scenery", "--ink-cart", "--ink-pole"].map((name) =>
+      style.getPropertyValue(name),
+    );
+  }
+
+  #pullTo(event: PointerEvent): void {
+    const stage = this.#stage;
+    if (stage === null) return;
+    const { left, width } = this.#canvas.getBoundingClientRect();
+    this.#pull = stage.left + ((event.clientX - left) / width) * (stage.right - stage.left);
+  }
+
+  /** Takes the steps that are due after so many milliseconds, and draws. */
+  frame(milliseconds: number): void {
+    const player = this.#player;
+    const stage = this.#stage;
+    if (player === null || stage === null) return;
+    if (this.speed === Number.POSITIVE_INFINITY) {
+      const end = performance.now() + FRAME_SHARE;
+      while (performance.now() < end) player.step();
+      this.#due = 1;
+    } else {
+      // After a pause, in a hidden tab say, it goes on from where it was.
+      const seconds = Math.min(milliseconds, 100) / 1000;
+      this.#due += (seconds * this.speed) / stage.secondsPerStep;
+      for (; this.#due >= 1; this.#due--) {
+        this.#applyPull(player, stage);
+        player.step();
+      }
+    }
+    this.#draw(player, stage);
+  }
+
+  #applyPull(player: Player, stage: Stage): void {
+    if (this.#pull === null) return;
+    const away = (this.#pull - player.after[0]!) / (stage.right - stage.left);
+    player.push(PULL * stage.secondsPerStep * away);
+  }
+
+  #draw(player: Player, stage: Stage): void {
+    const context = this.#context;
+    const canvas = this.#canvas;
+    const ratio = devicePixelRatio;
+    const width = Math.round(canvas.clientWidth * ratio);
+    const height = Math.round((width * (stage.top - stage.bottom)) / (stage.right - stage.left));
+    if (canvas.width !== width || canvas.height !== height) {
+      canvas.width = width;
+      canvas.height = height;
+    }
+    const unit = width / (stage.right - stage.left);
+    context.setTransform(unit, 0, 0, -unit, -stage.left * unit, stage.top * unit);
+    context.clearRect(stage.left, stage.bottom, stage.right - stage.left, stage.top - stage.bottom);
+    context.lineCap = "round";
+    context.lineJoin = "round";
+    const share = Math.min(1, this.#due);
+    const between = player.after.map((value, k) => {
+      const before = player.before[k]!;
+      return before + (value - before) * share;
+    });
+    for (const { color, points, width: thick } of stage.strokes(between)) {
+      context.strokeStyle = this.#inks[color]!;
+      context.lineWidth = thick;
+      context.beginPath();
+      for (const [x, y] of points) context.lineTo(x, y);
+      context.stroke();
+    }
+    if (this.#pull === null) return;
+    context.strokeStyle = this.#inks[0]!;
+    context.lineWidth = 0.02;
+    context.setLineDash([0.06, 0.06]);
+    context.beginPath();
+    context.moveTo(between[0]!, 0);
+    context.lineTo(this.#pull, 0);
+    context.stroke();
+    context.setLineDash([]);
+  }
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from "vite";
+
+// The page, as static files that may lie in any folder of any server.
+export default defineConfig({
+  root: import.meta.dirname,
+  base: "./",
+  build: {
+    outDir: "../../build/web",
+    emptyOutDir: true,
+    target: "es2022",
+    modulePreload: { polyfill: false },
+  },
+  worker: { format: "es" },
+  preview: { port: 5173 },
+});

@@ -1,0 +1,3 @@
+import { serveTrainer } from "../trainer/serveTrainer.ts";
+
+serveTrainer();

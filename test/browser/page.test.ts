@@ -1,0 +1,255 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import axe from "axe-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import {
+  encodePolicy,
+  readCheckpoint,
+  recipeConfig,
+  resumeTraining,
+  Training,
+  train,
+  weightsSha256,
+} from "../../src/index.ts";
+import { decodeSafetensors } from "../../src/policy/safetensors.ts";
+import { chromiumPath, launchChromium } from "./chromium.ts";
+import { serve, strictPolicy } from "./serve.ts";
+
+const built = new URL("../../build/web", import.meta.url).pathname;
+const cli = new URL("../../build/src/cli/main.js", import.meta.url).pathname;
+
+describe.skipIf(chromiumPath === null)("the page", () => {
+  let browser: Browser;
+  let server: Awaited<ReturnType<typeof serve>>;
+  let folder: string;
+  let troubles: string[] = [];
+  beforeAll(async () => {
+    browser = await launchChromium();
+    server = await serve(built, { "content-security-policy": strictPolicy });
+    folder = mkdtempSync(join(tmpdir(), "wasm-dqn-page-"));
+  });
+  afterAll(async () => {
+    await browser.close();
+    server.close();
+    rmSync(folder, { recursive: true });
+  });
+  afterEach(() => {
+    const found = troubles;
+    troubles = [];
+    expect(found).toEqual([]);
+  });
+
+  async function open(hash = "", options: BrowserContextOptions = {}): Promise<Page> {
+    const page = await browser.newPage(options);
+    page.on("console", (message) => {
+      if (message.type() === "error" || message.type() === "warning") troubles.push(message.text());
+    });
+    page.on("pageerror", (error) => troubles.push(error.message));
+    page.on("requestfailed", (request) => troubles.push(`${request.url()} failed`));
+    await page.goto(`${server.url}/${hash}`);
+    await text(page, "#about").toMatch(/./);
+    return page;
+  }
+
+  /** Waits for what an element says. */
+  const text = (page: Page, selector: string) =>
+    expect.poll(() => page.textContent(selector), { timeout: 30_000 });
+  const number = (page: Page, selector: string) =>
+    page.textContent(selector).then((shown) => Number(shown?.replaceAll(",", "")));
+  const episodes = (page: Page) =>
+    expect.poll(() => number(page, "#episodes"), { timeout: 30_000 });
+
+  async function download(page: Page, button: string): Promise<Buffer> {
+    const [saved] = await Promise.all([page.waitForEvent("download"), page.click(button)]);
+    return readFileSync(await saved.path());
+  }
+
+  it.each(["wasm", "js"])("trains solve to solved on %s, to Node's bits", async (backend) => {
+    const page = await open(`#recipe=solve&seed=3&backend=${backend}`);
+    await page.click("#train");
+    await text(page, "#about").toMatch(/^Solved after/);
+    const { tensors } = decodeSafetensors(await download(page, "#save-policy"), "policy");
+    const node = await train({ seed: 3 });
+    expect(await weightsSha256(tensors)).toBe(await weightsSha256(node.weights()));
+    await page.close();
+  });
+
+  it("pauses, trains an episode, saves a run that goes on elsewhere to the same bits", async () => {
+    const page = await open("#recipe=tanh-64&seed=2&totalEpisodes=120");
+    await page.click("#episode");
+    await episodes(page).toBe(1);
+    await page.selectOption("#pace", "slow");
+    await page.click("#train");
+    await episodes(page).toBeGreaterThan(5);
+    await page.click("#train");
+    await text(page, "#train").toBe("Train");
+    await page.selectOption("#pace", "full");
+    const path = join(folder, "checkpoint.safetensors");
+    writeFileSync(path, await download(page, "#save-run"));
+    const resumed = resumeTraining(readCheckpoint(readFileSync(path), path));
+    expect(resumed.episodes).toBeGreaterThan(5);
+    while (!resumed.advance(10_000));
+    const whole = new Training({ ...recipeConfig("tanh-64"), seed: 2, totalEpisodes: 120 });
+    while (!whole.advance(10_000));
+    const sum = await weightsSha256(whole.weights());
+    expect(await weightsSha256(resumed.weights())).toBe(sum);
+
+    await page.click("#reset");
+    await episodes(page).toBe(0);
+    await page.setInputFiles("#file", path);
+    await episodes(page).toBeGreaterThan(5);
+    await page.click("#train");
+    await text(page, "#about").toMatch(/^Finished after/);
+    const { tensors } = decodeSafetensors(await download(page, "#save-policy"), "policy");
+    expect(await weightsSha256(tensors)).toBe(sum);
+    await page.close();
+  });
+
+  it("opens the command line's checkpoint, and shows its policy", async () => {
+    const words =
+      "train --seed 9 --total-steps 3000 --solved-by none --checkpoint-every 1000 --json";
+    const values = [cli, ...words.split(" "), "--out", folder];
+    const stdout = execFileSync(process.execPath, values, { encoding: "utf8", stdio: "pipe" });
+    const { runDirectory: run } = JSON.parse(stdout) as { runDirectory: string };
+    const page = await open();
+    await page.setInputFiles("#file", join(run, "checkpoint.safetensors"));
+    await text(page, "#about").toMatch(/^Finished after 3,000 steps/);
+    expect(new URL(page.url()).hash).toContain("seed=9");
+    await page.setInputFiles("#file", join(run, "policy.safetensors"));
+    await text(page, "#whose").toBe("policy.safetensors");
+    await page.click("#own-policy");
+    await text(page, "#whose").toBe("");
+    await page.close();
+  });
+
+  it("says what is wrong with a damaged file, and training goes on", async () => {
+    const page = await open("#recipe=cleanrl");
+    await page.click("#train");
+    const training = new Training(recipeConfig("solve"));
+    const whole = encodePolicy(training.describe(), training.weights());
+    for (const [name, buffer] of [
+      ["cut.safetensors", Buffer.from(whole.subarray(0, whole.length - 40))],
+      ["noise.safetensors", createHash("sha512").digest()],
+      ["empty.safetensors", Buffer.alloc(0)],
+    ] as const) {
+      await page.setInputFiles("#file", { name, mimeType: "application/octet-stream", buffer });
+      await text(page, "#notice").toContain(`${name} is not a readable safetensors file`);
+    }
+    const before = await number(page, "#steps");
+    await expect.poll(() => number(page, "#steps")).toBeGreaterThan(before);
+    expect(await page.textContent("#train")).toBe("Pause");
+    await page.close();
+  });
+
+  it("has the run in its address, there and back", async () => {
+    const page = await open("#recipe=soft-update&seed=12&hiddenSizes=16%2C16&gamma=0.9");
+    expect(await page.inputValue("#recipe")).toBe("soft-update");
+    expect(await page.inputValue("#seed")).toBe("12");
+    await page.click("summary");
+    expect(await page.inputValue("#field-hiddenSizes")).toBe("16,16");
+    await page.fill("#field-tau", "0.01");
+    await page.press("#field-tau", "Enter");
+    await expect.poll(() => page.url()).toContain("tau=0.01");
+    const again = await open(new URL(page.url()).hash);
+    await again.click("summary");
+    for (const [key, value] of Object.entries({ tau: "0.01", gamma: "0.9", batchSize: "64" })) {
+      expect(await again.inputValue(`#field-${key}`)).toBe(value);
+    }
+    const wrong = await open("#recipe=solve&gamma=2");
+    await text(wrong, "#notice").toBe("gamma in the address must be at most 1, got 2.");
+    for (const each of [page, again, wrong]) await each.close();
+  });
+
+  it("marks an impossible value at its field, with the schema's sentence", async () => {
+    const page = await open();
+    await page.click("summary");
+    for (const [key, value, sentence] of [
+      ["gamma", "1.5", "gamma must be at most 1, got 1.5."],
+      ["hiddenSizes", "64,x", 'hiddenSizes.1 must be a number, got "x".'],
+      ["batchSize", "5000", /^batchSize must be at most bufferSize, 2000/],
+    ] as const) {
+      await page.fill(`#field-${key}`, value);
+      await page.press(`#field-${key}`, "Tab");
+      expect(await page.textContent(`#error-${key}`)).toMatch(sentence);
+      expect(await page.getAttribute(`#field-${key}`, "aria-invalid")).toBe("true");
+      await page.fill(`#field-${key}`, key === "hiddenSizes" ? "32" : key === "gamma" ? "1" : "8");
+      await page.press(`#field-${key}`, "Tab");
+      expect(await page.textContent(`#error-${key}`)).toBe("");
+    }
+    await page.close();
+  });
+
+  it("races wasm against js to equal bits", async () => {
+    const page = await open();
+    await page.selectOption("#race-recipe", "solve");
+    await page.click("#race-start");
+    const node = await weightsSha256((await train({ seed: 1 })).weights());
+    const same = `the very same weights, bit for bit: ${node.slice(0, 12)} ✓`;
+    await text(page, ".verdict").toContain(same);
+    await page.close();
+  });
+
+  it("is used by keyboard alone: trains, pushes the cart, plays", async () => {
+    const page = await open();
+    const focused = () => page.evaluate(() => document.activeElement?.id ?? "");
+    const reach = async (id: string) => {
+      for (let k = 0; k < 40 && (await focused()) !== id; k++) await page.keyboard.press("Tab");
+      expect(await focused()).toBe(id);
+    };
+    await reach("train");
+    await page.keyboard.press("Enter");
+    await text(page, "#about").toMatch(/^Solved after/);
+    expect(await page.textContent("#live")).toMatch(/^Solved after/);
+    await reach("yourself");
+    await page.keyboard.press("Space");
+    expect(await focused()).toBe("scene");
+    expect(await page.getAttribute("#yourself", "aria-pressed")).toBe("true");
+    const lasted = () =>
+      page.textContent("#shown").then((text) => Number(/took (\d+)/.exec(text ?? "")?.[1]));
+    await page.keyboard.down("ArrowRight");
+    await expect.poll(lasted, { timeout: 10_000 }).toBeLessThan(15);
+    await page.keyboard.up("ArrowRight");
+    await page.close();
+  });
+
+  it("a pushed cart recovers under a trained policy", async () => {
+    const page = await open("#seed=1");
+    await page.click("#train");
+    await text(page, "#about").toMatch(/^Solved after/);
+    await page.focus("#scene");
+    const step = () =>
+      page.textContent("#shown").then((text) => Number(/step (\d+)/.exec(text ?? "")?.[1]));
+    // A new episode, played by what has been learned.
+    await expect.poll(step, { timeout: 20_000 }).toBeGreaterThan(40);
+    const at = await step();
+    await page.keyboard.press("ArrowLeft");
+    await page.waitForTimeout(1000);
+    expect(await step()).toBeGreaterThan(at);
+    await page.close();
+  });
+
+  it.each([
+    ["light", { colorScheme: "light" }],
+    ["dark", { colorScheme: "dark" }],
+    ["narrow", { viewport: { width: 360, height: 740 } }],
+  ] as const)("has no serious accessibility findings, and fits: %s", async (_, options) => {
+    const page = await open("", options);
+    await page.click("#train");
+    await text(page, "#about").toMatch(/^Solved after/);
+    await page.click("summary");
+    expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+    await page.evaluate(axe.source);
+    const { violations } = await page.evaluate(() =>
+      (window as unknown as { axe: typeof axe }).axe.run(),
+    );
+    const serious = violations.filter(
+      ({ impact }) => impact === "serious" || impact === "critical",
+    );
+    expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)}`)).toEqual([]);
+    await page.close();
+  });
+});

@@ -1,0 +1,81 @@
+import { readFileSync } from "node:fs";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { train, weightsSha256 } from "../../src/index.ts";
+import { chromiumPath, launchChromium } from "./chromium.ts";
+import { serve, strictPolicy } from "./serve.ts";
+
+const file = (path: string) =>
+  readFileSync(new URL(`../../build/browser/${path}`, import.meta.url), "utf8");
+const files = {
+  "/index.html": "<!doctype html><title>A page</title>",
+  "/index.js": file("index.js"),
+  "/worker.js": file("worker.js"),
+  "/one-line.js": 'import "./worker.js";',
+};
+
+describe.skipIf(chromiumPath === null)("the browser's file", () => {
+  let browser: Browser;
+  const ends: (() => void)[] = [];
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser.close();
+    for (const end of ends) end();
+  });
+
+  async function open(headers: Record<string, string> = {}): Promise<Page> {
+    const { url, close } = await serve(files, headers);
+    ends.push(close);
+    const page = await browser.newPage();
+    await page.goto(url);
+    return page;
+  }
+
+  /** Trains in the page through createTrainer; options are written as the page's own code. */
+  const trained = (page: Page, options: string) =>
+    page.evaluate(`import("/index.js").then(async ({ createTrainer }) => {
+      const trainer = await createTrainer({ recipe: "solve", seed: 5, ${options} });
+      let snapshots = 0;
+      trainer.on("snapshot", () => snapshots++);
+      const { solved, steps, ended } = await trainer.run();
+      const sha256 = await trainer.weightsSha256();
+      trainer.dispose();
+      return { solved, steps, snapshots, sha256 };
+    })`);
+
+  it("trains as Node does, on either backend: in a worker made of its own source", async () => {
+    const page = await open();
+    const node = await train({ seed: 5 });
+    const sha256 = await weightsSha256(node.weights());
+    for (const backend of ["wasm", "js"]) {
+      const found = await trained(page, `backend: "${backend}"`);
+      expect(found).toEqual({
+        solved: true,
+        steps: node.steps,
+        snapshots: expect.any(Number),
+        sha256,
+      });
+    }
+  });
+
+  it("trains in a worker of the page's own, and in the page itself, under a strict CSP", async () => {
+    const page = await open({ "content-security-policy": strictPolicy });
+    const own = 'worker: new Worker("/one-line.js", { type: "module" })';
+    expect(await trained(page, own)).toMatchObject({ solved: true });
+    expect(await trained(page, "worker: false")).toMatchObject({ solved: true });
+  });
+
+  it("says what a CSP forbids", async () => {
+    const page = await open({ "content-security-policy": strictPolicy });
+    await expect(trained(page, "")).rejects.toThrow(/worker.*CSP|Content Security Policy/);
+  });
+
+  it("takes the kernels from an address, and says when they are not there", async () => {
+    const page = await open();
+    await expect(trained(page, 'wasm: "/missing.wasm"')).rejects.toThrow(
+      "wasm must be the kernels, their bytes or their address, but: 404 Not Found.",
+    );
+  });
+});

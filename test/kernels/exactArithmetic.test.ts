@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+
+const root = new URL("../../", import.meta.url).pathname;
+
+/** What ECMAScript defines to the last bit; all else of `Math` is an engine's own approximation, or random. */
+const exact = "abs|ceil|clz32|floor|fround|imul|max|min|round|sign|sqrt|trunc";
+const inexact = [
+  new RegExp(`\\bMath\\b(?!\\.(?:${exact})\\b)`, "g"),
+  // A power of two is exact everywhere; of others, engines have rounded the same one differently.
+  /(?<!\b2 )\*\*=?|\*\*=|\*\* (?!-?\d)/g,
+];
+
+function inexactIn(text: string): string[] {
+  const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
+  return inexact.flatMap((pattern) => [...code.matchAll(pattern)].map(([found]) => found));
+}
+
+it.each([
+  "const { exp } = Math;",
+  "Math.random()",
+  "Math.log2(x)",
+  "Math[name](x)",
+  "x ** 2",
+  "2 ** x",
+  "12 ** 3",
+  "x **= 2",
+])("%s is found", (code) => {
+  expect(inexactIn(code)).not.toEqual([]);
+});
+
+it("exact functions, powers of two and comments are let be", () => {
+  expect(inexactIn("/** Math.exp */ Math.sqrt(x) * 2 ** -32 + 2 ** 54 // x ** y")).toEqual([]);
+});
+
+const folders = ["agent", "environments", "kernels", "training"].map((folder) => `src/${folder}`);
+
+it.each(["assembly", ...folders])(
+  "%s computes with nothing that engines approximate each in its own way",
+  (folder) => {
+    const files = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" });
+    const modules = files.filter((file) => file.endsWith(".ts"));
+    expect(modules.length).toBeGreaterThan(0);
+    const found = modules.flatMap((file) =>
+      inexactIn(readFileSync(join(root, folder, file), "utf8")).map((use) => `${file}: ${use}`),
+    );
+    expect(found).toEqual([]);
+  },
+);
