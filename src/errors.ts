@@ -59,3 +59,13 @@ export function reasonOf(thrown: unknown): string {
     ? thrown.message
     : show(thrown);
 }
+
+/** Does what a file asks for: where that cannot be, it is the file's fault and not its reader's. @throws RunError naming it */
+export function saidBy<Result>(name: string, action: () => Result): Result {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof UsageError) throw new RunError(`In ${name}: ${error.message}`);
+    throw error;
+  }
+}

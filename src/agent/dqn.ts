@@ -243,19 +243,6 @@ export class Dqn {
     return sum / this.#samples;
   }
 
-  /** The greatest size of a value in the last batch; 0 before the first, NaN if one is no number. */
-  largestQ(): number {
-    const { batch, q, shape } = this.#plan;
-    const start = q.offset / 4;
-    let largest = 0;
-    for (let action = 0; action < shape.actionCount; action++) {
-      for (let column = 0; column < this.#samples; column++) {
-        largest = Math.max(largest, Math.abs(this.#floats[start + action * batch + column]!));
-      }
-    }
-    return largest;
-  }
-
   copyToTarget(): void {
     const { online, target } = this.#plan;
     const start = online.offset / 4;

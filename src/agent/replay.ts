@@ -149,16 +149,6 @@ export class ReplayBuffer {
     }
   }
 
-  /** The greatest size of a stored reward. */
-  largestReward(): number {
-    let largest = 0;
-    for (let row = 0; row < this.size; row++) {
-      const at = row * this.#stride + this.#transitionSize - 2;
-      largest = Math.max(largest, Math.abs(this.#table[at]!));
-    }
-    return largest;
-  }
-
   /** The stored transitions, (size, transitionSize), as they lie in the ring. */
   transitions(): Float32Array {
     const width = this.#transitionSize;

@@ -101,12 +101,9 @@ export abstract class ClassicControl implements Environment {
     }
     const { buffer } = state.slice();
     const numbers = new Float64Array(buffer, layout.state, 4);
-    const lost = numbers.find((value) => !(Math.abs(value) <= this.#bound));
-    if (lost !== undefined) {
-      throw new RunError(`a number of its state is ${lost}, beyond +-${this.#bound}.`);
-    }
-    if (new Uint32Array(buffer, layout.stream, 4).every((word) => word === 0)) {
-      throw new RunError("its random stream stands still, all zeros.");
+    const inside = numbers.every((value) => Math.abs(value) <= this.#bound);
+    if (!inside || new Uint32Array(buffer, layout.stream, 4).every((word) => word === 0)) {
+      throw new RunError("no state of it has such numbers.");
     }
     this.#bytes.set(state);
   }

@@ -11,7 +11,7 @@ import {
   environmentSpec,
   plainEnvironment,
 } from "../environments/registry.ts";
-import { RunError, reasonOf, UsageError } from "../errors.ts";
+import { RunError, saidBy } from "../errors.ts";
 import { createCore } from "../kernels/core.ts";
 import type { Backend } from "../kernels/kernels.ts";
 import { parsePartial } from "../training/config.ts";
@@ -147,11 +147,7 @@ function describe(metadata: Readonly<Record<string, string>>, name: string): Pol
 }
 
 function readOptions(text: string | undefined, name: string): Partial<EnvironmentOptions> {
-  try {
-    return parsePartial(parseJson(text), name, Object.keys(plainEnvironment));
-  } catch (error) {
-    throw new RunError(reasonOf(error));
-  }
+  return saidBy(name, () => parsePartial(parseJson(text), "", Object.keys(plainEnvironment)));
 }
 
 /** Where a policy is to play. */
@@ -166,14 +162,9 @@ function findEnvironment(
       `${name} was trained in "${env}", which is not a built-in environment: say where it is to play, with env.`,
     );
   }
-  if (chosen !== undefined) return environmentSpec(chosen, options);
-  try {
-    return environmentSpec(env, options);
-  } catch (error) {
-    // What the file says of its environment is not what its reader has asked for.
-    if (error instanceof UsageError) throw new RunError(`In ${name}: ${error.message}`);
-    throw error;
-  }
+  return chosen === undefined
+    ? saidBy(name, () => environmentSpec(env, options))
+    : environmentSpec(chosen, options);
 }
 
 /** @throws RunError unless the tensors of a file are just the ones that are wanted */

@@ -1,6 +1,6 @@
 import type { Region } from "../agent/chain.ts";
 import type { EnvironmentSpec } from "../environments/registry.ts";
-import { oneLine, RunError, reasonOf, UsageError } from "../errors.ts";
+import { oneLine, RunError, reasonOf, saidBy } from "../errors.ts";
 import { decodeTensors, encodeSafetensors, type Tensor } from "../policy/safetensors.ts";
 import { type Config, parseConfig } from "./config.ts";
 import { type Flat, findFlaw } from "./flatObject.ts";
@@ -142,16 +142,6 @@ function parseJson(text: string | undefined, name: string, what: string): unknow
 
 function readConfig(text: string | undefined, name: string): Config {
   return saidBy(name, () => parseConfig(parseJson(text, name, "configuration values")));
-}
-
-/** What a file asks for and cannot be is the file's fault, not its reader's. */
-function saidBy<Result>(name: string, action: () => Result): Result {
-  try {
-    return action();
-  } catch (error) {
-    if (error instanceof UsageError) throw new RunError(`In ${name}: ${error.message}`);
-    throw error;
-  }
 }
 
 /** What may be different when a run goes on: how far it goes, and which kernels do the work. */

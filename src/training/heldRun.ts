@@ -103,7 +103,7 @@ export function readHeldRun(
 
   const environment = tensors.get("environment")?.values ?? null;
   if (environment === null ? builtIn : !(environment instanceof Uint8Array)) {
-    throw new RunError(`${name} does not hold the state of ${config.env}.`);
+    refuse(`it does not hold the state of ${config.env}`);
   }
   const stranger = [...tensors.keys()].find((key) => !taken.has(key));
   if (stranger !== undefined) refuse(`no run has a ${shortened(stranger)}`);

@@ -108,9 +108,11 @@ describe("memory is what a file's size justifies", () => {
     const before = acrobot.getState!();
     const far = before.slice();
     new Float64Array(far.buffer)[0] = 1e13;
-    expect(() => acrobot.setState!(far)).toThrow("a number of its state is 10000000000000");
+    expect(() => acrobot.setState!(far)).toThrow("no state of it has such numbers.");
     expect(acrobot.getState!()).toEqual(before);
-    expect(() => acrobot.setState!(before.fill(0, 32, 48))).toThrow("random stream stands still");
+    expect(() => acrobot.setState!(before.fill(0, 32, 48))).toThrow(
+      "no state of it has such numbers.",
+    );
   });
 
   it("tensors that no run has, and actions that no environment has, are no checkpoint", () => {
@@ -121,7 +123,9 @@ describe("memory is what a file's size justifies", () => {
     const recipe = encodeSafetensors({ metadata: { ...metadata, recipe: "\u001b[2Jx" }, tensors });
     expect(readCheckpoint(recipe, "file").recipe).toBe("[2Jx");
     const without = tensors.filter(({ name }) => name !== "environment");
-    expect(resume(without)).toThrow("file does not hold the state of CartPole-v1.");
+    expect(resume(without)).toThrow(
+      "file contradicts itself: it does not hold the state of CartPole-v1.",
+    );
     const acted = tensors.map((tensor): Tensor => {
       if (tensor.name !== "transitions") return tensor;
       const values = tensor.values.slice();
