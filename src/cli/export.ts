@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
+import { saveFile } from "../files/saveFile.ts";
 import { encodeOnnx } from "../policy/onnx.ts";
 import { readPolicy } from "../policy/policy.ts";
 import { readPolicyFile } from "./policyFile.ts";
-import { saveFile } from "./saveFile.ts";
 
 interface ExportFlags {
   readonly format: string;

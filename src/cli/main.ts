@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { RunError, reasonOf, UsageError } from "../errors.ts";
+import { reason } from "../files/fileError.ts";
 import { addBenchCommand } from "./bench.ts";
 import { addEvaluateCommand } from "./evaluate.ts";
 import { addExportCommand } from "./export.ts";
@@ -43,8 +44,12 @@ for (const command of [program, ...program.commands]) {
 // A reader that closes the pipe early, such as head, is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);
-  throw error;
+  throw new RunError(`Could not write to the standard output: ${reason(error)}.`);
 });
+// Nobody can be told, and the work itself goes on.
+process.stderr.on("error", () => undefined);
+// Such as what an environment throws after its step has returned.
+process.on("uncaughtException", (error) => process.exit(exitCodeOf(error)));
 
 try {
   await program.parseAsync();

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { streamSeed, streams } from "../agent/random.ts";
 import { RunError, UsageError } from "../errors.ts";
+import { saveFile } from "../files/saveFile.ts";
 import { openPolicy } from "../policy/policy.ts";
 import type { Film } from "../reports/animation.ts";
 import { frameText } from "../reports/frameText.ts";
@@ -8,7 +9,6 @@ import { type Stage, stageOf } from "../reports/stage.ts";
 import { playEpisodes } from "../training/evaluation.ts";
 import { wholeNumber } from "./episodesFlags.ts";
 import { readPolicyFile } from "./policyFile.ts";
-import { saveFile } from "./saveFile.ts";
 
 interface PlayFlags {
   readonly episodes: string;

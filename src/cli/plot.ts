@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { RunError, UsageError } from "../errors.ts";
+import { saveFile } from "../files/saveFile.ts";
 import { learningCurves, type RunRecord, readRun } from "../reports/learningCurves.ts";
-import { saveFile } from "./saveFile.ts";
 
 export function addPlotCommand(program: Command): void {
   program

@@ -37,6 +37,9 @@ export interface RunOutput {
 const STEPS_PER_SLICE = 128;
 const LIVE_LINE_MILLISECONDS = 80;
 
+/** What stops a run in good order. */
+const signals = ["SIGINT", "SIGTERM"] as const;
+
 /** Trains with live progress; leaves logs, checkpoints, the policy and a summary. Ctrl-C leaves a checkpoint. */
 export async function runToItsEnd(run: Run, output: RunOutput): Promise<void> {
   const { checkpointEvery, json } = output;
@@ -80,8 +83,14 @@ export async function runToItsEnd(run: Run, output: RunOutput): Promise<void> {
   const interrupt = () => {
     interrupted = true;
   };
-  process.once("SIGINT", interrupt);
-  process.once("SIGTERM", interrupt);
+  // An environment may end the process: that is no success.
+  const cutShort = (code: number) => {
+    if (code !== 0 || process.stdout.errored !== null) return;
+    process.exitCode = 1;
+    process.stderr.write(`wasm-dqn: The process was ended at step ${count(training.steps)}.\n`);
+  };
+  for (const signal of signals) process.once(signal, interrupt);
+  process.once("exit", cutShort);
   try {
     if (checkpointEvery !== null) saveCheckpoint();
     while (!training.finished && !interrupted) {
@@ -103,8 +112,8 @@ export async function runToItsEnd(run: Run, output: RunOutput): Promise<void> {
     folder.write("policy.safetensors", policy());
     saveCheckpoint();
   } finally {
-    process.removeListener("SIGINT", interrupt);
-    process.removeListener("SIGTERM", interrupt);
+    for (const signal of signals) process.removeListener(signal, interrupt);
+    process.removeListener("exit", cutShort);
     progress.finish();
   }
 

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
+import { saveFile } from "../files/saveFile.ts";
 import { planTrials, readSeeds } from "../sweep/plan.ts";
 import { TrialPool } from "../sweep/pool.ts";
 import { TrialQueue } from "../sweep/queue.ts";
@@ -11,7 +12,6 @@ import { configKeys } from "../training/config.ts";
 import { readValues } from "./configFlags.ts";
 import { wholeNumber } from "./episodesFlags.ts";
 import { packageVersion } from "./packageVersion.ts";
-import { saveFile } from "./saveFile.ts";
 import { SweepProgress } from "./sweepProgress.ts";
 
 interface SweepFlags {
@@ -96,6 +96,7 @@ async function sweep(flags: SweepFlags): Promise<void> {
 
   const progress = new SweepProgress(process.stderr, trials.length, missing.length);
   let interrupted = false;
+  let ended = false;
   const stopped = new Promise<void>((resolve) => {
     process.once("SIGINT", () => {
       interrupted = true;
@@ -105,18 +106,23 @@ async function sweep(flags: SweepFlags): Promise<void> {
   const all = Promise.all(
     missing.map(async (trial) => {
       const result = await runner.run(trial);
-      if (interrupted) return;
+      if (ended) return;
       file.add(result);
       progress.add(result);
     }),
   );
-  await Promise.race([all, stopped]);
-  progress.finish();
+  try {
+    await Promise.race([all, stopped]);
+  } finally {
+    // What is still running is cut off by this, and is no result.
+    ended = true;
+    progress.finish();
+    if (!interrupted) await runner.close();
+  }
   if (interrupted) {
     process.stderr.write(`Interrupted. The same command goes on with what ${file.path} lacks.\n`);
     process.exit(130);
   }
-  await runner.close();
 
   file.sort(trials);
   const results = trials.map((trial) => file.get(trial)!);

@@ -23,9 +23,14 @@ function ownBytes(): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(coreText, (character) => character.charCodeAt(0) - 40);
 }
 
-/** Whether this engine has what the `wasm` kernels need: WebAssembly with SIMD. `js` works everywhere. */
+/** Whether this engine has, and this page allows, what the `wasm` kernels need: WebAssembly with SIMD. `js` works everywhere. */
 export function supportsWasm(): boolean {
-  return typeof WebAssembly === "object" && WebAssembly.validate(ownBytes());
+  try {
+    coreModule();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -33,13 +38,14 @@ export function supportsWasm(): boolean {
  * @throws UsageError if the engine has no WebAssembly SIMD
  */
 export function coreModule(): WebAssembly.Module {
-  if (module === undefined && !supportsWasm()) {
+  try {
+    module ??= new WebAssembly.Module(ownBytes());
+    return module;
+  } catch {
     throw new UsageError(
       "backend wasm needs WebAssembly with SIMD, which this engine does not have or allow: backend js does the same, slower.",
     );
   }
-  module ??= new WebAssembly.Module(ownBytes());
-  return module;
 }
 
 /**

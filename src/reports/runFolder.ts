@@ -1,19 +1,13 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { RunError } from "../errors.ts";
+import { appendFile } from "../files/appendFile.ts";
+import { attempt } from "../files/fileError.ts";
+import { claimFolder } from "../files/folderClaim.ts";
+import { removeTemporaryFiles, saveFile } from "../files/saveFile.ts";
 import type { EpisodeRecord } from "../training/observer.ts";
 
 const csvHeader = "episode,steps,length,return,runningScore,epsilon,greedyReturn,seconds\n";
-
-function reason(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (code === "EACCES" || code === "EPERM" || code === "EROFS") return "it is not writable";
-  if (code === "ENOTDIR" || code === "EEXIST") return "a part of its path is not a folder";
-  if (code === "ENOSPC") return "the disk is full";
-  if (code === "ENOENT") return "its folder is gone";
-  return error instanceof Error ? error.message : String(error);
-}
 
 /** Files of a run that grow, each with its first line. */
 const growing = { "episodes.csv": csvHeader, "metrics.jsonl": "" } as const;
@@ -48,7 +42,7 @@ export class RunFolder {
   static create({ env, out, recipe, seed, time }: NewRun): RunFolder {
     const stamp = time.toISOString().replace(/[-:]/g, "").replace("T", "-").replace(".", "-");
     const name = `${env}__${recipe}__${seed}__${stamp.replace("Z", "")}`;
-    const path = attempt(`make the run folder in ${out}`, () => {
+    const path = attempt("make the run folder in", out, () => {
       mkdirSync(out, { recursive: true });
       for (let copy = 1; ; copy++) {
         const candidate = join(out, copy === 1 ? name : `${name}-${copy}`);
@@ -61,6 +55,7 @@ export class RunFolder {
         }
       }
     });
+    claimFolder(path);
     const folder = new RunFolder(path);
     for (const [file, start] of Object.entries(growing)) folder.write(file, start);
     return folder;
@@ -68,23 +63,24 @@ export class RunFolder {
 
   /**
    * The folder of a run that goes on, and its checkpoint: `path` is either of the two.
-   * @throws RunError if there is no checkpoint
+   * @throws RunError if there is no checkpoint, or another process trains in the folder
    */
   static reopen(path: string): { folder: RunFolder; file: string; bytes: Uint8Array } {
     const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
     const file = isFolder ? join(path, "checkpoint.safetensors") : path;
     if (!existsSync(file)) throw new RunError(`There is no checkpoint ${file}.`);
-    const bytes = attempt(`read ${file}`, () => new Uint8Array(readFileSync(file)));
-    return { folder: new RunFolder(dirname(file)), file, bytes };
+    const folder = dirname(file);
+    claimFolder(folder);
+    removeTemporaryFiles(folder);
+    const bytes = attempt("read", file, () => new Uint8Array(readFileSync(file)));
+    return { folder: new RunFolder(folder), file, bytes };
   }
 
   /** Takes away what was logged after so many steps: the run goes on from there. */
   rewind(steps: number): void {
     for (const [file, start] of Object.entries(growing) as [GrowingFile, string][]) {
       const path = join(this.path, file);
-      const text = existsSync(path)
-        ? attempt(`read ${path}`, () => readFileSync(path, "utf8"))
-        : "";
+      const text = existsSync(path) ? attempt("read", path, () => readFileSync(path, "utf8")) : "";
       const lines = text
         .slice(start.length)
         .split("\n")
@@ -95,13 +91,15 @@ export class RunFolder {
 
   /** Writes a whole file: to a temporary name first, synced, then renamed. */
   write(name: string, contents: string | Uint8Array): void {
-    const path = join(this.path, name);
-    attempt(`write ${path}`, () => {
-      writeFileAtomic.sync(path, typeof contents === "string" ? contents : Buffer.from(contents));
-    });
+    saveFile(join(this.path, name), contents);
   }
 
-  /** Notes what is to be appended to a file; `flush` writes it. */
+  /** The names of its files. */
+  files(): string[] {
+    return attempt("read", this.path, () => readdirSync(this.path));
+  }
+
+  /** Notes what is to be appended to a file that is there; `flush` writes it. */
   append(name: string, contents: string | Uint8Array): void {
     const waiting = this.#waiting.get(name);
     if (waiting === undefined) this.#waiting.set(name, [contents]);
@@ -118,9 +116,8 @@ export class RunFolder {
 
   flush(): void {
     for (const [name, parts] of this.#waiting) {
-      const path = join(this.path, name);
       const bytes = Buffer.concat(parts.map((part) => Buffer.from(part as Uint8Array)));
-      attempt(`write ${path}`, () => appendFileSync(path, bytes));
+      appendFile(join(this.path, name), bytes);
     }
     this.#waiting.clear();
   }
@@ -137,13 +134,5 @@ function stepOf(file: GrowingFile, line: string): number {
     return typeof row === "object" && row !== null && "step" in row ? Number(row.step) : Number.NaN;
   } catch {
     return Number.NaN;
-  }
-}
-
-function attempt<Result>(what: string, action: () => Result): Result {
-  try {
-    return action();
-  } catch (error) {
-    throw new RunError(`Could not ${what}: ${reason(error)}.`);
   }
 }

@@ -11,17 +11,19 @@ import type { RunFolder } from "./runFolder.ts";
  */
 export class RunLog {
   readonly #folder: RunFolder;
-  readonly #eventFile: string | null;
+  readonly #eventFile: string | null = null;
+  /** When its event file begins, in seconds since 1970; what follows is counted by a clock that nobody sets. */
+  readonly #start: number = 0;
+  readonly #ticks = performance.now();
   readonly #stepsBefore: number;
 
   constructor(folder: RunFolder, { config, steps }: Training) {
-    const now = Date.now() / 1000;
     this.#folder = folder;
     this.#stepsBefore = steps;
-    this.#eventFile = config.tensorboard
-      ? `events.out.tfevents.${Math.floor(now)}.${hostname()}.${process.pid}.0`
-      : null;
-    if (this.#eventFile !== null) folder.append(this.#eventFile, eventFileStart(now));
+    if (!config.tensorboard) return;
+    this.#start = startTime(folder);
+    this.#eventFile = `events.out.tfevents.${Math.floor(this.#start)}.${hostname()}.${process.pid}.0`;
+    folder.write(this.#eventFile, eventFileStart(this.#start));
   }
 
   /** @param seconds of this process's training, of the steps it has taken itself */
@@ -60,7 +62,18 @@ export class RunLog {
 
   #addEvent(step: number, values: Readonly<Record<string, number>>): void {
     if (this.#eventFile === null) return;
-    const time = Date.now() / 1000;
+    const time = this.#start + (performance.now() - this.#ticks) / 1000;
     this.#folder.append(this.#eventFile, eventFileRecord({ step, time, values }));
   }
+}
+
+/**
+ * Now, in seconds since 1970, but after every event file that is there: TensorBoard reads them in the order of their names, and a run may
+ * go on after the clock was set back.
+ */
+function startTime(folder: RunFolder): number {
+  const before = folder
+    .files()
+    .map((name) => Number(/^events\.out\.tfevents\.(\d+)\./.exec(name)?.[1] ?? 0));
+  return Math.max(Date.now() / 1000, ...before.map((time) => time + 1));
 }

@@ -11,6 +11,9 @@ const QUEUE = "wasm-dqn-trials";
 /** A worker that has not been heard of for so long has died: its trials go to another. */
 const LOCK_MILLISECONDS = 5_000;
 const CONNECT_MILLISECONDS = 5_000;
+/** A trial that nothing was heard of for so long, with this more for each that is waited for, is looked for. */
+const LOOK_MILLISECONDS = 5_000;
+const LOOK_MILLISECONDS_EACH = 10;
 
 /** The queue's library, and a connection of its own kind to the Redis at the URL. */
 async function connect(url: string) {
@@ -39,7 +42,21 @@ async function connect(url: string) {
   } finally {
     clearTimeout(timer);
   }
+  tellOfAbsence(connection, url);
   return { bull, connection };
+}
+
+/** Says when Redis goes away, and when it is back. */
+function tellOfAbsence(connection: Redis, url: string): void {
+  let away = false;
+  connection.on("reconnecting", () => {
+    if (!away) process.stderr.write(`The Redis at ${url} is away: waiting for it.\n`);
+    away = true;
+  });
+  connection.on("ready", () => {
+    if (away) process.stderr.write(`The Redis at ${url} is back.\n`);
+    away = false;
+  });
 }
 
 /** Trials put on a queue in Redis, for workers on any number of machines. */
@@ -48,6 +65,8 @@ export class TrialQueue {
   readonly #queue: Queue;
   readonly #events: QueueEvents;
   readonly #version: string;
+  #waiting = 0;
+  #closing = false;
 
   private constructor(connection: Redis, queue: Queue, events: QueueEvents, version: string) {
     this.#connection = connection;
@@ -76,17 +95,31 @@ export class TrialQueue {
   async run(trial: Trial): Promise<TrialResult> {
     const name = `${this.#version} ${trialKey(trial)}`;
     const jobId = createHash("sha256").update(name).digest("hex");
+    this.#waiting++;
     try {
-      const job: Job = await this.#queue.add("trial", trial, { jobId });
-      const result = readOutcome(trial, await job.waitUntilFinished(this.#events));
-      await job.remove();
-      return result;
+      for (;;) {
+        // Does nothing to a job that is there. A Redis that went away may have lost it, or told of its end meanwhile.
+        const job: Job = await this.#queue.add("trial", trial, { jobId });
+        const pause = LOOK_MILLISECONDS + LOOK_MILLISECONDS_EACH * this.#waiting;
+        let returned: unknown;
+        try {
+          returned = await job.waitUntilFinished(this.#events, pause);
+          await job.remove();
+        } catch (error) {
+          if (this.#closing || (await job.isFailed())) throw error;
+          continue;
+        }
+        return readOutcome(trial, returned);
+      }
     } catch (error) {
       return failedTrial(trial, error);
+    } finally {
+      this.#waiting--;
     }
   }
 
   async close(): Promise<void> {
+    this.#closing = true;
     await Promise.allSettled([this.#queue.close(), this.#events.close()]);
     this.#connection.disconnect();
   }
@@ -119,7 +152,8 @@ export async function serveTrials(
   worker.on("error", () => undefined);
   worker.on("completed", (_job, { changes, recipe, seed }) => onTrial({ recipe, changes, seed }));
   return async () => {
-    await worker.close();
+    // With Redis away nobody could take the results: the trials go to another worker later.
+    if (connection.status === "ready") await worker.close();
     connection.disconnect();
   };
 }

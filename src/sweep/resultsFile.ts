@@ -1,9 +1,12 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 // Papa Parse: quoted CSV read and written, MIT, without dependencies.
 import Papa from "papaparse";
-import writeFileAtomic from "write-file-atomic";
-import { RunError, reasonOf } from "../errors.ts";
+import { RunError } from "../errors.ts";
+import { appendFile } from "../files/appendFile.ts";
+import { attempt } from "../files/fileError.ts";
+import { claimFolder } from "../files/folderClaim.ts";
+import { removeTemporaryFiles, saveFile } from "../files/saveFile.ts";
 import { readOutcome, readTrial } from "./readTrial.ts";
 import { type Trial, type TrialResult, trialKey } from "./trial.ts";
 
@@ -28,11 +31,15 @@ export class ResultsFile {
   readonly path: string;
   readonly #results = new Map<string, TrialResult>();
 
-  /** @throws RunError if the folder cannot be made, or its results.csv is something else */
+  /** @throws RunError if the folder cannot be made, is another sweep's just now, or its results.csv is something else */
   constructor(folder: string) {
     this.path = join(folder, "results.csv");
-    this.#attempt(() => mkdirSync(folder, { recursive: true }));
-    const text = existsSync(this.path) ? this.#attempt(() => readFileSync(this.path, "utf8")) : "";
+    attempt("make", folder, () => mkdirSync(folder, { recursive: true }));
+    claimFolder(folder);
+    removeTemporaryFiles(folder);
+    const text = existsSync(this.path)
+      ? attempt("read", this.path, () => readFileSync(this.path, "utf8"))
+      : "";
     // A row that was being written when the process was killed has no end.
     const whole = text.slice(0, text.lastIndexOf("\n") + 1);
     if (text !== "" && !whole.startsWith(header)) {
@@ -45,9 +52,7 @@ export class ResultsFile {
       const result = readRow(cells);
       if (result !== null) this.#results.set(trialKey(result), result);
     }
-    this.#attempt(() =>
-      writeFileAtomic.sync(this.path, header + this.#rows([...this.#results.values()])),
-    );
+    saveFile(this.path, header + this.#rows([...this.#results.values()]));
   }
 
   get(trial: Trial): TrialResult | undefined {
@@ -56,13 +61,13 @@ export class ResultsFile {
 
   add(result: TrialResult): void {
     this.#results.set(trialKey(result), result);
-    this.#attempt(() => appendFileSync(this.path, this.#rows([result])));
+    appendFile(this.path, this.#rows([result]));
   }
 
   /** Writes the rows of these trials in their order, which is the same however they came. */
   sort(trials: readonly Trial[]): void {
     const results = trials.flatMap((trial) => this.get(trial) ?? []);
-    this.#attempt(() => writeFileAtomic.sync(this.path, header + this.#rows(results)));
+    saveFile(this.path, header + this.#rows(results));
   }
 
   #rows(results: readonly TrialResult[]): string {
@@ -74,14 +79,6 @@ export class ResultsFile {
     );
     // A spreadsheet would compute what begins with an equals sign, such as somebody's error message.
     return `${Papa.unparse(cells, { newline: "\n", escapeFormulae: true })}\n`;
-  }
-
-  #attempt<Result>(action: () => Result): Result {
-    try {
-      return action();
-    } catch (error) {
-      throw new RunError(`Could not use ${this.path}: ${reasonOf(error)}.`);
-    }
   }
 }
 

@@ -91,7 +91,10 @@ function check(values: unknown, source: string, kinds: Kinds, whole: boolean): v
   const flaw = findFlaw(kinds, values, whole ? undefined : Object.keys(values));
   if (flaw === null) return;
   const { expected, key, value } = flaw;
-  if (expected === null) throw new UsageError(`${key}${where} is not a configuration key.`);
+  if (expected === null) {
+    const shown = /^\w+$/.test(key) ? key : show(key);
+    throw new UsageError(`${shown}${where} is not a configuration key.`);
+  }
   throw new UsageError(`${key}${where} must be ${expected}, got ${show(value)}.`);
 }
 

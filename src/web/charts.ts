@@ -1,4 +1,5 @@
 import uPlot from "uplot";
+import { Points } from "./points.ts";
 
 /** A curve of a chart. */
 export interface Curve {
@@ -21,7 +22,7 @@ export interface ChartOptions {
 
 /** A chart of curves, each with its own points from left to right. */
 export class Chart {
-  readonly #curves: readonly (readonly [x: number[], y: number[]])[];
+  #curves: readonly Points[];
   readonly #element: HTMLElement;
   readonly #options: ChartOptions;
   #plot: uPlot | null = null;
@@ -30,7 +31,7 @@ export class Chart {
   constructor(element: HTMLElement, options: ChartOptions) {
     this.#element = element;
     this.#options = options;
-    this.#curves = options.curves.map(() => [[], []]);
+    this.#curves = options.curves.map(() => new Points());
     element.setAttribute("role", "img");
     element.setAttribute("aria-label", options.describe());
     this.#build();
@@ -89,22 +90,19 @@ export class Chart {
   }
 
   clear(): void {
-    for (const column of this.#curves.flat()) column.length = 0;
+    this.#curves = this.#curves.map(() => new Points());
     this.#changed = true;
   }
 
   /** The next point of a curve; x does not fall. */
   add(curve: number, x: number, y: number): void {
-    const [xs, ys] = this.#curves[curve]!;
-    xs.push(x);
-    ys.push(y);
+    this.#curves[curve]!.add(x, y);
     this.#changed = true;
   }
 
   #data(): uPlot.AlignedData {
-    const drawn = this.#curves.filter(([xs]) => xs.length > 0);
-    if (drawn.length === 0) return [[], ...this.#curves.map(() => [])];
-    return uPlot.join(this.#curves.map(([xs, ys]): uPlot.AlignedData => [xs, ys]));
+    if (this.#curves.every(({ xs }) => xs.length === 0)) return [[], ...this.#curves.map(() => [])];
+    return uPlot.join(this.#curves.map(({ xs, ys }): uPlot.AlignedData => [xs, ys]));
   }
 
   /** Draws what has been added since. */

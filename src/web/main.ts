@@ -32,7 +32,9 @@ let choice: Choice = { recipe: "solve", changes: fallback };
 let player: Player | null = null;
 /** Whether the shown policy is from a file, so that what is learned does not show. */
 let foreign = false;
+/** Whether the network has changed since the landscape was asked for, and when it may be asked again: it must not take much time. */
 let fresh = false;
+let nextOpinion = 0;
 
 /** Does what a button asks for; what goes wrong becomes a sentence on the page. */
 function attempt(work: () => Promise<void> | void): void {
@@ -49,7 +51,7 @@ async function choose(next: Choice): Promise<void> {
   await session.reset(choice);
 }
 
-async function began(trainer: Trainer): Promise<void> {
+function began(trainer: Trainer): void {
   const { config, recipe, snapshot } = trainer;
   settings.show(choice, config);
   element<HTMLSelectElement>("recipe").value = recipe;
@@ -57,7 +59,7 @@ async function began(trainer: Trainer): Promise<void> {
   element("about").textContent = recipeHelp[recipe]?.description ?? "";
   learning.begin(snapshot);
   foreign = false;
-  showPolicy(await trainer.policy(), "The run's policy");
+  attempt(async () => showPolicy(await trainer.policy(), "The run's policy"));
 }
 
 function showPolicy(bytes: Uint8Array, name: string): void {
@@ -110,8 +112,11 @@ function frame(now: number): void {
   if (still.matches || frames % SLOW_FRAMES === 0) {
     learning.draw();
     race.draw();
-    if (fresh) opinion.update(player);
-    fresh = false;
+    if (fresh && now >= nextOpinion) {
+      opinion.update(player);
+      fresh = false;
+      nextOpinion = now + 10 * (performance.now() - now);
+    }
     opinion.draw(player);
     const before = player.lastSteps === null ? "" : `, the last one took ${player.lastSteps}`;
     element("shown").textContent = `step ${player.steps} of this episode${before}`;
@@ -246,9 +251,5 @@ function begin(): void {
 
 listen();
 begin();
-if (!supportsWasm()) {
-  announce(
-    "This browser has no WebAssembly SIMD: the JavaScript kernels train here, some 20 times slower.",
-  );
-}
+element("no-wasm").hidden = supportsWasm();
 requestAnimationFrame(frame);

@@ -1,4 +1,5 @@
 import { classicControlBytes } from "../environments/classicControl.ts";
+import { supportsWasm } from "../kernels/core.ts";
 import { openPolicy, type Policy } from "../policy/policy.ts";
 
 /** Where in a classic-control state the velocity lies that a push changes, by how much of a unit, and what is most. */
@@ -25,7 +26,7 @@ export class Player {
 
   /** @throws RunError if the bytes are no policy file */
   constructor(bytes: Uint8Array, name: string) {
-    this.policy = openPolicy(bytes, name);
+    this.policy = openPolicy(bytes, name, { backend: supportsWasm() ? "wasm" : "js" });
     const { description, environment, spec } = this.policy;
     const size = spec.observationSize / description.options.frameStack;
     this.before = new Float64Array(size);

@@ -232,6 +232,68 @@ describe.skipIf(chromiumPath === null)("the page", () => {
     await page.close();
   });
 
+  it("a pointer that is held beside the cart pulls it there", async () => {
+    const page = await open("#seed=1");
+    await page.click("#train");
+    await text(page, "#about").toMatch(/^Solved after/);
+    const box = await page.locator("#scene").boundingBox();
+    expect(box).not.toBeNull();
+    const { height, width, x, y } = box!;
+    const shot = () => page.locator("#scene").screenshot();
+    await page.mouse.move(x + 0.95 * width, y + height / 2);
+    await page.mouse.down();
+    const lasted = () =>
+      page.textContent("#shown").then((shown) => Number(/took (\d+)/.exec(shown ?? "")?.[1] ?? 0));
+    const before = await shot();
+    // No policy holds a cart that is dragged off its track.
+    await expect.poll(lasted, { timeout: 20_000 }).toBeGreaterThan(0);
+    await page.mouse.up();
+    expect(before.equals(await shot())).toBe(false);
+    await page.close();
+  });
+
+  it("without WebAssembly it says so, and trains with the js kernels", async () => {
+    const page = await browser.newPage();
+    await page.addInitScript(() => {
+      WebAssembly.Module = class {
+        constructor() {
+          throw new Error("There is none.");
+        }
+      } as unknown as typeof WebAssembly.Module;
+    });
+    await page.goto(server.url);
+    expect(await page.textContent("#no-wasm")).toContain("This browser has no WebAssembly SIMD");
+    expect(await page.isVisible("#no-wasm")).toBe(true);
+    await text(page, "#about").toMatch(/./);
+    expect(await page.inputValue("#field-backend")).toBe("js");
+    await page.click("#train");
+    await text(page, "#about").toMatch(/^Solved after/);
+    await page.close();
+  });
+
+  it("trains where no frames are drawn, as in a tab in the background, and catches up", async () => {
+    const page = await browser.newPage();
+    await page.addInitScript(() => {
+      const waiting: FrameRequestCallback[] = [];
+      const draw = window.requestAnimationFrame.bind(window);
+      window.requestAnimationFrame = (callback) => waiting.push(callback);
+      Object.assign(window, {
+        show: () => {
+          window.requestAnimationFrame = draw;
+          for (const callback of waiting) draw(callback);
+        },
+      });
+    });
+    await page.goto(server.url);
+    await text(page, "#about").toMatch(/./);
+    await page.click("#train");
+    await text(page, "#about").toMatch(/^Solved after 8,000 steps/);
+    expect(await number(page, "#steps")).toBe(0);
+    await page.evaluate(() => (window as unknown as { show(): void }).show());
+    await expect.poll(() => number(page, "#steps")).toBe(8000);
+    await page.close();
+  });
+
   it.each([
     ["light", { colorScheme: "light" }],
     ["dark", { colorScheme: "dark" }],

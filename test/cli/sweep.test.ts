@@ -1,19 +1,11 @@
-import { execFileSync, spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
+import { freePort, hasRedis, start, startRedis } from "./redis.ts";
 import { main, temporaryFolder, wasmDqn } from "./run.ts";
+import { rows } from "./sweepRows.ts";
 
 const sweep = ["sweep", "--seeds", "1-8", "--out", "s", "--set", "learningRate=0.005,0.001"];
-
-/** The rows of results.csv without the time they took. */
-function rows(folder: string, out = "s"): string[] {
-  const lines = readFileSync(join(folder, out, "results.csv"), "utf8")
-    .trimEnd()
-    .split("\n");
-  return lines.map((line) => line.replace(/(,(?:true|false),\d+,\d+),[\d.e-]+,/, "$1,"));
-}
 
 describe("sweep", () => {
   it("gives the same table on one worker and on two, in the order of its trials", () => {
@@ -94,58 +86,11 @@ describe("sweep", () => {
   });
 });
 
-function hasRedis(): boolean {
-  try {
-    execFileSync("redis-server", ["--version"], { stdio: "ignore" });
-    return true;
-  } catch {
-    console.error("redis-server is not installed: the queue is not tested.");
-    return false;
-  }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" ? (address?.port ?? 0) : 0));
-    });
-  });
-}
-
-function start(folder: string, command: string, args: string[]) {
-  const child = spawn(command, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  onTestFinished(async () => {
-    child.kill("SIGKILL");
-    await ended;
-  });
-  const says = (text: string, times = 1) =>
-    new Promise<void>((resolve) => {
-      let seen = "";
-      const look = (data: Buffer) => {
-        seen += data.toString();
-        if (seen.split(text).length > times) resolve();
-      };
-      child.stdout.on("data", look);
-      child.stderr.on("data", look);
-    });
-  return { child, ended, says };
-}
-
 describe.skipIf(!hasRedis())("sweep --queue, on a real Redis", () => {
   it("gives the table of a local sweep, though a worker is killed in the middle", async () => {
     const folder = temporaryFolder();
     const port = await freePort();
-    const redis = start(folder, "redis-server", [
-      "--port",
-      String(port),
-      "--save",
-      "",
-      "--bind",
-      "127.0.0.1",
-    ]);
-    await redis.says("Ready to accept connections");
+    await startRedis(folder, port);
     const url = `redis://127.0.0.1:${port}`;
     const worker = () =>
       start(folder, process.execPath, [main, "worker", "--queue", url, "--concurrency", "1"]);

@@ -1,0 +1,60 @@
+// Draws how the recipe `solve` learns, as the README shows it: npm run bench:curve [folder, .github where it is left out].
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { chartSvg, type Mark, type Point } from "../reports/chart.ts";
+import { quantile } from "../reports/statistics.ts";
+import { summarize } from "../training/evaluation.ts";
+import { recipeConfig } from "../training/recipes.ts";
+import { Training } from "../training/training.ts";
+
+const SEEDS = 40;
+const STEPS = 16_000;
+const EVERY = 400;
+const EPISODES = 20;
+
+/** Means of greedy episodes on the way, the criterion left aside so that every seed goes as far. */
+function curveOf(seed: number): Point[] {
+  const points: Point[] = [];
+  const plan = {
+    totalSteps: STEPS,
+    solvedBy: "none",
+    evalEvery: EVERY,
+    evalEpisodes: EPISODES,
+  } as const;
+  const training = new Training(
+    { ...recipeConfig("solve"), ...plan, seed },
+    { evaluation: ({ returns }, steps) => points.push([steps, summarize(returns).mean]) },
+  );
+  while (!training.advance(10_000));
+  return points;
+}
+
+const curves = Array.from({ length: SEEDS }, (_, k) => curveOf(k + 1));
+const steps = curves[0]!.map(([at]) => at);
+const at = (k: number, share: number) =>
+  quantile(
+    curves.map((curve) => curve[k]![1]),
+    share,
+  );
+const marks: Mark[] = [
+  ...curves.map((points): Mark => ({ kind: "line", color: 0, points, faint: true })),
+  { kind: "band", color: 0, points: steps.map((x, k) => [x, at(k, 0.25), at(k, 0.75)]) },
+  {
+    kind: "line",
+    color: 0,
+    points: steps.map((x, k) => [x, at(k, 0.5)]),
+    name: "median",
+  },
+];
+const folder = process.argv[2] ?? ".github";
+mkdirSync(folder, { recursive: true });
+const title = `CartPole-v1, recipe solve, ${SEEDS} seeds`;
+const y = { label: `mean return of ${EPISODES} greedy episodes`, from: 0, to: 500 };
+writeFileSync(
+  join(folder, "learning-curve.svg"),
+  chartSvg(
+    [{ title, x: { label: "environment steps", to: STEPS }, y, marks }],
+    1,
+    `Learning curves: ${title}`,
+  ),
+);

@@ -1,0 +1,126 @@
+// Millions of steps in one process, that it neither slows down nor grows: npm run bench:long [-- --steps 20000000]
+// [--logged] [--json]. With --logged it is all that `train` does: progress, episodes.csv, event files, checkpoints. V8 gives a
+// process that makes garbage more room for it as time goes by, 48 MiB in the end: its script holds that small, by
+// --max-semi-space-size, so that what grows is what is kept.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { runToItsEnd } from "../cli/runToItsEnd.ts";
+import { UsageError } from "../errors.ts";
+import { RunFolder } from "../reports/runFolder.ts";
+import { parseConfig } from "../training/config.ts";
+import type { TrainingObserver } from "../training/observer.ts";
+import { recipeConfig } from "../training/recipes.ts";
+import { Training } from "../training/training.ts";
+
+const MILLION = 1_000_000;
+/** Between two looks at the clock: about a second's work, but for a live line's length where there is one. */
+const STEPS_AT_ONCE = 100_000;
+const RECIPE = "tanh-64";
+
+setFlagsFromString("--expose-gc");
+/** Collects all garbage: how much of it lies about when one looks is chance. */
+const collectGarbage = runInNewContext("gc") as () => void;
+
+/** A million steps: how fast, and what the process held at their end. */
+interface Million {
+  readonly stepsPerSecond: number;
+  /** Of the process's own time: what others do on the machine counts less. */
+  readonly stepsPerCpuSecond: number;
+  readonly residentMiB: number;
+}
+
+/** Looks at a training as it goes and notes each million steps. */
+class Milestones {
+  readonly millions: Million[] = [];
+  #time = performance.now();
+  #cpu = process.cpuUsage();
+  #steps = 0;
+
+  look(steps: number): void {
+    if (steps < (this.millions.length + 1) * MILLION) return;
+    const now = performance.now();
+    const { system, user } = process.cpuUsage(this.#cpu);
+    const taken = steps - this.#steps;
+    collectGarbage();
+    const million: Million = {
+      stepsPerSecond: (1000 * taken) / (now - this.#time),
+      stepsPerCpuSecond: (1e6 * taken) / (user + system),
+      residentMiB: process.memoryUsage.rss() / 2 ** 20,
+    };
+    this.millions.push(million);
+    this.#time = performance.now();
+    this.#cpu = process.cpuUsage();
+    this.#steps = steps;
+    const thousands = (speed: number) => `${(speed / 1000).toFixed(1)} thousand steps`;
+    console.error(
+      `${(steps / MILLION).toFixed(1)} million: ${thousands(million.stepsPerSecond)}/s, ${thousands(million.stepsPerCpuSecond)} a second of its own time, ${million.residentMiB.toFixed(1)} MiB`,
+    );
+  }
+}
+
+function trainAlone(training: Training, milestones: Milestones): void {
+  while (!training.advance(STEPS_AT_ONCE)) milestones.look(training.steps);
+  milestones.look(training.steps);
+}
+
+async function trainLogged(
+  training: Training,
+  observer: TrainingObserver,
+  milestones: Milestones,
+): Promise<void> {
+  const out = mkdtempSync(join(tmpdir(), "wasm-dqn-long-"));
+  const { env, seed } = training.config;
+  const folder = RunFolder.create({ out, env, recipe: RECIPE, seed, time: new Date() });
+  const timer = setInterval(() => milestones.look(training.steps), 1);
+  // Its lines are the run's, not the benchmark's.
+  const write = process.stdout.write;
+  process.stdout.write = () => true;
+  try {
+    const run = { recipe: RECIPE, training, observer, folder, secondsBefore: 0 };
+    const output = { json: false, render: false, continueDiverged: false };
+    await runToItsEnd(run, { ...output, checkpointEvery: MILLION / 10 });
+  } finally {
+    process.stdout.write = write;
+    clearInterval(timer);
+    rmSync(out, { recursive: true });
+  }
+  milestones.look(training.steps);
+}
+
+const { values: flags } = parseArgs({
+  options: {
+    steps: { type: "string", default: String(20 * MILLION) },
+    logged: { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+  },
+});
+const totalSteps = Number(flags.steps);
+if (!Number.isInteger(totalSteps / MILLION) || totalSteps < 3 * MILLION) {
+  throw new UsageError(`--steps must be whole millions, at least 3, got "${flags.steps}".`);
+}
+const endless = { totalEpisodes: null, solvedBy: "none", totalSteps };
+const observer: TrainingObserver = {};
+const training = new Training(parseConfig({ ...recipeConfig(RECIPE), ...endless }), observer);
+const milestones = new Milestones();
+if (flags.logged) await trainLogged(training, observer, milestones);
+else trainAlone(training, milestones);
+
+const { millions } = milestones;
+const second = millions[1]!;
+const last = millions.at(-1)!;
+const ratios = {
+  speed: last.stepsPerSecond / second.stepsPerSecond,
+  ownSpeed: last.stepsPerCpuSecond / second.stepsPerCpuSecond,
+  memory: last.residentMiB / second.residentMiB,
+};
+if (flags.json) console.log(JSON.stringify({ totalSteps, ratios, millions }));
+else {
+  const percent = (ratio: number) => `${(100 * ratio).toFixed(1)}%`;
+  console.log(
+    `The last million against the second: speed ${percent(ratios.speed)} (of the process's own time ${percent(ratios.ownSpeed)}), resident memory ${percent(ratios.memory)}.`,
+  );
+}

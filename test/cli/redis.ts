@@ -1,0 +1,53 @@
+import { execFileSync, spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { onTestFinished } from "vitest";
+
+/** Whether there is a Redis to test the queue on. Says so if not. */
+export function hasRedis(): boolean {
+  try {
+    execFileSync("redis-server", ["--version"], { stdio: "ignore" });
+    return true;
+  } catch {
+    console.error("redis-server is not installed: the queue is not tested.");
+    return false;
+  }
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" ? (address?.port ?? 0) : 0));
+    });
+  });
+}
+
+/** Starts a process that is gone after the test; `says` waits until a text was in its output so many times. */
+export function start(folder: string, command: string, args: readonly string[]) {
+  const child = spawn(command, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  onTestFinished(async () => {
+    child.kill("SIGKILL");
+    await ended;
+  });
+  const says = (text: string, times = 1) =>
+    new Promise<void>((resolve) => {
+      let seen = "";
+      const look = (data: Buffer) => {
+        seen += data.toString();
+        if (seen.split(text).length > times) resolve();
+      };
+      child.stdout.on("data", look);
+      child.stderr.on("data", look);
+    });
+  return { child, ended, says };
+}
+
+/** Starts a Redis that keeps nothing, or in a file in `folder` all that it is told. */
+export async function startRedis(folder: string, port: number, keep = false) {
+  const kept = keep ? ["--appendonly", "yes", "--appendfsync", "always"] : [];
+  const address = ["--port", String(port), "--bind", "127.0.0.1"];
+  const redis = start(folder, "redis-server", [...address, "--save", "", ...kept]);
+  await redis.says("Ready to accept connections");
+  return redis;
+}

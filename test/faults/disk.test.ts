@@ -1,0 +1,142 @@
+import { spawnSync } from "node:child_process";
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { main, temporaryFolder, wasmDqn } from "../cli/run.ts";
+import { begin, runInMidst } from "./process.ts";
+import { canMount, smallDisk } from "./smallDisk.ts";
+import { expectWholeRun } from "./whole.ts";
+
+const train = ["train", "--recipe", "tanh-64", "--learning-starts", "100", "--json"];
+const unlimited = ["--total-episodes", "none", "--solved-by", "none"];
+
+describe.skipIf(!canMount())("on a disk of its own", () => {
+  it("a disk too full for a checkpoint ends the run, which goes on when there is room", () => {
+    const disk = smallDisk(256);
+    const args = [...train, "--total-steps", "9000", ...unlimited];
+    const result = wasmDqn(disk.path, ...args, "--checkpoint-every", "500");
+    expect(result).toMatchObject({ code: 1, stdout: "" });
+    const [run = ""] = readdirSync(join(disk.path, "runs"));
+    const path = join("runs", run);
+    expect(result.stderr.trimEnd().split("\n").at(-1)).toBe(
+      `wasm-dqn: Could not write ${path}/checkpoint.safetensors: the disk is full.`,
+    );
+    expect(expectWholeRun(join(disk.path, path))).toEqual([]);
+    expect(readdirSync(join(disk.path, path))).toContain("checkpoint.safetensors");
+
+    disk.resize(4096);
+    const resumed = wasmDqn(disk.path, "train", "--json", "--resume", path);
+    expect(resumed.code).toBe(0);
+    const whole = wasmDqn(disk.path, ...args, "--out", "whole");
+    const { weightsSha256 } = JSON.parse(whole.stdout);
+    expect(JSON.parse(resumed.stdout)).toMatchObject({ steps: 9000, weightsSha256 });
+  });
+
+  it("a disk that becomes full while logs grow leaves whole lines", () => {
+    const disk = smallDisk(256);
+    writeFileSync(join(disk.path, "filler"), new Uint8Array(256 * 1024 - 17 * 4096));
+    const args = ["--log-interval", "1", "--total-steps", "200000", ...unlimited];
+    const result = wasmDqn(disk.path, ...train, ...args);
+    expect(result.code).toBe(1);
+    expect(result.stderr.trimEnd().split("\n").at(-1)).toMatch(
+      /^wasm-dqn: Could not write runs\/.*(episodes\.csv|metrics\.jsonl|events.*): the disk is full\.$/,
+    );
+    const run = join(disk.path, "runs", readdirSync(join(disk.path, "runs"))[0]!);
+    expect(expectWholeRun(run)).toEqual([]);
+  });
+
+  it("a sweep on a full disk keeps the rows it has, and goes on when there is room", () => {
+    const disk = smallDisk(64);
+    writeFileSync(join(disk.path, "filler"), new Uint8Array(64 * 1024 - 3 * 4096));
+    const args = ["sweep", "--seeds", "1-100", "--out", "s", "--set", "batchSize=5000"];
+    const result = wasmDqn(disk.path, ...args);
+    expect(result.code).toBe(1);
+    expect(result.stderr.trimEnd().split("\n").at(-1)).toBe(
+      "wasm-dqn: Could not write s/results.csv: the disk is full.",
+    );
+    expect(readdirSync(join(disk.path, "s"))).toEqual(["results.csv"]);
+    const lines = readFileSync(join(disk.path, "s", "results.csv"), "utf8").split("\n");
+    expect(lines.pop()).toBe("");
+    expect(lines.length).toBeGreaterThan(2);
+    expect(new Set(lines.map((line) => line.slice(-60)))).toHaveLength(2);
+    disk.resize(256);
+    const again = wasmDqn(disk.path, ...args);
+    expect(again.code).toBe(0);
+    expect(again.stderr).toContain(`${lines.length - 1} of 100 trials are there already.`);
+  });
+
+  it("a disk that becomes read-only in mid-run ends it", async () => {
+    const disk = smallDisk(4096);
+    const command = begin(disk.path, [...train, ...unlimited, "--total-steps", "1000000000"]);
+    const run = await runInMidst(command, join(disk.path, "runs"));
+    disk.makeReadOnly();
+    expect(await command.ended).toBe(1);
+    expect(command.says().trimEnd().split("\n").at(-1)).toMatch(
+      /^wasm-dqn: Could not write runs\/.*\/episodes\.csv: it is not writable\.$/,
+    );
+    expect(expectWholeRun(run)).toEqual([]);
+  });
+});
+
+it("a run whose folder is deleted says so, and does not make it again", async () => {
+  const folder = temporaryFolder();
+  const command = begin(folder, [...train, ...unlimited, "--total-steps", "1000000000"]);
+  const run = await runInMidst(command, join(folder, "runs"));
+  rmSync(run, { recursive: true, maxRetries: 5 });
+  expect(await command.ended).toBe(1);
+  expect(command.says().trimEnd().split("\n").at(-1)).toMatch(
+    /^wasm-dqn: Could not write runs\/.*\/episodes\.csv: its folder is gone\.$/,
+  );
+  expect(existsSync(run)).toBe(false);
+});
+
+it("a log that is deleted is not made again without its beginning", async () => {
+  const folder = temporaryFolder();
+  const command = begin(folder, [...train, ...unlimited, "--total-steps", "1000000000"]);
+  const run = await runInMidst(command, join(folder, "runs"));
+  rmSync(join(run, "episodes.csv"));
+  expect(await command.ended).toBe(1);
+  expect(command.says()).toMatch(/wasm-dqn: Could not write .*\/episodes\.csv: it is gone\.\n$/);
+  expect(readdirSync(run)).not.toContain("episodes.csv");
+});
+
+describe.skipIf(!existsSync("/dev/full"))("/dev/full", () => {
+  it.each([
+    [["recipes"]],
+    [["random", "--episodes", "2", "--json"]],
+    [["train", "--total-steps", "500", "--json"]],
+  ])("as the output of %j is said in a sentence", (args) => {
+    const full = openSync("/dev/full", "w");
+    const result = spawnSync(process.execPath, [main, ...args], {
+      cwd: temporaryFolder(),
+      encoding: "utf8",
+      stdio: ["ignore", full, "pipe"],
+    });
+    closeSync(full);
+    expect(result.stderr.trimEnd().split("\n").at(-1)).toBe(
+      "wasm-dqn: Could not write to the standard output: the disk is full.",
+    );
+    expect(result.status).toBe(1);
+  });
+
+  it("as a file to be written stays what it is", () => {
+    const folder = temporaryFolder();
+    const { stdout } = wasmDqn(folder, "train", "--total-steps", "500", "--json");
+    const policy = join(JSON.parse(stdout).runDirectory, "policy.safetensors");
+    expect(wasmDqn(folder, "export", policy, "--out", "/dev/full")).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: "wasm-dqn: Could not write /dev/full: the disk is full.\n",
+    });
+    expect(statSync("/dev/full").isCharacterDevice()).toBe(true);
+  });
+});

@@ -1,0 +1,15 @@
+// Trials of which some take their worker thread with them.
+export default async function dyingTrial(trial) {
+  if (trial.seed === 3) process.exit(7);
+  if (trial.seed === 5) {
+    const kept = [];
+    for (;;) kept.push(new Array(100_000).fill(kept.length));
+  }
+  if (trial.seed === 7) {
+    setTimeout(() => {
+      throw new Error("thrown after the trial's own code had returned");
+    });
+    await new Promise(() => undefined);
+  }
+  return { ...trial, error: "" };
+}

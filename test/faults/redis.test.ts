@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import { freePort, hasRedis, start, startRedis } from "../cli/redis.ts";
+import { main, temporaryFolder, wasmDqn } from "../cli/run.ts";
+import { rows } from "../cli/sweepRows.ts";
+import { wait } from "./process.ts";
+
+/** How long Redis is away: FAULT_REDIS_SECONDS=10 for the long run, npm run test:faults. */
+const milliseconds = 1000 * Number(process.env.FAULT_REDIS_SECONDS ?? 1.5);
+
+describe.skipIf(!hasRedis())("a Redis that goes away and returns in the midst of a sweep", () => {
+  it.each([
+    ["does not answer meanwhile", "stop"],
+    ["was killed and has kept its data", "keep"],
+    ["was killed and has lost its data", "lose"],
+  ])(
+    "and %s changes nothing of the table",
+    async (_name, deed) => {
+      const folder = temporaryFolder();
+      const port = await freePort();
+      const redis = await startRedis(folder, port, deed === "keep");
+      const url = `redis://127.0.0.1:${port}`;
+      const worker = start(folder, process.execPath, [main, "worker", "--queue", url]);
+      await worker.says("Waiting for trials");
+      const sweep = ["sweep", "--seeds", "1-24", "--set", "totalSteps=3000"];
+      const queued = start(folder, process.execPath, [
+        main,
+        ...sweep,
+        "--queue",
+        url,
+        "--out",
+        "q",
+      ]);
+      await worker.says("done: ", 2);
+      if (deed === "stop") {
+        redis.child.kill("SIGSTOP");
+        await wait(milliseconds);
+        redis.child.kill("SIGCONT");
+      } else {
+        redis.child.kill("SIGKILL");
+        await Promise.all([redis.ended, queued.says("is away: waiting for it.")]);
+        await wait(milliseconds);
+        await Promise.all([
+          startRedis(folder, port, deed === "keep"),
+          queued.says(`The Redis at ${url} is back.`),
+        ]);
+      }
+      expect(await queued.ended).toBe(0);
+      worker.child.kill("SIGTERM");
+      expect(await worker.ended).toBe(0);
+      expect(wasmDqn(folder, ...sweep, "--out", "local").code).toBe(0);
+      expect(rows(folder, "q")).toHaveLength(25);
+      expect(rows(folder, "q")).toEqual(rows(folder, "local"));
+    },
+    120_000,
+  );
+
+  it("a worker can be stopped while it is away", async () => {
+    const folder = temporaryFolder();
+    const port = await freePort();
+    const redis = await startRedis(folder, port);
+    const url = `redis://127.0.0.1:${port}`;
+    const worker = start(folder, process.execPath, [main, "worker", "--queue", url]);
+    await worker.says("Waiting for trials");
+    redis.child.kill("SIGKILL");
+    await worker.says("is away: waiting for it.");
+    worker.child.kill("SIGTERM");
+    expect(await worker.ended).toBe(0);
+  });
+});

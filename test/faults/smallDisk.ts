@@ -1,0 +1,45 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { temporaryFolder } from "../cli/run.ts";
+
+/** Mounts or remounts a disk of so many KiB in memory. */
+function mount(path: string, options: string): void {
+  execFileSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", path], { stdio: "ignore" });
+}
+
+/** A disk that can be made larger. */
+export interface SmallDisk {
+  readonly path: string;
+  resize(kibibytes: number): void;
+  makeReadOnly(): void;
+}
+
+export function smallDisk(kibibytes: number): SmallDisk {
+  const path = join(temporaryFolder(), "disk");
+  mkdirSync(path);
+  mount(path, `size=${kibibytes}k`);
+  onTestFinished(() => void execFileSync("umount", ["--lazy", path]));
+  return {
+    path,
+    resize: (larger) => mount(path, `remount,size=${larger}k`),
+    makeReadOnly: () => mount(path, "remount,ro"),
+  };
+}
+
+/** Whether this user may mount: root on Linux. Says loudly if not. */
+export function canMount(): boolean {
+  const path = join("/tmp", `wasm-dqn-mount-${process.pid}`);
+  try {
+    mkdirSync(path);
+    mount(path, "size=64k");
+    execFileSync("umount", [path]);
+    return true;
+  } catch {
+    console.error("SKIPPED: full and read-only disks are not tested, this user may not mount any.");
+    return false;
+  } finally {
+    execFileSync("rm", ["-rf", path]);
+  }
+}

@@ -1,0 +1,53 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { TrialPool } from "../../src/sweep/pool.ts";
+import { temporaryFolder, wasmDqn } from "../cli/run.ts";
+
+it.each([1, 2])(
+  "a worker thread that dies is a trial that failed, of a pool of %i",
+  async (workers) => {
+    const module = new URL("dyingTrial.mjs", import.meta.url);
+    const resourceLimits = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 4 };
+    const pool = new TrialPool(workers, { module, resourceLimits });
+    const seeds = Array.from({ length: 12 }, (_, k) => k + 1);
+    const results = await Promise.all(
+      seeds.map((seed) => pool.run({ recipe: "solve", changes: {}, seed })),
+    );
+    // Those that live on have what is left for them.
+    const later = await pool.run({ recipe: "solve", changes: {}, seed: 13 });
+    await pool.close();
+    const errors = Object.fromEntries(results.map(({ error, seed }) => [seed, error]));
+    expect(later.error).toBe("");
+    expect(seeds.filter((seed) => errors[seed] !== "")).toEqual([3, 5, 7]);
+    expect(errors[3]).toBe("The worker thread ended with exit code 7.");
+    expect(errors[5]).toMatch(/reaching memory limit/);
+    expect(errors[7]).toBe("thrown after the trial's own code had returned");
+  },
+  30_000,
+);
+
+/** A whole environment but for what happens at its 100th step. */
+const environment = (deed: string) => `
+let steps = 0;
+export default () => ({
+  observationSize: 1,
+  actionCount: 2,
+  reset: () => [0],
+  step() {
+    if (++steps === 100) ${deed};
+    return { observation: [0], reward: 1, terminated: steps % 10 === 0, truncated: false };
+  },
+});`;
+
+it.each([
+  ["setTimeout(() => { throw new Error('too late') })", /^wasm-dqn: too late\n$/],
+  ["Promise.reject(new Error('broken promise'))", /^wasm-dqn: broken promise\n$/],
+  ["process.exit()", /^wasm-dqn: The process was ended at step 100\.\n$/],
+])("an environment that does %s ends a run in a sentence", (deed, message) => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "env.mjs"), environment(deed));
+  const result = wasmDqn(folder, "train", "--env", "./env.mjs", "--total-steps", "100000");
+  expect(result.stderr).toMatch(message);
+  expect(result.code).toBe(1);
+});

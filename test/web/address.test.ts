@@ -1,0 +1,88 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { UsageError } from "../../src/errors.ts";
+import { type ConfigKey, configKeys, kindOf } from "../../src/training/config.ts";
+import { recipeConfig, recipes } from "../../src/training/recipes.ts";
+import { readAddress, writeAddress } from "../../src/web/address.ts";
+import { groups } from "../../src/web/settings.ts";
+
+/** Any value that a key may have. */
+function anyValue(key: ConfigKey): fc.Arbitrary<unknown> {
+  const kind = kindOf(key);
+  const number = (bounds: {
+    whole?: true;
+    min?: number;
+    max?: number;
+    above?: number;
+    below?: number;
+  }) => {
+    const { above = -1e6, below = 1e6, max = below, min = above, whole } = bounds;
+    if (whole) return fc.integer({ min, max: Math.min(max, 2 ** 31 - 1) });
+    return fc.double({
+      min,
+      max,
+      noNaN: true,
+      minExcluded: min === above,
+      maxExcluded: max === below,
+    });
+  };
+  const value = {
+    number: () => number(kind.kind === "number" ? kind : {}),
+    list: () => fc.array(fc.integer({ min: 1, max: 1000 }), { maxLength: 5 }),
+    boolean: () => fc.boolean(),
+    text: () => fc.string(),
+    choice: () => fc.constantFrom(...(kind.kind === "choice" ? kind.options : [])),
+  }[kind.kind]() as fc.Arbitrary<unknown>;
+  return kind.nullable ? fc.option(value) : value;
+}
+
+const choices = fc.constantFrom(...recipes.map(({ name }) => name)).chain((recipe) =>
+  fc
+    .uniqueArray(fc.constantFrom(...configKeys))
+    .chain((keys) => fc.record(Object.fromEntries(keys.map((key) => [key, anyValue(key)]))))
+    .map((changes) => ({ recipe, changes })),
+);
+
+describe("an address", () => {
+  it("gives back every choice that is written into it", () => {
+    fc.assert(
+      fc.property(choices, ({ changes, recipe }) => {
+        const read = readAddress(writeAddress({ changes, recipe }));
+        expect(read.recipe).toBe(recipe);
+        expect({ ...recipeConfig(recipe), ...read.changes }).toEqual({
+          ...recipeConfig(recipe),
+          ...changes,
+        });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("is either a choice or a sentence, whatever it is", () => {
+    const text = fc.oneof(
+      fc.string({ unit: "binary" }).map((rest) => `#${rest}`),
+      fc.webQueryParameters().map((rest) => `#${rest}`),
+      fc
+        .tuple(fc.constantFrom("recipe", "__proto__", ...configKeys), fc.string())
+        .map(([key, value]) => `#${key}=${value}`),
+    );
+    fc.assert(
+      fc.property(text, (hash) => {
+        try {
+          readAddress(hash);
+        } catch (error) {
+          expect(error).toBeInstanceOf(UsageError);
+          expect((error as Error).message).toMatch(/^[^\n]+\.$/);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+    expect(({} as { polluted?: string }).polluted).toBeUndefined();
+  });
+});
+
+it("the form has every hyperparameter once, but those that are for files and for the page itself", () => {
+  const shown = groups.flatMap(([, keys]) => keys);
+  const elsewhere = ["seed", "saveLongest", "logInterval", "tensorboard", "logFirst"];
+  expect([...shown, ...elsewhere].sort()).toEqual([...configKeys].sort());
+});
