@@ -36,14 +36,12 @@ function sentence(message: string): string {
 
 /** A value as a message shows it: short, whatever it is. */
 export function show(value: unknown): string {
-  if (typeof value === "number" || typeof value === "symbol") return String(value);
-  if (typeof value === "bigint") return shortened(`${value}n`);
+  if (typeof value === "number") return String(value);
   try {
     return shortened(JSON.stringify(value) ?? String(value));
   } catch {
     // It goes round in circles, is deeper than the stack, or does not want to be shown.
-    if (Array.isArray(value)) return "a list";
-    return typeof value === "object" ? "an object" : `a ${typeof value}`;
+    return `[${typeof value}]`;
   }
 }
 

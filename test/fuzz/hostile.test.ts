@@ -138,11 +138,11 @@ describe("memory is what a file's size justifies", () => {
 
 describe("messages are one line, whatever they are of", () => {
   it.each<[unknown, string]>([
-    [1n, "1n"],
+    [1n, "[bigint]"],
     [Symbol("s"), "Symbol(s)"],
-    [JSON.parse(`${"[".repeat(1e5)}${"]".repeat(1e5)}`), "a list"],
-    [{ toJSON: () => BigInt(1) }, "an object"],
-    [new Proxy({}, { ownKeys: () => ["a", "a"] }), "an object"],
+    [JSON.parse(`${"[".repeat(1e5)}${"]".repeat(1e5)}`), "[object]"],
+    [{ toJSON: () => BigInt(1) }, "[object]"],
+    [new Proxy({}, { ownKeys: () => ["a", "a"] }), "[object]"],
   ])("%#", (value, shown) => {
     expect(show(value)).toBe(shown);
   });
@@ -157,7 +157,7 @@ describe("messages are one line, whatever they are of", () => {
     const read = () => configFromFlags({}, undefined, file).config;
     writeFileSync(file, `{"gamma":${"[".repeat(1e5)}${"]".repeat(1e5)}}`);
     expect(read).toThrow(UsageError);
-    expect(read).toThrow(`gamma in ${file} must be a number, got a list.`);
+    expect(read).toThrow(`gamma in ${file} must be a number, got [object].`);
     writeFileSync(file, '\ufeff{"gamma":0.5}');
     expect(read().gamma).toBe(0.5);
   });
