@@ -1,10 +1,11 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { configFromFlags } from "../../src/cli/configFlags.ts";
 import { customEnvironment } from "../../src/environments/customEnvironment.ts";
 import { makeEnvironment } from "../../src/environments/registry.ts";
 import { RunError, show, UsageError } from "../../src/errors.ts";
+import { claimFolder } from "../../src/files/folderClaim.ts";
 import { openPolicy } from "../../src/policy/policy.ts";
 import { decodeTensors, encodeSafetensors, type Tensor } from "../../src/policy/safetensors.ts";
 import { planTrials, readSeeds } from "../../src/sweep/plan.ts";
@@ -228,4 +229,13 @@ it("a cell is never a formula", () => {
   const error = '=HYPERLINK("http://example.org")';
   file.add({ ...trial, ...nothing, meanReturn100: null, finalReturn: null, error });
   expect(new ResultsFile(sweep).get(trial)?.error).toBe(`'${error}`);
+});
+
+it("a claim on a folder whose host cannot become a text", () => {
+  const claimed = join(folder, "claimed");
+  mkdirSync(claimed);
+  const odd = { pid: 1, start: "1", host: JSON.parse('{"toString":1}'), boot: "x", container: "y" };
+  writeFileSync(join(claimed, "running.1.1.json"), JSON.stringify(odd));
+  expect(() => claimFolder(claimed)).toThrow("is in use by another process. If that has ended");
+  expect(readdirSync(claimed)).toEqual(["running.1.1.json"]);
 });
