@@ -28,7 +28,7 @@ function oneFunction(): Plugin {
       const code = `${library}export const{${chunk.exports.join(",")}}=wasmDqnLibrary(${kernels});`;
       // What Vite's own minifier leaves: 2 % more.
       const compress = { passes: 3, pure_getters: true, unsafe_arrows: true };
-      chunk.code = (await minify(code, { module: true, compress })).code ?? code;
+      chunk.code = (await minify(code, { module: true, ecma: 2020, compress })).code ?? code;
       const worker = 'import{serveTrainer}from"./index.js";serveTrainer();\n';
       this.emitFile({ type: "asset", fileName: "worker.js", source: worker });
     },
@@ -46,7 +46,12 @@ export default defineConfig({
     rolldownOptions: {
       input: "build/src/index.js",
       preserveEntrySignatures: "strict",
-      output: { format: "iife", name: "wasmDqn", entryFileNames: "index.js" },
+      output: {
+        format: "iife",
+        name: "wasmDqn",
+        entryFileNames: "index.js",
+        generatedCode: { symbols: false },
+      },
     },
   },
 });

@@ -1,5 +1,8 @@
+export { Acrobot } from "./environments/acrobot.ts";
+export { CartPole } from "./environments/cartPole.ts";
 export { customEnvironment, type EnvironmentFactory } from "./environments/customEnvironment.ts";
 export type { Environment, StepResult } from "./environments/environment.ts";
+export { MountainCar } from "./environments/mountainCar.ts";
 export {
   type EnvironmentOptions,
   type EnvironmentSpec,

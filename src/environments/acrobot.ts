@@ -7,7 +7,7 @@ import { ClassicControl } from "./classicControl.ts";
  * above the axis. Observation: cosine and sine of both angles, then both angular velocities. Action 0, 1, 2: torque -1, 0, 1.
  */
 export class Acrobot extends ClassicControl {
-  constructor(core: Core, ptr: number, maxEpisodeSteps: number) {
+  constructor(core?: Core, ptr = 0, maxEpisodeSteps = 500) {
     super(core, ptr, { observationSize: 6, actionCount: 3, bound: 30 }, maxEpisodeSteps);
   }
 

@@ -1,6 +1,6 @@
 import { RandomStream } from "../agent/random.ts";
 import { RunError } from "../errors.ts";
-import type { Core } from "../kernels/core.ts";
+import { type Core, createCore } from "../kernels/core.ts";
 import type { Environment, StepResult } from "./environment.ts";
 
 /** Bytes of memory a classic-control environment needs, from a 16-byte aligned offset on. */
@@ -32,11 +32,12 @@ export abstract class ClassicControl implements Environment {
   readonly #bound: number;
 
   /**
+   * @param core where the state lies, from `ptr` on; a small memory of its own where it is left out
    * @param sizes of it: no number of its state ever leaves +- `bound`
    * @param maxEpisodeSteps episodes are truncated after so many steps; Infinity for never
    */
   constructor(
-    core: Core,
+    core: Core = createCore("wasm", classicControlBytes),
     ptr: number,
     sizes: {
       readonly observationSize: number;

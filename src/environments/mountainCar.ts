@@ -6,7 +6,7 @@ import { ClassicControl } from "./classicControl.ts";
  * velocity. Action 0 accelerates left, 1 not at all, 2 right.
  */
 export class MountainCar extends ClassicControl {
-  constructor(core: Core, ptr: number, maxEpisodeSteps: number) {
+  constructor(core?: Core, ptr = 0, maxEpisodeSteps = 200) {
     super(core, ptr, { observationSize: 2, actionCount: 3, bound: 2 }, maxEpisodeSteps);
     this.result.reward = -1;
   }

@@ -43,7 +43,7 @@ export function coreModule(): WebAssembly.Module {
     return module;
   } catch {
     throw new UsageError(
-      "backend wasm needs WebAssembly with SIMD, which this engine does not have or allow: backend js does the same, slower.",
+      "backend wasm needs WebAssembly SIMD, which this engine lacks or this page forbids: backend js does the same, slower.",
     );
   }
 }

@@ -1,0 +1,146 @@
+import { describe, expect, it } from "vitest";
+import {
+  createTrainer,
+  openPolicy,
+  RunError,
+  type Snapshot,
+  Training,
+  train,
+  UsageError,
+  weightsSha256,
+} from "../../src/index.ts";
+import { recipeConfig } from "../../src/training/recipes.ts";
+import { scriptedEnvironment } from "../training/scriptedEnvironment.ts";
+
+const short = { recipe: "tanh-64", seed: 3, totalEpisodes: 150 } as const;
+
+async function whole(): Promise<string> {
+  const training = new Training({ ...recipeConfig("tanh-64"), seed: 3, totalEpisodes: 150 });
+  while (!training.advance(10_000));
+  return weightsSha256(training.weights());
+}
+
+describe("a trainer", () => {
+  it("trains to the same weights, however often it is paused", async () => {
+    const trainer = await createTrainer(short);
+    expect(trainer.recipe).toBe("tanh-64");
+    expect(trainer.config.totalEpisodes).toBe(150);
+    for (let episode = 1; episode <= 3; episode++) {
+      expect((await trainer.run({ episodes: 1 })).episodes).toBe(episode);
+    }
+    const running = trainer.run();
+    await trainer.pause();
+    await running;
+    const { episodes, finished } = await trainer.run();
+    expect([episodes, finished]).toEqual([150, true]);
+    expect(await trainer.weightsSha256()).toBe(await whole());
+  });
+
+  it("tells of each episode once, and of its network as it is", async () => {
+    const trainer = await createTrainer({ ...short, snapshotInterval: 0 });
+    const snapshots: Snapshot[] = [];
+    const end = trainer.on("snapshot", (snapshot) => snapshots.push(snapshot));
+    const last = await trainer.run();
+    expect(snapshots.length).toBeGreaterThan(1);
+    expect(snapshots.at(-1)).toBe(last);
+    expect(trainer.snapshot).toBe(last);
+    const told = snapshots.flatMap(({ ended }) => ended.map(({ episode }) => episode));
+    expect(told).toEqual(Array.from({ length: 150 }, (_, k) => k + 1));
+    const policy = openPolicy(await trainer.policy(), "policy");
+    expect(last.weights).toEqual(policy.weights);
+    policy.weights.set(snapshots[0]!.weights);
+    expect(policy.weights).not.toEqual(last.weights);
+    end();
+    await trainer.run();
+    expect(snapshots.at(-1)).toBe(last);
+  });
+
+  it("goes on from a checkpoint, on the other backend, to the same weights", async () => {
+    const trainer = await createTrainer(short);
+    await trainer.run({ episodes: 75 });
+    const checkpoint = await trainer.checkpoint();
+    trainer.dispose();
+    const second = await createTrainer({ checkpoint, backend: "js" });
+    expect([second.recipe, second.snapshot.episodes, second.config.backend]).toEqual([
+      "tanh-64",
+      75,
+      "js",
+    ]);
+    await second.run();
+    expect(await second.weightsSha256()).toBe(await whole());
+    expect((await second.evaluate(3)).length).toBe(3);
+  });
+
+  it("is aborted by a signal, and goes on after", async () => {
+    const trainer = await createTrainer(short);
+    const controller = new AbortController();
+    const running = trainer.run({ signal: controller.signal });
+    controller.abort(new Error("Enough."));
+    await expect(running).rejects.toThrow("Enough.");
+    await expect(trainer.run({ signal: controller.signal })).rejects.toThrow("Enough.");
+    expect((await trainer.run()).finished).toBe(true);
+  });
+
+  it("does one thing at a time, and nothing once it is disposed of", async () => {
+    const trainer = await createTrainer(short);
+    const running = trainer.run();
+    await expect(trainer.run()).rejects.toThrow(new RunError("The trainer is running already."));
+    trainer.dispose();
+    const gone = new RunError("The trainer was disposed of.");
+    await expect(running).rejects.toThrow(gone);
+    await expect(trainer.policy()).rejects.toThrow(gone);
+  });
+
+  it("refuses what cannot be, in the same sentences and classes as train", async () => {
+    await expect(createTrainer({ gamma: 2 })).rejects.toThrow(
+      new UsageError("gamma must be at most 1, got 2."),
+    );
+    await expect(createTrainer({ recipe: "none" })).rejects.toBeInstanceOf(UsageError);
+    await expect(createTrainer({ checkpoint: new Uint8Array(40) })).rejects.toThrow(
+      /^The checkpoint is not a readable safetensors file/,
+    );
+    const { checkpoint } = await createTrainer(short);
+    expect(checkpoint).toBeTypeOf("function");
+  });
+
+  it("says that a run diverges", async () => {
+    const trainer = await createTrainer({
+      ...short,
+      learningRate: 1e30,
+      activation: "relu",
+      learningStarts: 32,
+    });
+    await expect(trainer.run()).rejects.toThrow(/^Training diverged by step/);
+  });
+
+  it("trains in an environment of one's own", async () => {
+    const { spec } = scriptedEnvironment([{ length: 5, end: "terminated" }]);
+    const trainer = await createTrainer({ ...short, environment: spec, totalEpisodes: 9 });
+    expect((await trainer.run()).steps).toBe(45);
+  });
+});
+
+describe("in part of a frame", () => {
+  it("learn stops soon after its time, and goes on to the same weights", async () => {
+    const training = new Training({ ...recipeConfig("tanh-64"), seed: 3, totalEpisodes: 150 });
+    let calls = 0;
+    while (!training.learn({ milliseconds: 1 })) calls++;
+    expect(calls).toBeGreaterThan(3);
+    expect(await weightsSha256(training.weights())).toBe(await whole());
+    expect(training.learn({ milliseconds: 1 })).toBe(true);
+  });
+
+  it("train gives timers their turn, and is aborted by a signal", async () => {
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    await train({ ...short, totalEpisodes: 150 });
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(0);
+    const reason = new Error("Enough.");
+    await expect(train({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    const longest: number[] = [];
+    await train({ ...short, saveLongest: 30, longest: (length) => longest.push(length) });
+    expect(longest.length).toBeGreaterThan(0);
+    expect(Math.min(...longest)).toBeGreaterThan(30);
+  });
+});
