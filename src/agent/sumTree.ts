@@ -7,7 +7,7 @@ export class SumTree {
   readonly #minima: Float64Array;
   readonly #leaves: number;
 
-  /** Empty leaves must hold 0 as their sum and Infinity as their minimum: `clear` sees to it. */
+  /** Leaves are filled from the first on. An empty one holds 0, as fresh memory does: a large tree costs nothing until it is used. */
   constructor(sums: Float64Array, minima: Float64Array) {
     this.#sums = sums;
     this.#minima = minima;
@@ -15,8 +15,9 @@ export class SumTree {
   }
 
   clear(): void {
+    if (this.total === 0) return;
     this.#sums.fill(0);
-    this.#minima.fill(Infinity);
+    this.#minima.fill(0);
   }
 
   get total(): number {
@@ -43,7 +44,7 @@ export class SumTree {
       sums[node] = sums[left]! + sums[left + 1]!;
       const a = minima[left]!;
       const b = minima[left + 1]!;
-      minima[node] = a < b ? a : b;
+      minima[node] = b === 0 || a < b ? a : b;
     }
   }
 

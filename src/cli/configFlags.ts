@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
-import { RunError, UsageError } from "../errors.ts";
+import { RunError, reasonOf, UsageError } from "../errors.ts";
 import {
   type Config,
   type ConfigKey,
@@ -48,10 +48,10 @@ function readConfigFile(path: string): { recipe: string | undefined; values: obj
   }
   let values: unknown;
   try {
-    values = JSON.parse(text);
+    // Some editors begin a file with a byte order mark.
+    values = JSON.parse(text.replace(/^\ufeff/, ""));
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`The configuration file ${path} is not JSON: ${detail}`);
+    throw new UsageError(`The configuration file ${path} is not JSON: ${reasonOf(error)}.`);
   }
   if (typeof values !== "object" || values === null || Array.isArray(values)) {
     throw new UsageError(`The configuration file ${path} must hold a JSON object.`);

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
-import { RunError, UsageError } from "../errors.ts";
+import { RunError, reasonOf, UsageError } from "../errors.ts";
 import { reason } from "../files/fileError.ts";
 import { addBenchCommand } from "./bench.ts";
 import { addEvaluateCommand } from "./evaluate.ts";
@@ -60,7 +60,7 @@ try {
 /** Prints what went wrong in a sentence. 2 for what was asked wrongly, 1 for what went wrong. */
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  const message = error instanceof Error ? error.message : String(error);
+  const { message } = error instanceof UsageError ? error : new RunError(reasonOf(error));
   process.stderr.write(`wasm-dqn: ${message}\n`);
   return error instanceof UsageError ? 2 : 1;
 }

@@ -65,12 +65,14 @@ export async function runToItsEnd(run: Run, output: RunOutput): Promise<void> {
       if (progress.live) view.addEpisode(record.length);
       const position = config.logFirst ? record.episode - 1 : record.episode;
       if (position % config.logInterval !== 0) return;
+      // Between two looks at the clock there may be many episodes: none is reported as if all were well.
+      if (!output.continueDiverged) refuseDivergence(run);
       progress.episode(record, training.meanReturn100() ?? 0);
       log.episode(training, record, elapsed());
     },
     evaluation(evaluation, steps, best) {
       log.evaluation(steps, evaluation);
-      if (best) folder.write("best.safetensors", policy());
+      if (best && findDivergence(training) === null) folder.write("best.safetensors", policy());
     },
     longest() {
       folder.write("longest.safetensors", policy());

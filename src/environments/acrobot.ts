@@ -8,7 +8,7 @@ import { ClassicControl } from "./classicControl.ts";
  */
 export class Acrobot extends ClassicControl {
   constructor(core?: Core, ptr = 0, maxEpisodeSteps = 500) {
-    super(core, ptr, { observationSize: 6, actionCount: 3 }, maxEpisodeSteps);
+    super(core, ptr, { observationSize: 6, actionCount: 3, bound: 30 }, maxEpisodeSteps);
   }
 
   /** Both angles, hanging down at 0, and both velocities uniform in [-0.1, 0.1). */

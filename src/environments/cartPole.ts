@@ -25,7 +25,7 @@ export class CartPole extends ClassicControl {
   readonly #targetPosition: number | null;
 
   constructor(core?: Core, ptr = 0, maxEpisodeSteps = 500, options: Partial<CartPoleOptions> = {}) {
-    super(core, ptr, { observationSize: 4, actionCount: 2 }, maxEpisodeSteps);
+    super(core, ptr, { observationSize: 4, actionCount: 2, bound: 1e6 }, maxEpisodeSteps);
     this.#force = new Float64Array(this.core.buffer, this.forcePtr, 1);
     this.#forceNoise = options.forceNoise ?? 0;
     this.#targetPosition = options.targetPosition ?? null;

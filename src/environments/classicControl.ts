@@ -29,15 +29,21 @@ export abstract class ClassicControl implements Environment {
   readonly #bytes: Uint8Array;
   readonly #elapsed: Uint32Array;
   readonly #maxEpisodeSteps: number;
+  readonly #bound: number;
 
   /**
    * @param core where the state lies, from `ptr` on; a small memory of its own where it is left out
+   * @param sizes of it: no number of its state ever leaves +- `bound`
    * @param maxEpisodeSteps episodes are truncated after so many steps; Infinity for never
    */
   constructor(
     core: Core = createCore("wasm", classicControlBytes),
     ptr: number,
-    sizes: { readonly observationSize: number; readonly actionCount: number },
+    sizes: {
+      readonly observationSize: number;
+      readonly actionCount: number;
+      readonly bound: number;
+    },
     maxEpisodeSteps: number,
   ) {
     const { buffer } = core;
@@ -59,6 +65,7 @@ export abstract class ClassicControl implements Environment {
     this.#bytes = new Uint8Array(buffer, ptr, classicControlBytes);
     this.#elapsed = new Uint32Array(buffer, ptr + layout.elapsed, 1);
     this.#maxEpisodeSteps = maxEpisodeSteps;
+    this.#bound = sizes.bound;
   }
 
   /** Draws `state` for the start of an episode and writes the observation of it. */
@@ -86,12 +93,18 @@ export abstract class ClassicControl implements Environment {
     return this.#bytes.slice();
   }
 
-  /** @throws RunError if the state is not as long as `getState`'s */
+  /** @throws RunError if the state is none that `getState` could have returned */
   setState(state: Uint8Array): void {
     if (state.length !== classicControlBytes) {
       throw new RunError(
         `an environment's state has ${classicControlBytes} bytes, got ${state.length}.`,
       );
+    }
+    const { buffer } = state.slice();
+    const numbers = new Float64Array(buffer, layout.state, 4);
+    const inside = numbers.every((value) => Math.abs(value) <= this.#bound);
+    if (!inside || new Uint32Array(buffer, layout.stream, 4).every((word) => word === 0)) {
+      throw new RunError("no state of it has such numbers.");
     }
     this.#bytes.set(state);
   }

@@ -1,4 +1,4 @@
-import { RunError, show } from "../errors.ts";
+import { RunError, reasonOf, show } from "../errors.ts";
 import type { Environment, StepResult } from "./environment.ts";
 import type { EnvironmentSpec } from "./registry.ts";
 
@@ -29,21 +29,29 @@ class CheckedEnvironment implements Environment {
     );
     const { getState, setState } = inner;
     if (getState === undefined || setState === undefined) return;
-    this.getState = () => getState.call(inner);
+    this.getState = () => {
+      const state: unknown = this.#attempt("getState", () => getState.call(inner));
+      return state instanceof Uint8Array ? state : this.#refuse("a Uint8Array as its state", state);
+    };
     this.setState = (state) => setState.call(inner, state);
   }
 
   reset(options: { readonly seed?: number } = {}): ArrayLike<number> {
     this.#episode++;
     this.#step = 0;
-    const observation = this.#attempt("reset", () => this.#inner.reset(options));
-    this.#checkObservation(observation);
-    return observation;
+    return this.#attempt("reset", () => {
+      const observation = this.#inner.reset(options);
+      this.#checkObservation(observation);
+      return observation;
+    });
   }
 
   step(action: number): StepResult {
     this.#step++;
-    const result = this.#attempt("step", () => this.#inner.step(action));
+    return this.#attempt("step", () => this.#checked(this.#inner.step(action)));
+  }
+
+  #checked(result: StepResult): StepResult {
     if (typeof result !== "object" || result === null) {
       return this.#refuse("a result with observation, reward, terminated and truncated", result);
     }
@@ -83,9 +91,9 @@ class CheckedEnvironment implements Environment {
     try {
       return action();
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      if (error instanceof RunError) throw error;
       throw new RunError(
-        `The environment ${this.#id} threw in ${what} (episode ${this.#episode}, step ${this.#step}): ${message}`,
+        `The environment ${this.#id} threw in ${what} (episode ${this.#episode}, step ${this.#step}): ${reasonOf(error)}`,
       );
     }
   }
@@ -113,8 +121,12 @@ export function customEnvironment(id: string, factory: EnvironmentFactory): Envi
     try {
       inner = isClass(factory) ? new factory() : factory();
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      throw new RunError(`The environment ${id} could not be made: ${message}`);
+      throw new RunError(`The environment ${id} could not be made: ${reasonOf(error)}`);
+    }
+    if (typeof inner !== "object" || inner === null) {
+      throw new RunError(
+        `The environment ${id} must be an object with reset and step, got ${show(inner)}.`,
+      );
     }
     return new CheckedEnvironment(inner, id);
   };

@@ -7,7 +7,7 @@ import { ClassicControl } from "./classicControl.ts";
  */
 export class MountainCar extends ClassicControl {
   constructor(core?: Core, ptr = 0, maxEpisodeSteps = 200) {
-    super(core, ptr, { observationSize: 2, actionCount: 3 }, maxEpisodeSteps);
+    super(core, ptr, { observationSize: 2, actionCount: 3, bound: 2 }, maxEpisodeSteps);
     this.result.reward = -1;
   }
 

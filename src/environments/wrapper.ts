@@ -22,7 +22,13 @@ export abstract class Wrapper implements Environment {
     this.result = { observation: [], reward: 0, terminated: false, truncated: false };
     const { getState, setState } = inner;
     if (getState === undefined || setState === undefined) return;
-    this.getState = () => Uint8Array.of(...own, ...getState.call(inner));
+    this.getState = () => {
+      const state = getState.call(inner);
+      const both = new Uint8Array(own.length + state.length);
+      both.set(own);
+      both.set(state, own.length);
+      return both;
+    };
     this.setState = (state) => {
       own.set(state.subarray(0, own.length));
       setState.call(inner, state.subarray(own.length));

@@ -64,7 +64,10 @@ function hasEnded(claim: Claim, own: Claim): boolean {
 
 function readClaim(path: string): Claim | null {
   try {
-    return JSON.parse(readFileSync(path, "utf8")) as Claim;
+    const claim = JSON.parse(readFileSync(path, "utf8")) as Claim;
+    const words = [claim.start, claim.host, claim.boot, claim.container];
+    const whole = Number.isInteger(claim.pid) && words.every((word) => typeof word === "string");
+    return whole ? claim : null;
   } catch {
     return null;
   }

@@ -2,7 +2,7 @@ import { ActingNetwork } from "../agent/actingNetwork.ts";
 import type { Region } from "../agent/chain.ts";
 import { planPolicy } from "../agent/memoryPlan.ts";
 import type { Activation, NetworkShape } from "../agent/networkShape.ts";
-import type { ParameterLayout } from "../agent/parameterLayout.ts";
+import { layOutParameters, type ParameterLayout } from "../agent/parameterLayout.ts";
 import type { Environment } from "../environments/environment.ts";
 import {
   type EnvironmentOptions,
@@ -11,10 +11,11 @@ import {
   environmentSpec,
   plainEnvironment,
 } from "../environments/registry.ts";
-import { RunError } from "../errors.ts";
+import { RunError, saidBy } from "../errors.ts";
 import { createCore } from "../kernels/core.ts";
 import type { Backend } from "../kernels/kernels.ts";
 import { parsePartial } from "../training/config.ts";
+import { MOST_HIDDEN_LAYERS } from "../training/parameters.ts";
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "./safetensors.ts";
 
 const FILE_VERSION = "1";
@@ -106,6 +107,7 @@ function parseLayers(text: string | undefined): number[] | undefined {
   const proper =
     Array.isArray(sizes) &&
     sizes.length >= 2 &&
+    sizes.length <= MOST_HIDDEN_LAYERS + 2 &&
     sizes.every((size) => Number.isSafeInteger(size) && size >= 1);
   return proper ? (sizes as number[]) : undefined;
 }
@@ -145,11 +147,7 @@ function describe(metadata: Readonly<Record<string, string>>, name: string): Pol
 }
 
 function readOptions(text: string | undefined, name: string): Partial<EnvironmentOptions> {
-  try {
-    return parsePartial(parseJson(text), name, Object.keys(plainEnvironment));
-  } catch (error) {
-    throw new RunError(error instanceof Error ? error.message : String(error));
-  }
+  return saidBy(name, () => parsePartial(parseJson(text), "", Object.keys(plainEnvironment)));
 }
 
 /** Where a policy is to play. */
@@ -164,8 +162,28 @@ function findEnvironment(
       `${name} was trained in "${env}", which is not a built-in environment: say where it is to play, with env.`,
     );
   }
-  return environmentSpec(chosen ?? env, options);
+  return chosen === undefined
+    ? saidBy(name, () => environmentSpec(env, options))
+    : environmentSpec(chosen, options);
 }
+
+/** @throws RunError unless the tensors of a file are just the ones that are wanted */
+function refuseOthers(
+  wanted: readonly Pick<NamedTensor, "name" | "shape">[],
+  from: ReadonlyMap<string, NamedTensor>,
+  name: string,
+): void {
+  const fits =
+    wanted.length === from.size &&
+    wanted.every(({ name: key, shape }) => String(from.get(key)?.shape) === String(shape));
+  if (!fits) {
+    const list = wanted.map(({ name: key, shape }) => `${key} [${shape}]`).join(", ");
+    throw new RunError(`${name} does not hold the tensors its network needs: ${list}.`);
+  }
+}
+
+const byName = (tensors: readonly NamedTensor[]) =>
+  new Map(tensors.map((tensor) => [tensor.name, tensor]));
 
 /** Copies a file's tensors over those of a network. @throws RunError unless they are just the ones it has */
 export function fillTensors(
@@ -173,26 +191,18 @@ export function fillTensors(
   from: readonly NamedTensor[],
   name: string,
 ): void {
-  const fits =
-    into.length === from.length &&
-    into.every(({ name: key, shape }) => {
-      const found = from.find((tensor) => tensor.name === key);
-      return found !== undefined && String(found.shape) === String(shape);
-    });
-  if (!fits) {
-    const wanted = into.map(({ name: key, shape }) => `${key} [${shape}]`).join(", ");
-    throw new RunError(`${name} does not hold the tensors its network needs: ${wanted}.`);
-  }
-  for (const { name: key, values } of into) {
-    values.set(from.find((tensor) => tensor.name === key)!.values);
-  }
+  const found = byName(from);
+  refuseOthers(into, found, name);
+  for (const { name: key, values } of into) values.set(found.get(key)!.values);
 }
 
-/** The tensors and the description of a policy file. @throws RunError if it is none */
-export function readPolicy(
-  bytes: Uint8Array,
-  name: string,
-): { description: PolicyDescription; tensors: readonly NamedTensor[] } {
+/** What a policy file holds. */
+interface PolicyContents {
+  readonly description: PolicyDescription;
+  readonly tensors: readonly NamedTensor[];
+}
+
+function readContents(bytes: Uint8Array, name: string): PolicyContents {
   const { metadata, tensors } = decodeSafetensors(bytes, name);
   const version = metadata.wasm_dqn_policy;
   if (version === undefined) throw new RunError(`${name} is not a policy of wasm-dqn.`);
@@ -200,6 +210,24 @@ export function readPolicy(
     throw new RunError(`${name} is a policy of version ${version}, expected ${FILE_VERSION}.`);
   }
   return { description: describe(metadata, name), tensors };
+}
+
+/** @throws RunError unless the tensors are those of the network that is described: a small file makes no large memory */
+function refuseUnfit({ description, tensors }: PolicyContents, name: string): void {
+  const wanted = layOutParameters(description.shape).tensors;
+  const held = tensors.reduce((sum, { values }) => sum + values.length, 0);
+  const claimed = wanted.reduce((sum, { length }) => sum + length, 0);
+  if (held !== claimed) {
+    throw new RunError(`${name} holds ${held} numbers, but its layers need ${claimed}.`);
+  }
+  refuseOthers(wanted, byName(tensors), name);
+}
+
+/** The tensors and the description of a policy file. @throws RunError if it is none, or they do not belong together */
+export function readPolicy(bytes: Uint8Array, name: string): PolicyContents {
+  const contents = readContents(bytes, name);
+  refuseUnfit(contents, name);
+  return contents;
 }
 
 /**
@@ -213,7 +241,8 @@ export function openPolicy(
   name: string,
   options: OpenPolicyOptions = {},
 ): Policy {
-  const { description, tensors } = readPolicy(bytes, name);
+  const contents = readContents(bytes, name);
+  const { description, tensors } = contents;
   const { shape } = description;
   const spec = findEnvironment(description, name, options.env);
   if (shape.observationSize !== spec.observationSize || shape.actionCount !== spec.actionCount) {
@@ -221,13 +250,8 @@ export function openPolicy(
       `${name} has ${shape.observationSize} inputs and ${shape.actionCount} outputs, but ${spec.id} has ${spec.observationSize} observations and ${spec.actionCount} actions.`,
     );
   }
+  refuseUnfit(contents, name);
   const plan = planPolicy(shape, spec.bytes);
-  // A file's claim of large layers must not make a large memory: its tensors come first.
-  const held = tensors.reduce((sum, { values }) => sum + values.length, 0);
-  const claimed = plan.parameters.tensors.reduce((sum, { length }) => sum + length, 0);
-  if (held !== claimed) {
-    throw new RunError(`${name} holds ${held} numbers, but its layers need ${claimed}.`);
-  }
   const core = createCore(options.backend ?? "wasm", plan.bytes);
   fillTensors(tensorsOf(core.buffer, plan.parameters, plan.online), tensors, name);
   return {

@@ -1,4 +1,4 @@
-import { RunError } from "../errors.ts";
+import { RunError, shortened, show } from "../errors.ts";
 
 /** The types of number a file may hold here, and the arrays they come in. */
 const arrays = { F64: Float64Array, F32: Float32Array, U32: Uint32Array, U8: Uint8Array } as const;
@@ -23,6 +23,7 @@ export interface TensorFile<Kind extends Tensor = Tensor> {
 const MAX_HEADER_BYTES = 100_000_000;
 
 function elements(shape: readonly number[]): number {
+  if (shape.includes(0)) return 0;
   return shape.reduce((product, size) => product * size, 1);
 }
 
@@ -31,7 +32,9 @@ function elements(shape: readonly number[]): number {
  * a JSON header, then the little-endian numbers. `safetensors.torch.load_file` reads it as it is.
  */
 export function encodeSafetensors({ metadata, tensors }: TensorFile): Uint8Array<ArrayBuffer> {
-  const header: Record<string, unknown> = { __metadata__: metadata };
+  // Without a prototype: a tensor may have any name.
+  const header: Record<string, unknown> = Object.create(null);
+  header.__metadata__ = metadata;
   let end = 0;
   for (const { name, shape, values } of tensors) {
     const start = end;
@@ -106,13 +109,17 @@ export function decodeTensors(
   }
   const data = 8 + headerBytes;
   const dataBytes = bytes.length - data;
-  const placed: { tensor: Tensor; start: number; end: number }[] = [];
-  for (const [key, entry] of Object.entries(entries)) {
+  const placed: { name: string; shape: number[]; type: NumberType; start: number; end: number }[] =
+    [];
+  for (const [name, entry] of Object.entries(entries)) {
+    const key = shortened(name);
     if (!isRecord(entry)) return refuse(`the entry of ${key} is not an object`);
     const { dtype, shape, data_offsets: offsets } = entry;
     const type = types.find((candidate) => candidate === dtype);
     if (type === undefined) {
-      return refuse(`${key} has the type ${String(dtype)}, expected ${types.join(" or ")}`);
+      return refuse(
+        `${key} has the type ${typeof dtype === "string" ? shortened(dtype) : show(dtype)}, expected ${types.join(" or ")}`,
+      );
     }
     if (!isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) {
       return refuse(`${key} has no proper shape and offsets`);
@@ -121,23 +128,25 @@ export function decodeTensors(
     if (end > dataBytes) {
       return refuse(`${key} ends at byte ${end} of ${dataBytes}: the file is cut short`);
     }
-    const Values = arrays[type];
-    const needed = Values.BYTES_PER_ELEMENT * elements(shape);
+    const needed = arrays[type].BYTES_PER_ELEMENT * elements(shape);
     if (end - start !== needed) {
       return refuse(`${key} has ${end - start} bytes, its shape needs ${needed}`);
     }
-    const values = new Values(new Uint8Array(bytes.subarray(data + start, data + end)).buffer);
-    placed.push({ tensor: { name: key, shape, values }, start, end });
+    placed.push({ name, shape, type, start, end });
   }
   placed.sort((a, b) => a.start - b.start || a.end - b.end);
   let reached = 0;
-  for (const { tensor, start, end } of placed) {
-    if (start !== reached) return refuse(`${tensor.name} overlaps another tensor or leaves a gap`);
+  for (const { name, start, end } of placed) {
+    if (start !== reached) {
+      return refuse(`${shortened(name)} overlaps another tensor or leaves a gap`);
+    }
     reached = end;
   }
   if (reached !== dataBytes) return refuse(`${dataBytes - reached} bytes belong to no tensor`);
-  return {
-    metadata: metadata as Record<string, string>,
-    tensors: placed.map(({ tensor }) => tensor),
-  };
+  // Copied only now: tensors that overlap could ask for much more than the file has.
+  const tensors = placed.map(({ name, shape, type, start, end }): Tensor => {
+    const { buffer } = new Uint8Array(bytes.subarray(data + start, data + end));
+    return { name, shape, values: new arrays[type](buffer) };
+  });
+  return { metadata: metadata as Record<string, string>, tensors };
 }

@@ -1,7 +1,7 @@
 import { scaleLinear, scaleLog } from "d3-scale";
 import { area, line } from "d3-shape";
 
-/** A point of a curve; a y that is not finite leaves a gap. */
+/** A point of a curve; where it is not finite there is a gap. */
 export type Point = readonly [x: number, y: number];
 
 /** What is drawn into a panel, in the order given. Marks of the same `color`, 0 to 5, belong together. */
@@ -117,11 +117,15 @@ function ticks(of: Scale, axis: Axis, count: number): number[] {
   });
   const chosen = powers.length > 2 ? powers : all;
   const every = Math.ceil(chosen.length / (count + 2));
-  return chosen.filter((_, k) => k % every === 0);
+  return chosen.filter((value, k) => k % every === 0 && drawable(of(value)));
 }
+
+/** Whether places have a number: those of numbers near the largest there are may have none. */
+const drawable = (...places: readonly number[]) => places.every((place) => Number.isFinite(place));
 
 function markSvg(mark: Mark, x: Scale, y: Scale): string {
   if (mark.kind === "level") {
+    if (!drawable(y(mark.y))) return "";
     const at = round(y(mark.y));
     return `<line class="level" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${at}" y2="${at}"/><text x="${WIDTH - RIGHT}" y="${at - 5}" text-anchor="end">${escaped(mark.name)}</text>`;
   }
@@ -130,18 +134,21 @@ function markSvg(mark: Mark, x: Scale, y: Scale): string {
       (point) => round(x(point[0])),
       (point) => round(y(point[1])),
       (point) => round(y(point[2])),
-    ).defined(([, low, high]) => Number.isFinite(low) && Number.isFinite(high))([...mark.points]);
+    ).defined((point) => drawable(x(point[0]), y(point[1]), y(point[2])))([...mark.points]);
     return `<path class="band f${mark.color}" d="${path ?? ""}"/>`;
   }
+  const seen = (point: Point) => drawable(x(point[0]), y(point[1]));
   const path = line<Point>(
     (point) => round(x(point[0])),
     (point) => round(y(point[1])),
-  ).defined(([, value]) => Number.isFinite(value))([...mark.points]);
+  ).defined(seen)([...mark.points]);
   const dots = mark.dots
-    ? mark.points.map(
-        ([a, b]) =>
-          `<circle class="f${mark.color}" r="2.6" cx="${round(x(a))}" cy="${round(y(b))}"/>`,
-      )
+    ? mark.points
+        .filter(seen)
+        .map(
+          ([a, b]) =>
+            `<circle class="f${mark.color}" r="2.6" cx="${round(x(a))}" cy="${round(y(b))}"/>`,
+        )
     : [];
   const curve = `<path class="line l${mark.color}${mark.faint ? " faint" : ""}" d="${path ?? ""}"/>`;
   return [curve, ...dots].join("");

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { RunError } from "../errors.ts";
+import { RunError, reasonOf } from "../errors.ts";
 import type { Mark, Panel, Point } from "./chart.ts";
 import { quantile } from "./statistics.ts";
 
@@ -22,7 +22,11 @@ export interface RunRecord {
 
 function read(path: string): string {
   if (!existsSync(path)) throw new RunError(`There is no ${path}: expected the folder of a run.`);
-  return readFileSync(path, "utf8");
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new RunError(`Could not read ${path}: ${reasonOf(error)}.`);
+  }
 }
 
 /**
@@ -39,7 +43,7 @@ export function readRun(folder: string): RunRecord {
     if (at === -1 || steps === -1) {
       throw new RunError(`${join(folder, "episodes.csv")} has no column ${name}.`);
     }
-    return cells.map((row) => [row[steps] ?? Number.NaN, row[at] ?? Number.NaN]);
+    return whole(cells.map((row) => [row[steps] ?? Number.NaN, row[at] ?? Number.NaN]));
   };
   const config = parse(read(join(folder, "config.json")), join(folder, "config.json"));
   const metrics = read(join(folder, "metrics.jsonl"))
@@ -47,12 +51,17 @@ export function readRun(folder: string): RunRecord {
     .filter((line) => line !== "")
     .map((line) => parse(line, join(folder, "metrics.jsonl")));
   const metric = (tag: string): Point[] =>
-    metrics.flatMap((row) => (tag in row ? [[Number(row.step), Number(row[tag])] as const] : []));
+    whole(metrics.flatMap((row) => (tag in row ? [[number(row.step), number(row[tag])]] : [])));
+  const word = (key: string): string => {
+    const value = config[key];
+    if (typeof value === "string") return value;
+    throw new RunError(`${join(folder, "config.json")} does not say its ${key}.`);
+  };
   return {
     name: basename(folder),
-    env: String(config.env),
-    recipe: String(config.recipe),
-    seed: Number(config.seed),
+    env: word("env"),
+    recipe: word("recipe"),
+    seed: number(config.seed),
     returns: column("return"),
     lengths: column("length"),
     epsilon: column("epsilon"),
@@ -70,6 +79,14 @@ function parse(text: string, file: string): Record<string, unknown> {
     // Said below, in a sentence.
   }
   throw new RunError(`${file} does not hold JSON objects.`);
+}
+
+/** Without the rows that do not say their step. */
+const whole = (points: readonly Point[]) => points.filter(([step]) => Number.isFinite(step));
+
+/** A number as it was logged: JSON has no NaN or infinity, such a one is null. */
+function number(value: unknown): number {
+  return typeof value === "number" ? value : Number.NaN;
 }
 
 /** The mean of each point and the up to 99 before it. */

@@ -1,5 +1,5 @@
 import { RandomStream } from "../agent/random.ts";
-import { UsageError } from "../errors.ts";
+import { shortened, UsageError } from "../errors.ts";
 import { type Config, parsePartial } from "../training/config.ts";
 import { findRecipe } from "../training/recipes.ts";
 import type { Trial } from "./trial.ts";
@@ -14,21 +14,29 @@ export interface SweepPlan {
   readonly samples: number | null;
 }
 
+/** More trials, or combinations to draw from, than anybody waits for. */
+const MOST_TRIALS = 1_000_000;
+const MOST_COMBINATIONS = 100_000;
+
 /** Reads `1-100` or `1,5,7-9`. @throws UsageError for anything else, or more than a million seeds */
 export function readSeeds(text: string): number[] {
-  const seeds = text.split(",").flatMap((part) => {
+  const seeds = new Set<number>();
+  for (const part of text.split(",")) {
     const match = /^(\d+)(?:-(\d+))?$/.exec(part.trim());
     const first = Number(match?.[1]);
     const last = Number(match?.[2] ?? match?.[1]);
-    const proper = match !== null && first <= last && last < 2 ** 32 && last - first < 1e6;
+    const proper = match !== null && first <= last && last < 2 ** 32;
     if (!proper) {
       throw new UsageError(
-        `--seeds must be such as 1-100 or 1,5,7-9, up to 4294967295, got "${text}".`,
+        `--seeds must be such as 1-100 or 1,5,7-9, up to 4294967295, got "${shortened(text)}".`,
       );
     }
-    return Array.from({ length: last - first + 1 }, (_, k) => first + k);
-  });
-  return [...new Set(seeds)];
+    if (last - first >= MOST_TRIALS || seeds.size + last - first >= MOST_TRIALS) {
+      throw new UsageError(`--seeds must be at most a million, got "${shortened(text)}".`);
+    }
+    for (let seed = first; seed <= last; seed++) seeds.add(seed);
+  }
+  return [...seeds];
 }
 
 function combinations(values: SweepPlan["values"]): Record<string, unknown>[] {
@@ -52,10 +60,20 @@ function draw<Item>(items: readonly Item[], count: number): Item[] {
 
 /**
  * The trials of a sweep, recipe by recipe, combination by combination, seed by seed.
- * @throws UsageError for an unknown recipe or key, or a value of the wrong kind
+ * @throws UsageError for an unknown recipe or key, a value of the wrong kind, or more trials than a million
  */
 export function planTrials({ recipes, samples, seeds, values }: SweepPlan): Trial[] {
   for (const recipe of recipes) findRecipe(recipe);
+  const count = Object.values(values).reduce((product, { length }) => product * length, 1);
+  if (count > MOST_COMBINATIONS) {
+    throw new UsageError(`--set must make at most 100,000 combinations of values, got ${count}.`);
+  }
+  const trials = recipes.length * Math.min(count, samples ?? Infinity) * seeds.length;
+  if (trials > MOST_TRIALS) {
+    throw new UsageError(
+      `A sweep has at most a million trials, but this one would have ${trials}.`,
+    );
+  }
   const all = combinations(values);
   const chosen = samples === null ? all : draw(all, samples);
   const checked = chosen.map((changes): Partial<Config> => parsePartial(changes, "--set"));

@@ -4,6 +4,7 @@ import type { Job, Queue, QueueEvents } from "bullmq";
 import type { Redis } from "ioredis";
 import { RunError, UsageError } from "../errors.ts";
 import type { TrialPool } from "./pool.ts";
+import { readOutcome, readTrial } from "./readTrial.ts";
 import { failedTrial, type Trial, type TrialResult, trialKey } from "./trial.ts";
 
 const QUEUE = "wasm-dqn-trials";
@@ -100,13 +101,15 @@ export class TrialQueue {
         // Does nothing to a job that is there. A Redis that went away may have lost it, or told of its end meanwhile.
         const job: Job = await this.#queue.add("trial", trial, { jobId });
         const pause = LOOK_MILLISECONDS + LOOK_MILLISECONDS_EACH * this.#waiting;
+        let returned: unknown;
         try {
-          const result = (await job.waitUntilFinished(this.#events, pause)) as TrialResult;
+          returned = await job.waitUntilFinished(this.#events, pause);
           await job.remove();
-          return result;
         } catch (error) {
           if (this.#closing || (await job.isFailed())) throw error;
+          continue;
         }
+        return readOutcome(trial, returned);
       }
     } catch (error) {
       return failedTrial(trial, error);
@@ -122,6 +125,11 @@ export class TrialQueue {
   }
 }
 
+/** What a worker does with a job's data, whoever has put it on the queue. @throws UsageError if it is no trial */
+export async function runJob(data: unknown, pool: Pick<TrialPool, "run">): Promise<TrialResult> {
+  return pool.run(readTrial(data));
+}
+
 /**
  * Takes trials from the queue and runs them on the pool. Returns what ends it, once the trials that are running are done.
  * @param onTrial told of each trial that is done
@@ -134,7 +142,7 @@ export async function serveTrials(
   onTrial: (trial: Trial) => void,
 ): Promise<() => Promise<void>> {
   const { bull, connection } = await connect(url);
-  const worker = new bull.Worker<Trial, TrialResult>(QUEUE, ({ data }) => pool.run(data), {
+  const worker = new bull.Worker<unknown, TrialResult>(QUEUE, ({ data }) => runJob(data, pool), {
     connection,
     concurrency,
     lockDuration: LOCK_MILLISECONDS,
@@ -142,7 +150,7 @@ export async function serveTrials(
     maxStalledCount: 100,
   });
   worker.on("error", () => undefined);
-  worker.on("completed", ({ data }) => onTrial(data));
+  worker.on("completed", (_job, { changes, recipe, seed }) => onTrial({ recipe, changes, seed }));
   return async () => {
     // With Redis away nobody could take the results: the trials go to another worker later.
     if (connection.status === "ready") await worker.close();

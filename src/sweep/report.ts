@@ -98,7 +98,7 @@ export function summaryTable(summaries: readonly ConfigurationSummary[]): string
 /** How many of a configuration's trials are solved by which step, and the final returns from the worst to the best. */
 export function sweepPanels(results: readonly TrialResult[]): Panel[] {
   const groups = [...group(results)].slice(0, 6);
-  const end = Math.max(1, ...known(results.map((result) => result.steps)));
+  const end = known(results.map((result) => result.steps)).reduce((a, b) => Math.max(a, b), 1);
   const solved = groups.flatMap(([name, trials], color): Mark[] => {
     const steps = known(
       trials.filter((trial) => trial.solved === true).map((trial) => trial.steps),

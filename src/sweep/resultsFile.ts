@@ -7,6 +7,7 @@ import { appendFile } from "../files/appendFile.ts";
 import { attempt } from "../files/fileError.ts";
 import { claimFolder } from "../files/folderClaim.ts";
 import { removeTemporaryFiles, saveFile } from "../files/saveFile.ts";
+import { readOutcome, readTrial } from "./readTrial.ts";
 import { type Trial, type TrialResult, trialKey } from "./trial.ts";
 
 const columns = [
@@ -41,10 +42,12 @@ export class ResultsFile {
       : "";
     // A row that was being written when the process was killed has no end.
     const whole = text.slice(0, text.lastIndexOf("\n") + 1);
-    if (whole !== "" && !whole.startsWith(header)) {
+    if (text !== "" && !whole.startsWith(header)) {
       throw new RunError(`${this.path} is not the results of a sweep.`);
     }
-    const { data } = Papa.parse<string[]>(whole.slice(header.length), { skipEmptyLines: true });
+    const { data } = Papa.parse<string[]>(whole.slice(header.length), {
+      ...{ delimiter: ",", newline: "\n", skipEmptyLines: true },
+    });
     for (const cells of data) {
       const result = readRow(cells);
       if (result !== null) this.#results.set(trialKey(result), result);
@@ -74,7 +77,8 @@ export class ResultsFile {
         column === "changes" ? JSON.stringify(result.changes) : (result[column] ?? ""),
       ),
     );
-    return `${Papa.unparse(cells, { newline: "\n" })}\n`;
+    // A spreadsheet would compute what begins with an equals sign, such as somebody's error message.
+    return `${Papa.unparse(cells, { newline: "\n", escapeFormulae: true })}\n`;
   }
 }
 
@@ -86,24 +90,21 @@ function readRow(cells: readonly string[]): TrialResult | null {
     string
   >;
   const number = (text: string) => (text === "" ? null : Number(text));
-  let changes: unknown;
+  const flags: Readonly<Record<string, boolean | null>> = { "": null, true: true, false: false };
   try {
-    changes = JSON.parse(row.changes);
+    const changes: unknown = JSON.parse(row.changes);
+    const seed = /^\d+$/.test(row.seed) ? Number(row.seed) : row.seed;
+    return readOutcome(readTrial({ recipe: row.recipe, changes, seed }), {
+      solved: Object.hasOwn(flags, row.solved) ? flags[row.solved] : row.solved,
+      steps: number(row.steps),
+      episodes: number(row.episodes),
+      seconds: number(row.seconds),
+      meanReturn100: number(row.meanReturn100),
+      finalReturn: number(row.finalReturn),
+      weightsSha256: row.weightsSha256 === "" ? null : row.weightsSha256,
+      error: row.error,
+    });
   } catch {
     return null;
   }
-  if (typeof changes !== "object" || changes === null || !/^\d+$/.test(row.seed)) return null;
-  return {
-    recipe: row.recipe,
-    changes,
-    seed: Number(row.seed),
-    solved: row.solved === "" ? null : row.solved === "true",
-    steps: number(row.steps),
-    episodes: number(row.episodes),
-    seconds: number(row.seconds),
-    meanReturn100: number(row.meanReturn100),
-    finalReturn: number(row.finalReturn),
-    weightsSha256: row.weightsSha256 === "" ? null : row.weightsSha256,
-    error: row.error,
-  };
 }

@@ -1,3 +1,4 @@
+import { oneLine, reasonOf } from "../errors.ts";
 import { weightsSha256 } from "../policy/policy.ts";
 import { type Config, parseConfig } from "../training/config.ts";
 import { summarize } from "../training/evaluation.ts";
@@ -68,7 +69,6 @@ export async function runTrial({ changes, recipe, seed }: Trial): Promise<TrialR
 
 /** The result of a trial that could not be run. */
 export function failedTrial(trial: Trial, error: unknown): TrialResult {
-  const message = error instanceof Error ? error.message : String(error);
   return {
     recipe: trial.recipe,
     changes: trial.changes,
@@ -80,6 +80,6 @@ export function failedTrial(trial: Trial, error: unknown): TrialResult {
     meanReturn100: null,
     finalReturn: null,
     weightsSha256: null,
-    error: message.replace(/\s+/g, " ") || "unknown error",
+    error: oneLine(reasonOf(error)) || "unknown error",
   };
 }

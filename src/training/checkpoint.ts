@@ -1,16 +1,18 @@
 import type { Region } from "../agent/chain.ts";
 import type { EnvironmentSpec } from "../environments/registry.ts";
-import { RunError, UsageError } from "../errors.ts";
+import { oneLine, RunError, reasonOf, saidBy } from "../errors.ts";
 import { decodeTensors, encodeSafetensors, type Tensor } from "../policy/safetensors.ts";
 import { type Config, parseConfig } from "./config.ts";
 import { type Flat, findFlaw } from "./flatObject.ts";
+import { type RegionKind, readHeldRun, regions } from "./heldRun.ts";
 import type { TrainingObserver } from "./observer.ts";
+import { planRun } from "./runPlan.ts";
 import { Training } from "./training.ts";
 
 const FILE_VERSION = "1";
 
 const count = { kind: "number", whole: true, min: 0, max: Number.MAX_SAFE_INTEGER } as const;
-const number = { kind: "number" } as const;
+const power = { kind: "number", min: 0, max: 1 } as const;
 const score = { kind: "number", nullable: true } as const;
 const flag = { kind: "boolean" } as const;
 
@@ -27,8 +29,8 @@ const counterKinds = {
   episodeReturn: score,
   episodeScore: score,
   updates: count,
-  beta1Power: number,
-  beta2Power: number,
+  beta1Power: power,
+  beta2Power: power,
   replaySize: count,
   replayNextRow: count,
   pendingSteps: count,
@@ -49,21 +51,7 @@ export interface Checkpoint {
   readonly name: string;
 }
 
-/** The regions of a training memory that are copied as they are. */
-function regions({ plan }: Training): [name: string, kind: "F64" | "F32" | "U32", Region][] {
-  return [
-    ["explorationStream", "U32", plan.explorationStream],
-    ["replayStream", "U32", plan.replayStream],
-    ["pending", "F64", plan.pending],
-    ["online", "F32", plan.online],
-    ["target", "F32", plan.target],
-    ["firstMoment", "F32", plan.firstMoment],
-    ["secondMoment", "F32", plan.secondMoment],
-    ["observation", "F32", plan.acting.observation],
-  ];
-}
-
-function view(training: Training, kind: "F64" | "F32" | "U32", { length, offset }: Region) {
+function view(training: Training, kind: RegionKind, { length, offset }: Region) {
   const { buffer } = training.core;
   if (kind === "F64") return new Float64Array(buffer, offset, length);
   return kind === "F32"
@@ -104,7 +92,7 @@ export function encodeCheckpoint(
     flat("lastLengths", Float64Array.from(lastLengths)),
     flat("greatestPriority", replay.greatestPriority),
     flat("priorities", replay.priorities()),
-    ...regions(training).map(([name, kind, region]) => flat(name, view(training, kind, region))),
+    ...regions(plan).map(([name, kind, region]) => flat(name, view(training, kind, region))),
     {
       name: "transitions",
       shape: [replay.size, plan.transitionSize],
@@ -135,7 +123,7 @@ export function readCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
   const flaw = findFlaw(counterKinds, counters);
   if (flaw !== null) throw new RunError(`${name} has no proper ${flaw.key} among its counters.`);
   return {
-    recipe: metadata.recipe ?? "",
+    recipe: oneLine(metadata.recipe ?? ""),
     config: readConfig(metadata.config, name),
     seconds: Math.max(0, Number(metadata.seconds)) || 0,
     counters: counters as Counters,
@@ -153,12 +141,7 @@ function parseJson(text: string | undefined, name: string, what: string): unknow
 }
 
 function readConfig(text: string | undefined, name: string): Config {
-  try {
-    return parseConfig(parseJson(text, name, "configuration values"));
-  } catch (error) {
-    if (error instanceof UsageError) throw new RunError(`In ${name}: ${error.message}`);
-    throw error;
-  }
+  return saidBy(name, () => parseConfig(parseJson(text, name, "configuration values")));
 }
 
 /** What may be different when a run goes on: how far it goes, and which kernels do the work. */
@@ -167,7 +150,8 @@ export type ResumeChanges = Partial<Pick<Config, "totalSteps" | "totalEpisodes" 
 /**
  * The run a checkpoint was made of, ready to go on. It ends with the same bits as one that never stopped, on either backend.
  * @param environment the run's own environment, where it is not a built-in one
- * @throws RunError if the checkpoint does not hold what its configuration needs
+ * @throws RunError if the checkpoint does not hold what its configuration needs; nothing has been made or changed by then
+ * @throws UsageError if the changes make no configuration
  */
 export function resumeTraining(
   checkpoint: Checkpoint,
@@ -175,47 +159,25 @@ export function resumeTraining(
   observer: TrainingObserver = {},
   environment?: EnvironmentSpec,
 ): Training {
-  const { counters, name, tensors } = checkpoint;
-  const training = new Training({ ...checkpoint.config, ...changes }, observer, environment);
-  const { agent, config, plan } = training;
+  const { counters, name } = checkpoint;
+  const config = parseConfig({ ...checkpoint.config, ...changes });
+  const run = saidBy(name, () => planRun(config, environment));
+  const held = readHeldRun(checkpoint, config, run, environment === undefined);
+  const training = saidBy(name, () => new Training(config, observer, environment));
+  const { agent } = training;
   const { nStep, optimizer, replay } = agent;
 
-  const take = <Kind extends Tensor["values"]>(key: string, like: Kind, length: number): Kind => {
-    const found = tensors.get(key)?.values;
-    if (found === undefined || found.constructor !== like.constructor || found.length !== length) {
-      throw new RunError(`${name} does not hold ${key} as its run needs it: ${length} numbers.`);
-    }
-    return found as Kind;
-  };
-  const refuse = (what: string): never => {
-    throw new RunError(`${name} contradicts itself: ${what}.`);
-  };
-
-  const { pendingFirst, pendingSteps, replayNextRow, replaySize } = counters;
-  const nextRow = replaySize < replay.capacity ? replaySize : replayNextRow;
-  if (replaySize > replay.capacity || replayNextRow >= replay.capacity) {
-    refuse(`${replaySize} transitions in a buffer of ${replay.capacity}`);
+  for (const [key, kind, region] of regions(training.plan)) {
+    view(training, kind, region).set(held.regions.get(key)!);
   }
-  if (nextRow % replay.capacity !== replayNextRow) refuse(`the next row is ${replayNextRow}`);
-  if (pendingSteps >= config.nSteps || pendingFirst >= config.nSteps) {
-    refuse(`${pendingSteps} steps wait for an n-step return of ${config.nSteps}`);
-  }
-  for (const [key, kind, region] of regions(training)) {
-    const memory = view(training, kind, region);
-    memory.set(take(key, memory, region.length));
-  }
-  const rows = take("transitions", new Float32Array(), replaySize * plan.transitionSize);
-  const priorities = take("priorities", new Float64Array(), config.prioritized ? replaySize : 0);
-  replay.restore(rows, priorities, replayNextRow);
-  replay.greatestPriority.set(take("greatestPriority", new Float64Array(), 1));
+  replay.restore(held.transitions, held.priorities, counters.replayNextRow);
+  replay.greatestPriority.set(held.greatestPriority);
   agent.updates = counters.updates;
   optimizer.beta1Power = counters.beta1Power;
   optimizer.beta2Power = counters.beta2Power;
-  nStep.waiting = pendingSteps;
-  nStep.first = pendingFirst;
+  nStep.waiting = counters.pendingSteps;
+  nStep.first = counters.pendingFirst;
 
-  const finishedEpisodes = Math.min(100, counters.episodes);
-  const last = (key: string) => [...take(key, new Float64Array(), finishedEpisodes)];
   const { bestEvaluation, episodes, finished, longest, solved, steps } = counters;
   const done =
     solved === true ||
@@ -233,15 +195,13 @@ export function resumeTraining(
     episodeLength: counters.episodeLength,
     episodeReturn: counters.episodeReturn ?? Number.NaN,
     episodeScore: counters.episodeScore ?? Number.NaN,
-    lastReturns: last("lastReturns"),
-    lastLengths: last("lastLengths"),
+    lastReturns: [...held.lastReturns],
+    lastLengths: [...held.lastLengths],
   };
-  const saved = tensors.get("environment")?.values;
   try {
-    training.restore(state, saved instanceof Uint8Array ? saved : null);
+    training.restore(state, held.environment);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new RunError(`${name} does not fit the environment ${config.env}: ${reason}`);
+    throw new RunError(`${name} does not fit the environment ${config.env}: ${reasonOf(error)}`);
   }
   return training;
 }

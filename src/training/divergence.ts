@@ -1,11 +1,12 @@
 import type { Training } from "./training.ts";
 
-/** No weight of a network that learns is so large. */
+/** No weight of a network that learns is so large, and no value so many times the largest reward. */
 const EXPLODED = 1e6;
 
 /**
- * What has gone wrong with a run's numbers, as a sentence: a weight that is no number or beyond a million, a loss that is no number.
- * null where all is well. It looks at every weight: call it now and then.
+ * What has gone wrong with a run's numbers, as a sentence: a weight that is no number or beyond a million, a loss that is no number,
+ * Q-values beyond a million times the largest reward in the replay buffer (or 1, where that is more). null where all is well. It
+ * looks at every weight: call it now and then.
  */
 export function findDivergence(training: Training): string | null {
   let largest = 0;
@@ -21,9 +22,40 @@ export function findDivergence(training: Training): string | null {
       if (broken === "" && !(size < Infinity)) broken = `${name} holds ${values[k]}`;
     }
   }
+  const what =
+    broken || lossTrouble(training) || (largest > EXPLODED && "its weights explode") || null;
+  if (what === null) return null;
+  const most =
+    where === ""
+      ? "no weight is a finite number but 0"
+      : `the largest weight is ${largest.toPrecision(3)}, in ${where}`;
+  return `Training diverged by step ${training.steps}: ${what}, ${most}.`;
+}
+
+/** What is wrong with the last update's loss or Q-values; empty where nothing is. */
+function lossTrouble(training: Training): string {
   const { loss } = training.agent;
-  const fine = broken === "" && Number.isFinite(loss) && largest <= EXPLODED;
-  if (fine) return null;
-  const what = broken === "" ? `the loss is ${loss}` : broken;
-  return `Training diverged by step ${training.steps}: ${what}, the largest weight is ${largest.toPrecision(3)}, in ${where}.`;
+  if (!Number.isFinite(loss)) return `the loss is ${loss}`;
+  const q = largestQ(training);
+  // Rewards are looked at where the values alone are beyond all reason: there may be many of them.
+  if (q <= EXPLODED || q <= EXPLODED * largestReward(training)) return "";
+  return `its Q-values explode, to ${q.toPrecision(3)}`;
+}
+
+/** The greatest size of a value in the last batch; 0 before the first, NaN if one is no number. */
+function largestQ({ core, plan }: Training): number {
+  const values = new Float32Array(core.buffer, plan.q.offset, plan.q.length);
+  return values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+}
+
+/** The greatest size of a reward in the replay buffer. */
+function largestReward({ agent, core, plan }: Training): number {
+  const { replay, transitionSize, transitionStride } = plan;
+  const table = new Float32Array(core.buffer, replay.offset, replay.length);
+  let largest = 0;
+  for (let row = 0; row < agent.replay.size; row++) {
+    const reward = table[row * transitionStride + transitionSize - 2]!;
+    largest = Math.max(largest, Math.abs(reward));
+  }
+  return largest;
 }

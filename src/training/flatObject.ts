@@ -5,7 +5,9 @@ type Base =
   | { readonly kind: "text" }
   | { readonly kind: "boolean" }
   | { readonly kind: "choice"; readonly options: readonly string[] }
-  | ({ readonly kind: "number" | "list" } & Bounds);
+  | ({ readonly kind: "number" } & Bounds)
+  /** A list of at most so many numbers. */
+  | ({ readonly kind: "list"; readonly most: number } & Bounds);
 
 /** Of a number, or of each number of a list: `min` and `max` are allowed themselves, `above` and `below` are not. */
 interface Bounds {
@@ -48,7 +50,10 @@ function numberExpected({ above, below, max, min, whole }: Bounds, value: unknow
 function expectedOf(kind: Kind, value: unknown): string | null {
   if (kind.nullable && value === null) return null;
   if (kind.kind === "number") return numberExpected(kind, value);
-  if (kind.kind === "list") return Array.isArray(value) ? null : "a list of whole numbers";
+  if (kind.kind === "list") {
+    const fits = Array.isArray(value) && value.length <= kind.most;
+    return fits ? null : `a list of at most ${kind.most} whole numbers`;
+  }
   if (kind.kind === "choice") {
     const found = kind.options.some((option) => option === value);
     return found ? null : `one of ${kind.options.join(", ")}`;

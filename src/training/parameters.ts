@@ -19,6 +19,12 @@ const probability = range(0, 1);
 const belowOne = { kind: "number", min: 0, below: 1 } as const;
 const activation = choice("relu", "tanh", "identity");
 
+/** More make no network that learns, and a message of no use. */
+export const MOST_HIDDEN_LAYERS = 100;
+
+/** An update and an episode take a moment each: a step that asks for more would never come back. */
+const MOST_AT_ONCE = 100_000;
+
 /**
  * Everything a run depends on, flat: from here come the validation, the command line's flags and the page's fields. `help.ts` says
  * what each means.
@@ -36,7 +42,7 @@ export const parameters = {
   forceNoise: range(0, 1000),
   targetPosition: orNone(range(-2.4, 2.4)),
 
-  hiddenSizes: { kind: "list", whole: true, min: 1 },
+  hiddenSizes: { kind: "list", most: MOST_HIDDEN_LAYERS, whole: true, min: 1 },
   activation,
   outputActivation: activation,
   batchNorm: flag,
@@ -67,7 +73,7 @@ export const parameters = {
   learningStarts: whole(0),
   trainFrequency: whole(1),
   trainFrequencyUnit: choice("step", "episode"),
-  gradientSteps: whole(1),
+  gradientSteps: whole(1, MOST_AT_ONCE),
   updatePerTransition: flag,
   targetUpdateInterval: whole(1),
   targetUpdateUnit: choice("step", "update", "episode", "none"),
@@ -89,8 +95,8 @@ export const parameters = {
   solvedBy: choice("evaluation", "runningScore", "meanReturn", "none"),
   solvedThreshold: number,
   evalEvery: orNone(whole(1)),
-  evalEpisodes: whole(1),
-  greedyEpisodes: whole(0),
+  evalEpisodes: whole(1, MOST_AT_ONCE),
+  greedyEpisodes: whole(0, MOST_AT_ONCE),
   saveLongest: orNone(whole(0)),
   logInterval: whole(1),
   tensorboard: flag,

@@ -1,18 +1,18 @@
 import { ActingNetwork } from "../agent/actingNetwork.ts";
 import { Dqn } from "../agent/dqn.ts";
 import { epsilonAt } from "../agent/exploration.ts";
-import { planTraining, type TrainingPlan } from "../agent/memoryPlan.ts";
+import type { TrainingPlan } from "../agent/memoryPlan.ts";
 import type { NetworkShape } from "../agent/networkShape.ts";
 import { streamSeed, streams } from "../agent/random.ts";
 import type { Environment } from "../environments/environment.ts";
-import { type EnvironmentSpec, environmentSpec, wrapCustom } from "../environments/registry.ts";
-import { UsageError } from "../errors.ts";
+import type { EnvironmentSpec } from "../environments/registry.ts";
 import { type Core, createCore } from "../kernels/core.ts";
 import { type PolicyDescription, tensorsOf } from "../policy/policy.ts";
 import type { NamedTensor } from "../policy/safetensors.ts";
 import type { Config } from "./config.ts";
 import { type Evaluation, evaluate, summarize } from "./evaluation.ts";
 import type { TrainingObserver } from "./observer.ts";
+import { planRun } from "./runPlan.ts";
 import { keepLast, newRunState, type RunState } from "./runState.ts";
 
 /** A training run: deep Q-learning with experience replay (Mnih et al. 2015, Algorithm 1). */
@@ -36,24 +36,7 @@ export class Training {
    * @throws UsageError if the environment is unknown or the memory plan does not fit into 4 GiB
    */
   constructor(config: Config, observer: TrainingObserver = {}, environment?: EnvironmentSpec) {
-    const spec = environment
-      ? wrapCustom(environment, config)
-      : environmentSpec(config.env, config);
-    const shape: NetworkShape = {
-      observationSize: spec.observationSize,
-      hiddenSizes: config.hiddenSizes,
-      activation: config.activation,
-      outputActivation: config.outputActivation,
-      batchNorm: config.batchNorm,
-      dueling: config.dueling,
-      actionCount: spec.actionCount,
-    };
-    if (config.explorationAction !== null && config.explorationAction >= spec.actionCount) {
-      throw new UsageError(
-        `explorationAction must be less than the ${spec.actionCount} actions of ${spec.id}, got ${config.explorationAction}.`,
-      );
-    }
-    const plan = planTraining({ ...config, shape, environmentBytes: spec.bytes });
+    const { spec, shape, plan } = planRun(config, environment);
     const core = createCore(config.backend, plan.bytes);
     this.config = config;
     this.spec = spec;

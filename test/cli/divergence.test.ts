@@ -1,6 +1,8 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { readCheckpoint, resumeTraining } from "../../src/training/checkpoint.ts";
+import { findDivergence } from "../../src/training/divergence.ts";
 import { temporaryFolder, wasmDqn } from "./run.ts";
 
 const wild = ["train", "--learning-rate", "1e30", "--optimizer", "sgd", "--learning-starts", "500"];
@@ -18,6 +20,38 @@ it("a run that diverges stops with a sentence; its last good checkpoint stays an
   const again = wasmDqn(folder, "train", "--resume", run);
   expect(again.stderr).toContain("Training diverged by step");
 });
+
+it.each([
+  ["1e6", "adam"],
+  ["1e30", "sgd"],
+])(
+  "a learning rate of %s with %s is noticed before the next log line; the checkpoint is from before",
+  (rate, optimizer) => {
+    const folder = temporaryFolder();
+    const flags = ["--learning-rate", rate, "--optimizer", optimizer, "--checkpoint-every", "100"];
+    const result = wasmDqn(folder, "train", ...flags, "--learning-starts", "1050");
+    expect(result.code).toBe(1);
+    const sentence =
+      /^wasm-dqn: Training diverged by step (\d+): .+, (the largest weight is .+, in fc\d\.(weight|bias)|no weight is a finite number but 0)\. .*\n$/;
+    expect(result.stderr).toMatch(sentence);
+    const step = Number(sentence.exec(result.stderr)?.[1]);
+    const run = join(folder, "runs", readdirSync(join(folder, "runs"))[0]!);
+
+    // Lines are 10 episodes apart: none is printed, and none logged, of an episode after the last that was well.
+    const printed = [...result.stdout.matchAll(/^episode +(\d+) \| steps +([\d,]+)/gm)];
+    const [, last = "", lastSteps = ""] = printed.at(-1) ?? [];
+    const rows = readFileSync(join(run, "episodes.csv"), "utf8").trimEnd().split("\n").length - 1;
+    expect(rows - Number(last)).toBeLessThanOrEqual(10);
+    expect(Number(lastSteps.replace(",", ""))).toBeLessThan(step);
+    expect(readFileSync(join(run, "metrics.jsonl"), "utf8")).not.toContain("null");
+
+    const file = join(run, "checkpoint.safetensors");
+    const resumed = resumeTraining(readCheckpoint(readFileSync(file), file));
+    expect(step - resumed.steps).toBeLessThanOrEqual(100);
+    expect(resumed.steps % 100).toBe(0);
+    expect(findDivergence(resumed)).toBeNull();
+  },
+);
 
 it("or burns on, if asked to", () => {
   const folder = temporaryFolder();

@@ -70,7 +70,7 @@ describe("a faulty environment is named with episode, step, what was expected an
       },
     });
     expect(await messageOf(factory)).toBe(
-      "The environment maze.ts threw in step (episode 1, step 1): out of coal",
+      "The environment maze.ts threw in step (episode 1, step 1): out of coal.",
     );
   });
 
@@ -101,7 +101,7 @@ describe("a faulty environment is named with episode, step, what was expected an
     const factory = (): Environment => {
       throw new Error("no map");
     };
-    expect(await messageOf(factory)).toBe("The environment maze.ts could not be made: no map");
+    expect(await messageOf(factory)).toBe("The environment maze.ts could not be made: no map.");
   });
 });
 

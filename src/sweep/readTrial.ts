@@ -1,0 +1,60 @@
+import { oneLine, RunError, show, UsageError } from "../errors.ts";
+import { parsePartial } from "../training/config.ts";
+import { type Flat, findFlaw, type Kinds } from "../training/flatObject.ts";
+import { findRecipe } from "../training/recipes.ts";
+import type { Trial, TrialResult } from "./trial.ts";
+
+const count = { kind: "number", whole: true, min: 0, max: 2 ** 53 - 1, nullable: true } as const;
+const score = { kind: "number", nullable: true } as const;
+const text = { kind: "text" } as const;
+
+const trialKinds = {
+  recipe: text,
+  seed: { kind: "number", whole: true, min: 0, max: 2 ** 32 - 1 },
+} as const satisfies Kinds;
+
+const outcomeKinds = {
+  solved: { kind: "boolean", nullable: true },
+  steps: count,
+  episodes: count,
+  seconds: score,
+  meanReturn100: score,
+  finalReturn: score,
+  weightsSha256: { ...text, nullable: true },
+  error: text,
+} as const satisfies Kinds;
+
+/** The values of these keys, whatever else an object has; null if one is not what it must be. */
+function pick<Of extends Kinds>(kinds: Of, value: unknown): Flat<Of> | null {
+  if (typeof value !== "object" || value === null) return null;
+  const entries = Object.keys(kinds).map((key) => [key, (value as Record<string, unknown>)[key]]);
+  const picked: object = Object.fromEntries(entries);
+  return findFlaw(kinds, picked) === null ? (picked as Flat<Of>) : null;
+}
+
+/**
+ * A trial as it came from elsewhere: a queue, a file.
+ * @throws UsageError if it is none
+ */
+export function readTrial(value: unknown): Trial {
+  const trial = pick(trialKinds, value);
+  if (trial === null) {
+    throw new UsageError(`A trial must have a recipe, changes and a seed, got ${show(value)}.`);
+  }
+  const { recipe, seed } = trial;
+  findRecipe(recipe);
+  const { changes } = value as { readonly changes?: unknown };
+  return { recipe, changes: parsePartial(changes, "a trial"), seed };
+}
+
+/**
+ * How a trial went, as it came from elsewhere.
+ * @throws RunError if it is no outcome of a trial
+ */
+export function readOutcome({ changes, recipe, seed }: Trial, value: unknown): TrialResult {
+  const outcome = pick(outcomeKinds, value);
+  if (outcome === null || !/^([0-9a-f]{64})?$/.test(outcome.weightsSha256 ?? "")) {
+    throw new RunError(`A trial's result must have its numbers, got ${show(value)}.`);
+  }
+  return { recipe, changes, seed, ...outcome, error: oneLine(outcome.error) };
+}

@@ -1,0 +1,185 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { expect } from "vitest";
+import { readValues } from "../../src/cli/configFlags.ts";
+import { chartSvg } from "../../src/reports/chart.ts";
+import { planTrials, readSeeds } from "../../src/sweep/plan.ts";
+import { runJob } from "../../src/sweep/queue.ts";
+import { readOutcome, readTrial } from "../../src/sweep/readTrial.ts";
+import { summarizeSweep, summaryTable, sweepPanels } from "../../src/sweep/report.ts";
+import { ResultsFile } from "../../src/sweep/resultsFile.ts";
+import { runTrial, type Trial, type TrialResult, trialKey } from "../../src/sweep/trial.ts";
+import { configKeys } from "../../src/training/config.ts";
+import { lastingFolder } from "./folder.ts";
+import { fuzz, property } from "./fuzz.ts";
+
+const trials = planTrials({
+  ...{ recipes: ["solve"], seeds: [1, 2], samples: null },
+  values: { gamma: [0.5, 0.9], hiddenSizes: [[3, 4]] },
+});
+
+const results = trials.map(
+  (trial): TrialResult => ({
+    ...{ ...trial, solved: trial.seed === 1, steps: 900 * trial.seed, episodes: 20, seconds: 0.25 },
+    ...{ meanReturn100: 99.5, finalReturn: 500 - trial.seed, weightsSha256: "5".repeat(64) },
+    error: trial.seed === 2 ? 'a "quoted", cell\nof two lines' : "",
+  }),
+);
+
+const folder = lastingFolder();
+const path = join(folder, "results.csv");
+
+function written(): string {
+  rmSync(path, { force: true });
+  const file = new ResultsFile(folder);
+  for (const result of results) file.add(result);
+  return readFileSync(path, "utf8");
+}
+
+const whole = written();
+
+/** What a sweep does with the file of one that was stopped. */
+function goOn(): void {
+  const file = new ResultsFile(folder);
+  const found = trials.map((trial, k) => file.get(trial) ?? results[k]!);
+  for (const result of found) if (file.get(result) === undefined) file.add(result);
+  file.sort(trials);
+  const panels = sweepPanels(found);
+  expect(summaryTable(summarizeSweep(found)).join("\n")).not.toContain("undefined");
+  if (panels.length > 0) expect(chartSvg(panels, 2, "sweep")).not.toMatch(/NaN|undefined/);
+  // What it wrote is whole: it finds all trials there the next time.
+  const again = new ResultsFile(folder);
+  expect(trials.every((trial) => again.get(trial) !== undefined)).toBe(true);
+}
+
+fuzz("results of sweeps, damaged", 500, (mutator) => {
+  const contents =
+    mutator.below(2) === 0
+      ? mutator.bytes(new TextEncoder().encode(whole))
+      : mutator.text(whole.replaceAll('""', "'")).replaceAll("'", '""');
+  writeFileSync(path, contents);
+  return {
+    size: contents.length,
+    shown: Buffer.from(contents).toString(),
+    read() {
+      try {
+        goOn();
+      } finally {
+        // Besides the claim on the folder, there while this process runs.
+        const files = readdirSync(folder).filter((name) => !name.startsWith("running."));
+        expect(files).toEqual(["results.csv"]);
+      }
+    },
+  };
+});
+
+const odd = fc.oneof(
+  fc.constantFrom(null, 0, -1, 1e308, 2 ** 32, "../../x", "solve", "__proto__", "=1+1", "\ud800"),
+  fc.anything({ withBigInt: true, withNullPrototype: true }),
+);
+const job = fc.oneof(
+  fc.record(
+    {
+      recipe: fc.oneof(fc.constantFrom("solve", "tanh-64"), odd),
+      changes: fc.oneof(fc.dictionary(fc.constantFrom<string>(...configKeys), odd), odd),
+      seed: fc.oneof(fc.nat(), odd),
+    },
+    { requiredKeys: [] },
+  ),
+  fc.anything(),
+);
+
+/** What is taken for a trial has a name and can be run; the pool here only looks whether it is one. */
+property("jobs of a queue", 700, job, (data) => {
+  let taken: Trial | undefined;
+  const pool = {
+    async run(trial: Trial) {
+      taken = trial;
+      return results[0]!;
+    },
+  };
+  runJob(data, pool).catch(() => undefined);
+  expect(readTrial(data)).toEqual(taken);
+  expect(typeof trialKey(readTrial(data))).toBe("string");
+});
+
+property(
+  "results from a queue",
+  400,
+  fc.oneof(
+    fc
+      .tuple(fc.constantFrom(...Object.keys(results[0]!)), odd)
+      .map(([key, value]) => ({ ...results[0], [key]: value })),
+    fc.anything(),
+  ),
+  (data) => {
+    const result = readOutcome(trials[0]!, data);
+    expect(trialKey(result)).toBe(trialKey(trials[0]!));
+    expect(summaryTable(summarizeSweep([result]))).toHaveLength(3);
+  },
+);
+
+const values = fc.constantFrom(
+  "0.5,0.9",
+  "1",
+  "",
+  "NaN",
+  "32/64,64",
+  "none",
+  "a,b,c",
+  "1e308",
+  ",,",
+);
+
+property(
+  "plans of sweeps",
+  100,
+  fc.record({
+    recipes: fc.array(fc.constantFrom("solve", "solve", "tanh-64", "", "__proto__"), {
+      maxLength: 3,
+    }),
+    seeds: fc.oneof(
+      {
+        weight: 6,
+        arbitrary: fc.constantFrom(
+          "1-3",
+          "1",
+          "0-4294967295",
+          "5-1",
+          "1,1,1",
+          "-1",
+          "1e3",
+          "\u0661",
+        ),
+      },
+      { weight: 5, arbitrary: fc.string() },
+      { weight: 1, arbitrary: fc.constantFrom("1-400000,2000000-2700000", "0-999999,2000000") },
+    ),
+    values: fc.dictionary(fc.constantFrom<string>(...configKeys), values, { maxKeys: 3 }),
+    samples: fc.constantFrom(null, 1, 1_000_000),
+    many: fc.boolean(),
+  }),
+  ({ many, recipes, samples, seeds, ...plan }) => {
+    const read = Object.entries(plan.values).map(([key, text]) => {
+      const list = readValues(key as (typeof configKeys)[number], text);
+      return [key, many ? Array.from({ length: 60 }, () => list[0]) : list] as const;
+    });
+    const planned = planTrials({
+      ...{ recipes, samples, seeds: readSeeds(seeds).slice(0, 4) },
+      values: Object.fromEntries(read),
+    });
+    expect(planned.length).toBeLessThanOrEqual(1_000_000);
+  },
+);
+
+fuzz("trials that are run", 12, (mutator) => {
+  const changes = { totalSteps: 1 + mutator.below(20), solvedBy: "none" as const };
+  const odd = { batchSize: mutator.pick([1, 5_000, 1e9]), hiddenSizes: mutator.pick([[], [1e9]]) };
+  const trial = {
+    recipe: mutator.pick(["solve", "nobody"]),
+    changes: { ...changes, ...odd },
+    seed: 1,
+  };
+  return { size: 0, read: () => runTrial(trial) };
+});

@@ -1,0 +1,39 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+
+/** A case that takes so long is taken for one that never ends. */
+const HANG_SECONDS = 60;
+
+/** What the watching thread does: it ends the process, which nothing within a loop without end could, and says where it was. */
+const source = `
+const { workerData } = require("node:worker_threads");
+const { writeSync } = require("node:fs");
+const now = new Int32Array(workerData.shared);
+let seen = -1;
+setInterval(() => {
+  const at = Atomics.load(now, 0);
+  if (at === seen && at !== 0) {
+    writeSync(2, "\\n" + workerData.title + " hangs in case " + (at - 1) + ", seed " + workerData.seed + "\\n");
+    process.kill(process.pid, "SIGKILL");
+  }
+  seen = at;
+}, ${HANG_SECONDS * 1000});
+`;
+
+/** Runs a loop over cases, of which it tells `see` the number, while another thread watches them go by. */
+export async function watched(
+  title: string,
+  seed: number,
+  loop: (see: (number: number) => void) => void,
+): Promise<void> {
+  const shared = new SharedArrayBuffer(4);
+  const now = new Int32Array(shared);
+  const worker = new Worker(source, { eval: true, workerData: { shared, title, seed } });
+  // It has begun to watch before there is anything to see.
+  await once(worker, "online");
+  try {
+    loop((number) => Atomics.store(now, 0, number + 1));
+  } finally {
+    await worker.terminate();
+  }
+}
