@@ -23,12 +23,20 @@ function oneFunction(): Plugin {
     async generateBundle(_options, bundle) {
       const chunk = bundle["index.js"];
       if (chunk?.type !== "chunk") throw new Error("The browser build has no index.js.");
-      const library = `function wasmDqnLibrary(wasmDqnKernels){${chunk.code}return wasmDqn}`;
+      const [code, list = ""] = chunk.code.split(/export\s*{(?=[^{]*$)/);
+      // Pairs of a name inside and a name outside, the worker's entry first.
+      const pairs = [...list.matchAll(/([\w$]+) as (\w+)/g)].sort(
+        ([, , a], [, , b]) => Number(b === "serveTrainer") - Number(a === "serveTrainer"),
+      );
+      if (pairs.length !== chunk.exports.length) throw new Error("The exports are not all read.");
+      const inside = pairs.map(([, name]) => name);
+      const outside = pairs.map(([, , name]) => name);
+      const library = `function wasmDqnLibrary(wasmDqnKernels){${code};return[${inside}]}`;
       const kernels = /".*"/s.exec(readFileSync("build/coreBytes.js", "utf8"));
-      const code = `${library}export const{${chunk.exports.join(",")}}=wasmDqnLibrary(${kernels});`;
+      const file = `${library}export const[${outside}]=wasmDqnLibrary(${kernels});`;
       // What Vite's own minifier leaves: 2 % more.
       const compress = { passes: 3, pure_getters: true, unsafe_arrows: true };
-      chunk.code = (await minify(code, { module: true, ecma: 2020, compress })).code ?? code;
+      chunk.code = (await minify(file, { module: true, ecma: 2020, compress })).code ?? file;
       const worker = 'import{serveTrainer}from"./index.js";serveTrainer();\n';
       this.emitFile({ type: "asset", fileName: "worker.js", source: worker });
     },
@@ -47,10 +55,7 @@ export default defineConfig({
       input: "build/src/index.js",
       preserveEntrySignatures: "strict",
       output: {
-        format: "iife",
-        name: "wasmDqn",
         entryFileNames: "index.js",
-        generatedCode: { symbols: false },
       },
     },
   },

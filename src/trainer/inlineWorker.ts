@@ -12,7 +12,8 @@ export function hasInlineWorker(): boolean {
 
 /** A worker made of the library's own source, so that there is no file to be found. The page's CSP must allow `blob:`. */
 export function inlineWorker(): Worker {
-  const source = `(${wasmDqnLibrary})(${JSON.stringify(wasmDqnKernels)}).serveTrainer();`;
+  // The first of what the function returns is serveTrainer.
+  const source = `(${wasmDqnLibrary})(${JSON.stringify(wasmDqnKernels)})[0]();`;
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   const worker = new Worker(url);
   URL.revokeObjectURL(url);

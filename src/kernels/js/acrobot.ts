@@ -31,35 +31,33 @@ export function acrobotKernels(f32: Float32Array, f64: Float64Array): Pick<Kerne
       const v1 = f64[state + 2]!;
       const v2 = f64[state + 3]!;
 
-      const b1 = elbowAcceleration(t1, t2, v1, v2, torque);
-      const a1 = shoulderAcceleration(t1, t2, v1, v2, b1);
-
-      const t1b = t1 + HALF_STEP * v1;
-      const t2b = t2 + HALF_STEP * v2;
-      const v1b = v1 + HALF_STEP * a1;
-      const v2b = v2 + HALF_STEP * b1;
-      const b2 = elbowAcceleration(t1b, t2b, v1b, v2b, torque);
-      const a2 = shoulderAcceleration(t1b, t2b, v1b, v2b, b2);
-
-      const t1c = t1 + HALF_STEP * v1b;
-      const t2c = t2 + HALF_STEP * v2b;
-      const v1c = v1 + HALF_STEP * a2;
-      const v2c = v2 + HALF_STEP * b2;
-      const b3 = elbowAcceleration(t1c, t2c, v1c, v2c, torque);
-      const a3 = shoulderAcceleration(t1c, t2c, v1c, v2c, b3);
-
-      const t1d = t1 + STEP * v1c;
-      const t2d = t2 + STEP * v2c;
-      const v1d = v1 + STEP * a3;
-      const v2d = v2 + STEP * b3;
-      const b4 = elbowAcceleration(t1d, t2d, v1d, v2d, torque);
-      const a4 = shoulderAcceleration(t1d, t2d, v1d, v2d, b4);
-
+      let t1k = t1;
+      let t2k = t2;
+      let v1k = v1;
+      let v2k = v2;
+      let dt1 = 0;
+      let dt2 = 0;
+      let dv1 = 0;
+      let dv2 = 0;
+      for (let stage = 0; stage < 4; stage++) {
+        const b = elbowAcceleration(t1k, t2k, v1k, v2k, torque);
+        const a = shoulderAcceleration(t1k, t2k, v1k, v2k, b);
+        const share = stage === 0 || stage === 3 ? 1 : 2;
+        dt1 += share * v1k;
+        dt2 += share * v2k;
+        dv1 += share * a;
+        dv2 += share * b;
+        const ahead = stage === 2 ? STEP : HALF_STEP;
+        t1k = t1 + ahead * v1k;
+        t2k = t2 + ahead * v2k;
+        v1k = v1 + ahead * a;
+        v2k = v2 + ahead * b;
+      }
       const sixth = STEP / 6.0;
-      const theta1 = wrap(t1 + sixth * (v1 + 2.0 * v1b + 2.0 * v1c + v1d));
-      const theta2 = wrap(t2 + sixth * (v2 + 2.0 * v2b + 2.0 * v2c + v2d));
-      const velocity1 = bound(v1 + sixth * (a1 + 2.0 * a2 + 2.0 * a3 + a4), MAX_VELOCITY1);
-      const velocity2 = bound(v2 + sixth * (b1 + 2.0 * b2 + 2.0 * b3 + b4), MAX_VELOCITY2);
+      const theta1 = wrap(t1 + sixth * dt1);
+      const theta2 = wrap(t2 + sixth * dt2);
+      const velocity1 = bound(v1 + sixth * dv1, MAX_VELOCITY1);
+      const velocity2 = bound(v2 + sixth * dv2, MAX_VELOCITY2);
       f64[state] = theta1;
       f64[state + 1] = theta2;
       f64[state + 2] = velocity1;
