@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { transform } from "esbuild";
 import { minify } from "terser";
 import { defineConfig, type Plugin } from "vite";
 
@@ -9,6 +10,31 @@ const instead: Readonly<Record<string, string>> = {
     "export const instantiateSync = (module, imports) => ({ instance: new WebAssembly.Instance(module, imports) });",
   "wasm-dqn/core-bytes": "export const coreText = wasmDqnKernels;",
 };
+
+/** A private name where tsc writes one: after a dot, or as a member's own. */
+const privateName = /(?<=\.|^ +(?:async |get |set )*)#(\w+)/gm;
+
+/**
+ * Private names become properties, and fields assignments, so that the file is plain ES2020. A page's bundler would otherwise put
+ * what it replaces them by outside of the function that a worker is made of. A class that extends another has names of its own.
+ */
+function plainClasses(): Plugin {
+  const tsconfigRaw = { compilerOptions: { useDefineForClassFields: false } };
+  return {
+    name: "plain-classes",
+    async transform(code) {
+      const owner = /class (\w+) extends /.exec(code)?.[1] ?? "";
+      const text = code.replace(privateName, `private_$1_${owner}`);
+      return transform(text, { loader: "ts", target: "es2020", tsconfigRaw });
+    },
+  };
+}
+
+/** Short names for the private ones, that no class of a page's own has which extends one of ours. */
+function shorten(code: string): string {
+  const names = [...new Set(code.match(/\bprivate_\w+/g))];
+  return code.replace(/\bprivate_\w+/g, (name) => `$${names.indexOf(name).toString(36)}`);
+}
 
 /**
  * Puts the whole library inside of one function, whose source a worker can be made of: no second file, nothing twice. The kernels
@@ -23,7 +49,7 @@ function oneFunction(): Plugin {
     async generateBundle(_options, bundle) {
       const chunk = bundle["index.js"];
       if (chunk?.type !== "chunk") throw new Error("The browser build has no index.js.");
-      const library = `function wasmDqnLibrary(wasmDqnKernels){${chunk.code}return wasmDqn}`;
+      const library = `function wasmDqnLibrary(wasmDqnKernels){${shorten(chunk.code)}return wasmDqn}`;
       const kernels = /".*"/s.exec(readFileSync("build/coreBytes.js", "utf8"));
       const code = `${library}export const{${chunk.exports.join(",")}}=wasmDqnLibrary(${kernels});`;
       // What Vite's own minifier leaves: 2 % more.
@@ -38,10 +64,10 @@ function oneFunction(): Plugin {
 // The browser's entry: the library as one file without imports, kernels included.
 export default defineConfig({
   publicDir: false,
-  plugins: [oneFunction()],
+  plugins: [plainClasses(), oneFunction()],
   build: {
     outDir: "build/browser",
-    target: "es2022",
+    target: "es2020",
     modulePreload: false,
     rolldownOptions: {
       input: "build/src/index.js",
