@@ -8,10 +8,9 @@ import { build as viteBuild } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import webpack from "webpack";
 import { train, weightsSha256 } from "../../src/index.ts";
+import { packPackage } from "../packedPackage.ts";
 import { chromiumPath, launchChromium } from "./chromium.ts";
 import { serve, strictPolicy } from "./serve.ts";
-
-const root = new URL("../..", import.meta.url).pathname;
 
 /** A page's own code. It finds the package as any other does; its worker is a file of one line. */
 const page = `import { createTrainer } from "wasm-dqn";
@@ -42,17 +41,10 @@ describe.skipIf(chromiumPath === null)("the packed package", () => {
 
   beforeAll(async () => {
     project = mkdtempSync(join(tmpdir(), "wasm-dqn-embedded-"));
-    const [tarball] = JSON.parse(
-      execFileSync(
-        "npm",
-        ["pack", root, "--json", "--ignore-scripts", "--pack-destination", project],
-        { cwd: project, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] },
-      ),
-    ) as [{ filename: string }];
+    const { tarball } = packPackage(project);
     const installed = join(project, "node_modules/wasm-dqn");
     mkdirSync(installed, { recursive: true });
-    const values = ["-xzf", join(project, tarball.filename), "--strip-components=1"];
-    execFileSync("tar", [...values, "-C", installed]);
+    execFileSync("tar", ["-xzf", tarball, "--strip-components=1", "-C", installed]);
     mkdirSync(join(project, "src"));
     writeFileSync(join(project, "src/index.js"), page);
     writeFileSync(join(project, "src/worker.js"), worker);
