@@ -37,8 +37,8 @@ function shorten(code: string): string {
 }
 
 /**
- * Puts the whole library inside of one function, whose source a worker can be made of: no second file, nothing twice. The kernels
- * come last, where they compress best.
+ * Puts the whole library inside of one function, whose source a worker can be made of: no second file, nothing twice. It
+ * returns what is exported, serveTrainer first. The kernels come last, where they compress best.
  */
 function oneFunction(): Plugin {
   return {
@@ -49,9 +49,15 @@ function oneFunction(): Plugin {
     async generateBundle(_options, bundle) {
       const chunk = bundle["index.js"];
       if (chunk?.type !== "chunk") throw new Error("The browser build has no index.js.");
-      const library = `function wasmDqnLibrary(wasmDqnKernels){${shorten(chunk.code)}return wasmDqn}`;
+      const [, body = "", list = ""] = /^(.*)export\{([^}]*)\};?\s*$/s.exec(chunk.code) ?? [];
+      const exported = list.split(",").map((entry) => entry.trim().split(" as "));
+      const named = (name: string) => exported.findIndex((pair) => pair.at(-1) === name);
+      exported.unshift(...exported.splice(named("serveTrainer"), 1));
+      const own = exported.map(([name]) => name);
+      const library = `function wasmDqnLibrary(wasmDqnKernels){${shorten(body)}return[${own}]}`;
+      const names = exported.map((pair) => pair.at(-1));
       const kernels = /".*"/s.exec(readFileSync("build/coreBytes.js", "utf8"));
-      const code = `${library}export const{${chunk.exports.join(",")}}=wasmDqnLibrary(${kernels});`;
+      const code = `${library}export const[${names}]=wasmDqnLibrary(${kernels});`;
       // What Vite's own minifier leaves: 2 % more.
       const compress = { passes: 3, pure_getters: true, unsafe_arrows: true };
       chunk.code = (await minify(code, { module: true, ecma: 2020, compress })).code ?? code;
@@ -73,8 +79,6 @@ export default defineConfig({
       input: "build/src/index.js",
       preserveEntrySignatures: "strict",
       output: {
-        format: "iife",
-        name: "wasmDqn",
         entryFileNames: "index.js",
         generatedCode: { symbols: false },
       },
