@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { transform } from "esbuild";
 import { minify } from "terser";
 import { defineConfig, type Plugin } from "vite";
 
@@ -10,9 +11,34 @@ const instead: Readonly<Record<string, string>> = {
   "wasm-dqn/core-bytes": "export const coreText = wasmDqnKernels;",
 };
 
+/** A private name where tsc writes one: after a dot, or as a member's own. */
+const privateName = /(?<=\.|^ +(?:async |get |set )*)#(\w+)/gm;
+
 /**
- * Puts the whole library inside of one function, whose source a worker can be made of: no second file, nothing twice. The kernels
- * come last, where they compress best.
+ * Private names become properties, and fields assignments, so that the file is plain ES2020. A page's bundler would otherwise put
+ * what it replaces them by outside of the function that a worker is made of. A class that extends another has names of its own.
+ */
+function plainClasses(): Plugin {
+  const tsconfigRaw = { compilerOptions: { useDefineForClassFields: false } };
+  return {
+    name: "plain-classes",
+    async transform(code) {
+      const owner = /class (\w+) extends /.exec(code)?.[1] ?? "";
+      const text = code.replace(privateName, `private_$1_${owner}`);
+      return transform(text, { loader: "ts", target: "es2020", tsconfigRaw });
+    },
+  };
+}
+
+/** Short names for the private ones, that no class of a page's own has which extends one of ours. */
+function shorten(code: string): string {
+  const names = [...new Set(code.match(/\bprivate_\w+/g))];
+  return code.replace(/\bprivate_\w+/g, (name) => `$${names.indexOf(name).toString(36)}`);
+}
+
+/**
+ * Puts the whole library inside of one function, whose source a worker can be made of: no second file, nothing twice. It
+ * returns what is exported, serveTrainer first. The kernels come last, where they compress best.
  */
 function oneFunction(): Plugin {
   return {
@@ -23,20 +49,18 @@ function oneFunction(): Plugin {
     async generateBundle(_options, bundle) {
       const chunk = bundle["index.js"];
       if (chunk?.type !== "chunk") throw new Error("The browser build has no index.js.");
-      const [code, list = ""] = chunk.code.split(/export\s*{(?=[^{]*$)/);
-      // Pairs of a name inside and a name outside, the worker's entry first.
-      const pairs = [...list.matchAll(/([\w$]+) as (\w+)/g)].sort(
-        ([, , a], [, , b]) => Number(b === "serveTrainer") - Number(a === "serveTrainer"),
-      );
-      if (pairs.length !== chunk.exports.length) throw new Error("The exports are not all read.");
-      const inside = pairs.map(([, name]) => name);
-      const outside = pairs.map(([, , name]) => name);
-      const library = `function wasmDqnLibrary(wasmDqnKernels){${code};return[${inside}]}`;
+      const [, body = "", list = ""] = /^(.*)export\{([^}]*)\};?\s*$/s.exec(chunk.code) ?? [];
+      const exported = list.split(",").map((entry) => entry.trim().split(" as "));
+      const named = (name: string) => exported.findIndex((pair) => pair.at(-1) === name);
+      exported.unshift(...exported.splice(named("serveTrainer"), 1));
+      const own = exported.map(([name]) => name);
+      const library = `function wasmDqnLibrary(wasmDqnKernels){${shorten(body)}return[${own}]}`;
+      const names = exported.map((pair) => pair.at(-1));
       const kernels = /".*"/s.exec(readFileSync("build/coreBytes.js", "utf8"));
-      const file = `${library}export const[${outside}]=wasmDqnLibrary(${kernels});`;
+      const code = `${library}export const[${names}]=wasmDqnLibrary(${kernels});`;
       // What Vite's own minifier leaves: 2 % more.
       const compress = { passes: 3, pure_getters: true, unsafe_arrows: true };
-      chunk.code = (await minify(file, { module: true, ecma: 2020, compress })).code ?? file;
+      chunk.code = (await minify(code, { module: true, ecma: 2020, compress })).code ?? code;
       const worker = 'import{serveTrainer}from"./index.js";serveTrainer();\n';
       this.emitFile({ type: "asset", fileName: "worker.js", source: worker });
     },
@@ -46,16 +70,17 @@ function oneFunction(): Plugin {
 // The browser's entry: the library as one file without imports, kernels included.
 export default defineConfig({
   publicDir: false,
-  plugins: [oneFunction()],
+  plugins: [plainClasses(), oneFunction()],
   build: {
     outDir: "build/browser",
-    target: "es2022",
+    target: "es2020",
     modulePreload: false,
     rolldownOptions: {
       input: "build/src/index.js",
       preserveEntrySignatures: "strict",
       output: {
         entryFileNames: "index.js",
+        generatedCode: { symbols: false },
       },
     },
   },

@@ -1,18 +1,28 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { expect, it } from "vitest";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { packPackage } from "./packedPackage.ts";
 
 const root = new URL("..", import.meta.url).pathname;
+const text = (path: string) => readFileSync(join(root, path), "utf8");
+const { exports, sideEffects } = JSON.parse(text("package.json")) as {
+  exports: Record<string, string | Record<string, string>>;
+  sideEffects: string[];
+};
+
+let folder: string;
+let tarball: string;
+let files: ReadonlySet<string>;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "wasm-dqn-package-"));
+  ({ files, tarball } = packPackage(folder));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
 
 it("the package has every file its modules import, and nothing of the sources or tests", () => {
-  const output = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
-    cwd: root,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  const [pack] = JSON.parse(output) as [{ files: { path: string }[] }];
-  const files = new Set(pack.files.map(({ path }) => path));
   for (const path of ["build/src/cli/main.js", "build/browser/index.js", "build/release.wasm"]) {
     expect(files).toContain(path);
   }
@@ -21,9 +31,54 @@ it("the package has every file its modules import, and nothing of the sources or
   ).toEqual([]);
   for (const path of files) {
     if (!/^build\/(src|assembly)\/.*\.js$/.test(path)) continue;
-    const text = readFileSync(join(root, path), "utf8");
-    for (const [, relative = ""] of text.matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g)) {
+    for (const [, relative = ""] of text(path).matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g)) {
       expect(files, `${path} imports it`).toContain(join(dirname(path), relative));
     }
   }
+});
+
+it("every export is in the package, with its types first", () => {
+  for (const [name, target] of Object.entries(exports)) {
+    const paths = typeof target === "string" ? [target] : Object.values(target);
+    for (const path of paths) expect(files, name).toContain(path.replace("./", ""));
+    if (typeof target === "object") expect(Object.keys(target)[0], name).toBe("types");
+  }
+});
+
+it("only what wasm-dqn/worker stands for does anything when it is imported", () => {
+  const { types, ...workers } = exports["./worker"] as Record<string, string>;
+  expect(types).toMatch(/\.d\.ts$/);
+  expect(sideEffects.toSorted()).toEqual(Object.values(workers).toSorted());
+});
+
+it("publint and attw find nothing wrong", () => {
+  const run = (tool: string, ...values: string[]) =>
+    execFileSync(join(root, "node_modules/.bin", tool), values, {
+      encoding: "utf8",
+      stdio: "pipe",
+    });
+  expect(run("publint", "run", tarball, "--strict")).toContain("All good!");
+  // core.wasm is no module that could have types.
+  const values = [
+    "--profile",
+    "esm-only",
+    "--exclude-entrypoints",
+    "core.wasm",
+    "--format",
+    "json",
+  ];
+  const { analysis } = JSON.parse(run("attw", tarball, ...values, "--no-definitely-typed")) as {
+    analysis: { entrypoints: Record<string, unknown> };
+  };
+  const checked = Object.keys(exports).filter((name) => name !== "./core.wasm");
+  expect(Object.keys(analysis.entrypoints)).toEqual(checked);
+});
+
+it("the browser's file is small, stands alone, and needs nothing of Node or of isolated pages", () => {
+  const file = text("build/browser/index.js");
+  expect(file).not.toMatch(/\b(import|require|process|Buffer|SharedArrayBuffer)\b|node:/);
+  expect(gzipSync(file, { level: 9 }).length).toBeLessThanOrEqual(30 * 1024);
+  expect(text("build/browser/worker.js")).toBe(
+    'import{serveTrainer}from"./index.js";serveTrainer();\n',
+  );
 });

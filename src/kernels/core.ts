@@ -19,8 +19,16 @@ export type CoreSource = URL | string | BufferSource | WebAssembly.Module;
 
 let module: WebAssembly.Module | undefined;
 
+/** What assembly/inline.mjs wrote: a byte is a character's code, and 127 for each prefix before it, less 40, modulo 256. */
 function ownBytes(): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(coreText, (character) => character.charCodeAt(0) - 40);
+  const bytes: number[] = [];
+  let moved = -40;
+  for (let k = 0; k < coreText.length; k++) {
+    const code = coreText.charCodeAt(k);
+    if (code < 127) bytes.push(moved + code);
+    moved = code < 127 ? -40 : moved + 127;
+  }
+  return Uint8Array.from(bytes);
 }
 
 /** Whether this engine has, and this page allows, what the `wasm` kernels need: WebAssembly with SIMD. `js` works everywhere. */

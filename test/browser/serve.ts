@@ -15,7 +15,7 @@ export const strictPolicy = "default-src 'self'; script-src 'self' 'wasm-unsafe-
 
 /** A folder, or files by their path, served on a free port of this machine. */
 export async function serve(
-  source: string | Readonly<Record<string, string>>,
+  source: string | Readonly<Record<string, string | Buffer>>,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<{ url: string; close(): void }> {
   const server = createServer(async (request, response) => {
