@@ -5,7 +5,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { runToItsEnd } from "../cli/runToItsEnd.ts";
@@ -15,6 +14,7 @@ import { parseConfig } from "../training/config.ts";
 import type { TrainingObserver } from "../training/observer.ts";
 import { recipeConfig } from "../training/recipes.ts";
 import { Training } from "../training/training.ts";
+import { readFlags } from "./flags.ts";
 
 const MILLION = 1_000_000;
 /** Between two looks at the clock: about a second's work, but for a live line's length where there is one. */
@@ -91,12 +91,10 @@ async function trainLogged(
   milestones.look(training.steps);
 }
 
-const { values: flags } = parseArgs({
-  options: {
-    steps: { type: "string", default: String(20 * MILLION) },
-    logged: { type: "boolean", default: false },
-    json: { type: "boolean", default: false },
-  },
+const flags = readFlags({
+  steps: { type: "string", default: String(20 * MILLION) },
+  logged: { type: "boolean", default: false },
+  json: { type: "boolean", default: false },
 });
 const totalSteps = Number(flags.steps);
 if (!Number.isInteger(totalSteps / MILLION) || totalSteps < 3 * MILLION) {

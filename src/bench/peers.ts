@@ -5,8 +5,8 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { median } from "../reports/statistics.ts";
+import { readFlags } from "./flags.ts";
 import { measureInterleaved } from "./measure.ts";
 import { type TrainingStep, trainingSteps, trainingWorkload } from "./workloads.ts";
 
@@ -47,11 +47,9 @@ function installTensorFlow(folder: string): void {
   });
 }
 
-const { values: options } = parseArgs({
-  options: {
-    json: { type: "boolean", default: false },
-    python: { type: "string", default: "python3" },
-  },
+const options = readFlags({
+  json: { type: "boolean", default: false },
+  python: { type: "string", default: "python3" },
 });
 
 const folder = path("../../peers");

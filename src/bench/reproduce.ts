@@ -1,10 +1,10 @@
 // What each recipe's source claims and what the recipe does here, over several seeds, as a table: npm run reproduce.
-import { parseArgs } from "node:util";
 import { median } from "../reports/statistics.ts";
 import { summarize } from "../training/evaluation.ts";
 import { recipeConfig, recipes } from "../training/recipes.ts";
 import { Training } from "../training/training.ts";
 import { ablation } from "./ablation.ts";
+import { readFlags } from "./flags.ts";
 
 /** What the source says of itself, and how long its own PyTorch code took on an AMD EPYC, one thread, PyTorch 1.13. */
 const sources: Readonly<Record<string, { readonly claim: string; readonly theirs: string }>> = {
@@ -99,12 +99,10 @@ function row(recipe: string, trials: readonly Trial[]): string {
   ].join(" | ")} |`;
 }
 
-const { values } = parseArgs({
-  options: {
-    recipes: { type: "string", default: recipes.map(({ name }) => name).join(",") },
-    seeds: { type: "string", default: "1-10" },
-    ablation: { type: "boolean", default: false },
-  },
+const values = readFlags({
+  recipes: { type: "string", default: recipes.map(({ name }) => name).join(",") },
+  seeds: { type: "string", default: "1-10" },
+  ablation: { type: "boolean", default: false },
 });
 const [first = 1, last = first] = values.seeds.split("-").map(Number);
 const seeds = Array.from({ length: last - first + 1 }, (_, k) => first + k);

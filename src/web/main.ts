@@ -13,7 +13,7 @@ import { Player } from "./player.ts";
 import { Race } from "./race.ts";
 import { Session, type Status } from "./session.ts";
 import { Settings } from "./settings.ts";
-import { type Speed, StageView } from "./stageView.ts";
+import { StageView } from "./stageView.ts";
 
 /** Frames from one drawing of curves and landscape to the next: ten a second. */
 const SLOW_FRAMES = 6;
@@ -128,8 +128,10 @@ async function openFile(file: File): Promise<void> {
   if (fileKind(bytes, file.name) === "checkpoint") {
     await session.open(bytes);
     const { config, recipe } = session.trainer!;
-    choice = { recipe, changes: parsePartial(config, file.name) };
+    const known = recipes.some(({ name }) => name === recipe);
+    choice = { recipe: known ? recipe : "solve", changes: parsePartial(config, file.name) };
     history.replaceState(null, "", writeAddress(choice));
+    settings.show(choice, config);
   } else {
     const before = foreign;
     foreign = true;
@@ -171,15 +173,10 @@ function listen(): void {
     }),
   );
   const pace = element<HTMLSelectElement>("pace");
-  pace.addEventListener("change", () => {
-    session.slow = pace.value === "slow";
-    if (session.status !== "running") return;
-    session.pause();
-    attempt(restart);
-  });
+  pace.addEventListener("change", () => session.setSlow(pace.value === "slow"));
   const speed = element<HTMLSelectElement>("speed");
   speed.addEventListener("change", () => {
-    stage.speed = speed.value === "max" ? Number.POSITIVE_INFINITY : (Number(speed.value) as Speed);
+    stage.speed = speed.value === "max" ? Number.POSITIVE_INFINITY : Number(speed.value);
   });
   const click = (id: string, work: () => Promise<void> | void) =>
     element(id).addEventListener("click", () => attempt(work));
@@ -227,12 +224,6 @@ function listen(): void {
     attempt(() => openFile(file)),
   );
   addEventListener("hashchange", begin);
-}
-
-/** Waits for the pause to take hold, then goes on at the other pace. */
-async function restart(): Promise<void> {
-  while (session.status === "running") await new Promise((resume) => setTimeout(resume, 10));
-  await session.start();
 }
 
 function begin(): void {

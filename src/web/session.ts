@@ -22,12 +22,11 @@ export function trainingWorker(): Worker {
 
 /** The run of the page: one at a time, in a worker. */
 export class Session {
-  /** Whether to stop for a moment after each episode. */
-  slow = false;
   readonly #observer: SessionObserver;
   #trainer: Trainer | null = null;
   #status: Status = "loading";
   #pausing = false;
+  #slow = false;
   /** Counts the runs, so that what an earlier one still answers is not taken for this one's. */
   #run = 0;
 
@@ -79,11 +78,10 @@ export class Session {
     this.#pausing = false;
     this.#tell("running");
     try {
-      let left = episodes;
-      while (left > 0 && !this.#pausing && !trainer.snapshot.finished) {
-        await trainer.run({ episodes: this.slow ? 1 : left });
-        left -= this.slow ? 1 : left;
-        if (this.slow) await new Promise((resume) => setTimeout(resume, EPISODE_PAUSE));
+      const end = trainer.snapshot.episodes + episodes;
+      while (!this.#pausing && !trainer.snapshot.finished && trainer.snapshot.episodes < end) {
+        await trainer.run({ episodes: this.#slow ? 1 : end - trainer.snapshot.episodes });
+        if (this.#slow) await new Promise((resume) => setTimeout(resume, EPISODE_PAUSE));
         if (trainer !== this.#trainer) return;
       }
       this.#tell(trainer.snapshot.finished ? "finished" : "ready");
@@ -91,6 +89,12 @@ export class Session {
       if (trainer !== this.#trainer) return;
       this.#tell("failed", error instanceof RunError ? error.message : String(error));
     }
+  }
+
+  /** Whether to stop for a moment after each episode. A run that is on its way takes to the new pace. */
+  setSlow(slow: boolean): void {
+    this.#slow = slow;
+    this.#trainer?.pause().catch(() => {});
   }
 
   pause(): void {

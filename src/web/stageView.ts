@@ -1,9 +1,6 @@
 import { type Stage, stageOf } from "../reports/stage.ts";
 import type { Player } from "./player.ts";
 
-/** How fast the shown episode goes, against real time; Infinity for as fast as it can. */
-export type Speed = 1 | 4 | typeof Number.POSITIVE_INFINITY;
-
 /** Milliseconds of a frame that steps may take where they go as fast as they can. */
 const FRAME_SHARE = 4;
 /** Pushes a second of a pointer that is held a stage's width away. */
@@ -11,7 +8,8 @@ const PULL = 40;
 
 /** Draws a player's episode at 60 frames a second, and lets a hand interfere. */
 export class StageView {
-  speed: Speed = 1;
+  /** How fast the shown episode goes, against real time; Infinity for as fast as it can. */
+  speed = 1;
   readonly #canvas: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D;
   #player: Player | null = null;

@@ -118,7 +118,8 @@ describe.skipIf(chromiumPath === null)("the page", () => {
     const page = await open();
     await page.setInputFiles("#file", join(run, "checkpoint.safetensors"));
     await text(page, "#about").toMatch(/^Finished after 3,000 steps/);
-    expect(new URL(page.url()).hash).toContain("seed=9");
+    await expect.poll(() => page.url()).toContain("seed=9");
+    expect(await page.inputValue("#field-totalSteps")).toBe("3000");
     await page.setInputFiles("#file", join(run, "policy.safetensors"));
     await text(page, "#whose").toBe("policy.safetensors");
     await page.click("#own-policy");
