@@ -1,5 +1,5 @@
 import { coreText } from "wasm-dqn/core-bytes";
-import { UsageError } from "../errors.ts";
+import { RunError, UsageError } from "../errors.ts";
 import { jsKernels } from "./js/kernels.ts";
 import type { Backend, Kernels } from "./kernels.ts";
 import { wasmKernels } from "./wasm.ts";
@@ -86,9 +86,18 @@ async function compile(source: CoreSource): Promise<WebAssembly.Module> {
   }
 }
 
+/** What `make` makes, of so many bytes. */
+function room<Made>(bytes: number, make: () => Made): Made {
+  try {
+    return make();
+  } catch {
+    throw new RunError(`There is no memory of ${Math.ceil(bytes / 2 ** 20)} MiB to be had.`);
+  }
+}
+
 /**
  * Makes a zeroed memory of `bytes` bytes with the kernels of `backend` on it.
- * @throws UsageError if it would need more than the 4 GiB a 32-bit WebAssembly memory can have.
+ * @throws UsageError if it would need more than the 4 GiB a 32-bit WebAssembly memory can have, RunError if the machine has not as much
  */
 export function createCore(backend: Backend, bytes: number): Core {
   if (bytes > MEMORY_LIMIT_BYTES) {
@@ -98,10 +107,10 @@ export function createCore(backend: Backend, bytes: number): Core {
     );
   }
   if (backend === "js") {
-    const buffer = new ArrayBuffer(bytes);
+    const buffer = room(bytes, () => new ArrayBuffer(bytes));
     return { backend, kernels: jsKernels(buffer), buffer };
   }
   const pages = Math.ceil(bytes / PAGE_BYTES);
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  const memory = room(bytes, () => new WebAssembly.Memory({ initial: pages, maximum: pages }));
   return { backend, kernels: wasmKernels(coreModule(), memory), buffer: memory.buffer };
 }

@@ -253,6 +253,32 @@ describe.skipIf(chromiumPath === null)("the page", () => {
     await page.close();
   });
 
+  it("takes a policy that is dropped onto it", async () => {
+    const page = await open();
+    const training = new Training(recipeConfig("solve"));
+    const bytes = [...encodePolicy(training.describe(), training.weights())];
+    const transfer = await page.evaluateHandle((numbers) => {
+      const data = new DataTransfer();
+      data.items.add(new File([Uint8Array.from(numbers)], "dropped.safetensors"));
+      return data;
+    }, bytes);
+    await page.dispatchEvent("body", "dragover", { dataTransfer: transfer });
+    await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
+    await text(page, "#whose").toBe("dropped.safetensors");
+    await page.close();
+  });
+
+  it("moves but once a second where less motion is asked for", async () => {
+    const page = await open("", { reducedMotion: "reduce" });
+    const shown = new Set<string | null>();
+    for (let k = 0; k < 20; k++) {
+      shown.add(await page.textContent("#shown"));
+      await page.waitForTimeout(50);
+    }
+    expect(shown.size).toBeLessThanOrEqual(4);
+    await page.close();
+  });
+
   it("without WebAssembly it says so, and trains with the js kernels", async () => {
     const page = await browser.newPage();
     await page.addInitScript(() => {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { expect, it, onTestFinished } from "vitest";
-import { UsageError } from "../../src/errors.ts";
+import { expect, it, onTestFinished, vi } from "vitest";
+import { RunError, UsageError } from "../../src/errors.ts";
 import { coreModule, createCore, loadCore } from "../../src/kernels/core.ts";
 
 const file = new URL("../../build/release.wasm", import.meta.url);
@@ -44,4 +44,16 @@ it("refuses what is not the kernels", async () => {
   await expect(loadCore(Uint8Array.of(1, 2, 3))).rejects.toThrow(/^wasm must be the kernels/);
   const empty = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
   await expect(loadCore(empty)).rejects.toThrow(/does not export \w+\./);
+});
+
+it.each(["wasm", "js"] as const)("says that the machine has not as much memory: %s", (backend) => {
+  const refuse = () => {
+    throw new RangeError("could not allocate memory");
+  };
+  vi.stubGlobal("ArrayBuffer", refuse);
+  vi.stubGlobal("WebAssembly", { ...WebAssembly, Memory: refuse });
+  onTestFinished(() => void vi.unstubAllGlobals());
+  expect(() => createCore(backend, 3 * 2 ** 30)).toThrow(
+    new RunError("There is no memory of 3072 MiB to be had."),
+  );
 });
