@@ -9,6 +9,8 @@ const instead: Readonly<Record<string, string>> = {
   "@assemblyscript/loader":
     "export const instantiateSync = (module, imports) => ({ instance: new WebAssembly.Instance(module, imports) });",
   "wasm-dqn/core-bytes": "export const coreText = wasmDqnKernels;",
+  // One for all kernels: many short names that are the same compress best.
+  fround: "export const fround = Math.fround;",
 };
 
 /** A private name where tsc writes one: after a dot, or as a member's own. */
@@ -24,7 +26,9 @@ function plainClasses(): Plugin {
     name: "plain-classes",
     async transform(code) {
       const owner = /class (\w+) extends /.exec(code)?.[1] ?? "";
-      const text = code.replace(privateName, `private_$1_${owner}`);
+      const text = code
+        .replace(privateName, `private_$1_${owner}`)
+        .replace(/^const fround = Math\.fround;$/m, 'import { fround } from "fround";');
       return transform(text, { loader: "ts", target: "es2020", tsconfigRaw });
     },
   };
@@ -57,6 +61,9 @@ function oneFunction(): Plugin {
       const library = `function wasmDqnLibrary(wasmDqnKernels){${shorten(body)}return[${own}]}`;
       const names = exported.map((pair) => pair.at(-1));
       const kernels = /".*"/s.exec(readFileSync("build/coreBytes.js", "utf8"));
+      if (exported.length !== chunk.exports.length || kernels === null) {
+        throw new Error("The browser build's exports or its kernels' text could not be read.");
+      }
       const code = `${library}export const[${names}]=wasmDqnLibrary(${kernels});`;
       // What Vite's own minifier leaves: 2 % more.
       const compress = { passes: 3, pure_getters: true, unsafe_arrows: true };

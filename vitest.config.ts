@@ -17,6 +17,8 @@ const test = {
   include: ["test/**/*.test.ts"],
   globalSetup: ["test/browser/chromium.ts"],
   testTimeout: 60_000,
+  // All processors: Vitest would leave one idle, of two the half.
+  maxWorkers: "100%",
 };
 
 export default defineConfig(({ mode }) => {

@@ -3,6 +3,7 @@ import { weightsSha256 } from "../policy/policy.ts";
 import { type Config, parseConfig } from "../training/config.ts";
 import { summarize } from "../training/evaluation.ts";
 import { recipeConfig } from "../training/recipes.ts";
+import { refuseDivergence } from "../training/train.ts";
 import { Training } from "../training/training.ts";
 
 /** One run of a sweep. */
@@ -48,7 +49,8 @@ export async function runTrial({ changes, recipe, seed }: Trial): Promise<TrialR
   try {
     const training = new Training(parseConfig({ ...recipeConfig(recipe), ...changes, seed }));
     const start = performance.now();
-    while (!training.advance(100_000));
+    while (!training.advance(100_000)) refuseDivergence(training);
+    refuseDivergence(training);
     const seconds = (performance.now() - start) / 1000;
     const { episodes, solved, steps } = training;
     return {

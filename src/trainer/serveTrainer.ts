@@ -9,7 +9,8 @@ interface Page {
 }
 
 /**
- * Makes the worker it is called in one that `createTrainer` can train in. `wasm-dqn/worker` does just this.
+ * Makes the worker it is called in one that `createTrainer` can train in; before anything is awaited, or it misses its first message.
+ * `wasm-dqn/worker` does just this.
  * @param environment an environment of your own for all that this worker trains
  */
 export function serveTrainer(environment?: EnvironmentSpec): void {

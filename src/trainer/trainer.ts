@@ -1,7 +1,7 @@
 import type { EnvironmentSpec } from "../environments/registry.ts";
-import { RunError, UsageError } from "../errors.ts";
+import { RunError, show, UsageError } from "../errors.ts";
 import type { CoreSource } from "../kernels/core.ts";
-import type { Config } from "../training/config.ts";
+import { type Config, parsePartial } from "../training/config.ts";
 import { hasInlineWorker, inlineWorker } from "./inlineWorker.ts";
 import { hostHere, hostIn, type Link } from "./link.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -40,10 +40,18 @@ type Listener = (snapshot: Snapshot) => void;
  */
 export async function createTrainer(options: TrainerOptions = {}): Promise<Trainer> {
   const { checkpoint, environment, recipe, snapshotInterval, wasm, worker, ...changes } = options;
-  const own = worker ?? (environment === undefined && hasInlineWorker() && inlineWorker());
-  if (own && environment !== undefined) {
-    throw new UsageError("environment must be given to serveTrainer in the worker, not here.");
+  parsePartial(changes, "");
+  if (checkpoint !== undefined) {
+    const bytes = checkpoint instanceof Uint8Array;
+    refuseUnless(bytes, "checkpoint", "a file's bytes, a Uint8Array", checkpoint);
   }
+  if (worker) {
+    const fits = typeof worker.addEventListener === "function" && !taken.has(worker);
+    refuseUnless(fits, "worker", "a Worker that no trainer has had", worker);
+    refuseUnless(environment === undefined, "environment", "given to serveTrainer", environment);
+    taken.add(worker);
+  }
+  const own = worker ?? (environment === undefined && hasInlineWorker() && inlineWorker());
   const link = own ? hostIn(own) : hostHere(environment);
   try {
     const run = await link.ask("begin", { recipe, changes, checkpoint, wasm: postable(wasm) });
@@ -56,8 +64,16 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
 
 /** A source that can be posted to a worker, whose own address is another than the page's. */
 function postable(wasm: CoreSource | undefined): Exclude<CoreSource, URL> | undefined {
-  const address = typeof wasm === "string" || wasm instanceof URL;
-  return address ? new URL(wasm, globalThis.document?.baseURI).href : wasm;
+  if (typeof wasm !== "string" && !(wasm instanceof URL)) return wasm;
+  const base = globalThis.document?.baseURI ?? globalThis.location?.href;
+  return URL.canParse(wasm, base) ? new URL(wasm, base).href : String(wasm);
+}
+
+/** Workers that a trainer has, or has had. */
+const taken = new WeakSet<Worker>();
+
+function refuseUnless(fits: boolean, name: string, expected: string, value: unknown): void {
+  if (!fits) throw new UsageError(`${name} must be ${expected}, got ${show(value)}.`);
 }
 
 /** A run that is trained elsewhere, in a worker as a rule. Made by `createTrainer`. */
@@ -84,7 +100,16 @@ export class Trainer {
 
   #show(snapshot: Snapshot): void {
     this.#snapshot = snapshot;
-    for (const listener of this.#listeners) listener(snapshot);
+    for (const listener of this.#listeners) {
+      try {
+        listener(snapshot);
+      } catch (error) {
+        // It is the page's, not the run's: the page hears of it, and the run goes on.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
   }
 
   /** The latest snapshot. */
@@ -100,9 +125,10 @@ export class Trainer {
 
   /**
    * Trains until the run is finished, `pause` is called, or `episodes` more have ended. Returns the snapshot of the end.
-   * @throws RunError if the training diverges or the worker fails; the signal's reason if it is aborted
+   * @throws RunError if the training diverges, is running already, or the worker fails; the signal's reason if it is aborted
    */
   async run({ episodes = Infinity, signal }: RunOptions = {}): Promise<Snapshot> {
+    refuseUnless(episodes > 0, "episodes", "a number greater than 0", episodes);
     signal?.throwIfAborted();
     const pause = () => void this.pause();
     signal?.addEventListener("abort", pause);
@@ -115,9 +141,12 @@ export class Trainer {
     return this.#snapshot;
   }
 
-  /** Lets the run pause within some milliseconds, or after the evaluation it is in; what `run` returned then resolves. */
-  pause(): Promise<void> {
-    return this.#link.ask("pause");
+  /**
+   * Lets the run pause within some milliseconds, or after the evaluation it is in; what `run` returned then resolves. Nothing is left to
+   * pause once the trainer is disposed of.
+   */
+  async pause(): Promise<void> {
+    await this.#link.ask("pause").catch(() => {});
   }
 
   /** The policy as it is now, as the bytes of a policy file. */
@@ -136,7 +165,13 @@ export class Trainer {
   }
 
   /** Returns of so many greedy episodes, on a stream that no check during training has seen. */
-  evaluate(episodes = 100): Promise<readonly number[]> {
+  async evaluate(episodes = 100): Promise<readonly number[]> {
+    refuseUnless(
+      Number.isInteger(episodes) && episodes > 0,
+      "episodes",
+      "a whole number of at least 1",
+      episodes,
+    );
     return this.#link.ask("evaluate", episodes);
   }
 

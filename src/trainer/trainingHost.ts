@@ -4,10 +4,9 @@ import { type CoreSource, loadCore } from "../kernels/core.ts";
 import { encodePolicy, weightsSha256 } from "../policy/policy.ts";
 import { encodeCheckpoint, readCheckpoint, resumeTraining } from "../training/checkpoint.ts";
 import type { Config } from "../training/config.ts";
-import { findDivergence } from "../training/divergence.ts";
 import { summarize } from "../training/evaluation.ts";
 import type { EpisodeRecord, TrainingObserver } from "../training/observer.ts";
-import { chosenConfig } from "../training/train.ts";
+import { chosenConfig, refuseDivergence } from "../training/train.ts";
 import { Training } from "../training/training.ts";
 import { nextTurn, turnMilliseconds } from "../training/turns.ts";
 import { type Snapshot, takeSnapshot } from "./snapshot.ts";
@@ -93,29 +92,31 @@ export class TrainingHost {
     const end = training.episodes + episodes;
     let last = performance.now();
     this.#paused = false;
-    while (!this.#paused && !training.finished && training.episodes < end) {
-      const start = performance.now();
-      while (!training.advance(1) && training.episodes < end) {
-        if (performance.now() - start >= turnMilliseconds) break;
+    this.#shown = true;
+    try {
+      while (!this.#paused && !training.finished && training.episodes < end) {
+        const start = performance.now();
+        while (!training.advance(1) && training.episodes < end) {
+          if (performance.now() - start >= turnMilliseconds) break;
+        }
+        const now = performance.now();
+        this.#milliseconds += now - start;
+        if (this.#shown && now - last >= interval) {
+          last = now;
+          this.#shown = false;
+          this.#show(this.#checked());
+        }
+        await nextTurn();
       }
-      const now = performance.now();
-      this.#milliseconds += now - start;
-      if (this.#shown && now - last >= interval) {
-        last = now;
-        this.#shown = false;
-        this.#show(this.#checked());
-      }
-      await nextTurn();
+      return this.#checked();
+    } finally {
+      this.#paused = true;
     }
-    this.#paused = true;
-    return this.#checked();
   }
 
   #checked(): Snapshot {
-    const trouble = findDivergence(this.#running());
-    if (trouble === null) return this.#snapshot();
-    this.#paused = true;
-    throw new RunError(trouble);
+    refuseDivergence(this.#running());
+    return this.#snapshot();
   }
 
   /** The snapshot has been dealt with: there may be another. */

@@ -2,7 +2,7 @@ import type { ConfigKey } from "./config.ts";
 
 /** What each configuration key means. */
 export const parameterHelp: Readonly<Record<ConfigKey, string>> = {
-  env: "environment, such as CartPole-v1, or a module's path",
+  env: "environment; on the command line a module's path too",
   seed: "seed of every random stream of the run",
   backend: "which kernels: WebAssembly SIMD, or the JavaScript baseline",
   totalSteps: "stop after this many environment steps",
@@ -83,27 +83,27 @@ export const recipeHelp: Readonly<
   "tanh-64": {
     description:
       "One tanh layer of 64, MSE, Adam, target copied every 100 steps, reward -1 for a fall; stops when the running score exceeds 400. Time-limit ends count as terminal, as in its source.",
-    source: "document 1: Dongmin Lee, Deep Q-Network (DQN) Implementation, AI Frenz, 2019",
+    source: "Dongmin Lee, Deep Q-Network (DQN) Implementation, AI Frenz, 2019",
   },
   "batchnorm-huber": {
     description:
       "256-128 with batch norm, Huber loss, RMSprop, gradients clamped to +-1, exponential epsilon, target copied every 10 episodes. No time limit in its source; here episodes are cut at 10,000 steps, which is not terminal. Saves the policy of each new longest episode (saveLongest, 0; its source saves past 10,000 steps, which the cut makes unreachable). Starts from a saved policy with --init-from.",
-    source: "document 2: SaleJuice, DQN (Deep Q Network), after PyTorch's reinforcement_q_learning",
+    source: "SaleJuice, DQN (Deep Q Network), after PyTorch's reinforcement_q_learning",
   },
   "per-episode": {
     description:
       "128 ReLU, Huber loss, reward / 100, one update an episode once 2,000 transitions are stored, target copied every 10 episodes. Its exploring action is always 0, a quirk of its source (--exploration-action none for both actions). Time-limit ends count as terminal.",
-    source: "document 3: DQN (Deep Q-Network) code review 2, after a Fastcampus lecture",
+    source: "DQN (Deep Q-Network) code review 2, after a Fastcampus lecture",
   },
   "frame-stack": {
     description:
       "256 ReLU with ReLU on the output too, no target network, up to 256 transitions sampled each step and one Adam step for each, a greedy episode after each training episode. Stacks k observations (--frame-stack, 1 as in its source's code). Time-limit ends count as terminal.",
-    source: "document 4: a blog's introduction to deep Q-learning with PyTorch",
+    source: "a blog's introduction to deep Q-learning with PyTorch",
   },
   "soft-update": {
     description:
       "64-64 ReLU, MSE, an update every 4 steps once more than 64 transitions are stored, the target moved by 0.001 after each; solved at a mean return of 450 over 100 episodes. Epsilon is multiplied by 0.996 a step, a reading of a number its source cuts off (--exploration-unit episode for an episode). Time-limit ends count as terminal.",
-    source: "document 5: a course's lab, Reinforcement Learning - Deep Q Learning",
+    source: "a course's lab, Reinforcement Learning - Deep Q Learning",
   },
   "stable-baselines3": {
     description: "The hyperparameters the RL Zoo tuned for Stable-Baselines3's DQN on CartPole-v1.",

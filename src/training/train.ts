@@ -1,9 +1,14 @@
 import type { EnvironmentSpec } from "../environments/registry.ts";
+import { RunError } from "../errors.ts";
 import { type Config, parseConfig, parsePartial } from "./config.ts";
+import { findDivergence } from "./divergence.ts";
 import type { TrainingObserver } from "./observer.ts";
 import { recipeConfig } from "./recipes.ts";
 import { Training } from "./training.ts";
 import { nextTurn, turnMilliseconds } from "./turns.ts";
+
+/** Turns, about a second, from one look at every weight to the next. */
+const TURNS_TO_A_LOOK = 100;
 
 /** What to train: a recipe, `solve` unless said otherwise, and the values of its configuration to change. */
 export interface TrainOptions extends Partial<Config>, TrainingObserver {
@@ -16,18 +21,27 @@ export interface TrainOptions extends Partial<Config>, TrainingObserver {
 
 /**
  * Trains to the end and returns the finished run. Other work of the process or page gets its turn every few milliseconds.
- * @throws UsageError for a value out of range, an unknown recipe or environment, or a memory plan over 4 GiB
+ * @throws UsageError for a value out of range, an unknown recipe or environment, or a memory plan over 4 GiB; RunError if the training
+ *   diverges: `new Training(config)` and its `learn` go on regardless
  */
 export async function train(options: TrainOptions = {}): Promise<Training> {
   const { recipe, environment, signal, episode, evaluation, longest, ...changes } = options;
   const config = chosenConfig(recipe, changes);
   const training = new Training(config, { episode, evaluation, longest }, environment);
   signal?.throwIfAborted();
-  while (!training.learn({ milliseconds: turnMilliseconds })) {
+  for (let turn = 1; !training.learn({ milliseconds: turnMilliseconds }); turn++) {
+    if (turn % TURNS_TO_A_LOOK === 0) refuseDivergence(training);
     await nextTurn();
     signal?.throwIfAborted();
   }
+  refuseDivergence(training);
   return training;
+}
+
+/** @throws RunError if the run's numbers have gone wrong */
+export function refuseDivergence(training: Training): void {
+  const trouble = findDivergence(training);
+  if (trouble !== null) throw new RunError(trouble);
 }
 
 /** A recipe's configuration, changed. @throws UsageError for a value out of range or an unknown recipe */
