@@ -18,6 +18,8 @@ export interface Stage {
   /** Real time of a step. */
   readonly secondsPerStep: number;
   strokes(observation: ArrayLike<number>): Stroke[];
+  /** Where it can be taken hold of; null where it cannot. */
+  handle(observation: ArrayLike<number>): Point | null;
 }
 
 const line = (color: Stroke["color"], width: number, ...points: Point[]): Stroke => ({
@@ -35,6 +37,7 @@ function cartPole(targetPosition: number | null): Stage {
     bottom: -0.25,
     top: 1.3,
     secondsPerStep: 0.02,
+    handle: (observation) => [observation[0]! + target, 0],
     strokes(observation) {
       const x = observation[0]! + target;
       const angle = observation[2]!;
@@ -63,6 +66,7 @@ function mountainCar(): Stage {
     bottom: 0,
     top: 1.25,
     secondsPerStep: 1 / 30,
+    handle: (observation) => [observation[0]!, height(observation[0]!)],
     strokes(observation) {
       const x = observation[0]!;
       const slope = Math.atan(1.35 * Math.cos(3 * x));
@@ -86,6 +90,7 @@ function acrobot(): Stage {
     bottom: -2.2,
     top: 2.2,
     secondsPerStep: 1 / 15,
+    handle: () => null,
     strokes(observation) {
       const first = Math.atan2(observation[1]!, observation[0]!);
       const second = first + Math.atan2(observation[3]!, observation[2]!);

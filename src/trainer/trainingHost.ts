@@ -56,7 +56,7 @@ export class TrainingHost {
       this.#recipe = recipe ?? "solve";
       this.#training = new Training(chosenConfig(recipe, changes), observer, this.#environment);
     } else {
-      const opened = readCheckpoint(checkpoint, "The checkpoint");
+      const opened = readCheckpoint(checkpoint, "checkpoint");
       this.#recipe = opened.recipe;
       this.#milliseconds = 1000 * opened.seconds;
       this.#training = resumeTraining(opened, changes, observer, this.#environment);

@@ -1,5 +1,8 @@
 import uPlot from "uplot";
+import { ink } from "./page.ts";
 import { Points } from "./points.ts";
+
+const compact = new Intl.NumberFormat("en-US", { notation: "compact" });
 
 /** A curve of a chart. */
 export interface Curve {
@@ -41,8 +44,6 @@ export class Chart {
 
   #build(): void {
     this.#plot?.destroy();
-    const style = getComputedStyle(document.documentElement);
-    const ink = (name: string) => style.getPropertyValue(name).trim();
     const axis = {
       stroke: ink("--faded"),
       grid: { stroke: ink("--line"), width: 1 },
@@ -59,7 +60,7 @@ export class Chart {
         scales: { x: { time: false }, share: { range: [0, 1] } },
         axes: [
           { ...axis, label: x, labelSize: 18, labelFont: axis.font, size: 34 },
-          { ...axis, size: 46 },
+          { ...axis, size: 46, values: (_: uPlot, ticks: number[]) => ticks.map(compact.format) },
           ...(curves.some(({ share }) => share)
             ? [{ ...axis, scale: "share", side: 1 as const, size: 38, grid: { show: false } }]
             : []),

@@ -34,11 +34,11 @@ const acrobot: Axes = {
     const [first, second] = [(x * Math.PI) / 180, (y * Math.PI) / 180];
     return [Math.cos(first), Math.sin(first), Math.cos(second), Math.sin(second), 0, 0];
   },
-  place: ([c1 = 1, s1 = 0, c2 = 1, s2 = 0]: readonly number[]) => [
-    (Math.atan2(s1, c1) * 180) / Math.PI,
-    (Math.atan2(s2, c2) * 180) / Math.PI,
+  place: (observation) => [
+    (Math.atan2(observation[1]!, observation[0]!) * 180) / Math.PI,
+    (Math.atan2(observation[3]!, observation[2]!) * 180) / Math.PI,
   ],
-} as Axes;
+};
 
 export function axesOf(env: string): Axes {
   if (env.startsWith("MountainCar")) return mountainCar;

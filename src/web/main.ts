@@ -2,6 +2,7 @@ import { supportsWasm } from "../kernels/core.ts";
 import type { Snapshot } from "../trainer/snapshot.ts";
 import type { Trainer } from "../trainer/trainer.ts";
 import { type Config, parsePartial } from "../training/config.ts";
+import { readText } from "../training/configText.ts";
 import { recipeHelp } from "../training/help.ts";
 import { recipes } from "../training/recipes.ts";
 import { type Choice, readAddress, writeAddress } from "./address.ts";
@@ -18,22 +19,24 @@ import { StageView } from "./stageView.ts";
 /** Frames from one drawing of curves and landscape to the next: ten a second. */
 const SLOW_FRAMES = 6;
 
-const stage = new StageView(element<HTMLCanvasElement>("scene"));
+const stage = new StageView(element<HTMLCanvasElement>("picture"));
 const learning = new LearningView();
 const opinion = new OpinionView();
-const race = new Race(element("race"));
-const settings = new Settings(element("form"), (changes) =>
-  attempt(() => choose({ ...choice, changes })),
-);
+const race = new Race(element("race"), () => {
+  element("race-start").textContent = "Race";
+});
+const settings = new Settings(element("form"), (changes) => choose({ ...choice, changes }));
 const session = new Session({ began, snapshot: taken, status: told });
 
+/** What is changed of every run where there is no WebAssembly. */
 const fallback: Partial<Config> = supportsWasm() ? {} : { backend: "js" };
+/** The run that is there. */
 let choice: Choice = { recipe: "solve", changes: fallback };
 let player: Player | null = null;
 /** Whether the shown policy is from a file, so that what is learned does not show. */
 let foreign = false;
-/** Whether the network has changed since the landscape was asked for, and when it may be asked again: it must not take much time. */
-let fresh = false;
+/** Whether the landscape has to be asked for anew, and when that may be: it must not take much time. */
+let stale = false;
 let nextOpinion = 0;
 
 /** Does what a button asks for; what goes wrong becomes a sentence on the page. */
@@ -43,31 +46,52 @@ function attempt(work: () => Promise<void> | void): void {
     .catch((error: unknown) => notice(error instanceof Error ? error.message : String(error)));
 }
 
-/** Begins a run of another choice. */
+/** Begins a run of another choice. @throws UsageError if it cannot be: the run before it then stays */
 async function choose(next: Choice): Promise<void> {
+  if (await session.reset(next)) commit(next);
+}
+
+/** The choice has become the run that is there. */
+function commit(next: Choice): void {
   choice = next;
-  history.replaceState(null, "", writeAddress(choice));
+  const { config } = session.trainer!;
   notice("");
-  await session.reset(choice);
+  history.replaceState(null, "", writeAddress(choice));
+  settings.show(choice, config);
+  element<HTMLSelectElement>("recipe").value = choice.recipe;
+  element<HTMLInputElement>("seed").value = String(config.seed);
 }
 
 function began(trainer: Trainer): void {
-  const { config, recipe, snapshot } = trainer;
-  settings.show(choice, config);
-  element<HTMLSelectElement>("recipe").value = recipe;
-  element<HTMLInputElement>("seed").value = String(config.seed);
-  element("about").textContent = recipeHelp[recipe]?.description ?? "";
-  learning.begin(snapshot);
+  element("about").textContent = recipeHelp[trainer.recipe]?.description ?? "";
+  for (const id of ["train", "save-policy", "save-run", "race-start"]) {
+    element<HTMLButtonElement>(id).disabled = false;
+  }
+  learning.begin(trainer.snapshot);
   foreign = false;
-  attempt(async () => showPolicy(await trainer.policy(), "The run's policy"));
+  showOwnPolicy(trainer);
 }
 
+/** Shows the run's policy, unless by the time it comes another run is there or a file has been opened. */
+function showOwnPolicy(trainer: Trainer): void {
+  trainer.policy().then(
+    (bytes) => {
+      if (trainer === session.trainer && !foreign) showPolicy(bytes, "");
+    },
+    (error: Error) => {
+      if (trainer === session.trainer) notice(error.message);
+    },
+  );
+}
+
+/** @param name of the file it is from; empty for the run's own */
 function showPolicy(bytes: Uint8Array, name: string): void {
   player = new Player(bytes, name);
+  foreign = name !== "";
   stage.show(player);
   opinion.begin(player);
   element("own-policy").hidden = !foreign;
-  element("whose").textContent = foreign ? name : "";
+  element("whose").textContent = name;
   element("yourself").setAttribute("aria-pressed", "false");
 }
 
@@ -75,7 +99,7 @@ function taken(snapshot: Snapshot): void {
   learning.take(snapshot);
   if (player !== null && !foreign && player.policy.weights.length === snapshot.weights.length) {
     player.policy.weights.set(snapshot.weights);
-    fresh = true;
+    stale = true;
   }
 }
 
@@ -112,9 +136,9 @@ function frame(now: number): void {
   if (still.matches || frames % SLOW_FRAMES === 0) {
     learning.draw();
     race.draw();
-    if (fresh && now >= nextOpinion) {
+    if (stale && now >= nextOpinion) {
       opinion.update(player);
-      fresh = false;
+      stale = false;
       nextOpinion = now + 10 * (performance.now() - now);
     }
     opinion.draw(player);
@@ -126,23 +150,14 @@ function frame(now: number): void {
 async function openFile(file: File): Promise<void> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   if (fileKind(bytes, file.name) === "checkpoint") {
-    await session.open(bytes);
+    if (!(await session.open(bytes, fallback))) return;
     const { config, recipe } = session.trainer!;
     const known = recipes.some(({ name }) => name === recipe);
-    choice = { recipe: known ? recipe : "solve", changes: parsePartial(config, file.name) };
-    history.replaceState(null, "", writeAddress(choice));
-    settings.show(choice, config);
+    commit({ recipe: known ? recipe : "solve", changes: parsePartial(config, file.name) });
   } else {
-    const before = foreign;
-    foreign = true;
-    try {
-      showPolicy(bytes, file.name);
-    } catch (error) {
-      foreign = before;
-      throw error;
-    }
+    showPolicy(bytes, file.name);
+    notice("");
   }
-  notice("");
   announce(`${file.name} is open.`);
 }
 
@@ -151,11 +166,8 @@ function steer(key: string, down: boolean): boolean {
   const right = key === "ArrowRight";
   if (player.steering === null) {
     if (down) player.push(right ? 0.8 : -0.8);
-  } else {
-    const action = right ? player.policy.spec.actionCount - 1 : 0;
-    if (down) player.steering = action;
-    else if (player.steering === action) player.steering = "alternate";
-  }
+  } else if (down) player.steer(right);
+  else player.letGo();
   return true;
 }
 
@@ -167,9 +179,11 @@ function listen(): void {
   );
   const seed = element<HTMLInputElement>("seed");
   seed.addEventListener("change", () =>
-    attempt(() => {
-      const values = parsePartial({ seed: Number(seed.value) }, "");
-      return choose({ ...choice, changes: { ...choice.changes, ...values } });
+    attempt(async () => {
+      const asked = readText("seed", seed.value.trim());
+      seed.value = String(session.trainer?.config.seed ?? "");
+      const values = parsePartial({ seed: asked }, "");
+      await choose({ ...choice, changes: { ...choice.changes, ...values } });
     }),
   );
   const pace = element<HTMLSelectElement>("pace");
@@ -195,6 +209,8 @@ function listen(): void {
   );
   contest.value = "tanh-64";
   click("race-start", () => {
+    if (race.running) return race.stop();
+    element("race-start").textContent = "Stop";
     const { value } = contest;
     const seeded = { recipe: value, changes: { seed: session.trainer!.config.seed } };
     return race.run(value === "" ? choice : seeded);
@@ -203,9 +219,9 @@ function listen(): void {
   click("save-run", async () =>
     saveAs("checkpoint.safetensors", await session.trainer!.checkpoint()),
   );
-  click("own-policy", async () => {
+  click("own-policy", () => {
     foreign = false;
-    showPolicy(await session.trainer!.policy(), "The run's policy");
+    showOwnPolicy(session.trainer!);
   });
   click("yourself", () => {
     if (player === null) return;
@@ -220,27 +236,29 @@ function listen(): void {
     if (steer(event.key, true)) event.preventDefault();
   });
   scene.addEventListener("keyup", (event) => void steer(event.key, false));
+  scene.addEventListener("blur", () => player?.letGo());
   onFiles(element("open"), element<HTMLInputElement>("file"), (file) =>
     attempt(() => openFile(file)),
   );
-  addEventListener("hashchange", begin);
-}
-
-function begin(): void {
-  let trouble = "";
-  try {
-    const address = readAddress(location.hash);
-    choice = { ...address, changes: { ...fallback, ...address.changes } };
-  } catch (error) {
-    trouble = error instanceof Error ? error.message : String(error);
-  }
-  attempt(async () => {
-    await session.reset(choice);
-    notice(trouble);
+  addEventListener("hashchange", () => attempt(begin));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    stale = true;
   });
 }
 
+/** Begins the run that the address tells of. What is wrong with it is said, and the run that is there stays, or that of `solve` begins. */
+async function begin(): Promise<void> {
+  try {
+    const { changes, recipe } = readAddress(location.hash);
+    await choose({ recipe, changes: { ...changes, ...fallback } });
+  } catch (error) {
+    if (session.trainer === null) await choose(choice);
+    else history.replaceState(null, "", writeAddress(choice));
+    throw error;
+  }
+}
+
 listen();
-begin();
+attempt(begin);
 element("no-wasm").hidden = supportsWasm();
 requestAnimationFrame(frame);

@@ -33,7 +33,8 @@ export class OpinionView {
       item.textContent = name;
       return item;
     });
-    element("legend").replaceChildren(...items, document.createElement("output"));
+    const worth = document.createElement("b");
+    element("legend").replaceChildren(...items, worth);
     this.update(player);
   }
 
@@ -41,8 +42,8 @@ export class OpinionView {
   update(player: Player): void {
     const inks = ["--ink-cart", "--ink-pole", "--ink-third"].map((name) => rgb(ink(name)));
     const [least, most] = this.#landscape.update(player, inks, rgb(ink("--paper")));
-    const output = element("legend").querySelector("output");
-    if (output) output.textContent = `worth ${least.toPrecision(3)} to ${most.toPrecision(3)}`;
+    const worth = element("legend").querySelector("b");
+    if (worth) worth.textContent = `worth ${least.toPrecision(3)} to ${most.toPrecision(3)}`;
   }
 
   draw(player: Player): void {

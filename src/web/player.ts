@@ -55,15 +55,29 @@ export class Player {
     this.before.set(this.after);
     this.#observation = observation;
     this.#remember();
-    if (terminated || truncated) this.restart();
+    if (!terminated && !truncated) return;
+    this.lastSteps = this.steps;
+    this.restart();
   }
 
+  /** Begins the next episode. */
   restart(): void {
-    this.lastSteps = this.steps;
     this.steps = 0;
     this.#observation = this.policy.environment.reset();
     this.#remember();
     this.before.set(this.after);
+  }
+
+  /** Takes the first or the last action from now on, where somebody plays. Returns whether somebody does. */
+  steer(last: boolean): boolean {
+    if (this.steering === null) return false;
+    this.steering = last ? this.policy.spec.actionCount - 1 : 0;
+    return true;
+  }
+
+  /** Nobody holds anything any more. */
+  letGo(): void {
+    if (this.steering !== null) this.steering = "alternate";
   }
 
   /** Changes the velocity of what moves, as a hand would: 1 is a firm push to the right. */

@@ -3,10 +3,10 @@ import type { Snapshot } from "../trainer/snapshot.ts";
 import { createTrainer, type Trainer } from "../trainer/trainer.ts";
 import type { Choice } from "./address.ts";
 import { Chart } from "./charts.ts";
+import { count } from "./page.ts";
 import { RollingMean } from "./rollingMean.ts";
 import { trainingWorker } from "./session.ts";
 
-const count = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const backends = ["wasm", "js"] as const satisfies Backend[];
 
 /** The same seed on both backends, side by side, each in its own worker. */
@@ -14,14 +14,19 @@ export class Race {
   readonly #chart: Chart;
   readonly #verdict: HTMLElement;
   readonly #rows: readonly HTMLElement[];
-  #trainers: Trainer[] = [];
+  readonly #onEnd: () => void;
+  #trainers: readonly Trainer[] = [];
+  /** Counts the races, so that what an earlier one still does is not taken for this one's. */
+  #race = 0;
+  #running = false;
   /** Of each backend: the mean of its last 100 returns, and where its last snapshot was. */
   #means: readonly RollingMean[] = [];
   #last: { steps: number; milliseconds: number }[] = [];
 
-  constructor(root: HTMLElement) {
+  constructor(root: HTMLElement, onEnd: () => void) {
     this.#verdict = root.querySelector(".verdict")!;
     this.#rows = backends.map((backend) => root.querySelector(`[data-backend=${backend}]`)!);
+    this.#onEnd = onEnd;
     this.#chart = new Chart(root.querySelector(".chart")!, {
       x: "seconds of training",
       height: 200,
@@ -34,37 +39,57 @@ export class Race {
   }
 
   get running(): boolean {
-    return this.#trainers.length > 0;
+    return this.#running;
   }
 
-  /** Runs both to their end, or until `stop`. @throws RunError if one of them fails */
+  /** Runs both to their end, or until `stop`. @throws UsageError or RunError if one of them cannot begin, or fails */
   async run({ changes, recipe }: Choice): Promise<void> {
-    this.stop();
+    const race = ++this.#race;
+    this.#running = true;
     this.#chart.clear();
-    this.#verdict.textContent = "Both are on their way.";
     delete this.#verdict.dataset.equal;
+    this.#verdict.textContent = "Both are on their way.";
     this.#means = backends.map(() => new RollingMean());
     this.#last = backends.map(() => ({ steps: 0, milliseconds: 0 }));
-    const trainers = await Promise.all(
+    const begun = await Promise.allSettled(
       backends.map((backend) =>
         createTrainer({ ...changes, recipe, backend, worker: trainingWorker() }),
       ),
     );
-    this.#trainers = trainers;
-    trainers.forEach((trainer, k) => {
-      trainer.on("snapshot", (snapshot) => this.#show(k, snapshot));
-    });
+    const trainers = begun.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+    const failed = begun.find((each) => each.status === "rejected");
     try {
+      if (failed !== undefined) throw failed.reason;
+      if (race !== this.#race) return;
+      this.#trainers = trainers;
+      trainers.forEach((trainer, k) => {
+        trainer.on("snapshot", (snapshot) => this.#show(k, snapshot));
+      });
       const ends = await Promise.all(trainers.map((trainer) => trainer.run()));
       const sums = await Promise.all(trainers.map((trainer) => trainer.weightsSha256()));
       this.#judge(ends, sums);
     } catch (error) {
-      if (trainers !== this.#trainers) return;
+      if (race !== this.#race) return;
+      this.#verdict.textContent = "The race was not finished.";
       throw error;
     } finally {
-      if (trainers === this.#trainers) this.stop();
-      this.#chart.draw();
+      for (const trainer of trainers) trainer.dispose();
+      if (race === this.#race) this.#end();
     }
+  }
+
+  /** Ends the race where it is. */
+  stop(): void {
+    this.#race++;
+    for (const trainer of this.#trainers) trainer.dispose();
+    this.#verdict.textContent = "The race was stopped.";
+    this.#end();
+  }
+
+  #end(): void {
+    this.#trainers = [];
+    this.#running = false;
+    this.#onEnd();
   }
 
   #show(k: number, { ended, milliseconds, steps }: Snapshot): void {
@@ -93,11 +118,5 @@ export class Race {
   /** Draws what has come since. */
   draw(): void {
     this.#chart.draw();
-  }
-
-  stop(): void {
-    const trainers = this.#trainers;
-    this.#trainers = [];
-    for (const trainer of trainers) trainer.dispose();
   }
 }

@@ -1,6 +1,7 @@
 import { RunError } from "../errors.ts";
 import type { Snapshot } from "../trainer/snapshot.ts";
 import { createTrainer, type Trainer, type TrainerOptions } from "../trainer/trainer.ts";
+import type { Config } from "../training/config.ts";
 import type { Choice } from "./address.ts";
 
 export type Status = "loading" | "ready" | "running" | "finished" | "failed";
@@ -47,28 +48,29 @@ export class Session {
     this.#observer.status(status, message);
   }
 
-  /** Begins a run of the choice anew, not yet training. */
-  async reset({ changes, recipe }: Choice): Promise<void> {
-    await this.#begin({ ...changes, recipe });
+  /** Begins a run of the choice anew, not yet training. Returns whether it is the page's run now: another may have come in between. */
+  reset({ changes, recipe }: Choice): Promise<boolean> {
+    return this.#begin({ ...changes, recipe });
   }
 
-  /** Goes on with the run of a checkpoint file. @throws RunError if it is none; the run before it then stays */
-  async open(checkpoint: Uint8Array): Promise<void> {
-    await this.#begin({ checkpoint });
+  /** Goes on with the run of a checkpoint file, as `reset` does. @throws RunError if it is none; the run before it then stays */
+  open(checkpoint: Uint8Array, changes: Partial<Config>): Promise<boolean> {
+    return this.#begin({ ...changes, checkpoint });
   }
 
-  async #begin(options: TrainerOptions): Promise<void> {
+  async #begin(options: TrainerOptions): Promise<boolean> {
     const run = ++this.#run;
     const trainer = await createTrainer({ ...options, worker: trainingWorker() });
     if (run !== this.#run) {
       trainer.dispose();
-      return;
+      return false;
     }
     this.#trainer?.dispose();
     this.#trainer = trainer;
     trainer.on("snapshot", (snapshot) => this.#observer.snapshot(snapshot));
     this.#observer.began(trainer);
     this.#tell(trainer.snapshot.finished ? "finished" : "ready");
+    return true;
   }
 
   /** Trains until the run ends, or is paused; so many episodes if that is said. */

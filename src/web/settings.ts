@@ -1,5 +1,11 @@
 import { environmentIds } from "../environments/registry.ts";
-import { type Config, type ConfigKey, kindOf, parseConfig } from "../training/config.ts";
+import {
+  type Config,
+  type ConfigKey,
+  kindOf,
+  parseConfig,
+  parsePartial,
+} from "../training/config.ts";
 import { readText, writeText } from "../training/configText.ts";
 import { parameterHelp } from "../training/help.ts";
 import { recipeConfig } from "../training/recipes.ts";
@@ -82,11 +88,13 @@ type Field = HTMLInputElement | HTMLSelectElement;
 /** A form of every hyperparameter, made of the command line's own schema and help. */
 export class Settings {
   readonly #fields = new Map<ConfigKey, { field: Field; error: HTMLElement }>();
-  readonly #onChange: (changes: Partial<Config>) => void;
+  readonly #onChange: (changes: Partial<Config>) => Promise<void>;
   #choice: Choice = { recipe: "", changes: {} };
+  /** What was asked for last: if that is what comes, somebody may be typing already and nothing is written over. */
+  #asked: Partial<Config> | null = null;
 
-  /** @param onChange told of every change that makes a proper configuration, with all that differs from the recipe */
-  constructor(form: HTMLElement, onChange: (changes: Partial<Config>) => void) {
+  /** @param onChange is asked for the run of a proper configuration, with all that differs from the recipe; throws what is wrong with it */
+  constructor(form: HTMLElement, onChange: (changes: Partial<Config>) => Promise<void>) {
     this.#onChange = onChange;
     for (const [title, keys] of groups) {
       const group = document.createElement("fieldset");
@@ -120,10 +128,10 @@ export class Settings {
     return row;
   }
 
-  /** Shows a run's values, unless it is the run this form itself has asked for: somebody may be typing. */
+  /** Shows the values of the run that is there now. */
   show(choice: Choice, config: Config): void {
-    if (choice.changes === this.#choice.changes && choice.recipe === this.#choice.recipe) return;
     this.#choice = choice;
+    if (choice.changes === this.#asked) return;
     for (const [key, { field }] of this.#fields) {
       if (field instanceof HTMLInputElement && field.type === "checkbox") {
         field.checked = config[key] === true;
@@ -132,21 +140,31 @@ export class Settings {
     this.#mark(null, "");
   }
 
+  /** Looks at all fields, so that what is wrong in one stays marked until it is mended, there or elsewhere. */
   #changed(key: ConfigKey): void {
     const { changes, recipe } = this.#choice;
-    const { field } = this.#fields.get(key)!;
-    const checkbox = field instanceof HTMLInputElement && field.type === "checkbox";
-    const value = checkbox ? field.checked : readText(key, field.value.trim());
-    const changed = { ...changes, [key]: value };
+    const given = recipeConfig(recipe);
+    const all: Record<string, unknown> = { ...changes };
+    for (const [each, { field }] of this.#fields) {
+      const checkbox = field instanceof HTMLInputElement && field.type === "checkbox";
+      const value = checkbox ? field.checked : readText(each, field.value.trim());
+      if (String(value) === String(given[each])) delete all[each];
+      else all[each] = value;
+    }
+    const refused = (error: unknown) => {
+      const message = error instanceof Error ? error.message : String(error);
+      const named = /^\w+/.exec(message)?.[0] as ConfigKey;
+      this.#mark(this.#fields.has(named) ? named : key, message);
+    };
     try {
-      parseConfig({ ...recipeConfig(recipe), ...changed });
+      parseConfig({ ...given, ...all });
+      this.#asked = parsePartial(all, "");
     } catch (error) {
-      this.#mark(key, error instanceof Error ? error.message : String(error));
+      refused(error);
       return;
     }
     this.#mark(null, "");
-    this.#choice = { recipe, changes: changed };
-    this.#onChange(changed);
+    this.#onChange(this.#asked).catch(refused);
   }
 
   #mark(wrong: ConfigKey | null, message: string): void {

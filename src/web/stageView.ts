@@ -1,4 +1,5 @@
 import { type Stage, stageOf } from "../reports/stage.ts";
+import { ink } from "./page.ts";
 import type { Player } from "./player.ts";
 
 /** Milliseconds of a frame that steps may take where they go as fast as they can. */
@@ -28,14 +29,15 @@ export class StageView {
     this.#readInks();
     canvas.addEventListener("pointerdown", (event) => {
       canvas.setPointerCapture(event.pointerId);
-      this.#pullTo(event);
+      this.#touch(event);
     });
     canvas.addEventListener("pointermove", (event) => {
-      if (this.#pull !== null) this.#pullTo(event);
+      if (event.buttons !== 0) this.#touch(event);
     });
     for (const end of ["pointerup", "pointercancel"] as const) {
       canvas.addEventListener(end, () => {
         this.#pull = null;
+        this.#player?.letGo();
       });
     }
   }
@@ -48,17 +50,17 @@ export class StageView {
   }
 
   #readInks(): void {
-    const style = getComputedStyle(document.documentElement);
-    this.#inks = ["--ink-scenery", "--ink-cart", "--ink-pole"].map((name) =>
-      style.getPropertyValue(name),
-    );
+    this.#inks = ["--ink-scenery", "--ink-cart", "--ink-pole"].map(ink);
   }
 
-  #pullTo(event: PointerEvent): void {
+  /** A pointer pulls, or chooses where somebody plays: the left half is the first action, the right half the last. */
+  #touch(event: PointerEvent): void {
     const stage = this.#stage;
     if (stage === null) return;
     const { left, width } = this.#canvas.getBoundingClientRect();
-    this.#pull = stage.left + ((event.clientX - left) / width) * (stage.right - stage.left);
+    const share = (event.clientX - left) / width;
+    if (this.#player?.steer(share > 0.5)) return;
+    this.#pull = stage.left + share * (stage.right - stage.left);
   }
 
   /** Takes the steps that are due after so many milliseconds, and draws. */
@@ -68,24 +70,24 @@ export class StageView {
     if (player === null || stage === null) return;
     if (this.speed === Number.POSITIVE_INFINITY) {
       const end = performance.now() + FRAME_SHARE;
-      while (performance.now() < end) player.step();
+      while (performance.now() < end) this.#step(player, stage);
       this.#due = 1;
     } else {
-      // After a pause, in a hidden tab say, it goes on from where it was.
-      const seconds = Math.min(milliseconds, 100) / 1000;
+      // After a pause, in a hidden tab say, it goes on from about where it was.
+      const seconds = Math.min(milliseconds, 1000) / 1000;
       this.#due += (seconds * this.speed) / stage.secondsPerStep;
-      for (; this.#due >= 1; this.#due--) {
-        this.#applyPull(player, stage);
-        player.step();
-      }
+      for (; this.#due >= 1; this.#due--) this.#step(player, stage);
     }
     this.#draw(player, stage);
   }
 
-  #applyPull(player: Player, stage: Stage): void {
-    if (this.#pull === null) return;
-    const away = (this.#pull - player.after[0]!) / (stage.right - stage.left);
-    player.push(PULL * stage.secondsPerStep * away);
+  #step(player: Player, stage: Stage): void {
+    const handle = stage.handle(player.after);
+    if (this.#pull !== null && handle !== null) {
+      const away = (this.#pull - handle[0]) / (stage.right - stage.left);
+      player.push(PULL * stage.secondsPerStep * away);
+    }
+    player.step();
   }
 
   #draw(player: Player, stage: Stage): void {
@@ -115,13 +117,14 @@ export class StageView {
       for (const [x, y] of points) context.lineTo(x, y);
       context.stroke();
     }
-    if (this.#pull === null) return;
+    const handle = stage.handle(between);
+    if (this.#pull === null || handle === null) return;
     context.strokeStyle = this.#inks[0]!;
     context.lineWidth = 0.02;
     context.setLineDash([0.06, 0.06]);
     context.beginPath();
-    context.moveTo(between[0]!, 0);
-    context.lineTo(this.#pull, 0);
+    context.moveTo(...handle);
+    context.lineTo(this.#pull, handle[1]);
     context.stroke();
     context.setLineDash([]);
   }

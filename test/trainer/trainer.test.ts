@@ -91,16 +91,68 @@ describe("a trainer", () => {
     await expect(trainer.policy()).rejects.toThrow(gone);
   });
 
+  it("is disposed of quietly while a signal aborts it", async () => {
+    const trainer = await createTrainer(short);
+    const controller = new AbortController();
+    const running = trainer.run({ signal: controller.signal });
+    trainer.dispose();
+    controller.abort();
+    await expect(running).rejects.toThrow("The trainer was disposed of.");
+    await expect(trainer.pause()).resolves.toBeUndefined();
+  });
+
+  it("goes on after an environment's error, and is not stopped by a listener's", async () => {
+    const { spec } = scriptedEnvironment([{ length: 5, end: "terminated" }]);
+    let steps = 0;
+    const moody: typeof spec = {
+      ...spec,
+      make(core, ptr) {
+        const environment = spec.make(core, ptr);
+        const step = environment.step.bind(environment);
+        environment.step = (action) => {
+          steps++;
+          if (steps === 7) throw new Error("Not today.");
+          return step(action);
+        };
+        return environment;
+      },
+    };
+    const trainer = await createTrainer({ ...short, environment: moody, snapshotInterval: 0 });
+    await expect(trainer.run()).rejects.toThrow("Not today.");
+    const heard: unknown[] = [];
+    const hear = (error: unknown) => heard.push(error);
+    const before = process.listeners("uncaughtException");
+    process.removeAllListeners("uncaughtException").on("uncaughtException", hear);
+    trainer.on("snapshot", () => {
+      throw new Error("A listener's own.");
+    });
+    expect((await trainer.run()).finished).toBe(true);
+    await new Promise((resume) => setTimeout(resume));
+    process.off("uncaughtException", hear);
+    for (const listener of before) process.on("uncaughtException", listener);
+    expect(heard.length).toBeGreaterThan(0);
+  });
+
   it("refuses what cannot be, in the same sentences and classes as train", async () => {
     await expect(createTrainer({ gamma: 2 })).rejects.toThrow(
       new UsageError("gamma must be at most 1, got 2."),
     );
     await expect(createTrainer({ recipe: "none" })).rejects.toBeInstanceOf(UsageError);
     await expect(createTrainer({ checkpoint: new Uint8Array(40) })).rejects.toThrow(
-      /^The checkpoint is not a readable safetensors file/,
+      /^checkpoint is not a readable safetensors file/,
     );
-    const { checkpoint } = await createTrainer(short);
-    expect(checkpoint).toBeTypeOf("function");
+    await expect(createTrainer({ checkpoint: "run" as never })).rejects.toThrow(
+      new UsageError('checkpoint must be a file\'s bytes, a Uint8Array, got "run".'),
+    );
+    await expect(createTrainer({ worker: true as never })).rejects.toThrow(
+      /^worker must be a Worker/,
+    );
+    await expect(createTrainer({ wasm: "core.wasm" })).rejects.toThrow(/^wasm must be the kernels/);
+    const trainer = await createTrainer(short);
+    for (const episodes of [0, -1, Number.NaN]) {
+      await expect(trainer.run({ episodes })).rejects.toThrow(/^episodes must be a number greater/);
+      await expect(trainer.evaluate(episodes)).rejects.toThrow(/^episodes must be a whole number/);
+    }
   });
 
   it("says that a run diverges", async () => {
@@ -142,5 +194,10 @@ describe("in part of a frame", () => {
     await train({ ...short, saveLongest: 30, longest: (length) => longest.push(length) });
     expect(longest.length).toBeGreaterThan(0);
     expect(Math.min(...longest)).toBeGreaterThan(30);
+  });
+
+  it("train says that a run diverged", async () => {
+    const wild = { learningRate: 1e30, activation: "relu", learningStarts: 32 } as const;
+    await expect(train({ ...short, ...wild })).rejects.toThrow(/^Training diverged by step/);
   });
 });
