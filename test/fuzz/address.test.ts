@@ -1,0 +1,26 @@
+import fc from "fast-check";
+import { configKeys, parseConfig } from "../../src/training/config.ts";
+import { recipeConfig } from "../../src/training/recipes.ts";
+import { readAddress } from "../../src/web/address.ts";
+import { property } from "./fuzz.ts";
+
+const hashes = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.webQueryParameters(),
+  fc
+    .tuple(fc.constantFrom("recipe", "__proto__", ...configKeys), fc.string())
+    .map(([key, value]) => `${key}=${value}`),
+  fc
+    .array(
+      fc.tuple(
+        fc.constantFrom(...configKeys),
+        fc.constantFrom("0", "1", "none", "true", "-0", "1e999"),
+      ),
+    )
+    .map((pairs) => new URLSearchParams(pairs).toString()),
+);
+
+property("addresses of the page", 1000, hashes, (hash) => {
+  const { changes, recipe } = readAddress(`#${hash}`);
+  parseConfig({ ...recipeConfig(recipe), ...changes });
+});
