@@ -7,7 +7,7 @@ import { chromiumPath, launchChromium } from "./chromium.ts";
 import { serve } from "./serve.ts";
 
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-const start = readme.indexOf("### The module alone");
+const start = readme.indexOf("## The module alone");
 const text = readme.slice(start, readme.indexOf("\n## ", start));
 const kernels = readFileSync(new URL("../../build/release.wasm", import.meta.url));
 const page = /```html\n(.*?)```/s.exec(text)?.[1] ?? "";

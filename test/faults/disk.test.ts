@@ -1,5 +1,7 @@
 import { spawnSync } from "node:child_process";
 import {
+  chmodSync,
+  chownSync,
   closeSync,
   existsSync,
   openSync,
@@ -85,6 +87,29 @@ describe.skipIf(!canMount())("on a disk of its own", () => {
     );
     expect(expectWholeRun(run)).toEqual([]);
   });
+});
+
+// To root every folder is writable: it has the run done by nobody.
+const root = process.getuid?.() === 0;
+const nobody = root ? 65_534 : undefined;
+const user = nobody === undefined ? {} : { uid: nobody, gid: nobody };
+const able = spawnSync(process.execPath, [main, "--version"], user).status === 0;
+if (!able) console.error("NOBODY CANNOT RUN THE COMMAND HERE: a read-only folder is not tested.");
+
+it.skipIf(!able)("a run whose folder is made read-only says so", async () => {
+  const folder = temporaryFolder();
+  if (nobody !== undefined) chownSync(folder, nobody, nobody);
+  const endless = [...train, ...unlimited, "--total-steps", "1000000000"];
+  const command = begin(folder, [...endless, "--checkpoint-every", "2000"], {}, nobody);
+  const run = await runInMidst(command, join(folder, "runs"));
+  await expect.poll(() => existsSync(join(run, "checkpoint.safetensors"))).toBe(true);
+  chmodSync(run, 0o555);
+  expect(await command.ended).toBe(1);
+  chmodSync(run, 0o755);
+  expect(command.says().trimEnd().split("\n").at(-1)).toMatch(
+    /^wasm-dqn: Could not write runs\/.*\/checkpoint\.safetensors: it is not writable\.$/,
+  );
+  expect(expectWholeRun(run)).toEqual([]);
 });
 
 it("a run whose folder is deleted says so, and does not make it again", async () => {

@@ -17,16 +17,21 @@ export interface RunningCommand {
   kill(signal: NodeJS.Signals): void;
 }
 
-/** Starts `wasm-dqn` in `folder`; it is gone after the test. */
+/**
+ * Starts `wasm-dqn` in `folder`; it is gone after the test.
+ * @param user the number of another user to run it as
+ */
 export function begin(
   folder: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  user?: number,
 ): RunningCommand {
   const child = spawn(process.execPath, [main, ...args], {
     cwd: folder,
     env: { ...process.env, ...environment },
     stdio: ["ignore", "ignore", "pipe"],
+    ...(user !== undefined && { uid: user, gid: user }),
   });
   let text = "";
   child.stderr.on("data", (data: Buffer) => {
