@@ -66,7 +66,7 @@ export async function runToItsEnd(run: Run, output: RunOutput): Promise<void> {
       const position = config.logFirst ? record.episode - 1 : record.episode;
       if (position % config.logInterval !== 0) return;
       // Between two looks at the clock there may be many episodes: none is reported as if all were well.
-      if (!output.continueDiverged) refuseDivergence(run);
+      if (!output.continueDiverged) refuseDivergedRun(run);
       progress.episode(record, training.meanReturn100() ?? 0);
       log.episode(training, record, elapsed());
     },
@@ -103,7 +103,7 @@ export async function runToItsEnd(run: Run, output: RunOutput): Promise<void> {
         if (checkpointEvery !== null && toCheckpoint <= STEPS_PER_SLICE) break;
       } while (!training.finished && performance.now() - sliceStart < LIVE_LINE_MILLISECONDS);
       seconds = elapsed();
-      if (!output.continueDiverged) refuseDivergence(run);
+      if (!output.continueDiverged) refuseDivergedRun(run);
       if (checkpointEvery !== null && training.steps % checkpointEvery === 0) saveCheckpoint();
       folder.flush();
       if (progress.live) showProgress(progress, view, training, seconds);
@@ -130,7 +130,7 @@ export async function runToItsEnd(run: Run, output: RunOutput): Promise<void> {
 }
 
 /** @throws RunError if the run has diverged; its newest checkpoint is from before that */
-function refuseDivergence({ folder, training }: Run): void {
+function refuseDivergedRun({ folder, training }: Run): void {
   const divergence = findDivergence(training);
   if (divergence === null) return;
   folder.flush();

@@ -17,7 +17,7 @@ interface TrainFlags {
   readonly config?: string;
   readonly initFrom?: string;
   readonly resume?: string;
-  readonly checkpointEvery?: string;
+  readonly checkpointEvery: string;
   readonly out: string;
   readonly onDivergence: string;
   readonly render?: true;
@@ -36,7 +36,8 @@ export function addTrainCommand(program: Command): void {
     .option("--resume <run>", "go on with a run: its folder, or its checkpoint file")
     .option(
       "--checkpoint-every <number>",
-      "steps from one checkpoint to the next; one is always left at the end",
+      "steps from one checkpoint to the next, the first at the start; none for the one at the end alone",
+      "100000",
     )
     .option("--out <folder>", "where run folders go", "runs")
     .option(
@@ -54,7 +55,7 @@ export function addTrainCommand(program: Command): void {
 async function train(flags: Flags): Promise<void> {
   const { checkpointEvery: every, json = false, render = false } = flags;
   const checkpointEvery =
-    every === undefined ? null : wholeNumber("--checkpoint-every", every, 1, 2 ** 32);
+    every === "none" ? null : wholeNumber("--checkpoint-every", every, 1, 2 ** 32);
   if (flags.onDivergence !== "stop" && flags.onDivergence !== "continue") {
     throw new UsageError(`--on-divergence must be stop or continue, got "${flags.onDivergence}".`);
   }

@@ -1,9 +1,9 @@
 import { oneLine, reasonOf } from "../errors.ts";
 import { weightsSha256 } from "../policy/policy.ts";
 import { type Config, parseConfig } from "../training/config.ts";
+import { refuseDivergence } from "../training/divergence.ts";
 import { summarize } from "../training/evaluation.ts";
 import { recipeConfig } from "../training/recipes.ts";
-import { refuseDivergence } from "../training/train.ts";
 import { Training } from "../training/training.ts";
 
 /** One run of a sweep. */

@@ -1,3 +1,4 @@
+import { RunError } from "../errors.ts";
 import type { Training } from "./training.ts";
 
 /** No weight of a network that learns is so large, and no value so many times the largest reward. */
@@ -58,4 +59,10 @@ function largestReward({ agent, core, plan }: Training): number {
     largest = Math.max(largest, Math.abs(reward));
   }
   return largest;
+}
+
+/** @throws RunError if the run's numbers have gone wrong */
+export function refuseDivergence(training: Training): void {
+  const trouble = findDivergence(training);
+  if (trouble !== null) throw new RunError(trouble);
 }

@@ -1,7 +1,6 @@
 import type { EnvironmentSpec } from "../environments/registry.ts";
-import { RunError } from "../errors.ts";
 import { type Config, parseConfig, parsePartial } from "./config.ts";
-import { findDivergence } from "./divergence.ts";
+import { refuseDivergence } from "./divergence.ts";
 import type { TrainingObserver } from "./observer.ts";
 import { recipeConfig } from "./recipes.ts";
 import { Training } from "./training.ts";
@@ -36,12 +35,6 @@ export async function train(options: TrainOptions = {}): Promise<Training> {
   }
   refuseDivergence(training);
   return training;
-}
-
-/** @throws RunError if the run's numbers have gone wrong */
-export function refuseDivergence(training: Training): void {
-  const trouble = findDivergence(training);
-  if (trouble !== null) throw new RunError(trouble);
 }
 
 /** A recipe's configuration, changed. @throws UsageError for a value out of range or an unknown recipe */
