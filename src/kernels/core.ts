@@ -51,7 +51,7 @@ export function coreModule(): WebAssembly.Module {
     return module;
   } catch {
     throw new UsageError(
-      "backend wasm needs WebAssembly SIMD, which this engine lacks or this page forbids: backend js does the same, slower.",
+      "backend wasm needs WebAssembly SIMD, which this engine lacks or this page forbids: use backend js.",
     );
   }
 }

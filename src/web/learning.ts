@@ -9,6 +9,8 @@ export class LearningView {
   readonly #trends: Chart;
   #mean = new RollingMean();
   #snapshot: Snapshot | null = null;
+  /** Episodes until the mean of 100 is of ones seen here: a run that goes on has earlier ones. */
+  #unseen = 0;
   /** The last mean loss there was. */
   #loss = Number.NaN;
   #rate = { steps: 0, milliseconds: 0 };
@@ -47,6 +49,7 @@ export class LearningView {
     this.#returns.clear();
     this.#trends.clear();
     this.#mean = new RollingMean();
+    this.#unseen = Math.min(100, snapshot.episodes);
     this.#loss = Number.NaN;
     this.#rate = { steps: snapshot.steps, milliseconds: snapshot.milliseconds };
     element("rate").textContent = "-";
@@ -55,11 +58,14 @@ export class LearningView {
 
   take(snapshot: Snapshot): void {
     this.#snapshot = snapshot;
-    const { ended, epsilon, evaluations, loss, steps } = snapshot;
+    const { ended, epsilon, evaluations, loss, meanReturn, steps } = snapshot;
     for (const episode of ended) {
       this.#returns.add(0, episode.steps, episode.return);
-      this.#returns.add(1, episode.steps, this.#mean.add(episode.return));
+      const mean = this.#mean.add(episode.return);
+      if (this.#unseen > 0) this.#unseen--;
+      else this.#returns.add(1, episode.steps, mean);
     }
+    if (this.#unseen > 0 && meanReturn !== null) this.#returns.add(1, steps, meanReturn);
     for (const evaluation of evaluations) this.#returns.add(2, evaluation.steps, evaluation.mean);
     if (Number.isFinite(loss)) {
       this.#loss = loss;

@@ -4,7 +4,8 @@ import { activationKernels } from "./activation.ts";
 import { batchNormKernels } from "./batchNorm.ts";
 import { cartPoleKernels } from "./cartPole.ts";
 import { denseKernels } from "./dense.ts";
-import { denseBackwardKernels } from "./denseBackward.ts";
+import { denseBackwardInputKernels } from "./denseBackwardInput.ts";
+import { denseBackwardWeightsKernels } from "./denseBackwardWeights.ts";
 import { duelingKernels } from "./dueling.ts";
 import { learningKernels } from "./learning.ts";
 import { mountainCarKernels } from "./mountainCar.ts";
@@ -20,7 +21,8 @@ export function jsKernels(buffer: ArrayBufferLike): Kernels {
   const u32 = new Uint32Array(buffer);
   return {
     ...denseKernels(f32),
-    ...denseBackwardKernels(f32),
+    ...denseBackwardWeightsKernels(f32),
+    ...denseBackwardInputKernels(f32),
     ...activationKernels(f32),
     ...batchNormKernels(f32),
     ...duelingKernels(f32),
