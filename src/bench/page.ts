@@ -1,7 +1,8 @@
-// How smooth the page stays while it trains, in headless Chromium: npm run bench:page. Chromium is what CHROMIUM names, or
-// Debian's.
+// How smooth the page stays while it trains, in headless Chromium, found as verify:engines finds it: npm run
+// bench:page.
 import { chromium } from "playwright-core";
 import { preview } from "vite";
+import { chromium as installed } from "./engines/browsers.ts";
 
 const SECONDS = 5;
 const runs = ["tanh-64", "soft-update", "stable-baselines3"] as const;
@@ -35,7 +36,7 @@ function watch(milliseconds: number): Promise<Frames> {
 const server = await preview({ configFile: "src/web/vite.config.ts", preview: { port: 0 } });
 const url = server.resolvedUrls?.local[0] ?? "";
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  executablePath: await installed.locate(),
   args: ["--no-sandbox"],
 });
 console.log("| while it trains | frames | median | 95th percentile | slowest | tasks over 50 ms |");

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { customEnvironment, type EnvironmentFactory } from "../environments/customEnvironment.ts";
 import type { EnvironmentSpec } from "../environments/registry.ts";
-import { RunError } from "../errors.ts";
+import { RunError, reasonOf } from "../errors.ts";
 
 /** Whether `env` is the path of a module and not the id of a built-in environment. */
 export function isModulePath(env: string): boolean {
@@ -22,7 +22,7 @@ export async function loadEnvironment(path: string): Promise<EnvironmentSpec> {
     const { createJiti } = await import("jiti");
     factory = await createJiti(import.meta.url).import(file, { default: true });
   } catch (error) {
-    const [message] = (error instanceof Error ? error.message : String(error)).trim().split("\n");
+    const [message] = reasonOf(error).trim().split("\n");
     throw new RunError(`The environment module ${path} could not be loaded: ${message}`);
   }
   if (typeof factory !== "function") {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
-import { RunError } from "../errors.ts";
+import { RunError, reasonOf } from "../errors.ts";
 
 /** Why a file could not be read or written, as a part of a sentence. */
 export function reason(error: unknown, path = "."): string {
@@ -11,7 +11,7 @@ export function reason(error: unknown, path = "."): string {
   if (code === "ENOSPC") return "the disk is full";
   if (code === "EDQUOT") return "the disk quota is used up";
   if (code === "ENOENT") return existsSync(dirname(path)) ? "it is gone" : "its folder is gone";
-  return error instanceof Error ? error.message : String(error);
+  return reasonOf(error);
 }
 
 /**

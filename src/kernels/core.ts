@@ -1,5 +1,5 @@
 import { coreText } from "wasm-dqn/core-bytes";
-import { RunError, UsageError } from "../errors.ts";
+import { RunError, reasonOf, UsageError } from "../errors.ts";
 import { jsKernels } from "./js/kernels.ts";
 import type { Backend, Kernels } from "./kernels.ts";
 import { wasmKernels } from "./wasm.ts";
@@ -63,10 +63,12 @@ export function coreModule(): WebAssembly.Module {
 export async function loadCore(source: CoreSource): Promise<void> {
   const loaded = await compile(source);
   const exported = new Set(WebAssembly.Module.exports(loaded).map(({ name }) => name));
-  const lacking = WebAssembly.Module.exports(coreModule()).find(({ name }) => !exported.has(name));
+  // The js kernels have the same names: what lies in this package need not be compiled for them.
+  const names = Object.keys(jsKernels(new ArrayBuffer(0)));
+  const lacking = names.find((name) => !exported.has(name));
   if (lacking !== undefined) {
     throw new UsageError(
-      `wasm must be the kernels of this version, but it does not export ${lacking.name}.`,
+      `wasm must be the kernels of this version, but it does not export ${lacking}.`,
     );
   }
   module = loaded;
@@ -81,8 +83,9 @@ async function compile(source: CoreSource): Promise<WebAssembly.Module> {
     if (!response.ok) throw new Error(`${response.status} ${response.statusText}`.trim());
     return await WebAssembly.compile(await response.arrayBuffer());
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`wasm must be the kernels, their bytes or their address, but: ${reason}.`);
+    throw new UsageError(
+      `wasm must be the kernels, their bytes or their address, but: ${reasonOf(error)}.`,
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import { reasonOf } from "../errors.ts";
 import { supportsWasm } from "../kernels/core.ts";
 import type { Snapshot } from "../trainer/snapshot.ts";
 import type { Trainer } from "../trainer/trainer.ts";
@@ -43,7 +44,7 @@ let nextOpinion = 0;
 function attempt(work: () => Promise<void> | void): void {
   Promise.resolve()
     .then(work)
-    .catch((error: unknown) => notice(error instanceof Error ? error.message : String(error)));
+    .catch((error: unknown) => notice(reasonOf(error)));
 }
 
 /** Begins a run of another choice. @throws UsageError if it cannot be: the run before it then stays */

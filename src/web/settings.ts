@@ -1,11 +1,6 @@
 import { environmentIds } from "../environments/registry.ts";
-import {
-  type Config,
-  type ConfigKey,
-  kindOf,
-  parseConfig,
-  parsePartial,
-} from "../training/config.ts";
+import { reasonOf } from "../errors.ts";
+import { type Config, type ConfigKey, kindOf, parseConfig } from "../training/config.ts";
 import { readText, writeText } from "../training/configText.ts";
 import { parameterHelp } from "../training/help.ts";
 import { recipeConfig } from "../training/recipes.ts";
@@ -152,13 +147,13 @@ export class Settings {
       else all[each] = value;
     }
     const refused = (error: unknown) => {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = reasonOf(error);
       const named = /^\w+/.exec(message)?.[0] as ConfigKey;
       this.#mark(this.#fields.has(named) ? named : key, message);
     };
     try {
       parseConfig({ ...given, ...all });
-      this.#asked = parsePartial(all, "");
+      this.#asked = all as Partial<Config>;
     } catch (error) {
       refused(error);
       return;

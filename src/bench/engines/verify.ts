@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { RunError, UsageError } from "../../errors.ts";
+import { RunError, reasonOf, UsageError } from "../../errors.ts";
 import { saveFile } from "../../files/saveFile.ts";
 import { chromium, firefox } from "./browsers.ts";
 import { bundleProgram } from "./bundle.ts";
@@ -98,9 +98,7 @@ function readOptions() {
     }
     return { ...values, engines, seconds };
   } catch (error) {
-    throw error instanceof UsageError
-      ? error
-      : new UsageError(error instanceof Error ? error.message : String(error));
+    throw error instanceof UsageError ? error : new UsageError(reasonOf(error));
   }
 }
 
@@ -108,8 +106,7 @@ function readSums(): Sums {
   try {
     return JSON.parse(readFileSync(sumsFile, "utf8")) as Sums;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new RunError(`The sums that are expected cannot be read: ${reason}.`);
+    throw new RunError(`The sums that are expected cannot be read: ${reasonOf(error)}.`);
   }
 }
 
@@ -151,6 +148,6 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 try {
   process.exitCode = (await verifyEngines()) ? 0 : 1;
 } catch (error) {
-  tell(`verify:engines: ${error instanceof Error ? error.message : String(error)}`, true);
+  tell(`verify:engines: ${reasonOf(error)}`, true);
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }
