@@ -1,3 +1,17 @@
+export { serveTrainer } from "./browserTrainer/serveTrainer.ts";
+export type { Snapshot } from "./browserTrainer/snapshot.ts";
+export {
+  createTrainer,
+  type RunOptions,
+  type Trainer,
+  type TrainerOptions,
+} from "./browserTrainer/trainer.ts";
+export { type Config, parseConfig } from "./config/config.ts";
+export { type Recipe, recipeConfig, recipes } from "./config/recipes.ts";
+export { type Evaluation, evaluate, summarize } from "./dqn/evaluation.ts";
+export type { EpisodeRecord, TrainingObserver } from "./dqn/observer.ts";
+export { type TrainOptions, train } from "./dqn/train.ts";
+export { Training } from "./dqn/training.ts";
 export { Acrobot } from "./environments/acrobot.ts";
 export { CartPole } from "./environments/cartPole.ts";
 export { customEnvironment, type EnvironmentFactory } from "./environments/customEnvironment.ts";
@@ -10,8 +24,13 @@ export {
   makeEnvironment,
 } from "./environments/registry.ts";
 export { RunError, UsageError } from "./errors.ts";
-export { type CoreSource, loadCore, supportsWasm } from "./kernels/core.ts";
-export type { Backend, Kernels } from "./kernels/kernels.ts";
+export {
+  type Checkpoint,
+  encodeCheckpoint,
+  type ResumeChanges,
+  readCheckpoint,
+  resumeTraining,
+} from "./formats/checkpoint.ts";
 export {
   encodePolicy,
   type OpenPolicyOptions,
@@ -19,26 +38,7 @@ export {
   type Policy,
   type PolicyDescription,
   weightsSha256,
-} from "./policy/policy.ts";
-export type { NamedTensor } from "./policy/safetensors.ts";
-export { serveTrainer } from "./trainer/serveTrainer.ts";
-export type { Snapshot } from "./trainer/snapshot.ts";
-export {
-  createTrainer,
-  type RunOptions,
-  type Trainer,
-  type TrainerOptions,
-} from "./trainer/trainer.ts";
-export {
-  type Checkpoint,
-  encodeCheckpoint,
-  type ResumeChanges,
-  readCheckpoint,
-  resumeTraining,
-} from "./training/checkpoint.ts";
-export { type Config, parseConfig } from "./training/config.ts";
-export { type Evaluation, evaluate, summarize } from "./training/evaluation.ts";
-export type { EpisodeRecord, TrainingObserver } from "./training/observer.ts";
-export { type Recipe, recipeConfig, recipes } from "./training/recipes.ts";
-export { type TrainOptions, train } from "./training/train.ts";
-export { Training } from "./training/training.ts";
+} from "./formats/policy.ts";
+export type { NamedTensor } from "./formats/safetensors.ts";
+export { type CoreSource, loadCore, supportsWasm } from "./kernels/core.ts";
+export type { Backend, Kernels } from "./kernels/kernels.ts";

@@ -1,6 +1,6 @@
-import { median, quantile } from "../reports/statistics.ts";
-import { type Config, defaults } from "../training/config.ts";
-import { Training } from "../training/training.ts";
+import { type Config, defaults } from "../config/config.ts";
+import { Training } from "../dqn/training.ts";
+import { median, quantile } from "../numerics/statistics.ts";
 
 /** What the improvements are added to: a plain DQN of ordinary size, not tuned for any of them. */
 const plain: Config = {

@@ -1,11 +1,11 @@
 // Draws how the recipe `solve` learns, as the README shows it: npm run bench:curve [folder, .github where it is left out].
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { chartSvg, type Mark, type Point } from "../reports/chart.ts";
-import { quantile } from "../reports/statistics.ts";
-import { summarize } from "../training/evaluation.ts";
-import { recipeConfig } from "../training/recipes.ts";
-import { Training } from "../training/training.ts";
+import { recipeConfig } from "../config/recipes.ts";
+import { summarize } from "../dqn/evaluation.ts";
+import { Training } from "../dqn/training.ts";
+import { quantile } from "../numerics/statistics.ts";
+import { chartSvg, type Mark, type Point } from "../plots/chart.ts";
 
 const SEEDS = 40;
 const STEPS = 16_000;

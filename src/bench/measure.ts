@@ -1,4 +1,4 @@
-import { median } from "../reports/statistics.ts";
+import { median } from "../numerics/statistics.ts";
 
 /** Work to be timed: does it `times` times. */
 export type Work = (times: number) => void;

@@ -2,7 +2,7 @@
 // bench:page.
 import { chromium } from "playwright-core";
 import { preview } from "vite";
-import { chromium as installed } from "./engines/browsers.ts";
+import { chromium as installed } from "../engines/browsers.ts";
 
 const SECONDS = 5;
 const runs = ["tanh-64", "soft-update", "stable-baselines3"] as const;

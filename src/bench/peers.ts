@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { median } from "../reports/statistics.ts";
+import { median } from "../numerics/statistics.ts";
 import { readFlags } from "./flags.ts";
 import { measureInterleaved } from "./measure.ts";
 import { type TrainingStep, trainingSteps, trainingWorkload } from "./workloads.ts";

@@ -1,8 +1,9 @@
 // What each recipe's source claims and what the recipe does here, over several seeds, as a table: npm run reproduce.
-import { median } from "../reports/statistics.ts";
-import { summarize } from "../training/evaluation.ts";
-import { recipeConfig, recipes } from "../training/recipes.ts";
-import { Training } from "../training/training.ts";
+
+import { recipeConfig, recipes } from "../config/recipes.ts";
+import { summarize } from "../dqn/evaluation.ts";
+import { Training } from "../dqn/training.ts";
+import { median } from "../numerics/statistics.ts";
 import { ablation } from "./ablation.ts";
 import { readFlags } from "./flags.ts";
 

@@ -1,14 +1,14 @@
-import { Dqn } from "../agent/dqn.ts";
-import { planTraining } from "../agent/memoryPlan.ts";
-import type { Activation } from "../agent/networkShape.ts";
-import { RandomStream } from "../agent/random.ts";
+import { defaults } from "../config/config.ts";
+import { recipeConfig } from "../config/recipes.ts";
+import { Dqn } from "../dqn/dqn.ts";
+import { planTraining } from "../dqn/memoryPlan.ts";
+import { Training } from "../dqn/training.ts";
 import { CartPole } from "../environments/cartPole.ts";
 import { classicControlBytes } from "../environments/classicControl.ts";
 import { createCore } from "../kernels/core.ts";
 import type { Backend } from "../kernels/kernels.ts";
-import { defaults } from "../training/config.ts";
-import { recipeConfig } from "../training/recipes.ts";
-import { Training } from "../training/training.ts";
+import type { Activation } from "../network/networkShape.ts";
+import { RandomStream } from "../numerics/random.ts";
 import type { Work } from "./measure.ts";
 
 /** One line of the benchmark: the same work on either backend. */

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
-import { RunError, reasonOf, UsageError } from "../errors.ts";
 import {
   type Config,
   type ConfigKey,
@@ -8,10 +7,11 @@ import {
   kindOf,
   parseConfig,
   parsePartial,
-} from "../training/config.ts";
-import { readText } from "../training/configText.ts";
-import { parameterHelp } from "../training/help.ts";
-import { recipeConfig } from "../training/recipes.ts";
+} from "../config/config.ts";
+import { readText } from "../config/configText.ts";
+import { parameterHelp } from "../config/help.ts";
+import { recipeConfig } from "../config/recipes.ts";
+import { RunError, reasonOf, UsageError } from "../errors.ts";
 
 /** `learningRate` -> `learning-rate` */
 function kebab(key: string): string {

@@ -1,6 +1,6 @@
+import type { Evaluation } from "../dqn/evaluation.ts";
+import { evaluationStepLimit, summarize } from "../dqn/evaluation.ts";
 import { UsageError } from "../errors.ts";
-import type { Evaluation } from "../training/evaluation.ts";
-import { evaluationStepLimit, summarize } from "../training/evaluation.ts";
 
 /** A whole number a flag gives, between bounds. @throws UsageError naming the flag. */
 export function wholeNumber(flag: string, text: string, minimum: number, maximum: number): number {

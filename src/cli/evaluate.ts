@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { streamSeed, streams } from "../agent/random.ts";
-import { openPolicy } from "../policy/policy.ts";
-import { evaluate } from "../training/evaluation.ts";
+import { evaluate } from "../dqn/evaluation.ts";
+import { openPolicy } from "../formats/policy.ts";
+import { streamSeed, streams } from "../numerics/random.ts";
 import { environmentOf } from "./environmentModule.ts";
 import { type EpisodesFlags, printReturns, readEpisodesFlags } from "./episodesFlags.ts";
 import { readPolicyFile } from "./policyFile.ts";

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
 import { saveFile } from "../files/saveFile.ts";
-import { encodeOnnx } from "../policy/onnx.ts";
-import { readPolicy } from "../policy/policy.ts";
+import { encodeOnnx } from "../formats/onnx.ts";
+import { readPolicy } from "../formats/policy.ts";
 import { readPolicyFile } from "./policyFile.ts";
 
 interface ExportFlags {

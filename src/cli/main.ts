@@ -2,10 +2,10 @@
 import { Command, CommanderError } from "commander";
 import { RunError, reasonOf, UsageError } from "../errors.ts";
 import { reason } from "../files/fileError.ts";
+import { packageVersion } from "../runs/packageVersion.ts";
 import { addBenchCommand } from "./bench.ts";
 import { addEvaluateCommand } from "./evaluate.ts";
 import { addExportCommand } from "./export.ts";
-import { packageVersion } from "./packageVersion.ts";
 import { addPlayCommand } from "./play.ts";
 import { addPlotCommand } from "./plot.ts";
 import { addRandomCommand } from "./random.ts";

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
-import { streamSeed, streams } from "../agent/random.ts";
+import { playEpisodes } from "../dqn/evaluation.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { saveFile } from "../files/saveFile.ts";
-import { openPolicy } from "../policy/policy.ts";
-import type { Film } from "../reports/animation.ts";
-import { frameText } from "../reports/frameText.ts";
-import { type Stage, stageOf } from "../reports/stage.ts";
-import { playEpisodes } from "../training/evaluation.ts";
+import { openPolicy } from "../formats/policy.ts";
+import { streamSeed, streams } from "../numerics/random.ts";
+import type { Film } from "../plots/animation.ts";
+import { type Stage, stageOf } from "../scenes/scene.ts";
+import { frameText } from "../terminal/frameText.ts";
 import { wholeNumber } from "./episodesFlags.ts";
 import { readPolicyFile } from "./policyFile.ts";
 
@@ -63,7 +63,7 @@ async function play(path: string, flags: PlayFlags): Promise<void> {
   const film = films[0]!.slice(0, FILM_STEPS);
   const title = `${spec.id}: a return of ${returns[0]}`;
   // Loaded where it is needed: a training run starts without it.
-  const { filmGif, filmSvg } = await import("../reports/animation.ts");
+  const { filmGif, filmSvg } = await import("../plots/animation.ts");
   if (flags.gif !== undefined) saveFile(flags.gif, filmGif(stage, film));
   if (flags.svg !== undefined) saveFile(flags.svg, filmSvg(stage, film, title));
   for (const file of [flags.gif, flags.svg]) if (file !== undefined) console.log(file);

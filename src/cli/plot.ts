@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { RunError, UsageError } from "../errors.ts";
 import { saveFile } from "../files/saveFile.ts";
-import { learningCurves, type RunRecord, readRun } from "../reports/learningCurves.ts";
+import { learningCurves, type RunRecord, readRun } from "../plots/learningCurves.ts";
 
 export function addPlotCommand(program: Command): void {
   program
@@ -21,7 +21,7 @@ async function plot(folders: readonly string[], { out }: { readonly out: string 
   const panels = learningCurves(runs);
   if (panels.length === 0) throw new RunError("No episode was finished in these runs.");
   // Loaded where it is needed: a training run starts without it.
-  const { chartSvg } = await import("../reports/chart.ts");
+  const { chartSvg } = await import("../plots/chart.ts");
   const title = `Learning curves of ${runs.length === 1 ? runs[0]!.name : `${runs.length} runs`}`;
   const svg = chartSvg(panels, Math.min(3, panels.length), title);
   const contents = out.endsWith(".svg") ? svg : page(title, svg, runs);

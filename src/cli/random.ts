@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { RandomStream, streamSeed, streams } from "../agent/random.ts";
+import { playEpisodes } from "../dqn/evaluation.ts";
 import { environmentSpec } from "../environments/registry.ts";
 import { createCore } from "../kernels/core.ts";
-import { playEpisodes } from "../training/evaluation.ts";
+import { RandomStream, streamSeed, streams } from "../numerics/random.ts";
 import { environmentOf } from "./environmentModule.ts";
 import { type EpisodesFlags, printReturns, readEpisodesFlags } from "./episodesFlags.ts";
 

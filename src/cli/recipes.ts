@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { recipeHelp } from "../training/help.ts";
-import { findRecipe, recipeConfig, recipes } from "../training/recipes.ts";
+import { recipeHelp } from "../config/help.ts";
+import { findRecipe, recipeConfig, recipes } from "../config/recipes.ts";
 
 export function addRecipesCommand(program: Command): void {
   program

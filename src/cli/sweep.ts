@@ -1,17 +1,17 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { configKeys } from "../config/config.ts";
 import { UsageError } from "../errors.ts";
 import { saveFile } from "../files/saveFile.ts";
+import { packageVersion } from "../runs/packageVersion.ts";
 import { planTrials, readSeeds } from "../sweep/plan.ts";
 import { TrialPool } from "../sweep/pool.ts";
 import { TrialQueue } from "../sweep/queue.ts";
 import { summarizeSweep, summaryTable, sweepPanels } from "../sweep/report.ts";
 import { ResultsFile } from "../sweep/resultsFile.ts";
-import { configKeys } from "../training/config.ts";
 import { readValues } from "./configFlags.ts";
 import { wholeNumber } from "./episodesFlags.ts";
-import { packageVersion } from "./packageVersion.ts";
 import { SweepProgress } from "./sweepProgress.ts";
 
 interface SweepFlags {
@@ -128,7 +128,7 @@ async function sweep(flags: SweepFlags): Promise<void> {
   const results = trials.map((trial) => file.get(trial)!);
   const summaries = summarizeSweep(results);
   const table = summaryTable(summaries);
-  const { chartSvg } = await import("../reports/chart.ts");
+  const { chartSvg } = await import("../plots/chart.ts");
   const panels = sweepPanels(results);
   if (panels.length > 0) {
     const svg = chartSvg(panels, 2, `Sweep of ${trials.length} trials`);

@@ -1,5 +1,5 @@
-import { count, type ProgressStream } from "../reports/progress.ts";
 import { type TrialResult, trialKey } from "../sweep/trial.ts";
+import { count, type ProgressStream } from "../terminal/progress.ts";
 
 const REDRAW_MILLISECONDS = 100;
 const BAR_CELLS = 24;

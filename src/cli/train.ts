@@ -1,16 +1,16 @@
 import { basename } from "node:path";
 import type { Command } from "commander";
+import type { TrainingObserver } from "../dqn/observer.ts";
+import { Training } from "../dqn/training.ts";
 import { UsageError } from "../errors.ts";
-import { fillTensors, readPolicy } from "../policy/policy.ts";
-import { RunFolder } from "../reports/runFolder.ts";
-import { type ResumeChanges, readCheckpoint, resumeTraining } from "../training/checkpoint.ts";
-import type { TrainingObserver } from "../training/observer.ts";
-import { Training } from "../training/training.ts";
+import { type ResumeChanges, readCheckpoint, resumeTraining } from "../formats/checkpoint.ts";
+import { fillTensors, readPolicy } from "../formats/policy.ts";
+import { RunFolder } from "../runs/runFolder.ts";
+import { type Run, runToItsEnd } from "../runs/trainRun.ts";
 import { addConfigFlags, configFromFlags, givenConfig } from "./configFlags.ts";
 import { environmentOf } from "./environmentModule.ts";
 import { wholeNumber } from "./episodesFlags.ts";
 import { readPolicyFile } from "./policyFile.ts";
-import { type Run, runToItsEnd } from "./runToItsEnd.ts";
 
 interface TrainFlags {
   readonly recipe?: string;

@@ -1,6 +1,6 @@
-import { RandomStream } from "../agent/random.ts";
 import { RunError } from "../errors.ts";
 import { type Core, createCore } from "../kernels/core.ts";
+import { RandomStream } from "../numerics/random.ts";
 import type { Environment, StepResult } from "./environment.ts";
 
 /** Bytes of memory a classic-control environment needs, from a 16-byte aligned offset on. */

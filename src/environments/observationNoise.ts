@@ -1,4 +1,4 @@
-import { RandomStream, streamSeed } from "../agent/random.ts";
+import { RandomStream, streamSeed } from "../numerics/random.ts";
 import type { Environment } from "./environment.ts";
 import { Wrapper } from "./wrapper.ts";
 

@@ -1,7 +1,7 @@
-import { RandomStream } from "../agent/random.ts";
+import { type Config, parsePartial } from "../config/config.ts";
+import { findRecipe } from "../config/recipes.ts";
 import { shortened, UsageError } from "../errors.ts";
-import { type Config, parsePartial } from "../training/config.ts";
-import { findRecipe } from "../training/recipes.ts";
+import { RandomStream } from "../numerics/random.ts";
 import type { Trial } from "./trial.ts";
 
 /** What a sweep is to try. */

@@ -1,7 +1,7 @@
+import { parsePartial } from "../config/config.ts";
+import { findRecipe } from "../config/recipes.ts";
+import { type Flat, findFlaw, type Kinds } from "../config/schema.ts";
 import { oneLine, RunError, show, UsageError } from "../errors.ts";
-import { parsePartial } from "../training/config.ts";
-import { type Flat, findFlaw, type Kinds } from "../training/flatObject.ts";
-import { findRecipe } from "../training/recipes.ts";
 import type { Trial, TrialResult } from "./trial.ts";
 
 const count = { kind: "number", whole: true, min: 0, max: 2 ** 53 - 1, nullable: true } as const;

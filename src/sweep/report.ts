@@ -1,5 +1,5 @@
-import type { Mark, Panel, Point } from "../reports/chart.ts";
-import { bootstrapInterval, interquartileMean, median, quantile } from "../reports/statistics.ts";
+import { bootstrapInterval, interquartileMean, median, quantile } from "../numerics/statistics.ts";
+import type { Mark, Panel, Point } from "../plots/chart.ts";
 import { configurationName, type TrialResult } from "./trial.ts";
 
 /** What the seeds of one configuration came to. */

@@ -1,10 +1,10 @@
+import { type Config, parseConfig } from "../config/config.ts";
+import { recipeConfig } from "../config/recipes.ts";
+import { refuseDivergence } from "../dqn/divergence.ts";
+import { summarize } from "../dqn/evaluation.ts";
+import { Training } from "../dqn/training.ts";
 import { oneLine, reasonOf } from "../errors.ts";
-import { weightsSha256 } from "../policy/policy.ts";
-import { type Config, parseConfig } from "../training/config.ts";
-import { refuseDivergence } from "../training/divergence.ts";
-import { summarize } from "../training/evaluation.ts";
-import { recipeConfig } from "../training/recipes.ts";
-import { Training } from "../training/training.ts";
+import { weightsSha256 } from "../formats/policy.ts";
 
 /** One run of a sweep. */
 export interface Trial {

@@ -1,6 +1,6 @@
-import { type Config, type ConfigKey, configKeys, parsePartial } from "../training/config.ts";
-import { readText, writeText } from "../training/configText.ts";
-import { findRecipe, recipeConfig } from "../training/recipes.ts";
+import { type Config, type ConfigKey, configKeys, parsePartial } from "../config/config.ts";
+import { readText, writeText } from "../config/configText.ts";
+import { findRecipe, recipeConfig } from "../config/recipes.ts";
 
 /** A run as a link tells it: a recipe, and what is changed of it. */
 export interface Choice {

@@ -1,4 +1,4 @@
-import { decodeTensors } from "../policy/safetensors.ts";
+import { decodeTensors } from "../formats/safetensors.ts";
 
 /** Gives the browser a file to save. */
 export function saveAs(name: string, bytes: Uint8Array<ArrayBuffer>): void {

@@ -1,4 +1,4 @@
-import type { Snapshot } from "../trainer/snapshot.ts";
+import type { Snapshot } from "../browserTrainer/snapshot.ts";
 import { Chart } from "./charts.ts";
 import { count, element } from "./page.ts";
 import { RollingMean } from "./rollingMean.ts";

@@ -1,6 +1,6 @@
 import { classicControlBytes } from "../environments/classicControl.ts";
+import { openPolicy, type Policy } from "../formats/policy.ts";
 import { supportsWasm } from "../kernels/core.ts";
-import { openPolicy, type Policy } from "../policy/policy.ts";
 
 /** Where in a classic-control state the velocity lies that a push changes, by how much of a unit, and what is most. */
 const pushable = [

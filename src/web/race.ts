@@ -1,6 +1,6 @@
+import type { Snapshot } from "../browserTrainer/snapshot.ts";
+import { createTrainer, type Trainer } from "../browserTrainer/trainer.ts";
 import type { Backend } from "../kernels/kernels.ts";
-import type { Snapshot } from "../trainer/snapshot.ts";
-import { createTrainer, type Trainer } from "../trainer/trainer.ts";
 import type { Choice } from "./address.ts";
 import { Chart } from "./charts.ts";
 import { count } from "./page.ts";

@@ -1,7 +1,7 @@
+import type { Snapshot } from "../browserTrainer/snapshot.ts";
+import { createTrainer, type Trainer, type TrainerOptions } from "../browserTrainer/trainer.ts";
+import type { Config } from "../config/config.ts";
 import { RunError } from "../errors.ts";
-import type { Snapshot } from "../trainer/snapshot.ts";
-import { createTrainer, type Trainer, type TrainerOptions } from "../trainer/trainer.ts";
-import type { Config } from "../training/config.ts";
 import type { Choice } from "./address.ts";
 
 export type Status = "loading" | "ready" | "running" | "finished" | "failed";

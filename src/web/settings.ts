@@ -1,9 +1,9 @@
+import { type Config, type ConfigKey, kindOf, parseConfig } from "../config/config.ts";
+import { readText, writeText } from "../config/configText.ts";
+import { parameterHelp } from "../config/help.ts";
+import { recipeConfig } from "../config/recipes.ts";
 import { environmentIds } from "../environments/registry.ts";
 import { reasonOf } from "../errors.ts";
-import { type Config, type ConfigKey, kindOf, parseConfig } from "../training/config.ts";
-import { readText, writeText } from "../training/configText.ts";
-import { parameterHelp } from "../training/help.ts";
-import { recipeConfig } from "../training/recipes.ts";
 import type { Choice } from "./address.ts";
 
 /** The hyperparameters as the page groups them. Those that only matter for files on a disk are left out. */

@@ -1,4 +1,4 @@
-import { type Stage, stageOf } from "../reports/stage.ts";
+import { type Stage, stageOf } from "../scenes/scene.ts";
 import { ink } from "./page.ts";
 import type { Player } from "./player.ts";
 

@@ -1,3 +1,3 @@
-import { serveTrainer } from "../trainer/serveTrainer.ts";
+import { serveTrainer } from "../browserTrainer/serveTrainer.ts";
 
 serveTrainer();

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { decodeSafetensors } from "../../src/formats/safetensors.ts";
 import {
   encodeCheckpoint,
   encodePolicy,
@@ -16,7 +17,6 @@ import {
   train,
   weightsSha256,
 } from "../../src/index.ts";
-import { decodeSafetensors } from "../../src/policy/safetensors.ts";
 import { chromiumPath, launchChromium } from "./chromium.ts";
 import { serve, strictPolicy } from "./serve.ts";
 

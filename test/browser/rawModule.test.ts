@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import { recipeConfig } from "../../src/config/recipes.ts";
+import { Training } from "../../src/dqn/training.ts";
 import { createCore } from "../../src/kernels/core.ts";
-import { recipeConfig } from "../../src/training/recipes.ts";
-import { Training } from "../../src/training/training.ts";
 import { chromiumPath, launchChromium } from "./chromium.ts";
 import { serve } from "./serve.ts";
 

@@ -1,10 +1,10 @@
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { defaults } from "../../src/config/config.ts";
 import { plainEnvironment } from "../../src/environments/registry.ts";
-import { encodePolicy } from "../../src/policy/policy.ts";
-import { encodeSafetensors } from "../../src/policy/safetensors.ts";
-import { defaults } from "../../src/training/config.ts";
+import { encodePolicy } from "../../src/formats/policy.ts";
+import { encodeSafetensors } from "../../src/formats/safetensors.ts";
 import { temporaryFolder, wasmDqn } from "./run.ts";
 
 const returns = {

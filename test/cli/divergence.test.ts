@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { readCheckpoint, resumeTraining } from "../../src/training/checkpoint.ts";
-import { findDivergence } from "../../src/training/divergence.ts";
+import { findDivergence } from "../../src/dqn/divergence.ts";
+import { readCheckpoint, resumeTraining } from "../../src/formats/checkpoint.ts";
 import { temporaryFolder, wasmDqn } from "./run.ts";
 
 const wild = ["train", "--learning-rate", "1e30", "--optimizer", "sgd", "--learning-starts", "500"];

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { RandomStream } from "../../src/agent/random.ts";
+import { RandomStream } from "../../src/numerics/random.ts";
 import { main, temporaryFolder, wasmDqn } from "./run.ts";
 
 const flags = ["--recipe", "tanh-64", "--learning-starts", "100", "--total-episodes", "none"];

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { RunFolder } from "../../src/reports/runFolder.ts";
+import { RunFolder } from "../../src/runs/runFolder.ts";
 import { temporaryFolder, wasmDqn } from "../cli/run.ts";
 import { begin } from "./process.ts";
 import { episodeNumbers, expectWholeRun } from "./whole.ts";

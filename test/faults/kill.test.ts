@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, watch } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { RandomStream } from "../../src/agent/random.ts";
+import { RandomStream } from "../../src/numerics/random.ts";
 import { temporaryFolder, wasmDqn } from "../cli/run.ts";
 import { begin, wait } from "./process.ts";
 import { episodeNumbers, expectWholeRun } from "./whole.ts";

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { readPolicy } from "../../src/policy/policy.ts";
-import { readCheckpoint } from "../../src/training/checkpoint.ts";
+import { readCheckpoint } from "../../src/formats/checkpoint.ts";
+import { readPolicy } from "../../src/formats/policy.ts";
 
 const temporary = /\.\d{6,10}$/;
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { configKeys, parseConfig } from "../../src/training/config.ts";
-import { recipeConfig } from "../../src/training/recipes.ts";
+import { configKeys, parseConfig } from "../../src/config/config.ts";
+import { recipeConfig } from "../../src/config/recipes.ts";
 import { readAddress } from "../../src/web/address.ts";
 import { property } from "./fuzz.ts";
 

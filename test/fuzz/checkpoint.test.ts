@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import { expect } from "vitest";
+import { type Config, defaults } from "../../src/config/config.ts";
+import { Training } from "../../src/dqn/training.ts";
 import type { EnvironmentSpec } from "../../src/environments/registry.ts";
-import { decodeTensors, encodeSafetensors, type Tensor } from "../../src/policy/safetensors.ts";
 import {
   type Checkpoint,
   encodeCheckpoint,
   readCheckpoint,
   resumeTraining,
-} from "../../src/training/checkpoint.ts";
-import { type Config, defaults } from "../../src/training/config.ts";
-import { Training } from "../../src/training/training.ts";
-import { scriptedEnvironment } from "../training/scriptedEnvironment.ts";
+} from "../../src/formats/checkpoint.ts";
+import { decodeTensors, encodeSafetensors, type Tensor } from "../../src/formats/safetensors.ts";
+import { scriptedEnvironment } from "../dqn/scriptedEnvironment.ts";
 import { fuzz, property } from "./fuzz.ts";
 
 const base: Config = {

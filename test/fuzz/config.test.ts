@@ -4,9 +4,9 @@ import { Command } from "commander";
 import fc from "fast-check";
 import { expect } from "vitest";
 import { addConfigFlags, configFromFlags } from "../../src/cli/configFlags.ts";
-import { configKeys, defaults, parseConfig, parsePartial } from "../../src/training/config.ts";
-import { recipes } from "../../src/training/recipes.ts";
-import { planRun } from "../../src/training/runPlan.ts";
+import { configKeys, defaults, parseConfig, parsePartial } from "../../src/config/config.ts";
+import { recipes } from "../../src/config/recipes.ts";
+import { planRun } from "../../src/dqn/runPlan.ts";
 import { lastingFolder } from "./folder.ts";
 import { fuzz, property } from "./fuzz.ts";
 

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect } from "vitest";
+import { defaults } from "../../src/config/config.ts";
+import { Training } from "../../src/dqn/training.ts";
 import { customEnvironment } from "../../src/environments/customEnvironment.ts";
 import type { Environment } from "../../src/environments/environment.ts";
 import { makeEnvironment } from "../../src/environments/registry.ts";
-import { encodeCheckpoint, readCheckpoint, resumeTraining } from "../../src/training/checkpoint.ts";
-import { defaults } from "../../src/training/config.ts";
-import { Training } from "../../src/training/training.ts";
+import { encodeCheckpoint, readCheckpoint, resumeTraining } from "../../src/formats/checkpoint.ts";
 import { fuzz, property } from "./fuzz.ts";
 
 const config = {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { RandomStream, streamSeed } from "../../src/agent/random.ts";
 import { RunError, UsageError } from "../../src/errors.ts";
+import { RandomStream, streamSeed } from "../../src/numerics/random.ts";
 import { Mutator } from "./mutator.ts";
 import { watched } from "./watchdog.ts";
 

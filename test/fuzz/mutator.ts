@@ -1,4 +1,4 @@
-import type { RandomStream } from "../../src/agent/random.ts";
+import type { RandomStream } from "../../src/numerics/random.ts";
 
 /** Bytes that readers trip over: signs, quotes, brackets, ends of lines, the edges of a byte, UTF-8 that is cut off. */
 const oddBytes = [...'0123456789-+.eE"{}[]:,=\\/\n\r\t ', 0, 1, 0x7f, 0x80, 0xc3, 0xed, 0xff];

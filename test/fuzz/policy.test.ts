@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import { encodeOnnx } from "../../src/policy/onnx.ts";
-import { encodePolicy, openPolicy, readPolicy } from "../../src/policy/policy.ts";
-import { decodeSafetensors, encodeSafetensors } from "../../src/policy/safetensors.ts";
-import { type Config, defaults } from "../../src/training/config.ts";
-import { Training } from "../../src/training/training.ts";
+import { type Config, defaults } from "../../src/config/config.ts";
+import { Training } from "../../src/dqn/training.ts";
+import { encodeOnnx } from "../../src/formats/onnx.ts";
+import { encodePolicy, openPolicy, readPolicy } from "../../src/formats/policy.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../src/formats/safetensors.ts";
 import { fuzz, property } from "./fuzz.ts";
 
 function policyOf(changes: Partial<Config>): Uint8Array {

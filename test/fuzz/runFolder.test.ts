@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { expect } from "vitest";
 import { claimFolder } from "../../src/files/folderClaim.ts";
-import { chartSvg } from "../../src/reports/chart.ts";
-import { learningCurves, readRun } from "../../src/reports/learningCurves.ts";
-import { RunFolder } from "../../src/reports/runFolder.ts";
+import { chartSvg } from "../../src/plots/chart.ts";
+import { learningCurves, readRun } from "../../src/plots/learningCurves.ts";
+import { RunFolder } from "../../src/runs/runFolder.ts";
 import { lastingFolder } from "./folder.ts";
 import { fuzz } from "./fuzz.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import { decodeTensors, encodeSafetensors } from "../../src/policy/safetensors.ts";
+import { decodeTensors, encodeSafetensors } from "../../src/formats/safetensors.ts";
 import { fuzz, property } from "./fuzz.ts";
 
 const file = encodeSafetensors({

@@ -3,14 +3,14 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect } from "vitest";
 import { readValues } from "../../src/cli/configFlags.ts";
-import { chartSvg } from "../../src/reports/chart.ts";
+import { configKeys } from "../../src/config/config.ts";
+import { chartSvg } from "../../src/plots/chart.ts";
 import { planTrials, readSeeds } from "../../src/sweep/plan.ts";
 import { runJob } from "../../src/sweep/queue.ts";
 import { readOutcome, readTrial } from "../../src/sweep/readTrial.ts";
 import { summarizeSweep, summaryTable, sweepPanels } from "../../src/sweep/report.ts";
 import { ResultsFile } from "../../src/sweep/resultsFile.ts";
 import { runTrial, type Trial, type TrialResult, trialKey } from "../../src/sweep/trial.ts";
-import { configKeys } from "../../src/training/config.ts";
 import { lastingFolder } from "./folder.ts";
 import { fuzz, property } from "./fuzz.ts";
 

@@ -34,7 +34,9 @@ it("exact functions, powers of two and comments are let be", () => {
   expect(inexactIn("/** Math.exp */ Math.sqrt(x) * 2 ** -32 + 2 ** 54 // x ** y")).toEqual([]);
 });
 
-const folders = ["agent", "environments", "kernels", "training"].map((folder) => `src/${folder}`);
+const folders = ["config", "dqn", "environments", "kernels", "network", "numerics"].map(
+  (folder) => `src/${folder}`,
+);
 
 it.each(["assembly", ...folders])(
   "%s computes with nothing that engines approximate each in its own way",

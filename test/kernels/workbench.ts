@@ -1,6 +1,6 @@
-import { RandomStream } from "../../src/agent/random.ts";
 import { type Core, createCore } from "../../src/kernels/core.ts";
 import type { Backend, Kernels } from "../../src/kernels/kernels.ts";
+import { RandomStream } from "../../src/numerics/random.ts";
 
 export const backends: readonly Backend[] = ["wasm", "js"];
 const BYTES = 1 << 20;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type ConfigKey, configKeys, kindOf } from "../../src/training/config.ts";
-import { recipeConfig, recipes } from "../../src/training/recipes.ts";
+import { type ConfigKey, configKeys, kindOf } from "../../src/config/config.ts";
+import { recipeConfig, recipes } from "../../src/config/recipes.ts";
 import { readAddress, writeAddress } from "../../src/web/address.ts";
 import { groups } from "../../src/web/settings.ts";
 

@@ -1,0 +1,183 @@
+import { type Config, parsePartial } from "../config/config.ts";
+import type { EnvironmentSpec } from "../environments/registry.ts";
+import { RunError, show, UsageError } from "../errors.ts";
+import type { CoreSource } from "../kernels/core.ts";
+import { hasInlineWorker, inlineWorker } from "./inlineWorker.ts";
+import { hostHere, hostIn, type Link } from "./link.ts";
+import type { Snapshot } from "./snapshot.ts";
+import type { HostedRun } from "./trainingHost.ts";
+
+/** What to train, and where. */
+export interface TrainerOptions extends Partial<Config> {
+  readonly recipe?: string;
+  /** The bytes of a checkpoint file to go on from; `totalSteps`, `totalEpisodes` and `backend` may be changed. */
+  readonly checkpoint?: Uint8Array;
+  /**
+   * A worker to train in, made of a file that imports `wasm-dqn/worker`; `dispose` ends it. Without one, a worker is made of
+   * the library's own source; with `false`, and in Node, the training shares this thread.
+   */
+  readonly worker?: Worker | false;
+  /** Where the kernels come from, if not from the library's own file: `wasm-dqn/core.wasm`'s address, bytes or module. */
+  readonly wasm?: CoreSource;
+  /** An environment of your own; in this thread only, a worker is given its own by `serveTrainer`. */
+  readonly environment?: EnvironmentSpec;
+  /** Least milliseconds between snapshots; 16 unless said otherwise, a frame. */
+  readonly snapshotInterval?: number;
+}
+
+export interface RunOptions {
+  /** Pauses the run; `run` then throws its reason. */
+  readonly signal?: AbortSignal;
+  /** Episodes after which to pause. */
+  readonly episodes?: number;
+}
+
+type Listener = (snapshot: Snapshot) => void;
+
+/**
+ * A run in a worker: it trains while the page stays free, and tells the page how it stands.
+ * @throws UsageError for a value out of range or an unknown recipe, RunError for a damaged checkpoint or a worker that does not start
+ */
+export async function createTrainer(options: TrainerOptions = {}): Promise<Trainer> {
+  const { checkpoint, environment, recipe, snapshotInterval, wasm, worker, ...changes } = options;
+  parsePartial(changes, "");
+  if (checkpoint !== undefined) {
+    const bytes = checkpoint instanceof Uint8Array;
+    refuseUnless(bytes, "checkpoint", "a file's bytes, a Uint8Array", checkpoint);
+  }
+  if (worker) {
+    const fits = typeof worker.addEventListener === "function" && !taken.has(worker);
+    refuseUnless(fits, "worker", "a Worker that no trainer has had", worker);
+    refuseUnless(environment === undefined, "environment", "given to serveTrainer", environment);
+    taken.add(worker);
+  }
+  const own = worker ?? (environment === undefined && hasInlineWorker() && inlineWorker());
+  const link = own ? hostIn(own) : hostHere(environment);
+  try {
+    const run = await link.ask("begin", { recipe, changes, checkpoint, wasm: postable(wasm) });
+    return new Trainer(link, run, snapshotInterval);
+  } catch (error) {
+    link.close(error);
+    throw error;
+  }
+}
+
+/** A source that can be posted to a worker, whose own address is another than the page's. */
+function postable(wasm: CoreSource | undefined): Exclude<CoreSource, URL> | undefined {
+  if (typeof wasm !== "string" && !(wasm instanceof URL)) return wasm;
+  const base = globalThis.document?.baseURI ?? globalThis.location?.href;
+  return URL.canParse(wasm, base) ? new URL(wasm, base).href : String(wasm);
+}
+
+/** Workers that a trainer has, or has had. */
+const taken = new WeakSet<Worker>();
+
+function refuseUnless(fits: boolean, name: string, expected: string, value: unknown): void {
+  if (!fits) throw new UsageError(`${name} must be ${expected}, got ${show(value)}.`);
+}
+
+/** A run that is trained elsewhere, in a worker as a rule. Made by `createTrainer`. */
+export class Trainer {
+  readonly recipe: string;
+  /** The whole configuration, every value resolved. */
+  readonly config: Config;
+  readonly #link: Link;
+  readonly #interval: number;
+  readonly #listeners = new Set<Listener>();
+  #snapshot: Snapshot;
+
+  constructor(link: Link, { config, recipe, snapshot }: HostedRun, interval = 16) {
+    this.recipe = recipe;
+    this.config = config;
+    this.#link = link;
+    this.#interval = interval;
+    this.#snapshot = snapshot;
+    link.onSnapshot = (next) => {
+      this.#show(next);
+      link.ask("shown").catch(() => {});
+    };
+  }
+
+  #show(snapshot: Snapshot): void {
+    this.#snapshot = snapshot;
+    for (const listener of this.#listeners) {
+      try {
+        listener(snapshot);
+      } catch (error) {
+        // It is the page's, not the run's: the page hears of it, and the run goes on.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
+  }
+
+  /** The latest snapshot. */
+  get snapshot(): Snapshot {
+    return this.#snapshot;
+  }
+
+  /** Tells `listener` of every snapshot, the last one of a run too. Returns what ends that. */
+  on(_event: "snapshot", listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Trains until the run is finished, `pause` is called, or `episodes` more have ended. Returns the snapshot of the end.
+   * @throws RunError if the training diverges, is running already, or the worker fails; the signal's reason if it is aborted
+   */
+  async run({ episodes = Infinity, signal }: RunOptions = {}): Promise<Snapshot> {
+    refuseUnless(episodes > 0, "episodes", "a number greater than 0", episodes);
+    signal?.throwIfAborted();
+    const pause = () => void this.pause();
+    signal?.addEventListener("abort", pause);
+    try {
+      this.#show(await this.#link.ask("run", episodes, this.#interval));
+    } finally {
+      signal?.removeEventListener("abort", pause);
+    }
+    signal?.throwIfAborted();
+    return this.#snapshot;
+  }
+
+  /**
+   * Lets the run pause within some milliseconds, or after the evaluation it is in; what `run` returned then resolves. Nothing is left to
+   * pause once the trainer is disposed of.
+   */
+  async pause(): Promise<void> {
+    await this.#link.ask("pause").catch(() => {});
+  }
+
+  /** The policy as it is now, as the bytes of a policy file. */
+  policy(): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#link.ask("policy");
+  }
+
+  /** All of the run as it is now, as the bytes of a checkpoint file. */
+  checkpoint(): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#link.ask("checkpoint");
+  }
+
+  /** SHA-256 over the Q-network's weights as they are now. */
+  weightsSha256(): Promise<string> {
+    return this.#link.ask("weightsSha256");
+  }
+
+  /** Returns of so many greedy episodes, on a stream that no check during training has seen. */
+  async evaluate(episodes = 100): Promise<readonly number[]> {
+    refuseUnless(
+      Number.isInteger(episodes) && episodes > 0,
+      "episodes",
+      "a whole number of at least 1",
+      episodes,
+    );
+    return this.#link.ask("evaluate", episodes);
+  }
+
+  /** Ends the worker and lets the memory go. Whatever still waits for an answer, and whatever is asked from now on, throws. */
+  dispose(): void {
+    this.#listeners.clear();
+    this.#link.close(new RunError("The trainer was disposed of."));
+  }
+}

@@ -1,0 +1,153 @@
+import { show, UsageError } from "../errors.ts";
+import { parameters } from "./parameters.ts";
+import { type Flat, findFlaw, type Kind, type Kinds } from "./schema.ts";
+
+/** The whole configuration of a run, every value resolved. */
+export type Config = Flat<typeof parameters>;
+export type ConfigKey = keyof Config;
+
+/** The configuration keys in the order of the help. */
+export const configKeys = Object.keys(parameters) as readonly ConfigKey[];
+
+/** What a key's value may be. */
+export function kindOf(key: ConfigKey): Kind {
+  return parameters[key];
+}
+
+/** Stable-Baselines3-like defaults that a recipe changes what it needs to. */
+export const defaults: Config = {
+  env: "CartPole-v1",
+  seed: 1,
+  backend: "wasm",
+  totalSteps: 50_000,
+  totalEpisodes: null,
+  maxEpisodeSteps: null,
+  frameStack: 1,
+  observationNoise: 0,
+  forceNoise: 0,
+  targetPosition: null,
+  hiddenSizes: [64, 64],
+  activation: "relu",
+  outputActivation: "identity",
+  batchNorm: false,
+  dueling: false,
+  loss: "huber",
+  huberBeta: 1,
+  optimizer: "adam",
+  learningRate: 1e-3,
+  beta1: 0.9,
+  beta2: 0.999,
+  rmspropAlpha: 0.99,
+  optimizerEpsilon: 1e-8,
+  momentum: 0,
+  maxGradValue: null,
+  maxGradNorm: null,
+  gamma: 0.99,
+  bufferSize: 100_000,
+  batchSize: 32,
+  doubleQ: false,
+  nSteps: 1,
+  prioritized: false,
+  priorityAlpha: 0.6,
+  priorityBeta: 0.4,
+  priorityBetaSteps: 50_000,
+  priorityEpsilon: 1e-6,
+  learningStarts: 100,
+  trainFrequency: 1,
+  trainFrequencyUnit: "step",
+  gradientSteps: 1,
+  updatePerTransition: false,
+  targetUpdateInterval: 100,
+  targetUpdateUnit: "step",
+  tau: 1,
+  explorationInitialEps: 1,
+  explorationFinalEps: 0.05,
+  explorationSchedule: "linear",
+  explorationUnit: "step",
+  explorationStart: 0,
+  explorationSteps: 5_000,
+  explorationFactor: 0.995,
+  explorationAction: null,
+  rewardScale: 1,
+  failureReward: null,
+  timeLimitTerminal: false,
+  solvedBy: "none",
+  solvedThreshold: 475,
+  evalEvery: null,
+  evalEpisodes: 20,
+  greedyEpisodes: 0,
+  saveLongest: null,
+  logInterval: 10,
+  tensorboard: false,
+  logFirst: true,
+};
+
+/** @throws UsageError naming the first key that is wrong */
+function check(values: unknown, source: string, kinds: Kinds, whole: boolean): void {
+  const where = source === "" ? "" : ` in ${source}`;
+  if (typeof values !== "object" || values === null || Array.isArray(values)) {
+    throw new UsageError(`The configuration${where} must be an object, got ${show(values)}.`);
+  }
+  const flaw = findFlaw(kinds, values, whole ? undefined : Object.keys(values));
+  if (flaw === null) return;
+  const { expected, key, value } = flaw;
+  if (expected === null) {
+    const shown = /^\w+$/.test(key) ? key : show(key);
+    throw new UsageError(`${shown}${where} is not a configuration key.`);
+  }
+  throw new UsageError(`${key}${where} must be ${expected}, got ${show(value)}.`);
+}
+
+/**
+ * Checks part of a configuration as it was written in `source`, a file or the command line.
+ * @param keys the keys that may be there; all where it is left out
+ * @throws UsageError naming the first key that is unknown or out of range
+ */
+export function parsePartial(
+  values: unknown,
+  source: string,
+  keys: readonly string[] = configKeys,
+): Partial<Config> {
+  const kinds = Object.entries(parameters).filter(([key]) => keys.includes(key));
+  check(values, source, Object.fromEntries(kinds), false);
+  return values as Partial<Config>;
+}
+
+/**
+ * Checks a whole configuration, also where one value bounds another.
+ * @throws UsageError with one sentence.
+ */
+export function parseConfig(values: unknown): Config {
+  check(values, "", parameters, true);
+  const config = values as Config;
+  const conflict = findConflict(config);
+  if (conflict !== null) throw new UsageError(conflict);
+  return config;
+}
+
+/** What is wrong with values that are each in range; null if nothing is. */
+function findConflict(config: Config): string | null {
+  const { batchSize, bufferSize } = config;
+  if (batchSize > bufferSize && !config.updatePerTransition) {
+    return `batchSize must be at most bufferSize, ${bufferSize}, since a batch has no transition twice, got ${batchSize}.`;
+  }
+  if (config.totalSteps === null && config.totalEpisodes === null && config.solvedBy === "none") {
+    return "totalSteps or totalEpisodes must be set, or solvedBy be something else than none: the run would never end.";
+  }
+  if (config.batchNorm && (config.updatePerTransition || batchSize < 2)) {
+    return "batchNorm needs batches of at least 2 transitions that are learned from at once.";
+  }
+  if (config.prioritized && config.updatePerTransition) {
+    return "prioritized needs batches that are learned from at once: updatePerTransition must be false.";
+  }
+  if (config.dueling && config.outputActivation !== "identity") {
+    return `outputActivation must be identity with a dueling head, got "${config.outputActivation}".`;
+  }
+  if (config.solvedBy === "evaluation" && config.evalEvery === null) {
+    return "evalEvery must be set where solvedBy is evaluation.";
+  }
+  if (config.explorationSchedule === "exponential" && config.explorationSteps === 0) {
+    return "explorationSteps must be at least 1 for the exponential schedule, got 0.";
+  }
+  return null;
+}

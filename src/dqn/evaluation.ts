@@ -1,0 +1,86 @@
+import type { Environment } from "../environments/environment.ts";
+import type { ActingNetwork } from "../network/actingNetwork.ts";
+
+/** Where an environment sets no time limit, evaluation does. */
+export const evaluationStepLimit = 10_000;
+
+/** Returns of the episodes of an evaluation, in order. */
+export interface Evaluation {
+  readonly returns: readonly number[];
+  /** Their steps. */
+  readonly lengths: readonly number[];
+  /** Episodes that ran into `evaluationStepLimit`. */
+  readonly capped: number;
+}
+
+export interface EvaluationOptions {
+  readonly episodes: number;
+  /** Seeds the environment at the first reset. */
+  readonly seed: number;
+  /** Stop as soon as the mean return over all episodes cannot reach this any more, given that no episode returns more than `best`. */
+  readonly giveUp?: { readonly threshold: number; readonly best: number };
+}
+
+/** Plays greedy episodes: no exploration, no learning, nothing of the training run is touched. */
+export function evaluate(
+  policy: ActingNetwork,
+  environment: Environment,
+  options: EvaluationOptions,
+): Evaluation {
+  return playEpisodes(environment, options, (observation) => {
+    for (let k = 0; k < observation.length; k++) policy.observation[k] = observation[k]!;
+    return policy.greedyAction();
+  });
+}
+
+/** Plays episodes with any way of choosing actions. `onReset` is told of each start. */
+export function playEpisodes(
+  environment: Environment,
+  { episodes, seed, giveUp }: EvaluationOptions,
+  choose: (observation: ArrayLike<number>) => number,
+  onReset?: () => void,
+): Evaluation {
+  const returns: number[] = [];
+  const lengths: number[] = [];
+  let capped = 0;
+  let total = 0;
+  for (let episode = 0; episode < episodes; episode++) {
+    let observation = environment.reset(episode === 0 ? { seed } : undefined);
+    onReset?.();
+    let episodeReturn = 0;
+    let step = 0;
+    for (;;) {
+      step++;
+      const result = environment.step(choose(observation));
+      episodeReturn += result.reward;
+      observation = result.observation;
+      if (result.terminated || result.truncated) break;
+      if (step === evaluationStepLimit) {
+        capped++;
+        break;
+      }
+    }
+    returns.push(episodeReturn);
+    lengths.push(step);
+    total += episodeReturn;
+    const left = episodes - returns.length;
+    if (giveUp && total + left * giveUp.best < giveUp.threshold * episodes) break;
+  }
+  return { returns, lengths, capped };
+}
+
+/** Mean, population standard deviation, least and greatest of at least one number. */
+export function summarize(values: readonly number[]): {
+  mean: number;
+  std: number;
+  min: number;
+  max: number;
+} {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.map((value) => (value - mean) * (value - mean));
+  const variance = squares.reduce((sum, square) => sum + square, 0) / values.length;
+  // One after the other: a million of them would be too many arguments of one call.
+  const min = values.reduce((a, b) => Math.min(a, b), Infinity);
+  const max = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  return { mean, std: Math.sqrt(variance), min, max };
+}

@@ -1,0 +1,287 @@
+import type { Config } from "../config/config.ts";
+import type { Environment } from "../environments/environment.ts";
+import type { EnvironmentSpec } from "../environments/registry.ts";
+import { type PolicyDescription, tensorsOf } from "../formats/policy.ts";
+import type { NamedTensor } from "../formats/safetensors.ts";
+import { type Core, createCore } from "../kernels/core.ts";
+import { ActingNetwork } from "../network/actingNetwork.ts";
+import type { NetworkShape } from "../network/networkShape.ts";
+import { streamSeed, streams } from "../numerics/random.ts";
+import { Dqn } from "./dqn.ts";
+import { type Evaluation, evaluate, summarize } from "./evaluation.ts";
+import { epsilonAt } from "./exploration.ts";
+import type { TrainingPlan } from "./memoryPlan.ts";
+import type { TrainingObserver } from "./observer.ts";
+import { planRun } from "./runPlan.ts";
+import { keepLast, newRunState, type RunState } from "./runState.ts";
+
+/** A training run: deep Q-learning with experience replay (Mnih et al. 2015, Algorithm 1). */
+export class Training {
+  readonly config: Config;
+  readonly spec: EnvironmentSpec;
+  readonly shape: NetworkShape;
+  readonly plan: TrainingPlan;
+  readonly core: Core;
+  readonly agent: Dqn;
+  /** Counters and scores; read it freely, `restore` alone replaces it. */
+  readonly state: RunState;
+  readonly #observer: TrainingObserver;
+  readonly #environment: Environment;
+  readonly #evaluationEnvironment: Environment;
+  readonly #evaluationPolicy: ActingNetwork;
+
+  /**
+   * @param environment the environment before frames are stacked or noise added, where it is not the built-in one that
+   *   `config.env` names
+   * @throws UsageError if the environment is unknown or the memory plan does not fit into 4 GiB
+   */
+  constructor(config: Config, observer: TrainingObserver = {}, environment?: EnvironmentSpec) {
+    const { spec, shape, plan } = planRun(config, environment);
+    const core = createCore(config.backend, plan.bytes);
+    this.config = config;
+    this.spec = spec;
+    this.shape = shape;
+    this.plan = plan;
+    this.core = core;
+    this.agent = new Dqn(core, plan, config, config.seed);
+    this.state = newRunState(config);
+    this.#observer = observer;
+    this.#environment = spec.make(core, plan.environment.offset);
+    this.#evaluationEnvironment = spec.make(core, plan.evaluationEnvironment.offset);
+    const { evaluationActing, online, parameters } = plan;
+    this.#evaluationPolicy = new ActingNetwork(core, shape, parameters, online, evaluationActing);
+  }
+
+  /** Environment steps taken. */
+  get steps(): number {
+    return this.state.steps;
+  }
+
+  /** Episodes finished. */
+  get episodes(): number {
+    return this.state.episodes;
+  }
+
+  get finished(): boolean {
+    return this.state.finished;
+  }
+
+  /** Whether the run's own criterion was reached; null if it has none. */
+  get solved(): boolean | null {
+    return this.state.solved;
+  }
+
+  /** Takes up to `maxSteps` environment steps. Returns whether the run is finished. */
+  advance(maxSteps: number): boolean {
+    if (this.steps === 0) {
+      const seed = streamSeed(this.config.seed, streams.environment);
+      this.#observe(this.#environment.reset({ seed }));
+    }
+    for (let k = 0; k < maxSteps && !this.finished; k++) this.#step();
+    return this.finished;
+  }
+
+  /**
+   * Takes environment steps for about so long, so that a page can call it once a frame. An evaluation that falls due is not
+   * interrupted. Returns whether the run is finished.
+   */
+  learn({ milliseconds }: { readonly milliseconds: number }): boolean {
+    const end = performance.now() + milliseconds;
+    while (!this.advance(1) && performance.now() < end);
+    return this.finished;
+  }
+
+  #step(): void {
+    const { agent, config, state } = this;
+    const time = config.explorationUnit === "step" ? state.steps : state.episodes;
+    agent.epsilon = epsilonAt(time, config);
+    const step = ++state.steps;
+
+    const action = agent.act();
+    const { observation, reward, terminated, truncated } = this.#environment.step(action);
+
+    const ended = terminated || truncated;
+    const failed = terminated && !truncated;
+    const final = terminated || (truncated && config.timeLimitTerminal);
+    const given = failed && config.failureReward !== null ? config.failureReward : reward;
+    const learned = given * config.rewardScale;
+    agent.nStep.add(agent.policy.observation, action, learned, observation, final, ended);
+    this.#observe(observation);
+
+    if (config.trainFrequencyUnit === "step" && step % config.trainFrequency === 0) this.#learn();
+    if (config.targetUpdateUnit === "step" && step % config.targetUpdateInterval === 0) {
+      this.#updateTarget();
+    }
+
+    state.episodeLength++;
+    state.episodeReturn += reward;
+    if (!failed || config.failureReward === null) state.episodeScore += reward;
+    if (ended) this.#endEpisode();
+    if (config.evalEvery !== null && step % config.evalEvery === 0 && this.#learning()) {
+      this.#evaluateOnTheWay();
+    }
+    if (config.totalSteps !== null && step >= config.totalSteps) state.finished = true;
+  }
+
+  /** Whether learning has begun, and there is enough to learn from. */
+  #learning(): boolean {
+    const { batchSize, learningStarts, updatePerTransition } = this.config;
+    const enough = updatePerTransition ? 1 : batchSize;
+    return this.steps > learningStarts && this.agent.replay.size >= enough;
+  }
+
+  #learn(): void {
+    const { agent, config } = this;
+    if (!this.#learning()) return;
+    for (let update = 0; update < config.gradientSteps; update++) {
+      agent.learn();
+      if (
+        config.targetUpdateUnit === "update" &&
+        agent.updates % config.targetUpdateInterval === 0
+      ) {
+        agent.updateTarget();
+      }
+    }
+  }
+
+  #updateTarget(): void {
+    if (this.#learning()) this.agent.updateTarget();
+  }
+
+  #endEpisode(): void {
+    const { agent, config, state } = this;
+    const index = state.episodes++;
+    if (config.trainFrequencyUnit === "episode" && index % config.trainFrequency === 0) {
+      this.#learn();
+    }
+    const { greedyEpisodes } = config;
+    const greedyReturn =
+      greedyEpisodes > 0 ? summarize(this.#evaluate(greedyEpisodes).returns).mean : null;
+    if (state.episodeLength > state.longest) {
+      state.longest = state.episodeLength;
+      if (config.saveLongest !== null && state.longest > config.saveLongest) {
+        this.#observer.longest?.(state.longest);
+      }
+    }
+    if (config.targetUpdateUnit === "episode" && index % config.targetUpdateInterval === 0) {
+      agent.updateTarget();
+    }
+    state.runningScore = 0.99 * state.runningScore + 0.01 * state.episodeScore;
+    keepLast(state.lastReturns, state.episodeReturn);
+    keepLast(state.lastLengths, state.episodeLength);
+    this.#observer.episode?.({
+      episode: state.episodes,
+      steps: state.steps,
+      length: state.episodeLength,
+      return: state.episodeReturn,
+      score: state.episodeScore,
+      runningScore: state.runningScore,
+      epsilon: this.epsilon(),
+      greedyReturn,
+    });
+    const { solvedBy, solvedThreshold } = config;
+    if (solvedBy === "runningScore" && state.runningScore > solvedThreshold) this.#stop();
+    if (solvedBy === "meanReturn" && (this.meanReturn100() ?? 0) >= solvedThreshold) this.#stop();
+    if (config.totalEpisodes !== null && state.episodes >= config.totalEpisodes) {
+      state.finished = true;
+    }
+    this.#beginEpisode(this.#environment.reset());
+  }
+
+  #beginEpisode(observation: ArrayLike<number>): void {
+    this.state.episodeLength = 0;
+    this.state.episodeReturn = 0;
+    this.state.episodeScore = 0;
+    this.#observe(observation);
+  }
+
+  /** The chance of a random action at the next step. */
+  epsilon(): number {
+    const { config } = this;
+    return epsilonAt(config.explorationUnit === "step" ? this.steps : this.episodes, config);
+  }
+
+  #observe(observation: ArrayLike<number>): void {
+    const current = this.agent.policy.observation;
+    for (let k = 0; k < current.length; k++) current[k] = observation[k]!;
+  }
+
+  /** Where it decides whether the run is solved, it gives up once the threshold is out of reach: a bad policy is found out soon. */
+  #evaluateOnTheWay(): void {
+    const { evalEpisodes, solvedBy, solvedThreshold } = this.config;
+    const { state } = this;
+    const decides = solvedBy === "evaluation";
+    const evaluation = this.#evaluate(evalEpisodes, decides ? solvedThreshold : -Infinity);
+    const { mean } = summarize(evaluation.returns);
+    const complete = evaluation.returns.length === evalEpisodes;
+    const best = complete && mean > (state.bestEvaluation ?? -Infinity);
+    if (best) state.bestEvaluation = mean;
+    this.#observer.evaluation?.(evaluation, state.steps, best);
+    if (decides && complete && mean >= solvedThreshold) this.#stop();
+  }
+
+  #evaluate(episodes: number, threshold = -Infinity): Evaluation {
+    const seed = streamSeed(this.config.seed + this.steps, streams.evaluation);
+    const giveUp = { threshold, best: this.spec.maxReturn };
+    const options = { episodes, seed, giveUp };
+    return evaluate(this.#evaluationPolicy, this.#evaluationEnvironment, options);
+  }
+
+  #stop(): void {
+    this.state.solved = true;
+    this.state.finished = true;
+  }
+
+  /** What the environment is in the midst of its episode; null if it cannot say. */
+  environmentState(): Uint8Array | null {
+    return this.#environment.getState?.() ?? null;
+  }
+
+  /**
+   * Becomes a run that stood so; the memory and the agent's counters are the caller's to restore. With no state of the
+   * environment the episode that was being played is lost and a new one begins.
+   * @throws whatever the environment throws at a state it cannot take
+   */
+  restore(state: RunState, environmentState: Uint8Array | null): void {
+    Object.assign(this.state, state);
+    const environment = this.#environment;
+    if (environmentState !== null && environment.setState !== undefined) {
+      environment.setState(environmentState);
+    } else if (state.steps > 0) {
+      const seed = streamSeed(this.config.seed + state.steps, streams.environment);
+      this.agent.nStep.waiting = 0;
+      this.#beginEpisode(environment.reset({ seed }));
+    }
+  }
+
+  /** The Q-network's weights as they are now, in the order of the policy file: views, not copies. */
+  weights(): NamedTensor[] {
+    return tensorsOf(this.core.buffer, this.plan.parameters, this.plan.online);
+  }
+
+  /** What a policy file says of this run's policy. */
+  describe(): PolicyDescription {
+    return { env: this.config.env, shape: this.shape, options: this.config };
+  }
+
+  /** Mean return of the last 100 finished episodes, or of as many as there are; null before the first. */
+  meanReturn100(): number | null {
+    const { lastReturns } = this.state;
+    return lastReturns.length === 0 ? null : summarize(lastReturns).mean;
+  }
+
+  /** How much of the steps or episodes the run may take is done, from 0 to 1. */
+  share(): number {
+    const { totalEpisodes, totalSteps } = this.config;
+    return Math.max(
+      this.steps / (totalSteps ?? Infinity),
+      this.episodes / (totalEpisodes ?? Infinity),
+    );
+  }
+
+  /** Greedy episodes on a stream that no check during training has seen. */
+  finalEvaluation(episodes = 100): Evaluation {
+    const seed = streamSeed(this.config.seed, streams.finalEvaluation);
+    return evaluate(this.#evaluationPolicy, this.#evaluationEnvironment, { episodes, seed });
+  }
+}

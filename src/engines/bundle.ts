@@ -1,0 +1,26 @@
+import { fileURLToPath } from "node:url";
+import { RunError } from "../errors.ts";
+
+/** The program of every engine as one script without imports, kernels included, made by Vite. */
+export async function bundleProgram(): Promise<string> {
+  const { build } = await import("vite").catch(() => {
+    throw new RunError("vite is not here: run this in a checkout of wasm-dqn, after npm ci.");
+  });
+  const output = await build({
+    configFile: false,
+    logLevel: "error",
+    publicDir: false,
+    build: {
+      write: false,
+      target: "es2022",
+      modulePreload: false,
+      rolldownOptions: {
+        input: fileURLToPath(new URL("./program.js", import.meta.url)),
+        output: { format: "iife" },
+      },
+    },
+  });
+  const [chunk] = Array.isArray(output) || !("output" in output) ? [] : output.output;
+  if (chunk === undefined) throw new RunError("Vite made no program of src/engines.");
+  return chunk.code;
+}

@@ -1,0 +1,67 @@
+import { type Config, defaults } from "../config/config.ts";
+import { recipeConfig } from "../config/recipes.ts";
+import { Training } from "../dqn/training.ts";
+import type { Backend } from "../kernels/kernels.ts";
+
+export const backends: readonly Backend[] = ["wasm", "js"];
+
+/** 20,000 steps whatever the run comes to, without evaluations, which leave the weights as they are. */
+const whole = {
+  seed: 1,
+  totalSteps: 20_000,
+  totalEpisodes: null,
+  solvedBy: "none",
+  evalEvery: null,
+} as const satisfies Partial<Config>;
+
+/** The runs that every engine trains: two recipes, and as much of the rest at once as goes together. */
+export const cases: Readonly<Record<string, Config>> = {
+  solve: { ...recipeConfig("solve"), ...whole },
+  "tanh-64": { ...recipeConfig("tanh-64"), ...whole },
+  combined: {
+    ...defaults,
+    ...whole,
+    env: "Acrobot-v1",
+    observationNoise: 0.01,
+    hiddenSizes: [30, 17],
+    batchNorm: true,
+    dueling: true,
+    doubleQ: true,
+    nSteps: 3,
+    prioritized: true,
+    priorityBetaSteps: 20_000,
+    bufferSize: 5_000,
+    batchSize: 13,
+    learningStarts: 500,
+    trainFrequency: 2,
+    maxGradNorm: 0.5,
+    targetUpdateInterval: 1,
+    tau: 0.01,
+    explorationSchedule: "exponential",
+    explorationSteps: 3_000,
+  },
+};
+
+/** A finished run: what is left of it as bytes in hexadecimal, little-endian. */
+export interface RunLine {
+  readonly name: string;
+  readonly backend: Backend;
+  /** float32, one tensor after the other. */
+  readonly weights: string;
+  /** float64, those of the replay's rows; empty without prioritised replay. A last bit that is wrong shows here long before it does in the weights. */
+  readonly priorities: string;
+}
+
+function hexadecimal({ buffer, byteLength, byteOffset }: Float32Array | Float64Array): string {
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Trains a case on a backend. */
+export function runCase(name: string, backend: Backend): RunLine {
+  const training = new Training({ ...cases[name]!, backend });
+  while (!training.advance(10_000));
+  const weights = training.weights().map(({ values }) => hexadecimal(values));
+  const priorities = hexadecimal(training.agent.replay.priorities());
+  return { name, backend, weights: weights.join(""), priorities };
+}

@@ -1,0 +1,98 @@
+import { spawn } from "node:child_process";
+import { type EventEmitter, once } from "node:events";
+import { createInterface } from "node:readline";
+import { RunError } from "../errors.ts";
+import type { RunLine } from "./cases.ts";
+import type { LastLine } from "./program.ts";
+
+/** Told of each run that an engine has finished. */
+export type Hear = (run: RunLine) => void;
+
+/** Starts a command in a process group of its own, which ends with this process at the latest. */
+function start(command: string, args: readonly string[]) {
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const kill = () => {
+    if (child.pid === undefined) return;
+    try {
+      // The whole group: a browser is many processes.
+      process.kill(-child.pid, "SIGKILL");
+    } catch {
+      child.kill("SIGKILL");
+    }
+  };
+  // Before the files that the command writes are taken away.
+  process.prependListener("exit", kill);
+  const stop = async () => {
+    process.off("exit", kill);
+    kill();
+    const running = child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+    if (running) await once(child, "exit");
+  };
+  return { child, stop };
+}
+
+/** What a line says; null if it is none of the program's. */
+function readLine(text: string): RunLine | LastLine | null {
+  try {
+    const line: unknown = JSON.parse(text);
+    const known =
+      typeof line === "object" && line !== null && ("weights" in line || "done" in line);
+    return known ? (line as RunLine | LastLine) : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Runs a command until the program in it has told its last line, and then ends the command.
+ * @param lines emits "line" with each line of the program; left out, they come from the command's output
+ * @param seconds of silence after which it is given up
+ * @throws RunError if the command ends before, falls silent, or the program dies
+ */
+export function listen(
+  command: string,
+  args: readonly string[],
+  seconds: number,
+  hear: Hear,
+  lines?: EventEmitter,
+): Promise<void> {
+  const { child, stop } = start(command, args);
+  return new Promise<void>((resolve, reject) => {
+    let complaint = "";
+    let timer: NodeJS.Timeout | undefined;
+    let ended = false;
+    const end = (reason?: string) => {
+      if (ended) return;
+      ended = true;
+      clearTimeout(timer);
+      const settle = () => (reason === undefined ? resolve() : reject(new RunError(reason)));
+      stop().then(settle, settle);
+    };
+    const giveUp = (reason: string) => end(complaint === "" ? reason : `${reason}: ${complaint}`);
+    const wait = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => giveUp(`no answer for ${seconds} s`), 1000 * seconds);
+    };
+    const keep = (text: string) => {
+      if (text.trim() !== "") complaint = text.trim().slice(0, 200);
+    };
+    const take = (text: string) => {
+      const line = readLine(text);
+      if (ended) return;
+      if (line === null) keep(text);
+      else if ("done" in line) end(line.error);
+      else {
+        wait();
+        hear(line);
+      }
+    };
+    createInterface({ input: child.stderr! }).on("line", keep);
+    createInterface({ input: child.stdout! }).on("line", lines === undefined ? take : keep);
+    lines?.on("line", take);
+    child.on("error", ({ message }) => end(`it cannot be started: ${message}`));
+    child.on("close", (code, signal) =>
+      giveUp(`it ended too early, with ${signal ?? `code ${code}`}`),
+    );
+    wait();
+  });
+}

@@ -1,0 +1,63 @@
+import { execFile } from "node:child_process";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { Absent, askedVersion, type Engine } from "./engine.ts";
+import { listen } from "./listen.ts";
+
+const cache = fileURLToPath(new URL("../../engines", import.meta.url));
+const INSTALL_MILLISECONDS = 300_000;
+
+/** The package with the executable alone that npm's `node` package installs on this machine. */
+function platformPackage(): string {
+  const platform = process.platform === "win32" ? "win" : process.platform;
+  const prefix = platform === "darwin" && process.arch === "arm64" ? "node-bin" : "node";
+  return `${prefix}-${platform}-${process.arch}`;
+}
+
+/** What npm said, in a line. */
+function reasonOf(error: unknown): string {
+  const told = error instanceof Error && "stderr" in error ? String(error.stderr) : "";
+  const lines = [...told.matchAll(/^npm (?:error|ERR!) (?!code)(.+)$/gm)];
+  return (lines[0]?.[1] ?? String(error)).slice(0, 200);
+}
+
+/** Puts the newest release of a major version into `folder`. @throws Absent if npm cannot */
+async function install(name: string, major: number, folder: string): Promise<void> {
+  const fresh = `${folder}.new`;
+  rmSync(fresh, { recursive: true, force: true });
+  mkdirSync(fresh, { recursive: true });
+  writeFileSync(join(fresh, "package.json"), '{ "private": true }\n');
+  const flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"];
+  try {
+    await promisify(execFile)("npm", ["install", ...flags, `${name}@${major}`], {
+      cwd: fresh,
+      timeout: INSTALL_MILLISECONDS,
+    });
+  } catch (error) {
+    throw new Absent(`not installed: npm install ${name}@${major} failed, ${reasonOf(error)}`);
+  }
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(fresh, folder);
+}
+
+/** A major version of Node: the one that runs this, or the newest from npm, kept in build/engines. */
+export function nodeEngine(major: number): Engine {
+  return {
+    id: `node-${major}`,
+    name: `Node ${major}`,
+    async locate() {
+      if (process.versions.node.startsWith(`${major}.`)) return process.execPath;
+      const name = platformPackage();
+      const folder = join(cache, `node-${major}`);
+      const bin = join(folder, "node_modules", name, "bin");
+      const executable = join(bin, process.platform === "win32" ? "node.exe" : "node");
+      if (!existsSync(executable)) await install(name, major, folder);
+      if (!existsSync(executable)) throw new Absent(`not installed: ${name}@${major} has no node`);
+      return executable;
+    },
+    version: askedVersion,
+    run: (executable, { program, seconds }, hear) => listen(executable, [program], seconds, hear),
+  };
+}

@@ -1,0 +1,153 @@
+// Whether a seed gives the same bits on every JavaScript engine: npm run verify:engines [-- --engines ids] [--json].
+// Node's versions are installed into build/engines when they are first asked for; browsers and JavaScriptCore's shell are
+// those of this machine. --write renews the sums that are expected, where all engines agree.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { RunError, reasonOf, UsageError } from "../errors.ts";
+import { saveFile } from "../files/saveFile.ts";
+import { chromium, firefox } from "./browsers.ts";
+import { bundleProgram } from "./bundle.ts";
+import { backends, cases, type RunLine } from "./cases.ts";
+import { Absent, type Engine, type Ground } from "./engine.ts";
+import { javaScriptCore } from "./javaScriptCore.ts";
+import { nodeEngine } from "./nodes.ts";
+import { type EngineReport, reportTable, verdict } from "./report.ts";
+import { agreedSums, type Sums, sumsOf } from "./sums.ts";
+
+const known: readonly Engine[] = [
+  ...[20, 22, 24, 26].map(nodeEngine),
+  chromium,
+  firefox,
+  javaScriptCore,
+];
+const sumsFile = fileURLToPath(new URL("../../../test/bench/engines.json", import.meta.url));
+const total = Object.keys(cases).length * backends.length;
+const live = process.stderr.isTTY === true;
+
+/** A line about what is being done, on a terminal alone; one that `stays` everywhere. */
+function tell(text: string, stays = false): void {
+  if (live) process.stderr.write(`\r\u001b[2K${text}${stays ? "\n" : ""}`);
+  else if (stays) process.stderr.write(`${text}\n`);
+}
+
+/** The executable of an engine, or why there is none. */
+async function find(engine: Engine): Promise<{ executable: string } | { absent: string }> {
+  try {
+    return { executable: await engine.locate() };
+  } catch (error) {
+    if (error instanceof Absent) return { absent: error.message };
+    throw error;
+  }
+}
+
+/** Runs the program in one engine. */
+async function report(engine: Engine, ground: Ground): Promise<EngineReport> {
+  const { name } = engine;
+  tell(`${name}: looking for it, installing it where that can be`);
+  const found = await find(engine);
+  const nothing = { name, version: null, sums: {}, seconds: 0, failure: null };
+  if ("absent" in found) return { ...nothing, absent: found.absent };
+
+  const version = engine.version(found.executable);
+  const runs: RunLine[] = [];
+  const started = performance.now();
+  const count = () => tell(`${name}, ${version}: ${runs.length} of ${total} runs`);
+  count();
+  let failure: string | null = null;
+  try {
+    await engine.run(found.executable, ground, (run) => {
+      runs.push(run);
+      count();
+    });
+    if (runs.length !== total) failure = `it told of ${runs.length} runs of ${total}`;
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error;
+    failure = error.message;
+  }
+  const seconds = (performance.now() - started) / 1000;
+  const sums: Record<string, string> = {};
+  for (const run of runs) Object.assign(sums, await sumsOf(run));
+  return { name, version, sums, seconds, failure, absent: null };
+}
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        engines: { type: "string", default: known.map(({ id }) => id).join(",") },
+        json: { type: "boolean", default: false },
+        timeout: { type: "string", default: "120" },
+        write: { type: "boolean", default: false },
+      },
+    });
+    const ids = values.engines.split(",");
+    const engines = known.filter(({ id }) => ids.includes(id));
+    const stranger = ids.find((id) => !known.some((engine) => engine.id === id));
+    if (stranger !== undefined) {
+      const list = known.map(({ id }) => id).join(", ");
+      throw new UsageError(`--engines must be of ${list}, with commas between, got "${stranger}".`);
+    }
+    const seconds = Number(values.timeout);
+    if (!(seconds > 0 && seconds <= 86_400)) {
+      throw new UsageError(
+        `--timeout must be seconds above 0, at most 86400, got "${values.timeout}".`,
+      );
+    }
+    return { ...values, engines, seconds };
+  } catch (error) {
+    throw error instanceof UsageError ? error : new UsageError(reasonOf(error));
+  }
+}
+
+function readSums(): Sums {
+  try {
+    return JSON.parse(readFileSync(sumsFile, "utf8")) as Sums;
+  } catch (error) {
+    throw new RunError(`The sums that are expected cannot be read: ${reasonOf(error)}.`);
+  }
+}
+
+/** Runs every engine that was asked for, one after the other. Returns whether all came to the sums expected. */
+async function verifyEngines(): Promise<boolean> {
+  const { engines, json, seconds, write } = readOptions();
+  let expected = write ? {} : readSums();
+  const folder = mkdtempSync(join(tmpdir(), "wasm-dqn-engines-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  const program = join(folder, "program.js");
+  tell("making the program");
+  writeFileSync(program, await bundleProgram());
+  const reports: EngineReport[] = [];
+  for (const engine of engines) {
+    const own = join(folder, engine.id);
+    mkdirSync(own);
+    const found = await report(engine, { program, folder: own, seconds });
+    reports.push(found);
+    const done = `${found.seconds.toFixed(1)} s`;
+    tell(`${found.name}: ${found.absent ?? found.failure ?? done}`, true);
+  }
+  if (write) {
+    const there = reports.filter(({ absent }) => absent === null);
+    const agreed = agreedSums(there.map(({ sums }) => sums));
+    if (agreed === null) tell("The sums are left as they are: the engines do not agree.", true);
+    else saveFile(sumsFile, `${JSON.stringify(agreed, null, 2)}\n`);
+    expected = agreed ?? readSums();
+  }
+  const { equal, sentences } = verdict(reports, expected);
+  if (json) console.log(JSON.stringify({ equal, expected, engines: reports }));
+  else console.log(`\n${reportTable(reports, expected)}\n\n${sentences.join("\n")}`);
+  return equal;
+}
+
+// Whatever stops this process stops the engine that is running, and takes its files away.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(signal, () => process.exit(1));
+}
+try {
+  process.exitCode = (await verifyEngines()) ? 0 : 1;
+} catch (error) {
+  tell(`verify:engines: ${reasonOf(error)}`, true);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}

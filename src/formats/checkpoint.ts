@@ -1,0 +1,207 @@
+import { type Config, parseConfig } from "../config/config.ts";
+import { type Flat, findFlaw } from "../config/schema.ts";
+import type { TrainingObserver } from "../dqn/observer.ts";
+import { planRun } from "../dqn/runPlan.ts";
+import { Training } from "../dqn/training.ts";
+import type { EnvironmentSpec } from "../environments/registry.ts";
+import { oneLine, RunError, reasonOf, saidBy } from "../errors.ts";
+import type { Region } from "../network/arena.ts";
+import { type RegionKind, readHeldRun, regions } from "./checkpointValidation.ts";
+import { decodeTensors, encodeSafetensors, type Tensor } from "./safetensors.ts";
+
+const FILE_VERSION = "1";
+
+const count = { kind: "number", whole: true, min: 0, max: Number.MAX_SAFE_INTEGER } as const;
+const power = { kind: "number", min: 0, max: 1 } as const;
+const score = { kind: "number", nullable: true } as const;
+const flag = { kind: "boolean" } as const;
+
+/** What is saved of a run besides its arrays. JSON has no NaN or infinity: such a number is null. */
+const counterKinds = {
+  steps: count,
+  episodes: count,
+  finished: flag,
+  solved: { ...flag, nullable: true },
+  runningScore: score,
+  longest: count,
+  bestEvaluation: score,
+  episodeLength: count,
+  episodeReturn: score,
+  episodeScore: score,
+  updates: count,
+  beta1Power: power,
+  beta2Power: power,
+  replaySize: count,
+  replayNextRow: count,
+  pendingSteps: count,
+  pendingFirst: count,
+} as const;
+
+type Counters = Flat<typeof counterKinds>;
+
+/** What a checkpoint says before anything is resumed from it. */
+export interface Checkpoint {
+  readonly recipe: string;
+  readonly config: Config;
+  /** Time spent training so far. */
+  readonly seconds: number;
+  readonly counters: Counters;
+  readonly tensors: ReadonlyMap<string, Tensor>;
+  /** How messages call the file. */
+  readonly name: string;
+}
+
+function view(training: Training, kind: RegionKind, { length, offset }: Region) {
+  const { buffer } = training.core;
+  if (kind === "F64") return new Float64Array(buffer, offset, length);
+  return kind === "F32"
+    ? new Float32Array(buffer, offset, length)
+    : new Uint32Array(buffer, offset, length);
+}
+
+/**
+ * All of a run as a file, so that it can go on elsewhere as if it had never stopped: safetensors with a versioned header, nothing
+ * in it is executed. Between two calls of `advance`, not within an observer.
+ */
+export function encodeCheckpoint(
+  training: Training,
+  recipe = "",
+  seconds = 0,
+): Uint8Array<ArrayBuffer> {
+  const { agent, config, plan } = training;
+  const { lastLengths, lastReturns, ...state } = training.state;
+  const { nStep, optimizer, replay } = agent;
+  const counters: Counters = {
+    ...state,
+    updates: agent.updates,
+    beta1Power: optimizer.beta1Power,
+    beta2Power: optimizer.beta2Power,
+    replaySize: replay.size,
+    replayNextRow: replay.nextRow,
+    pendingSteps: nStep.waiting,
+    pendingFirst: nStep.first,
+  };
+  const flat = (name: string, values: Tensor["values"]): Tensor => ({
+    name,
+    shape: [values.length],
+    values,
+  });
+  const environment = training.environmentState();
+  const tensors: Tensor[] = [
+    flat("lastReturns", Float64Array.from(lastReturns)),
+    flat("lastLengths", Float64Array.from(lastLengths)),
+    flat("greatestPriority", replay.greatestPriority),
+    flat("priorities", replay.priorities()),
+    ...regions(plan).map(([name, kind, region]) => flat(name, view(training, kind, region))),
+    {
+      name: "transitions",
+      shape: [replay.size, plan.transitionSize],
+      values: replay.transitions(),
+    },
+    ...(environment === null ? [] : [flat("environment", environment)]),
+  ];
+  const metadata = {
+    wasm_dqn_checkpoint: FILE_VERSION,
+    recipe,
+    seconds: String(seconds),
+    config: JSON.stringify(config),
+    counters: JSON.stringify(counters),
+  };
+  tensors.sort((a, b) => b.values.BYTES_PER_ELEMENT - a.values.BYTES_PER_ELEMENT);
+  return encodeSafetensors({ metadata, tensors });
+}
+
+/** Reads a checkpoint file. @throws RunError if it is damaged, of another version, or none */
+export function readCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
+  const { metadata, tensors } = decodeTensors(bytes, name);
+  const version = metadata.wasm_dqn_checkpoint;
+  if (version === undefined) throw new RunError(`${name} is not a checkpoint of wasm-dqn.`);
+  if (version !== FILE_VERSION) {
+    throw new RunError(`${name} is a checkpoint of version ${version}, expected ${FILE_VERSION}.`);
+  }
+  const counters = parseJson(metadata.counters, name, "counters") ?? {};
+  const flaw = findFlaw(counterKinds, counters);
+  if (flaw !== null) throw new RunError(`${name} has no proper ${flaw.key} among its counters.`);
+  return {
+    recipe: oneLine(metadata.recipe ?? ""),
+    config: readConfig(metadata.config, name),
+    seconds: Math.max(0, Number(metadata.seconds)) || 0,
+    counters: counters as Counters,
+    tensors: new Map(tensors.map((tensor) => [tensor.name, tensor])),
+    name,
+  };
+}
+
+function parseJson(text: string | undefined, name: string, what: string): unknown {
+  try {
+    return JSON.parse(text ?? "");
+  } catch {
+    throw new RunError(`The ${what} in ${name} are not JSON.`);
+  }
+}
+
+function readConfig(text: string | undefined, name: string): Config {
+  return saidBy(name, () => parseConfig(parseJson(text, name, "configuration values")));
+}
+
+/** What may be different when a run goes on: how far it goes, and which kernels do the work. */
+export type ResumeChanges = Partial<Pick<Config, "totalSteps" | "totalEpisodes" | "backend">>;
+
+/**
+ * The run a checkpoint was made of, ready to go on. It ends with the same bits as one that never stopped, on either backend.
+ * @param environment the run's own environment, where it is not a built-in one
+ * @throws RunError if the checkpoint does not hold what its configuration needs; nothing has been made or changed by then
+ * @throws UsageError if the changes make no configuration
+ */
+export function resumeTraining(
+  checkpoint: Checkpoint,
+  changes: ResumeChanges = {},
+  observer: TrainingObserver = {},
+  environment?: EnvironmentSpec,
+): Training {
+  const { counters, name } = checkpoint;
+  const config = parseConfig({ ...checkpoint.config, ...changes });
+  const run = saidBy(name, () => planRun(config, environment));
+  const held = readHeldRun(checkpoint, config, run, environment === undefined);
+  const training = saidBy(name, () => new Training(config, observer, environment));
+  const { agent } = training;
+  const { nStep, optimizer, replay } = agent;
+
+  for (const [key, kind, region] of regions(training.plan)) {
+    view(training, kind, region).set(held.regions.get(key)!);
+  }
+  replay.restore(held.transitions, held.priorities, counters.replayNextRow);
+  replay.greatestPriority.set(held.greatestPriority);
+  agent.updates = counters.updates;
+  optimizer.beta1Power = counters.beta1Power;
+  optimizer.beta2Power = counters.beta2Power;
+  nStep.waiting = counters.pendingSteps;
+  nStep.first = counters.pendingFirst;
+
+  const { bestEvaluation, episodes, finished, longest, solved, steps } = counters;
+  const done =
+    solved === true ||
+    (finished && changes.totalSteps === undefined && changes.totalEpisodes === undefined) ||
+    (config.totalSteps !== null && steps >= config.totalSteps) ||
+    (config.totalEpisodes !== null && episodes >= config.totalEpisodes);
+  const state = {
+    steps,
+    episodes,
+    solved,
+    longest,
+    bestEvaluation,
+    finished: done,
+    runningScore: counters.runningScore ?? Number.NaN,
+    episodeLength: counters.episodeLength,
+    episodeReturn: counters.episodeReturn ?? Number.NaN,
+    episodeScore: counters.episodeScore ?? Number.NaN,
+    lastReturns: [...held.lastReturns],
+    lastLengths: [...held.lastLengths],
+  };
+  try {
+    training.restore(state, held.environment);
+  } catch (error) {
+    throw new RunError(`${name} does not fit the environment ${config.env}: ${reasonOf(error)}`);
+  }
+  return training;
+}

@@ -1,0 +1,135 @@
+import { PbfWriter } from "pbf";
+import type { NetworkShape } from "../network/networkShape.ts";
+import { normEpsilon } from "../network/parameterLayout.ts";
+import type { NamedTensor } from "./safetensors.ts";
+
+/** The operators of ONNX's opset 13 that a Q-network needs, and the file format of the same time. */
+const OPSET = 13;
+const IR_VERSION = 7;
+const FLOAT = 1;
+
+interface Node {
+  readonly op: string;
+  readonly inputs: readonly string[];
+  readonly output: string;
+  readonly attributes?: Readonly<Record<string, number | readonly number[]>>;
+}
+
+/** The network as operators; every tensor is an initializer under its PyTorch name. Activations are (batch, features). */
+function nodesOf({ actionCount, ...shape }: NetworkShape, count: number): Node[] {
+  const nodes: Node[] = [];
+  const add = (op: string, inputs: readonly string[], output: string, attributes = {}) => {
+    nodes.push({ op, inputs, output, attributes });
+    return output;
+  };
+  const linear = (name: string, input: string) =>
+    add("Gemm", [input, `${name}.weight`, `${name}.bias`], `${name}.out`, { transB: 1 });
+  const activate = (activation: string, input: string, name: string) => {
+    if (activation === "identity") return input;
+    return add(activation === "relu" ? "Relu" : "Tanh", [input], `${name}.act`);
+  };
+
+  let last = "observation";
+  for (let k = 1; k <= shape.hiddenSizes.length; k++) {
+    last = linear(`fc${k}`, last);
+    if (shape.batchNorm) {
+      const parts = ["weight", "bias", "running_mean", "running_var"].map(
+        (part) => `bn${k}.${part}`,
+      );
+      last = add("BatchNormalization", [last, ...parts], `bn${k}.out`, { epsilon: normEpsilon });
+    }
+    last = activate(shape.activation, last, `fc${k}`);
+  }
+  if (shape.dueling) {
+    const value = linear("value", last);
+    const advantage = linear("advantage", last);
+    const mean = add("ReduceMean", [advantage], "advantage.mean", { axes: [1], keepdims: 1 });
+    last = add("Add", [value, add("Sub", [advantage, mean], "advantage.centered")], "dueling.out");
+  } else {
+    last = linear(`fc${count}`, last);
+  }
+  add("Identity", [activate(shape.outputActivation, last, "output")], "q_values");
+  return nodes;
+}
+
+// onnx.proto3, message by message; the numbers are its fields.
+
+function writeAttribute([name, value]: [string, number | readonly number[]], pbf: PbfWriter): void {
+  pbf.writeStringField(1, name);
+  if (typeof value !== "number") {
+    for (const item of value) pbf.writeVarintField(8, item);
+    pbf.writeVarintField(20, 7);
+  } else if (name === "epsilon") {
+    pbf.writeFloatField(2, value);
+    pbf.writeVarintField(20, 1);
+  } else {
+    pbf.writeVarintField(3, value);
+    pbf.writeVarintField(20, 2);
+  }
+}
+
+function writeNode({ attributes = {}, inputs, op, output }: Node, pbf: PbfWriter): void {
+  for (const input of inputs) pbf.writeStringField(1, input);
+  pbf.writeStringField(2, output);
+  pbf.writeStringField(3, output);
+  pbf.writeStringField(4, op);
+  for (const attribute of Object.entries(attributes))
+    pbf.writeMessage(5, writeAttribute, attribute);
+}
+
+function writeTensor({ name, shape, values }: NamedTensor, pbf: PbfWriter): void {
+  for (const size of shape) pbf.writeVarintField(1, size);
+  pbf.writeVarintField(2, FLOAT);
+  pbf.writeStringField(8, name);
+  pbf.writeBytesField(9, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+}
+
+/** A matrix of any number of rows. */
+function writeMatrix({ columns, name }: { name: string; columns: number }, pbf: PbfWriter): void {
+  pbf.writeStringField(1, name);
+  pbf.writeMessage(
+    2,
+    (_, type) =>
+      type.writeMessage(
+        1,
+        (__, tensor) => {
+          tensor.writeVarintField(1, FLOAT);
+          tensor.writeMessage(
+            2,
+            (___, shape) => {
+              shape.writeMessage(1, (____, rows) => rows.writeStringField(2, "batch"), null);
+              shape.writeMessage(1, (____, width) => width.writeVarintField(1, columns), null);
+            },
+            null,
+          );
+        },
+        null,
+      ),
+    null,
+  );
+}
+
+/**
+ * A Q-network as an ONNX model: input `observation` (batch, observations), output `q_values` (batch, actions), both float32.
+ * @param tensors a policy's, in the order of its file
+ */
+export function encodeOnnx(shape: NetworkShape, tensors: readonly NamedTensor[]): Uint8Array {
+  const model = new PbfWriter();
+  model.writeVarintField(1, IR_VERSION);
+  model.writeStringField(2, "wasm-dqn");
+  model.writeMessage(
+    7,
+    (_, graph) => {
+      for (const node of nodesOf(shape, shape.hiddenSizes.length + 1)) {
+        graph.writeMessage(1, writeNode, node);
+      }
+      graph.writeStringField(2, "q_network");
+      for (const tensor of tensors) graph.writeMessage(5, writeTensor, tensor);
+      graph.writeMessage(11, writeMatrix, { name: "observation", columns: shape.observationSize });
+      graph.writeMessage(12, writeMatrix, { name: "q_values", columns: shape.actionCount });
+    },
+    null,
+  );
+  model.writeMessage(8, (_, opset) => opset.writeVarintField(2, OPSET), null);
+  return model.finish();
+}

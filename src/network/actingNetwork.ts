@@ -1,0 +1,83 @@
+import type { ActingPlan } from "../dqn/memoryPlan.ts";
+import type { Core } from "../kernels/core.ts";
+import type { Region } from "./arena.ts";
+import type { NetworkShape } from "./networkShape.ts";
+import { type LayerPlan, normEpsilon, type ParameterLayout } from "./parameterLayout.ts";
+
+/** The Q-network for one observation at a time, in evaluation mode: the greedy policy. */
+export class ActingNetwork {
+  /** Write the observation here, then ask for the action. */
+  readonly observation: Float32Array;
+  /** The values of the actions that the last call of `greedyAction` found. */
+  readonly qValues: Float32Array;
+  readonly #core: Core;
+  readonly #shape: NetworkShape;
+  readonly #layers: readonly LayerPlan[];
+  readonly #parametersPtr: number;
+  readonly #inputPtr: number;
+  readonly #outputPtrs: readonly number[];
+  readonly #qPtr: number;
+
+  constructor(
+    core: Core,
+    shape: NetworkShape,
+    parameters: ParameterLayout,
+    region: Region,
+    plan: ActingPlan,
+  ) {
+    const view = ({ offset, length }: Region) => new Float32Array(core.buffer, offset, length);
+    this.observation = view(plan.observation);
+    this.qValues = view(plan.q);
+    this.#core = core;
+    this.#shape = shape;
+    this.#layers = parameters.layers;
+    this.#parametersPtr = region.offset;
+    this.#inputPtr = plan.observation.offset;
+    this.#qPtr = plan.q.offset;
+    const last = shape.dueling ? plan.outputs.at(-1)! : plan.q;
+    this.#outputPtrs = [...plan.outputs.slice(0, -1), last].map(({ offset }) => offset);
+  }
+
+  /** The action of the highest value for `observation`; of equal ones the first. */
+  greedyAction(): number {
+    const { kernels } = this.#core;
+    const { actionCount, dueling } = this.#shape;
+    const layers = this.#layers;
+    const base = this.#parametersPtr;
+    let inputPtr = this.#inputPtr;
+    for (let k = 0; k < layers.length; k++) {
+      const { activation, bias, inputs, lowerBound, norm, outputs, weight } = layers[k]!;
+      const outputPtr = this.#outputPtrs[k]!;
+      kernels.denseForwardOne(
+        outputPtr,
+        inputPtr,
+        base + weight,
+        base + bias,
+        outputs,
+        inputs,
+        norm === null ? lowerBound : -Infinity,
+      );
+      if (norm !== null) {
+        kernels.batchNormEvaluate(
+          outputPtr,
+          outputPtr,
+          base + norm.scale,
+          base + norm.shift,
+          base + norm.runningMean,
+          base + norm.runningVariance,
+          outputs,
+          1,
+          normEpsilon,
+          lowerBound,
+        );
+      }
+      if (activation === "tanh") kernels.tanhForward(outputPtr, outputs);
+      inputPtr = outputPtr;
+    }
+    if (dueling) kernels.duelingForwardOne(this.#qPtr, inputPtr, actionCount);
+    const q = this.qValues;
+    let best = 0;
+    for (let action = 1; action < actionCount; action++) if (q[action]! > q[best]!) best = action;
+    return best;
+  }
+}

@@ -1,0 +1,148 @@
+import type { TrainingPlan } from "../dqn/memoryPlan.ts";
+import type { Core } from "../kernels/core.ts";
+import { activationCodes } from "../kernels/kernels.ts";
+import { normEpsilon, normMomentum } from "./parameterLayout.ts";
+
+/** Whether batch normalisation uses the batch's statistics and moves the running ones, or uses those. */
+export type NetworkMode = "training" | "evaluation";
+
+/** The Q-network for a batch: forward with any copy of the parameters, backward into the gradients. */
+export class BatchNetwork {
+  readonly #core: Core;
+  readonly #plan: TrainingPlan;
+
+  constructor(core: Core, plan: TrainingPlan) {
+    this.#core = core;
+    this.#plan = plan;
+  }
+
+  /**
+   * Writes the Q-values (actions, batch) of the observations at inputPtr (observationSize, batch) to qPtr. The first
+   * `samples` columns are real, the others padding.
+   */
+  forward(
+    qPtr: number,
+    parametersPtr: number,
+    inputPtr: number,
+    samples: number,
+    mode: NetworkMode,
+  ): void {
+    const { kernels } = this.#core;
+    const { batch, layers: scratch, parameters, shape } = this.#plan;
+    const layers = parameters.layers;
+    let layerInputPtr = inputPtr;
+    for (let k = 0; k < layers.length; k++) {
+      const { activation, bias, inputs, lowerBound, norm, outputs, weight } = layers[k]!;
+      const { beforeNorm, inverseStd, mean, output } = scratch[k]!;
+      const toQ = k === layers.length - 1 && !shape.dueling;
+      const outputPtr = toQ ? qPtr : output.offset;
+      kernels.denseForward(
+        norm === null ? outputPtr : beforeNorm.offset,
+        layerInputPtr,
+        parametersPtr + weight,
+        parametersPtr + bias,
+        outputs,
+        inputs,
+        batch,
+        norm === null ? lowerBound : -Infinity,
+      );
+      if (norm !== null && mode === "training") {
+        kernels.batchNormForward(
+          outputPtr,
+          beforeNorm.offset,
+          parametersPtr + norm.scale,
+          parametersPtr + norm.shift,
+          parametersPtr + norm.runningMean,
+          parametersPtr + norm.runningVariance,
+          mean.offset,
+          inverseStd.offset,
+          outputs,
+          batch,
+          samples,
+          normMomentum,
+          normEpsilon,
+          lowerBound,
+        );
+      } else if (norm !== null) {
+        kernels.batchNormEvaluate(
+          outputPtr,
+          beforeNorm.offset,
+          parametersPtr + norm.scale,
+          parametersPtr + norm.shift,
+          parametersPtr + norm.runningMean,
+          parametersPtr + norm.runningVariance,
+          outputs,
+          batch,
+          normEpsilon,
+          lowerBound,
+        );
+      }
+      if (activation === "tanh") kernels.tanhForward(outputPtr, outputs * batch);
+      layerInputPtr = outputPtr;
+    }
+    if (shape.dueling) kernels.duelingForward(qPtr, layerInputPtr, shape.actionCount, batch);
+  }
+
+  /**
+   * Backpropagation from dQ through the last `forward`, which went to the plan's `q` in training mode, into the plan's
+   * `gradient`.
+   */
+  backward(parametersPtr: number, inputPtr: number, samples: number): void {
+    const { kernels } = this.#core;
+    const { batch, dQ, gradient, layers: scratch, parameters, q, shape } = this.#plan;
+    const scratchPtr = this.#plan.scratch.offset;
+    const layers = parameters.layers;
+    for (let k = layers.length - 1; k >= 0; k--) {
+      const { activation, bias, inputs, norm, outputs, weight } = layers[k]!;
+      const { beforeNorm, gradient: layerGradient, inverseStd, mean, output } = scratch[k]!;
+      const fromQ = k === layers.length - 1 && !shape.dueling;
+      const dPtr = fromQ ? dQ.offset : layerGradient.offset;
+      const outputPtr = fromQ ? q.offset : output.offset;
+      const layerInputPtr = k > 0 ? scratch[k - 1]!.output.offset : inputPtr;
+      if (shape.dueling && k === layers.length - 1) {
+        kernels.duelingBackward(dPtr, dQ.offset, shape.actionCount, batch);
+      }
+      // Hidden layers' activations are seen to by the layer after them, while the gradient is in registers.
+      if (k === layers.length - 1) {
+        if (activation === "tanh") kernels.tanhBackward(dPtr, outputPtr, outputs * batch);
+        if (activation === "relu") kernels.reluBackward(dPtr, outputPtr, outputs * batch);
+      }
+      if (norm !== null) {
+        kernels.batchNormBackward(
+          dPtr,
+          gradient.offset + norm.scale,
+          gradient.offset + norm.shift,
+          beforeNorm.offset,
+          parametersPtr + norm.scale,
+          mean.offset,
+          inverseStd.offset,
+          outputs,
+          batch,
+          samples,
+        );
+      }
+      kernels.denseBackwardWeights(
+        gradient.offset + weight,
+        gradient.offset + bias,
+        dPtr,
+        layerInputPtr,
+        scratchPtr,
+        outputs,
+        inputs,
+        batch,
+      );
+      if (k === 0) return;
+      kernels.denseBackwardInput(
+        scratch[k - 1]!.gradient.offset,
+        dPtr,
+        parametersPtr + weight,
+        layerInputPtr,
+        scratchPtr,
+        outputs,
+        inputs,
+        batch,
+        activationCodes[layers[k - 1]!.activation],
+      );
+    }
+  }
+}

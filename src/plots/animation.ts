@@ -1,0 +1,63 @@
+import gifenc from "gifenc";
+import { rasterize, type Stage } from "../scenes/scene.ts";
+
+/** Observations of an episode, one a step. */
+export type Film = ArrayLike<number>[];
+
+const paper = [255, 255, 255] as const;
+const inks = [
+  [140, 149, 159],
+  [9, 105, 218],
+  [188, 76, 0],
+] as const;
+
+/** Frames at about 25 a second of real time, and how long each is shown, in milliseconds. */
+function frames(stage: Stage, film: Film): { shown: Film; milliseconds: number } {
+  const every = Math.max(1, Math.round(0.04 / stage.secondsPerStep));
+  const shown = film.filter((_, step) => step % every === 0);
+  return { shown, milliseconds: Math.round(1000 * every * stage.secondsPerStep) };
+}
+
+/** An animated GIF of an episode at real speed. */
+export function filmGif(stage: Stage, film: Film, width = 480): Uint8Array {
+  const height = Math.round((width * (stage.top - stage.bottom)) / (stage.right - stage.left));
+  const palette = [
+    [...paper],
+    ...inks.flatMap((ink) =>
+      Array.from({ length: 8 }, (_, level) =>
+        ink.map((part, k) => Math.round(paper[k]! + ((part - paper[k]!) * level) / 7)),
+      ),
+    ),
+  ];
+  const gif = gifenc.GIFEncoder();
+  const { milliseconds, shown } = frames(stage, film);
+  for (const observation of shown) {
+    const cells = rasterize(stage, stage.strokes(observation), width, height);
+    gif.writeFrame(cells, width, height, { palette, delay: milliseconds });
+  }
+  gif.finish();
+  return gif.bytes();
+}
+
+/** An SVG that plays an episode at real speed, again and again, in the viewer's light or dark theme. */
+export function filmSvg(stage: Stage, film: Film, description: string): string {
+  const { milliseconds, shown } = frames(stage, film);
+  const scale = 200;
+  const place = ([x, y]: readonly [number, number]) =>
+    `${Math.round(scale * (x - stage.left))},${Math.round(scale * (stage.top - y))}`;
+  const scenes = shown.map((observation) => stage.strokes(observation));
+  const seconds = (shown.length * milliseconds) / 1000;
+  const lines = (scenes[0] ?? []).map(({ color, width }, k) => {
+    const positions = scenes.map((strokes) => strokes[k]!.points.map(place).join(" "));
+    const still = positions.every((position) => position === positions[0]);
+    const moves = `<animate attributeName="points" dur="${seconds}s" repeatCount="indefinite" values="${positions.join(";")}"/>`;
+    return `<polyline class="c${color}" stroke-width="${Math.round(scale * width)}" points="${positions[0]}">${still ? "" : moves}</polyline>`;
+  });
+  const [width, height] = [stage.right - stage.left, stage.top - stage.bottom].map((size) =>
+    Math.round(scale * size),
+  );
+  const style =
+    "polyline{fill:none;stroke-linecap:round;stroke-linejoin:round}.c0{stroke:#8c959f}.c1{stroke:#0969da}.c2{stroke:#bc4c00}@media(prefers-color-scheme:dark){.c0{stroke:#656c76}.c1{stroke:#58a6ff}.c2{stroke:#f0883e}}";
+  const label = description.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}"><style>${style}</style>${lines.join("")}</svg>\n`;
+}

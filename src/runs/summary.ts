@@ -1,0 +1,74 @@
+import { weightsSha256 } from "../formats/policy.ts";
+import { summarize } from "../dqn/evaluation.ts";
+import type { Training } from "../dqn/training.ts";
+import { count } from "../terminal/progress.ts";
+
+/** How a run ended. Its keys are those of `train --json`. */
+export interface Summary {
+  readonly env: string;
+  readonly recipe: string;
+  readonly seed: number;
+  readonly backend: string;
+  /** Whether the run's own criterion was reached; null if it has none. */
+  readonly solved: boolean | null;
+  readonly steps: number;
+  readonly episodes: number;
+  readonly updates: number;
+  /** From the first reset to the stop, checks included, the final evaluation excluded. */
+  readonly seconds: number;
+  readonly stepsPerSecond: number;
+  /** Mean return of the last 100 finished training episodes; null if none finished. */
+  readonly meanReturn100: number | null;
+  /** Greedy episodes after training, on a stream no check has seen. */
+  readonly evaluation: { readonly episodes: number; readonly meanReturn: number };
+  readonly weightsSha256: string;
+  readonly runDirectory: string;
+}
+
+/** Plays the final evaluation and sums the run up. */
+export async function summarizeRun(
+  training: Training,
+  recipe: string,
+  seconds: number,
+  runDirectory: string,
+): Promise<Summary> {
+  const { config } = training;
+  const { returns } = training.finalEvaluation();
+  return {
+    env: config.env,
+    recipe,
+    seed: config.seed,
+    backend: config.backend,
+    solved: training.solved,
+    steps: training.steps,
+    episodes: training.episodes,
+    updates: training.agent.updates,
+    seconds,
+    stepsPerSecond: training.steps / seconds,
+    meanReturn100: training.meanReturn100(),
+    evaluation: { episodes: returns.length, meanReturn: summarize(returns).mean },
+    weightsSha256: await weightsSha256(training.weights()),
+    runDirectory,
+  };
+}
+
+/** The summary as lines for people. */
+export function describeSummary(summary: Summary): string[] {
+  const verdict =
+    summary.solved === null ? "Finished" : summary.solved ? "Solved" : "Stopped, not solved";
+  const time =
+    summary.seconds < 1
+      ? `${(1000 * summary.seconds).toFixed(0)} ms`
+      : `${summary.seconds.toFixed(2)} s`;
+  const mean =
+    summary.meanReturn100 === null ? "no episode ended" : summary.meanReturn100.toFixed(1);
+  return [
+    "",
+    `${verdict}: ${summary.env}, recipe ${summary.recipe}, seed ${summary.seed}, ${summary.backend} kernels`,
+    `  ${count(summary.steps)} steps, ${count(summary.episodes)} episodes and ${count(summary.updates)} updates in ${time} (${count(summary.stepsPerSecond)} steps/s)`,
+    `  mean return of the last 100 training episodes: ${mean}`,
+    `  mean return of ${summary.evaluation.episodes} greedy episodes: ${summary.evaluation.meanReturn.toFixed(1)}`,
+    `  weights ${summary.weightsSha256}`,
+    `  ${summary.runDirectory}`,
+  ];
+}

@@ -1,0 +1,60 @@
+// asciichart: a line chart in box characters, MIT, without dependencies of its own.
+import asciichart from "asciichart";
+import type { Training } from "../dqn/training.ts";
+import { type Stage, stageOf } from "../scenes/scene.ts";
+import { frameText } from "./frameText.ts";
+
+const CHART_ROWS = 8;
+const STAGE_COLUMNS = 64;
+
+/** What the live view of a run shows above its line: how long episodes last, with the mean of 100, and the environment if asked. */
+export class LiveView {
+  readonly #training: Training;
+  readonly #stage: Stage | null;
+  readonly #lengths: number[] = [];
+  readonly #means: number[] = [];
+  #sum = 0;
+
+  constructor(training: Training, render: boolean) {
+    const { config } = training;
+    this.#training = training;
+    this.#stage = render ? stageOf(config.env, config) : null;
+  }
+
+  addEpisode(length: number): void {
+    const lengths = this.#lengths;
+    lengths.push(length);
+    this.#sum += length - (lengths[lengths.length - 101] ?? 0);
+    this.#means.push(this.#sum / Math.min(lengths.length, 100));
+  }
+
+  lines(columns: number): string[] {
+    return [...this.#stageLines(columns), ...this.#chartLines(columns)];
+  }
+
+  #stageLines(columns: number): string[] {
+    if (this.#stage === null) return [];
+    const { observation } = this.#training.agent.policy;
+    const size = observation.length / this.#training.config.frameStack;
+    return frameText(this.#stage, observation.subarray(-size), Math.min(columns, STAGE_COLUMNS));
+  }
+
+  #chartLines(columns: number): string[] {
+    if (this.#lengths.length < 2) return [];
+    const width = Math.min(columns - 12, 100);
+    const series = [averaged(this.#lengths, width), averaged(this.#means, width)];
+    const colors = [asciichart.darkgray, asciichart.lightblue];
+    const chart = asciichart.plot(series, { height: CHART_ROWS, colors, min: 0 });
+    return ["steps of an episode, and the mean of 100", ...chart.split("\n")];
+  }
+}
+
+/** At most `width` values, each the mean of its stretch. */
+function averaged(values: readonly number[], width: number): number[] {
+  if (values.length <= width) return [...values];
+  return Array.from({ length: width }, (_, k) => {
+    const from = Math.floor((k * values.length) / width);
+    const to = Math.floor(((k + 1) * values.length) / width);
+    return values.slice(from, to).reduce((sum, value) => sum + value, 0) / (to - from);
+  });
+}

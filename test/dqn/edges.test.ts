@@ -1,0 +1,197 @@
+import { describe, expect, it } from "vitest";
+import { type Config, defaults } from "../../src/config/config.ts";
+import { findDivergence } from "../../src/dqn/divergence.ts";
+import { Training } from "../../src/dqn/training.ts";
+import type { EnvironmentSpec } from "../../src/environments/registry.ts";
+import { weightsSha256 } from "../../src/formats/policy.ts";
+import { backends } from "../kernels/workbench.ts";
+
+interface Task {
+  readonly observationSize?: number;
+  readonly actionCount?: number;
+  readonly observe?: (step: number, k: number) => number;
+  readonly reward?: (step: number) => number;
+}
+
+const wave = (step: number, k: number) => ((7 * step + 3 * k) % 11) / 11 - 0.5;
+
+/** Episodes of 7 steps in which nothing depends on what is done, with what an agent may meet. */
+function environment(task: Task): EnvironmentSpec {
+  const { actionCount = 2, observationSize = 3, observe = wave, reward = () => 1 } = task;
+  const sizes = { observationSize, actionCount };
+  return {
+    ...{ ...sizes, id: "Edge-v0", rewardThreshold: null, maxReturn: Infinity, bytes: 0 },
+    make() {
+      let step = 0;
+      const look = () => Array.from({ length: observationSize }, (_, k) => observe(step, k));
+      return {
+        ...sizes,
+        reset() {
+          step = 0;
+          return look();
+        },
+        step(action) {
+          expect(action).toBeLessThan(actionCount);
+          step++;
+          const terminated = step === 7;
+          return { observation: look(), reward: reward(step), terminated, truncated: false };
+        },
+      };
+    },
+  };
+}
+
+const base: Config = {
+  ...{ ...defaults, hiddenSizes: [6], batchSize: 8, bufferSize: 50, learningStarts: 10 },
+  ...{ explorationSteps: 100, targetUpdateInterval: 20, evalEvery: null },
+};
+
+/** Runs of 300 updates on both backends. */
+function trained(config: Partial<Config>, task: Task, scale = 1): Training[] {
+  return backends.map((backend) => {
+    const training = new Training({ ...base, ...config, backend }, {}, environment(task));
+    for (const { values } of training.weights()) {
+      for (let k = 0; k < values.length; k++) values[k]! *= scale;
+    }
+    while (training.agent.updates < 300) training.advance(10);
+    return training;
+  });
+}
+
+function target({ core, plan }: Training) {
+  const values = new Float32Array(core.buffer, plan.target.offset, plan.target.length);
+  return { name: "target", shape: [], values };
+}
+
+const everything = {
+  ...{ batchNorm: true, doubleQ: true, dueling: true, prioritized: true, nSteps: 3 },
+} satisfies Partial<Config>;
+const tiny = { observe: (step: number, k: number) => 1e-40 * wave(step, k), reward: () => 1e-40 };
+
+describe("defined, finite, and the same bits on wasm and js", () => {
+  it.each<[string, Partial<Config>, Task, number?]>([
+    ["denormal observations and rewards", {}, tiny],
+    ["denormal weights, too, with RMSprop", { optimizer: "rmsprop", momentum: 0.9 }, tiny, 1e-40],
+    ["denormal everything, with every extension", everything, tiny, 1e-40],
+    ["a step size that changes nothing", { learningRate: 1e-300, optimizer: "sgd" }, {}],
+    ["rewards of 1e30 under the Huber loss", { loss: "huber" }, { reward: () => 1e30 }],
+    ["rewards of 1e30, scaled", { loss: "mse", rewardScale: 1e-30 }, { reward: () => 1e30 }],
+    ["constant observations", {}, { observe: () => 0.5 }],
+    ["observations of nothing but zeros", {}, { observe: () => 0 }],
+    ["constant observations under batch norm", { batchNorm: true }, { observe: () => 0.5 }],
+    ["the same with every extension", everything, { observe: () => 0.5 }],
+    ["gamma 1", { gamma: 1, nSteps: 3 }, {}],
+    ["gamma 0", { gamma: 0, nSteps: 3 }, {}],
+    ["a batch of 1", { batchSize: 1, prioritized: true }, {}],
+    ["a batch of 2 under batch norm", { batchSize: 2, batchNorm: true }, {}],
+    ["a replay of 1", { batchSize: 1, bufferSize: 1 }, {}],
+    ["a replay of 1, by priority", { batchSize: 1, bufferSize: 1, prioritized: true }, {}],
+    ["a batch that is the whole replay", { batchSize: 50, doubleQ: true }, {}],
+    ["1 action", {}, { actionCount: 1 }],
+    ["1 action, with every extension", everything, { actionCount: 1 }],
+    ["1 observation", everything, { observationSize: 1 }],
+    ["1,000 observations", {}, { observationSize: 1_000 }],
+    ["1,000 observations, with every extension", everything, { observationSize: 1_000 }],
+    ["1,000 actions", {}, { actionCount: 1_000 }],
+    ["1,000 actions, with every extension", everything, { actionCount: 1_000 }],
+    ["no hidden layer", { hiddenSizes: [] }, {}],
+    ["hidden layers of 1", { hiddenSizes: [1, 1], batchNorm: true }, {}],
+    ["one update for each transition", { updatePerTransition: true, batchSize: 99 }, {}],
+    ["priorities that count for nothing", { prioritized: true, priorityAlpha: 0 }, {}],
+    ["priorities of almost 0", { prioritized: true, priorityEpsilon: 1e-300 }, tiny],
+  ])("%s", async (_name, config, task, scale) => {
+    const runs = trained(config, task, scale);
+    const hashes = runs.map((run) => weightsSha256([...run.weights(), target(run)]));
+    const [wasm, js] = await Promise.all(hashes);
+    expect(js).toBe(wasm);
+    for (const run of runs) {
+      expect(findDivergence(run)).toBeNull();
+      expect(Number.isFinite(run.agent.loss)).toBe(true);
+      expect(Number.isFinite(run.meanReturn100())).toBe(true);
+    }
+  });
+});
+
+/** The first sentence about divergence, looked for after each step. */
+function firstDivergence(config: Partial<Config>, task: Task): string[] {
+  return backends.map((backend) => {
+    const training = new Training({ ...base, ...config, backend }, {}, environment(task));
+    for (let step = 0; step < 2_000; step++) {
+      training.advance(1);
+      const found = findDivergence(training);
+      if (found !== null) return found;
+    }
+    return "no divergence";
+  });
+}
+
+describe("beyond float32 there is a sentence, of the same step on wasm and js", () => {
+  const named = "the largest weight is .+, in fc[12]\\.(weight|bias)\\.$";
+  it.each<[string, Partial<Config>, Task, RegExp]>([
+    [
+      "rewards of 1e30 squared",
+      { loss: "mse" },
+      { reward: () => 1e30 },
+      /step 10: the loss is Inf/,
+    ],
+    [
+      "rewards that float32 does not have",
+      {},
+      { reward: () => 1e300 },
+      /(holds|loss is) (NaN|Inf)/,
+    ],
+    ["a step size of a million", { learningRate: 1e6 }, {}, /step 1\d: its weights explode/],
+    [
+      "a step size of 1e30 without a limit",
+      { learningRate: 1e30, optimizer: "sgd", loss: "mse" },
+      {},
+      /step 1\d: (fc\d\.(weight|bias) holds|its weights explode)/,
+    ],
+    [
+      "values that feed on themselves",
+      { ...{ gamma: 1, targetUpdateUnit: "none", optimizer: "sgd", loss: "mse" }, learningRate: 5 },
+      { observe: () => 3 },
+      /explode|holds|loss/,
+    ],
+  ])("%s", (_name, config, task, expected) => {
+    const [wasm = "", js] = firstDivergence({ learningStarts: 9, ...config }, task);
+    expect(js).toBe(wasm);
+    expect(wasm).toMatch(expected);
+    expect(wasm).toMatch(new RegExp(`^Training diverged by step \\d+: .+, ${named}`));
+  });
+});
+
+describe("exploding Q-values", () => {
+  /** A run whose weights have all become 100: their products are large, each of them is not. */
+  function exploded(reward: number): Training {
+    const training = new Training(
+      { ...base, hiddenSizes: [32, 32], learningRate: 1e-9 },
+      {},
+      environment({ observe: () => 0.1, reward: () => reward }),
+    );
+    training.advance(60);
+    expect(findDivergence(training)).toBeNull();
+    for (const { values } of training.weights()) values.fill(100);
+    training.advance(1);
+    return training;
+  }
+
+  it("are named though each number is finite", () => {
+    const sentence = findDivergence(exploded(1));
+    expect(sentence).toMatch(
+      /^Training diverged by step 61: its Q-values explode, to 1\.\d+e\+9, the largest weight is 100, in fc1\.weight\.$/,
+    );
+  });
+
+  it("are none where rewards are as large", () => {
+    expect(findDivergence(exploded(1e4))).toBeNull();
+  });
+
+  it("a network without a finite weight is named without a largest one", () => {
+    const training = exploded(1);
+    for (const { values } of training.weights()) values.fill(Number.NaN);
+    expect(findDivergence(training)).toBe(
+      "Training diverged by step 61: fc1.weight holds NaN, no weight is a finite number but 0.",
+    );
+  });
+});

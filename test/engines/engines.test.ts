@@ -1,0 +1,122 @@
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { backends, cases, runCase } from "../../src/engines/cases.ts";
+import { agreedSums, columns, sumsOf } from "../../src/engines/sums.ts";
+import expected from "../bench/engines.json" with { type: "json" };
+import { type CommandResult, temporaryFolder } from "../cli/run.ts";
+
+const entries = Object.entries(expected);
+
+describe.each(backends)("20,000 steps on %s end with the sums of engines.json", (backend) => {
+  it.each(Object.keys(cases))("%s", async (name) => {
+    const run = runCase(name, backend);
+    const weights = new Float32Array(Uint8Array.from(Buffer.from(run.weights, "hex")).buffer);
+    expect(weights.length).toBeGreaterThan(0);
+    expect(weights.every(Number.isFinite)).toBe(true);
+    for (const [heading, sum] of Object.entries(await sumsOf(run))) {
+      const column = columns.find((column) => column.heading === heading);
+      expect({ heading, sum }).toEqual({ heading, sum: new Map(entries).get(column?.name ?? "") });
+    }
+  });
+});
+
+it("there is a sum for every column, and none besides", () => {
+  expect(entries.map(([name]) => name)).toEqual([...new Set(columns.map(({ name }) => name))]);
+});
+
+const verify = fileURLToPath(new URL("../../build/src/engines/verify.js", import.meta.url));
+
+/** Runs verify:engines with `jsc` as JavaScriptCore's shell. */
+function verifyShell(jsc: string, ...flags: string[]): CommandResult {
+  const args = [verify, "--engines", "jsc", ...flags];
+  const env = { ...process.env, JSC: jsc };
+  const { status, stderr, stdout } = spawnSync(process.execPath, args, { encoding: "utf8", env });
+  return { code: status, stdout, stderr };
+}
+
+/** A shell script in place of an engine; $2 is the program. */
+function stand(script: string): string {
+  const path = join(temporaryFolder(), "jsc");
+  writeFileSync(path, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  return path;
+}
+
+describe("verify:engines", () => {
+  it("runs the program, one file, in an engine and finds its sums equal", () => {
+    const { code, stdout } = verifyShell(stand(`exec "${process.execPath}" "$2"`));
+    expect(stdout).toContain("All equal: 8 sums on 1 of 1 engines, bit for bit.");
+    expect(stdout).toContain(expected.combined.slice(0, 12));
+    expect(stdout).not.toContain("!");
+    expect(code).toBe(0);
+  });
+
+  it("says of an engine that is not there that it is not", () => {
+    const { code, stdout } = verifyShell("/nowhere/jsc");
+    expect(stdout).toMatch(/^JavaScriptCore +JSC names \/nowhere\/jsc, which is not there$/m);
+    expect(stdout).toContain("No engine was compared.");
+    expect(code).toBe(1);
+  });
+
+  it("names the runs whose sums are different", () => {
+    const lines = backends.flatMap((backend) =>
+      Object.keys(cases).map((name) => ({ name, backend, weights: "0000803f", priorities: "" })),
+    );
+    const told = [...lines, { done: true }].map((line) => `echo '${JSON.stringify(line)}'`);
+    const engine = stand(told.join("\n"));
+    const { code, stdout } = verifyShell(engine, "--json");
+    const report = JSON.parse(stdout);
+    expect(report.equal).toBe(false);
+    expect(report.engines[0].sums["combined js"]).toMatch(/^[0-9a-f]{64}$/);
+    expect(code).toBe(1);
+    expect(verifyShell(engine).stdout).toMatch(/differs from what is expected: solve wasm, solve /);
+  });
+
+  it.each([
+    ["falls silent", "echo waiting\nexec sleep 60", "no answer for 2 s: waiting"],
+    ["ends early", "echo no memory >&2\nexit 3", "it ended too early, with code 3: no memory"],
+    ["fails", `echo '{"done":true,"error":"no SIMD"}'`, "did not finish: no SIMD"],
+    ["leaves runs out", `echo '{"done":true}'`, "did not finish: it told of 0 runs of 6"],
+  ])("says in a sentence that an engine %s", (_, script, sentence) => {
+    const { code, stderr, stdout } = verifyShell(stand(script), "--timeout", "2");
+    expect(stdout).toContain(`${sentence}.`);
+    expect(stdout).not.toContain("All equal");
+    expect(stderr).not.toContain("    at ");
+    expect(code).toBe(1);
+  });
+
+  it.each([
+    [["--engines", "netscape"], /--engines must be of node-20, .*, jsc, .* got "netscape"\./],
+    [["--timeout", "soon"], /--timeout must be seconds above 0, .* got "soon"\./],
+    [["--verbose"], /--verbose/],
+  ])("%s is refused in a sentence", (flags, sentence) => {
+    const { code, stderr } = verifyShell("/nowhere/jsc", ...flags);
+    expect(stderr).toMatch(sentence);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+    expect(code).toBe(2);
+  });
+});
+
+describe("new sums are taken", () => {
+  const sums = Object.fromEntries(columns.map(({ heading, name }) => [heading, `sum of ${name}`]));
+  const { "solve js": _, ...incomplete } = sums;
+
+  it("where all engines agree", () => {
+    const agreed = Object.fromEntries(entries.map(([name]) => [name, `sum of ${name}`]));
+    expect(agreedSums([sums, sums])).toEqual(agreed);
+  });
+
+  it.each([
+    ["backends differ", { ...sums, "solve js": "another" }],
+    ["a run is lacking", incomplete],
+  ])("not where %s", (_, other) => {
+    expect(agreedSums([sums, other])).toBeNull();
+    expect(agreedSums([other])).toBeNull();
+  });
+
+  it("not where there is no engine", () => {
+    expect(agreedSums([])).toBeNull();
+  });
+});

@@ -1,0 +1,43 @@
+import * as ort from "onnxruntime-web";
+import { expect, it } from "vitest";
+import { type Config, defaults } from "../../src/config/config.ts";
+import { recipeConfig, recipes } from "../../src/config/recipes.ts";
+import { Training } from "../../src/dqn/training.ts";
+import { encodeOnnx } from "../../src/formats/onnx.ts";
+
+const all: [string, Config][] = recipes.map(({ name }) => [name, recipeConfig(name)]);
+const small: Config = { ...defaults, hiddenSizes: [9, 6], batchSize: 8 };
+all.push(["batch norm and dueling", { ...small, batchNorm: true, dueling: true }]);
+all.push(["tanh on the output", { ...small, outputActivation: "tanh" }]);
+all.push(["no hidden layer", { ...small, hiddenSizes: [] }]);
+
+it.each(all)("%s: onnxruntime finds the same Q-values", async (_name, config) => {
+  const training = new Training({
+    ...config,
+    learningStarts: 200,
+    totalSteps: 600,
+    totalEpisodes: null,
+    evalEvery: null,
+    solvedBy: "none",
+  });
+  training.advance(600);
+  const { policy } = training.agent;
+  const session = await ort.InferenceSession.create(encodeOnnx(training.shape, training.weights()));
+  const size = training.shape.observationSize;
+  const rows = 5;
+  const observations = Float32Array.from({ length: rows * size }, (_, k) => Math.sin(k * 1.7));
+  const { q_values: found } = await session.run({
+    observation: new ort.Tensor("float32", observations, [rows, size]),
+  });
+  const expected = Array.from({ length: rows }, (_, row) => {
+    policy.observation.set(observations.subarray(row * size, (row + 1) * size));
+    policy.greedyAction();
+    return [...policy.qValues];
+  }).flat();
+  expect(found!.dims).toEqual([rows, training.shape.actionCount]);
+  const values = [...(found!.data as Float32Array)];
+  const scale = Math.max(1, ...expected.map(Math.abs));
+  for (const [k, value] of values.entries()) {
+    expect(Math.abs(value - expected[k]!) / scale).toBeLessThanOrEqual(1e-6);
+  }
+});

@@ -1,0 +1,87 @@
+import { createHash } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { openPolicy, weightsSha256 } from "../../src/formats/policy.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../src/formats/safetensors.ts";
+import { encodePolicy, train } from "../../src/index.ts";
+
+const training = await train({ totalSteps: 50, hiddenSizes: [5, 3], activation: "relu" });
+const bytes = encodePolicy(training.describe(), training.weights());
+const { metadata, tensors } = decodeSafetensors(bytes, "policy");
+
+it("the sum of weights is that of their bytes, and takes every NaN for the same one", async () => {
+  const tensors = (...words: number[]) => {
+    const values = new Float32Array(Uint32Array.from(words).buffer);
+    return [{ name: "fc1.bias", shape: [values.length], values }];
+  };
+  const sumOf = (...words: number[]) =>
+    createHash("sha256")
+      .update(new Uint8Array(Uint32Array.from(words).buffer))
+      .digest("hex");
+  const finite = [0x3f800000, 0x80000000, 0x00000001, 0xff800000];
+  expect(await weightsSha256(tensors(...finite))).toBe(sumOf(...finite));
+  for (const nan of [0x7fc00000, 0xffc00000, 0x7fc12345, 0x7f800001, 0xffffffff]) {
+    expect(await weightsSha256(tensors(0x40000000, nan))).toBe(sumOf(0x40000000, 0x7fc00000));
+  }
+});
+
+describe("a policy file", () => {
+  it("holds PyTorch's names and shapes, and what is needed to play", () => {
+    expect(tensors.map(({ name, shape }) => [name, shape])).toEqual([
+      ["fc1.weight", [5, 4]],
+      ["fc1.bias", [5]],
+      ["fc2.weight", [3, 5]],
+      ["fc2.bias", [3]],
+      ["fc3.weight", [2, 3]],
+      ["fc3.bias", [2]],
+    ]);
+    expect(metadata).toEqual({
+      format: "pt",
+      wasm_dqn_policy: "1",
+      env: "CartPole-v1",
+      layers: "[4,5,3,2]",
+      activation: "relu",
+      output_activation: "identity",
+      batch_norm: "false",
+      dueling: "false",
+      wrappers: "{}",
+    });
+  });
+
+  it("chooses the run's actions", () => {
+    const { network } = openPolicy(bytes, "policy");
+    for (let k = 0; k < 50; k++) {
+      const observation = [Math.cos(k), Math.sin(3 * k), Math.cos(5 * k) / 5, Math.sin(7 * k)];
+      network.observation.set(observation);
+      training.agent.policy.observation.set(observation);
+      expect(network.greedyAction()).toBe(training.agent.policy.greedyAction());
+      expect(network.qValues).toEqual(training.agent.policy.qValues);
+    }
+  });
+
+  it.each([
+    ["of another version", { wasm_dqn_policy: "2" }, /is a policy of version 2, expected 1/],
+    ["without layers", { layers: "" }, /does not say which layers/],
+    ["with a layer of 0", { layers: "[4,0,2]" }, /does not say which layers/],
+    ["with layers that are not whole", { layers: "[4,1.5,2]" }, /does not say which layers/],
+    ["of an unknown activation", { activation: "sine" }, /does not say which layers/],
+    ["of an unknown environment", { env: "Pong-v5" }, /trained in "Pong-v5"/],
+    [
+      "with other layers than its tensors",
+      { layers: "[4,5,2]" },
+      /holds 51 numbers, but its layers need 37/,
+    ],
+    ["with layers beyond any memory", { layers: "[4,1000000,1000000,2]" }, /but its layers need/],
+  ])("%s is refused", (_, change, message) => {
+    const changed = encodeSafetensors({ metadata: { ...metadata, ...change }, tensors });
+    expect(() => openPolicy(changed, "policy")).toThrow(message);
+  });
+});
+
+it("weightsSha256 hashes the little-endian numbers, tensor after tensor", async () => {
+  const a = { name: "a", shape: [2], values: Float32Array.of(1, 2) };
+  const b = { name: "b", shape: [1], values: Float32Array.of(-3) };
+  // printf '\0\0\200\077\0\0\0\100\0\0\100\300' | sha256sum
+  expect(await weightsSha256([a, b])).toBe(
+    "17872696b82c5c83b762a6c9c64adc526721b6057b76810da01b99082ec4237f",
+  );
+});

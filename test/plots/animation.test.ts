@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+import { makeEnvironment } from "../../src/environments/registry.ts";
+import { type Film, filmGif, filmSvg } from "../../src/plots/animation.ts";
+import { rasterize, type Stage, stageOf } from "../../src/scenes/scene.ts";
+import { frameText } from "../../src/terminal/frameText.ts";
+
+const upright = Float32Array.of(0, 0, 0, 0);
+
+function film(env: string, steps: number): Film {
+  const environment = makeEnvironment(env);
+  let observation = environment.reset({ seed: 1 });
+  return Array.from({ length: steps }, (_, k) => {
+    const copy = Float32Array.from(observation);
+    observation = environment.step(k % environment.actionCount).observation;
+    return copy;
+  });
+}
+
+/** The frames of a GIF: their sizes and delays in hundredths of a second. */
+function gifFrames(bytes: Uint8Array) {
+  expect(new TextDecoder().decode(bytes.subarray(0, 6))).toBe("GIF89a");
+  const word = (at: number) => bytes[at]! + 256 * bytes[at + 1]!;
+  const colors = (flags: number) => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
+  let at = 13 + colors(bytes[10]!);
+  let delay = 0;
+  const frames: { width: number; height: number; delay: number }[] = [];
+  const blocks = () => {
+    for (; bytes[at] !== 0; at += bytes[at]! + 1);
+    at++;
+  };
+  while (bytes[at] !== 0x3b) {
+    if (bytes[at] === 0x21) {
+      if (bytes[at + 1] === 0xf9) delay = word(at + 4);
+      at += 2;
+    } else {
+      expect(bytes[at]).toBe(0x2c);
+      frames.push({ width: word(at + 5), height: word(at + 7), delay });
+      at += 10 + colors(bytes[at + 9]!) + 1;
+    }
+    blocks();
+  }
+  expect(at).toBe(bytes.length - 1);
+  return frames;
+}
+
+describe("a picture of an environment", () => {
+  const stage = stageOf("CartPole-v1", { targetPosition: null }) as Stage;
+
+  it("the pole stands on the cart: painted where it is, in its colour", () => {
+    const cells = rasterize(stage, stage.strokes(upright), 54, 31);
+    const at = (x: number, y: number) => {
+      const column = Math.floor(((x - stage.left) / (stage.right - stage.left)) * 54);
+      const row = Math.floor(((stage.top - y) / (stage.top - stage.bottom)) * 31);
+      const cell = cells[row * 54 + column]!;
+      return cell === 0 ? null : Math.floor((cell - 1) / 8);
+    };
+    expect([at(0, 0.9), at(0.1, 0), at(1, -0.13), at(1, 0.5)]).toEqual([2, 1, 0, null]);
+  });
+
+  it("the target position moves the cart, not the track", () => {
+    const aimed = stageOf("CartPole-v1", { targetPosition: 1 }) as Stage;
+    const [cart] = aimed.strokes(upright).filter(({ color }) => color === 1);
+    expect(cart!.points.map(([x]) => x)).toEqual([0.8, 1.2]);
+  });
+
+  it.each([
+    ["CartPole-v1", 0.04],
+    ["MountainCar-v0", 1 / 30],
+    ["Acrobot-v1", 1 / 15],
+  ])("%s as a GIF plays at real speed, frame after frame", (env, seconds) => {
+    const shown = stageOf(env, { targetPosition: null }) as Stage;
+    const frames = gifFrames(filmGif(shown, film(env, 21), 120));
+    expect(frames).toHaveLength(env === "CartPole-v1" ? 11 : 21);
+    const aspect = (shown.top - shown.bottom) / (shown.right - shown.left);
+    for (const frame of frames) {
+      expect(frame.width).toBe(120);
+      expect(frame.height).toBe(Math.round(120 * aspect));
+      expect(frame.delay).toBeCloseTo(100 * seconds, -0.5);
+    }
+  });
+
+  it("as an SVG moves what moves and leaves the rest", () => {
+    const svg = filmSvg(stage, film("CartPole-v1", 50), 'CartPole "upright"');
+    expect(svg.match(/<polyline /g)).toHaveLength(5);
+    expect(svg.match(/<animate /g)).toHaveLength(2);
+    expect(svg.match(/dur="1s"/g)).toHaveLength(2);
+    expect(/values="([^"]*)"/.exec(svg)?.[1]?.split(";")).toHaveLength(25);
+    expect(svg).toContain("CartPole &#34;upright&#34;");
+  });
+
+  it("in a terminal is braille: the pole in the middle column", () => {
+    const lines = frameText(stage, upright, 60);
+    expect(new Set(lines.map((line) => line.length))).toEqual(new Set([60]));
+    const pole = lines[Math.floor(lines.length / 2)]!;
+    expect([...pole].findIndex((character) => character !== "\u2800")).toBeGreaterThan(27);
+    expect([...pole].findLastIndex((character) => character !== "\u2800")).toBeLessThan(33);
+  });
+
+  it("is not there for an environment of one's own", () => {
+    expect(stageOf("../reports/corridor.ts", { targetPosition: null })).toBeNull();
+  });
+});

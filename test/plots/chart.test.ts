@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+import { chartSvg, type Panel } from "../../src/plots/chart.ts";
+
+const panel: Panel = {
+  title: "Return < & >",
+  x: { label: "steps", from: 0, to: 100 },
+  y: { label: "mean", from: 0, to: 10 },
+  marks: [
+    {
+      kind: "band",
+      color: 0,
+      points: [
+        [0, 1, 2],
+        [100, 3, 4],
+      ],
+    },
+    {
+      kind: "line",
+      color: 0,
+      points: [
+        [0, 0],
+        [50, 10],
+        [100, 0],
+      ],
+      name: "solve",
+    },
+    { kind: "level", y: 5, name: "goal" },
+  ],
+};
+
+/** Whether every element that is opened is closed, in order. */
+function wellFormed(svg: string): boolean {
+  const open: string[] = [];
+  for (const [, closing, name, self] of svg.matchAll(/<(\/?)([a-zA-Z]+)[^>]*?(\/?)>/g)) {
+    if (self) continue;
+    if (!closing) open.push(name!);
+    else if (open.pop() !== name) return false;
+  }
+  return open.length === 0;
+}
+
+describe("chartSvg", () => {
+  const svg = chartSvg([panel, panel, panel], 2, 'a "picture"');
+
+  it("is well-formed, escapes text, and lays panels out in rows", () => {
+    expect(wellFormed(svg)).toBe(true);
+    expect(svg).toContain("Return &lt; &amp; &gt;");
+    expect(svg).toContain('aria-label="a &quot;picture&quot;"');
+    expect(svg).toContain('viewBox="0 0 760 500"');
+    expect([...svg.matchAll(/translate\((\d+) (\d+)\)/g)].map(([, x, y]) => [x, y])).toEqual([
+      ["0", "0"],
+      ["380", "0"],
+      ["0", "250"],
+    ]);
+  });
+
+  it("puts points where the axes say: ends, middle, and a name for each", () => {
+    const path = /<path class="line l0" d="M([\d.]+),([\d.]+)L([\d.]+),([\d.]+)L([\d.]+),/.exec(
+      svg,
+    );
+    const [x0, y0, x1, y1, x2] = (path ?? []).slice(1).map(Number);
+    expect(x1).toBeCloseTo((x0! + x2!) / 2, 6);
+    expect(y0).toBeGreaterThan(y1!);
+    const level = Number(/class="level" x1="\d+" x2="\d+" y1="([\d.]+)"/.exec(svg)?.[1]);
+    expect(level).toBeCloseTo((y0! + y1!) / 2, 6);
+    for (const word of ["solve", "goal", "steps", "mean"]) expect(svg).toContain(`>${word}</text>`);
+    expect(svg).toContain("prefers-color-scheme:dark");
+  });
+
+  it("leaves gaps, and survives curves without a range", () => {
+    const gap: Panel = {
+      ...panel,
+      x: { label: "" },
+      y: { label: "" },
+      marks: [
+        {
+          kind: "line",
+          color: 1,
+          points: [
+            [1, 5],
+            [2, Number.NaN],
+            [3, 5],
+            [4, 5],
+          ],
+        },
+      ],
+    };
+    const d = /class="line l1" d="([^"]*)"/.exec(chartSvg([gap], 1, ""))?.[1];
+    expect(d?.match(/M/g)).toHaveLength(2);
+    const empty = chartSvg([{ ...gap, marks: [{ kind: "line", color: 0, points: [] }] }], 1, "");
+    expect(`${d}${empty}`).not.toContain("NaN");
+  });
+
+  it("writes powers on a logarithmic axis", () => {
+    const log = (logBase: number, to: number) =>
+      chartSvg([{ ...panel, x: { label: "", logBase, from: 1, to }, marks: [] }], 1, "");
+    for (const word of ["1", "10", "100", "1000", "10k", "1M"]) {
+      expect(log(10, 1e6)).toContain(`middle">${word}<`);
+    }
+    expect(log(2, 64)).toContain('middle">32<');
+  });
+});
