@@ -16,13 +16,9 @@ export { Acrobot } from "./environments/acrobot.ts";
 export { CartPole } from "./environments/cartPole.ts";
 export { customEnvironment, type EnvironmentFactory } from "./environments/customEnvironment.ts";
 export type { Environment, StepResult } from "./environments/environment.ts";
+export type { EnvironmentOptions, EnvironmentSpec } from "./environments/environmentSpec.ts";
 export { MountainCar } from "./environments/mountainCar.ts";
-export {
-  type EnvironmentOptions,
-  type EnvironmentSpec,
-  environmentIds,
-  makeEnvironment,
-} from "./environments/registry.ts";
+export { environmentIds, makeEnvironment } from "./environments/registry.ts";
 export { RunError, UsageError } from "./errors.ts";
 export {
   type Checkpoint,

@@ -1,4 +1,4 @@
-import type { EnvironmentSpec } from "../environments/registry.ts";
+import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { RunError, UsageError } from "../errors.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { TrainingHost } from "./trainingHost.ts";

@@ -1,4 +1,4 @@
-import type { EnvironmentSpec } from "../environments/registry.ts";
+import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import type { Answer, Question } from "./link.ts";
 import { TrainingHost } from "./trainingHost.ts";
 

@@ -1,5 +1,5 @@
 import { type Config, parsePartial } from "../config/config.ts";
-import type { EnvironmentSpec } from "../environments/registry.ts";
+import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { RunError, show, UsageError } from "../errors.ts";
 import type { CoreSource } from "../kernels/core.ts";
 import { hasInlineWorker, inlineWorker } from "./inlineWorker.ts";

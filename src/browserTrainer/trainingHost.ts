@@ -5,7 +5,7 @@ import type { EpisodeRecord, TrainingObserver } from "../dqn/observer.ts";
 import { chosenConfig } from "../dqn/train.ts";
 import { Training } from "../dqn/training.ts";
 import { nextTurn, turnMilliseconds } from "../dqn/yieldToEventLoop.ts";
-import type { EnvironmentSpec } from "../environments/registry.ts";
+import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { RunError } from "../errors.ts";
 import { encodeCheckpoint, readCheckpoint, resumeTraining } from "../formats/checkpoint.ts";
 import { encodePolicy, weightsSha256 } from "../formats/policy.ts";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { customEnvironment, type EnvironmentFactory } from "../environments/customEnvironment.ts";
-import type { EnvironmentSpec } from "../environments/registry.ts";
+import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { RunError, reasonOf } from "../errors.ts";
 
 /** Whether `env` is the path of a module and not the id of a built-in environment. */

@@ -5,7 +5,8 @@ import { saveFile } from "../files/saveFile.ts";
 import { openPolicy } from "../formats/policy.ts";
 import { streamSeed, streams } from "../numerics/random.ts";
 import type { Film } from "../plots/animation.ts";
-import { type Stage, stageOf } from "../scenes/scene.ts";
+import type { Scene } from "../scenes/scene.ts";
+import { viewOf } from "../scenes/views.ts";
 import { frameText } from "../terminal/frameText.ts";
 import { wholeNumber } from "./episodesFlags.ts";
 import { readPolicyFile } from "./policyFile.ts";
@@ -46,8 +47,8 @@ async function play(path: string, flags: PlayFlags): Promise<void> {
     }
   }
   const { description, environment, network, spec } = openPolicy(readPolicyFile(path), path);
-  const stage = stageOf(spec.id, description.options);
-  if (stage === null) throw new RunError(`${spec.id} has no picture to play in.`);
+  const scene = viewOf(spec.id)?.scene(description.options);
+  if (scene === undefined) throw new RunError(`${spec.id} has no picture to play in.`);
   const size = spec.observationSize / description.options.frameStack;
   const films: Film[] = [];
   const { returns } = playEpisodes(
@@ -64,24 +65,24 @@ async function play(path: string, flags: PlayFlags): Promise<void> {
   const title = `${spec.id}: a return of ${returns[0]}`;
   // Loaded where it is needed: a training run starts without it.
   const { filmGif, filmSvg } = await import("../plots/animation.ts");
-  if (flags.gif !== undefined) saveFile(flags.gif, filmGif(stage, film));
-  if (flags.svg !== undefined) saveFile(flags.svg, filmSvg(stage, film, title));
+  if (flags.gif !== undefined) saveFile(flags.gif, filmGif(scene, film));
+  if (flags.svg !== undefined) saveFile(flags.svg, filmSvg(scene, film, title));
   for (const file of [flags.gif, flags.svg]) if (file !== undefined) console.log(file);
   for (const [k, shown] of films.entries()) {
-    if (process.stdout.isTTY) await show(stage, shown);
+    if (process.stdout.isTTY) await show(scene, shown);
     console.log(`episode ${k + 1}: return ${returns[k]}, ${shown.length} steps`);
   }
 }
 
 /** Plays in the terminal, each frame over the one before it, about 25 a second of real time. */
-async function show(stage: Stage, film: Film): Promise<void> {
+async function show(scene: Scene, film: Film): Promise<void> {
   const columns = Math.min(72, (process.stdout.columns || 80) - 1);
-  const every = Math.max(1, Math.round(0.04 / stage.secondsPerStep));
+  const every = Math.max(1, Math.round(0.04 / scene.secondsPerStep));
   const start = performance.now();
   for (let step = 0; step < film.length; step += every) {
-    const lines = frameText(stage, film[step]!, columns);
+    const lines = frameText(scene, film[step]!, columns);
     process.stdout.write(`${step === 0 ? "" : `\u001b[${lines.length}A`}${lines.join("\n")}\n`);
-    const due = start + 1000 * (step + every) * stage.secondsPerStep;
+    const due = start + 1000 * (step + every) * scene.secondsPerStep;
     await new Promise((resume) => setTimeout(resume, Math.max(0, due - performance.now())));
   }
 }

@@ -1,52 +1,8 @@
+import { type ActingPlan, planActing } from "../network/actingPlan.ts";
 import { Chain, type Region } from "../network/arena.ts";
+import type { BatchPlan } from "../network/batchPlan.ts";
 import type { NetworkShape } from "../network/networkShape.ts";
-import { layOutParameters, type ParameterLayout } from "../network/parameterLayout.ts";
-
-/** Scratch for choosing an action: the observation, each layer's output for that one observation, and the Q-values. */
-export interface ActingPlan {
-  readonly observation: Region;
-  readonly outputs: readonly Region[];
-  readonly q: Region;
-}
-
-function planActing(chain: Chain, shape: NetworkShape, parameters: ParameterLayout): ActingPlan {
-  return {
-    observation: chain.words(shape.observationSize),
-    outputs: parameters.layers.map((layer) => chain.words(layer.outputs)),
-    q: chain.words(shape.actionCount),
-  };
-}
-
-/** The memory of a policy alone: its parameters, scratch for acting, and room for its environment. */
-export interface PolicyPlan {
-  readonly shape: NetworkShape;
-  readonly parameters: ParameterLayout;
-  readonly online: Region;
-  readonly acting: ActingPlan;
-  readonly environment: Region;
-  readonly bytes: number;
-}
-
-export function planPolicy(shape: NetworkShape, environmentBytes: number): PolicyPlan {
-  const chain = new Chain();
-  const parameters = layOutParameters(shape);
-  const online = chain.words(parameters.length);
-  const acting = planActing(chain, shape, parameters);
-  const environment = chain.bytes(environmentBytes);
-  return { shape, parameters, online, acting, environment, bytes: chain.end };
-}
-
-/** Scratch of a layer for a batch, each (outputs, batch) but for the statistics. */
-export interface LayerScratch {
-  /** What comes out of the layer: after normalisation and activation. */
-  readonly output: Region;
-  /** The loss's gradient with respect to it. */
-  readonly gradient: Region;
-  /** Before normalisation, and the batch's mean and inverse standard deviation (outputs); empty without it. */
-  readonly beforeNorm: Region;
-  readonly mean: Region;
-  readonly inverseStd: Region;
-}
+import { layOutParameters } from "../network/parameterLayout.ts";
 
 /** What decides the size of a training memory. */
 export interface TrainingSizes {
@@ -64,9 +20,7 @@ export interface TrainingSizes {
  * The memory of a training run. First what the run is (random streams, environment, parameters, optimizer, replay), then
  * scratch that every step writes anew.
  */
-export interface TrainingPlan {
-  readonly shape: NetworkShape;
-  readonly parameters: ParameterLayout;
+export interface TrainingPlan extends BatchPlan {
   /**
    * Columns of what the network sees at once, padding included: batchSize rounded up to a multiple of 8, or 8 where
    * transitions are learned from one by one. Many rows of a whole number of KiB would crowd each other out of the same
@@ -95,7 +49,6 @@ export interface TrainingPlan {
   readonly prioritySums: Region;
   readonly priorityMinima: Region;
 
-  readonly gradient: Region;
   /** (bufferSize) u32: the number of the last batch that took the row. */
   readonly lastTaken: Region;
   /** (batch, or batchSize where that is more) u32: the replay rows chosen; those of padding are the padding transition's. */
@@ -108,15 +61,9 @@ export interface TrainingPlan {
   readonly targets: Region;
   readonly errors: Region;
   readonly weights: Region;
-  /** (actions, batch) each: Q-values of the states, of the next states, and those that choose in Double DQN. */
-  readonly q: Region;
+  /** (actions, batch) each: Q-values of the next states by the target network, and by the Q-network in Double DQN. */
   readonly nextQ: Region;
   readonly choosingQ: Region;
-  /** (actions, batch): the loss's gradient with respect to q. */
-  readonly dQ: Region;
-  readonly layers: readonly LayerScratch[];
-  /** (4, batch) or (outputs of the widest layer, 4): what the backward kernels put side by side. */
-  readonly scratch: Region;
   readonly acting: ActingPlan;
   readonly evaluationActing: ActingPlan;
   readonly evaluationEnvironment: Region;

@@ -1,5 +1,6 @@
 import type { Config } from "../config/config.ts";
-import { type EnvironmentSpec, environmentSpec, wrapCustom } from "../environments/registry.ts";
+import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
+import { environmentSpec, wrapCustom } from "../environments/registry.ts";
 import { UsageError } from "../errors.ts";
 import type { NetworkShape } from "../network/networkShape.ts";
 import { planTraining, type TrainingPlan } from "./memoryPlan.ts";

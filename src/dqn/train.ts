@@ -1,6 +1,6 @@
 import { type Config, parseConfig, parsePartial } from "../config/config.ts";
 import { recipeConfig } from "../config/recipes.ts";
-import type { EnvironmentSpec } from "../environments/registry.ts";
+import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { refuseDivergence } from "./divergence.ts";
 import type { TrainingObserver } from "./observer.ts";
 import { Training } from "./training.ts";

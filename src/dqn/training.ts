@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.ts";
 import type { Environment } from "../environments/environment.ts";
-import type { EnvironmentSpec } from "../environments/registry.ts";
+import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { type PolicyDescription, tensorsOf } from "../formats/policy.ts";
 import type { NamedTensor } from "../formats/safetensors.ts";
 import { type Core, createCore } from "../kernels/core.ts";

@@ -1,5 +1,6 @@
 import { cosine, sine } from "../../assembly/trigonometry.ts";
 import type { Core } from "../kernels/core.ts";
+import type { BuiltIn } from "./builtIn.ts";
 import { ClassicControl } from "./classicControl.ts";
 
 /**
@@ -30,3 +31,14 @@ export class Acrobot extends ClassicControl {
     return ended;
   }
 }
+
+export const acrobot: BuiltIn = {
+  id: "Acrobot-v1",
+  observationSize: 6,
+  actionNames: ["turn one way", "let it swing", "turn the other way"],
+  maxEpisodeSteps: 500,
+  rewardThreshold: -100,
+  rewardPerStep: 0,
+  maxReturn: 0,
+  make: (core, ptr, limit) => new Acrobot(core, ptr, limit),
+};

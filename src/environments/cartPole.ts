@@ -1,4 +1,5 @@
 import type { Core } from "../kernels/core.ts";
+import type { BuiltIn } from "./builtIn.ts";
 import { ClassicControl } from "./classicControl.ts";
 
 const FORCE = 10;
@@ -64,3 +65,16 @@ export class CartPole extends ClassicControl {
     this.result.reward = Math.max(0, 1 - Math.abs(distance) / POSITION_LIMIT);
   }
 }
+
+const cartPole = (id: string, maxEpisodeSteps: number, rewardThreshold: number): BuiltIn => ({
+  id,
+  observationSize: 4,
+  actionNames: ["push left", "push right"],
+  maxEpisodeSteps,
+  rewardThreshold,
+  rewardPerStep: 1,
+  maxReturn: maxEpisodeSteps,
+  make: (core, ptr, limit, options) => new CartPole(core, ptr, limit, options),
+});
+
+export const cartPoles = [cartPole("CartPole-v1", 500, 475), cartPole("CartPole-v0", 200, 195)];

@@ -1,6 +1,6 @@
 import { RunError, reasonOf, show } from "../errors.ts";
 import type { Environment, StepResult } from "./environment.ts";
-import type { EnvironmentSpec } from "./registry.ts";
+import type { EnvironmentSpec } from "./environmentSpec.ts";
 
 /** An episode of this many steps is taken for one that never ends. */
 const ENDLESS = 100_000;

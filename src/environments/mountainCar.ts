@@ -1,4 +1,5 @@
 import type { Core } from "../kernels/core.ts";
+import type { BuiltIn } from "./builtIn.ts";
 import { ClassicControl } from "./classicControl.ts";
 
 /**
@@ -26,3 +27,14 @@ export class MountainCar extends ClassicControl {
     return kernels.mountainCarStep(this.statePtr, this.observationPtr, action) === 1;
   }
 }
+
+export const mountainCar: BuiltIn = {
+  id: "MountainCar-v0",
+  observationSize: 2,
+  actionNames: ["push left", "let it roll", "push right"],
+  maxEpisodeSteps: 200,
+  rewardThreshold: -110,
+  rewardPerStep: 0,
+  maxReturn: 0,
+  make: (core, ptr, limit) => new MountainCar(core, ptr, limit),
+};

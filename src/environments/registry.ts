@@ -1,24 +1,16 @@
 import { UsageError } from "../errors.ts";
-import { type Core, createCore } from "../kernels/core.ts";
+import { createCore } from "../kernels/core.ts";
 import type { Backend } from "../kernels/kernels.ts";
-import { Acrobot } from "./acrobot.ts";
-import { CartPole, type CartPoleOptions } from "./cartPole.ts";
+import { acrobot } from "./acrobot.ts";
+import type { BuiltIn } from "./builtIn.ts";
+import { cartPoles } from "./cartPole.ts";
 import { classicControlBytes } from "./classicControl.ts";
 import type { Environment } from "./environment.ts";
+import type { EnvironmentOptions, EnvironmentSpec } from "./environmentSpec.ts";
 import { FrameStack } from "./frameStack.ts";
-import { MountainCar } from "./mountainCar.ts";
+import { mountainCar } from "./mountainCar.ts";
 import { ObservationNoise } from "./observationNoise.ts";
 import { TimeLimit } from "./timeLimit.ts";
-
-/** How an environment differs from the one its id names. */
-export interface EnvironmentOptions extends CartPoleOptions {
-  /** Episodes are truncated after so many steps; 0 for never, null for the environment's own limit. */
-  readonly maxEpisodeSteps: number | null;
-  /** Observations that are stacked into one; 1 for none. */
-  readonly frameStack: number;
-  /** Amplitude of the noise on every number of an observation. */
-  readonly observationNoise: number;
-}
 
 export const plainEnvironment: EnvironmentOptions = {
   maxEpisodeSteps: null,
@@ -28,64 +20,7 @@ export const plainEnvironment: EnvironmentOptions = {
   targetPosition: null,
 };
 
-/** What is known of an environment before one is made. */
-export interface EnvironmentSpec {
-  readonly id: string;
-  readonly observationSize: number;
-  readonly actionCount: number;
-  /** Mean return over 100 episodes from which Gymnasium counts it as solved; null where it does not say. */
-  readonly rewardThreshold: number | null;
-  /** No episode returns more than this. */
-  readonly maxReturn: number;
-  /** Bytes it needs of the core's memory. */
-  readonly bytes: number;
-  make(core: Core, ptr: number): Environment;
-}
-
-interface BuiltIn extends Omit<EnvironmentSpec, "make" | "bytes"> {
-  /** Episodes are truncated after so many steps unless the options say otherwise. */
-  readonly maxEpisodeSteps: number;
-  readonly rewardPerStep: number;
-  make(core: Core, ptr: number, maxEpisodeSteps: number, options: EnvironmentOptions): Environment;
-}
-
-function cartPole(id: string, maxEpisodeSteps: number, rewardThreshold: number): BuiltIn {
-  return {
-    id,
-    observationSize: 4,
-    actionCount: 2,
-    maxEpisodeSteps,
-    rewardThreshold,
-    rewardPerStep: 1,
-    maxReturn: maxEpisodeSteps,
-    make: (core, ptr, limit, options) => new CartPole(core, ptr, limit, options),
-  };
-}
-
-const builtIns: readonly BuiltIn[] = [
-  cartPole("CartPole-v1", 500, 475),
-  cartPole("CartPole-v0", 200, 195),
-  {
-    id: "MountainCar-v0",
-    observationSize: 2,
-    actionCount: 3,
-    maxEpisodeSteps: 200,
-    rewardThreshold: -110,
-    rewardPerStep: 0,
-    maxReturn: 0,
-    make: (core, ptr, limit) => new MountainCar(core, ptr, limit),
-  },
-  {
-    id: "Acrobot-v1",
-    observationSize: 6,
-    actionCount: 3,
-    maxEpisodeSteps: 500,
-    rewardThreshold: -100,
-    rewardPerStep: 0,
-    maxReturn: 0,
-    make: (core, ptr, limit) => new Acrobot(core, ptr, limit),
-  },
-];
+const builtIns: readonly BuiltIn[] = [...cartPoles, mountainCar, acrobot];
 
 /** The ids of the built-in environments. */
 export const environmentIds: readonly string[] = builtIns.map((builtIn) => builtIn.id);
@@ -109,6 +44,7 @@ export function environmentSpec(
   const limit = maxEpisodeSteps === 0 ? Infinity : (maxEpisodeSteps ?? builtIn.maxEpisodeSteps);
   const spec: EnvironmentSpec = {
     ...builtIn,
+    actionCount: builtIn.actionNames.length,
     maxReturn: builtIn.rewardPerStep > 0 ? limit * builtIn.rewardPerStep : builtIn.maxReturn,
     bytes: classicControlBytes,
     make: (core, ptr) => builtIn.make(core, ptr, limit, options),

@@ -3,7 +3,7 @@ import { type Flat, findFlaw } from "../config/schema.ts";
 import type { TrainingObserver } from "../dqn/observer.ts";
 import { planRun } from "../dqn/runPlan.ts";
 import { Training } from "../dqn/training.ts";
-import type { EnvironmentSpec } from "../environments/registry.ts";
+import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { oneLine, RunError, reasonOf, saidBy } from "../errors.ts";
 import type { Region } from "../network/arena.ts";
 import { type RegionKind, readHeldRun, regions } from "./checkpointValidation.ts";

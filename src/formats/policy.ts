@@ -1,14 +1,8 @@
 import { parsePartial } from "../config/config.ts";
 import { MOST_HIDDEN_LAYERS } from "../config/parameters.ts";
-import { planPolicy } from "../dqn/memoryPlan.ts";
 import type { Environment } from "../environments/environment.ts";
-import {
-  type EnvironmentOptions,
-  type EnvironmentSpec,
-  environmentIds,
-  environmentSpec,
-  plainEnvironment,
-} from "../environments/registry.ts";
+import type { EnvironmentOptions, EnvironmentSpec } from "../environments/environmentSpec.ts";
+import { environmentIds, environmentSpec, plainEnvironment } from "../environments/registry.ts";
 import { RunError, saidBy } from "../errors.ts";
 import { createCore } from "../kernels/core.ts";
 import type { Backend } from "../kernels/kernels.ts";
@@ -16,6 +10,7 @@ import { ActingNetwork } from "../network/actingNetwork.ts";
 import type { Region } from "../network/arena.ts";
 import type { Activation, NetworkShape } from "../network/networkShape.ts";
 import { layOutParameters, type ParameterLayout } from "../network/parameterLayout.ts";
+import { planPolicy } from "../network/policyPlan.ts";
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "./safetensors.ts";
 
 const FILE_VERSION = "1";

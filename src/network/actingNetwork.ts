@@ -1,5 +1,5 @@
-import type { ActingPlan } from "../dqn/memoryPlan.ts";
 import type { Core } from "../kernels/core.ts";
+import type { ActingPlan } from "./actingPlan.ts";
 import type { Region } from "./arena.ts";
 import type { NetworkShape } from "./networkShape.ts";
 import { type LayerPlan, normEpsilon, type ParameterLayout } from "./parameterLayout.ts";

@@ -1,6 +1,6 @@
-import type { TrainingPlan } from "../dqn/memoryPlan.ts";
 import type { Core } from "../kernels/core.ts";
 import { activationCodes } from "../kernels/kernels.ts";
+import type { BatchPlan } from "./batchPlan.ts";
 import { normEpsilon, normMomentum } from "./parameterLayout.ts";
 
 /** Whether batch normalisation uses the batch's statistics and moves the running ones, or uses those. */
@@ -9,9 +9,9 @@ export type NetworkMode = "training" | "evaluation";
 /** The Q-network for a batch: forward with any copy of the parameters, backward into the gradients. */
 export class BatchNetwork {
   readonly #core: Core;
-  readonly #plan: TrainingPlan;
+  readonly #plan: BatchPlan;
 
-  constructor(core: Core, plan: TrainingPlan) {
+  constructor(core: Core, plan: BatchPlan) {
     this.#core = core;
     this.#plan = plan;
   }

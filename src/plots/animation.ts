@@ -1,5 +1,6 @@
 import gifenc from "gifenc";
-import { rasterize, type Stage } from "../scenes/scene.ts";
+import { rasterize } from "../scenes/rasterize.ts";
+import type { Scene } from "../scenes/scene.ts";
 
 /** Observations of an episode, one a step. */
 export type Film = ArrayLike<number>[];
@@ -12,15 +13,15 @@ const inks = [
 ] as const;
 
 /** Frames at about 25 a second of real time, and how long each is shown, in milliseconds. */
-function frames(stage: Stage, film: Film): { shown: Film; milliseconds: number } {
-  const every = Math.max(1, Math.round(0.04 / stage.secondsPerStep));
+function frames(scene: Scene, film: Film): { shown: Film; milliseconds: number } {
+  const every = Math.max(1, Math.round(0.04 / scene.secondsPerStep));
   const shown = film.filter((_, step) => step % every === 0);
-  return { shown, milliseconds: Math.round(1000 * every * stage.secondsPerStep) };
+  return { shown, milliseconds: Math.round(1000 * every * scene.secondsPerStep) };
 }
 
 /** An animated GIF of an episode at real speed. */
-export function filmGif(stage: Stage, film: Film, width = 480): Uint8Array {
-  const height = Math.round((width * (stage.top - stage.bottom)) / (stage.right - stage.left));
+export function filmGif(scene: Scene, film: Film, width = 480): Uint8Array {
+  const height = Math.round((width * (scene.top - scene.bottom)) / (scene.right - scene.left));
   const palette = [
     [...paper],
     ...inks.flatMap((ink) =>
@@ -30,9 +31,9 @@ export function filmGif(stage: Stage, film: Film, width = 480): Uint8Array {
     ),
   ];
   const gif = gifenc.GIFEncoder();
-  const { milliseconds, shown } = frames(stage, film);
+  const { milliseconds, shown } = frames(scene, film);
   for (const observation of shown) {
-    const cells = rasterize(stage, stage.strokes(observation), width, height);
+    const cells = rasterize(scene, scene.strokes(observation), width, height);
     gif.writeFrame(cells, width, height, { palette, delay: milliseconds });
   }
   gif.finish();
@@ -40,12 +41,12 @@ export function filmGif(stage: Stage, film: Film, width = 480): Uint8Array {
 }
 
 /** An SVG that plays an episode at real speed, again and again, in the viewer's light or dark theme. */
-export function filmSvg(stage: Stage, film: Film, description: string): string {
-  const { milliseconds, shown } = frames(stage, film);
+export function filmSvg(scene: Scene, film: Film, description: string): string {
+  const { milliseconds, shown } = frames(scene, film);
   const scale = 200;
   const place = ([x, y]: readonly [number, number]) =>
-    `${Math.round(scale * (x - stage.left))},${Math.round(scale * (stage.top - y))}`;
-  const scenes = shown.map((observation) => stage.strokes(observation));
+    `${Math.round(scale * (x - scene.left))},${Math.round(scale * (scene.top - y))}`;
+  const scenes = shown.map((observation) => scene.strokes(observation));
   const seconds = (shown.length * milliseconds) / 1000;
   const lines = (scenes[0] ?? []).map(({ color, width }, k) => {
     const positions = scenes.map((strokes) => strokes[k]!.points.map(place).join(" "));
@@ -53,7 +54,7 @@ export function filmSvg(stage: Stage, film: Film, description: string): string {
     const moves = `<animate attributeName="points" dur="${seconds}s" repeatCount="indefinite" values="${positions.join(";")}"/>`;
     return `<polyline class="c${color}" stroke-width="${Math.round(scale * width)}" points="${positions[0]}">${still ? "" : moves}</polyline>`;
   });
-  const [width, height] = [stage.right - stage.left, stage.top - stage.bottom].map((size) =>
+  const [width, height] = [scene.right - scene.left, scene.top - scene.bottom].map((size) =>
     Math.round(scale * size),
   );
   const style =

@@ -1,10 +1,11 @@
-import { rasterize, type Stage } from "../scenes/scene.ts";
+import { rasterize } from "../scenes/rasterize.ts";
+import type { Scene } from "../scenes/scene.ts";
 
 /** A frame in braille characters for a terminal, `columns` wide. */
-export function frameText(stage: Stage, observation: ArrayLike<number>, columns: number): string[] {
+export function frameText(scene: Scene, observation: ArrayLike<number>, columns: number): string[] {
   const wide = 2 * columns;
-  const rows = Math.round((wide * (stage.top - stage.bottom)) / (stage.right - stage.left) / 4);
-  const cells = rasterize(stage, stage.strokes(observation), wide, 4 * rows);
+  const rows = Math.round((wide * (scene.top - scene.bottom)) / (scene.right - scene.left) / 4);
+  const cells = rasterize(scene, scene.strokes(observation), wide, 4 * rows);
   // Bits of the dots of a braille character, from U+2800 on: left column, then right.
   const dots = [0x01, 0x08, 0x02, 0x10, 0x04, 0x20, 0x40, 0x80];
   return Array.from({ length: rows }, (_, row) => {

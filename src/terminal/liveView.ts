@@ -1,16 +1,17 @@
 // asciichart: a line chart in box characters, MIT, without dependencies of its own.
 import asciichart from "asciichart";
 import type { Training } from "../dqn/training.ts";
-import { type Stage, stageOf } from "../scenes/scene.ts";
+import type { Scene } from "../scenes/scene.ts";
+import { viewOf } from "../scenes/views.ts";
 import { frameText } from "./frameText.ts";
 
 const CHART_ROWS = 8;
-const STAGE_COLUMNS = 64;
+const SCENE_COLUMNS = 64;
 
 /** What the live view of a run shows above its line: how long episodes last, with the mean of 100, and the environment if asked. */
 export class LiveView {
   readonly #training: Training;
-  readonly #stage: Stage | null;
+  readonly #scene: Scene | null;
   readonly #lengths: number[] = [];
   readonly #means: number[] = [];
   #sum = 0;
@@ -18,7 +19,7 @@ export class LiveView {
   constructor(training: Training, render: boolean) {
     const { config } = training;
     this.#training = training;
-    this.#stage = render ? stageOf(config.env, config) : null;
+    this.#scene = render ? (viewOf(config.env)?.scene(config) ?? null) : null;
   }
 
   addEpisode(length: number): void {
@@ -29,14 +30,14 @@ export class LiveView {
   }
 
   lines(columns: number): string[] {
-    return [...this.#stageLines(columns), ...this.#chartLines(columns)];
+    return [...this.#sceneLines(columns), ...this.#chartLines(columns)];
   }
 
-  #stageLines(columns: number): string[] {
-    if (this.#stage === null) return [];
+  #sceneLines(columns: number): string[] {
+    if (this.#scene === null) return [];
     const { observation } = this.#training.agent.policy;
     const size = observation.length / this.#training.config.frameStack;
-    return frameText(this.#stage, observation.subarray(-size), Math.min(columns, STAGE_COLUMNS));
+    return frameText(this.#scene, observation.subarray(-size), Math.min(columns, SCENE_COLUMNS));
   }
 
   #chartLines(columns: number): string[] {

@@ -11,7 +11,7 @@ import { fileKind, onFiles, saveAs } from "./files.ts";
 import { LearningView } from "./learning.ts";
 import { announce, count, element, notice } from "./page.ts";
 import { Player } from "./player.ts";
-import { OpinionView } from "./qValueMap.ts";
+import { QValueMap } from "./qValueMap.ts";
 import { Race } from "./race.ts";
 import { Session, type Status } from "./session.ts";
 import { Settings } from "./settings.ts";
@@ -22,7 +22,7 @@ const SLOW_FRAMES = 6;
 
 const stage = new StageView(element<HTMLCanvasElement>("picture"));
 const learning = new LearningView();
-const opinion = new OpinionView();
+const qValueMap = new QValueMap();
 const race = new Race(element("race"), () => {
   element("race-start").textContent = "Race";
 });
@@ -38,7 +38,7 @@ let player: Player | null = null;
 let foreign = false;
 /** Whether the landscape has to be asked for anew, and when that may be: it must not take much time. */
 let stale = false;
-let nextOpinion = 0;
+let nextMapTime = 0;
 
 /** Does what a button asks for; what goes wrong becomes a sentence on the page. */
 function attempt(work: () => Promise<void> | void): void {
@@ -90,7 +90,7 @@ function showPolicy(bytes: Uint8Array, name: string): void {
   player = new Player(bytes, name);
   foreign = name !== "";
   stage.show(player);
-  opinion.begin(player);
+  qValueMap.begin(player);
   element("own-policy").hidden = !foreign;
   element("whose").textContent = name;
   element("yourself").setAttribute("aria-pressed", "false");
@@ -137,12 +137,12 @@ function frame(now: number): void {
   if (still.matches || frames % SLOW_FRAMES === 0) {
     learning.draw();
     race.draw();
-    if (stale && now >= nextOpinion) {
-      opinion.update(player);
+    if (stale && now >= nextMapTime) {
+      qValueMap.update(player);
       stale = false;
-      nextOpinion = now + 10 * (performance.now() - now);
+      nextMapTime = now + 10 * (performance.now() - now);
     }
-    opinion.draw(player);
+    qValueMap.draw(player);
     const before = player.lastSteps === null ? "" : `, the last one took ${player.lastSteps}`;
     element("shown").textContent = `step ${player.steps} of this episode${before}`;
   }

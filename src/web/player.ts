@@ -1,13 +1,7 @@
 import { classicControlBytes } from "../environments/classicControl.ts";
 import { openPolicy, type Policy } from "../formats/policy.ts";
 import { supportsWasm } from "../kernels/core.ts";
-
-/** Where in a classic-control state the velocity lies that a push changes, by how much of a unit, and what is most. */
-const pushable = [
-  { env: "CartPole", offset: 8, unit: 1, most: 3 },
-  { env: "MountainCar", offset: 8, unit: 0.02, most: 0.07 },
-  { env: "Acrobot", offset: 24, unit: 2, most: 28 },
-] as const;
+import { viewOf } from "../scenes/views.ts";
 
 /** Plays one episode after another with a policy, or as it is told. */
 export class Player {
@@ -83,13 +77,14 @@ export class Player {
   /** Changes the velocity of what moves, as a hand would: 1 is a firm push to the right. */
   push(strength: number): void {
     const { environment, spec } = this.policy;
-    const how = pushable.find(({ env }) => spec.id.startsWith(env));
+    const push = viewOf(spec.id)?.push;
     const state = environment.getState?.();
-    if (how === undefined || state === undefined) return;
+    if (push === undefined || state === undefined) return;
+    const { limit, stateIndex, unit } = push;
     // Wrappers put their own bytes first.
-    const view = new DataView(state.buffer, state.byteLength - classicControlBytes);
-    const velocity = view.getFloat64(how.offset, true) + strength * how.unit;
-    view.setFloat64(how.offset, Math.max(-how.most, Math.min(how.most, velocity)), true);
+    const bytes = new DataView(state.buffer, state.byteLength - classicControlBytes);
+    const velocity = bytes.getFloat64(8 * stateIndex, true) + strength * unit;
+    bytes.setFloat64(8 * stateIndex, Math.max(-limit, Math.min(limit, velocity)), true);
     environment.setState?.(state);
   }
 }

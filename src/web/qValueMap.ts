@@ -2,15 +2,9 @@ import { axesOf, type Ink, Landscape } from "./landscape.ts";
 import { element, ink } from "./page.ts";
 import type { Player } from "./player.ts";
 
-const actions: Readonly<Record<string, readonly string[]>> = {
-  CartPole: ["push left", "push right"],
-  MountainCar: ["push left", "let it roll", "push right"],
-  Acrobot: ["turn one way", "let it swing", "turn the other way"],
-};
-
 const mixer = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true })!;
 
-/** A CSS colour, however it is written, as what a canvas makes of it. */
+/** Red, green and blue of any CSS color, as a canvas reads it. */
 function rgb(color: string): Ink {
   mixer.fillStyle = color;
   mixer.fillRect(0, 0, 1, 1);
@@ -18,17 +12,17 @@ function rgb(color: string): Ink {
   return [red, green, blue];
 }
 
-/** The landscape of Q-values with its axes and legend. */
-export class OpinionView {
+/** The Q-value map with its axes and legend. */
+export class QValueMap {
   readonly #landscape = new Landscape(element<HTMLCanvasElement>("landscape"));
 
   begin(player: Player): void {
     const { env } = player.policy.description;
+    const { actionNames = [] } = player.policy.spec;
     const { x, y } = axesOf(env);
     element("axis-x").textContent = `${x.name} (${x.from} to ${x.to})`;
     element("axis-y").textContent = `${y.name} (${y.from} to ${y.to})`;
-    const names = Object.entries(actions).find(([prefix]) => env.startsWith(prefix))?.[1] ?? [];
-    const items = names.map((name) => {
+    const items = actionNames.map((name) => {
       const item = document.createElement("span");
       item.textContent = name;
       return item;
@@ -38,7 +32,6 @@ export class OpinionView {
     this.update(player);
   }
 
-  /** Asks the network anew. */
   update(player: Player): void {
     const inks = ["--ink-cart", "--ink-pole", "--ink-third"].map((name) => rgb(ink(name)));
     const [least, most] = this.#landscape.update(player, inks, rgb(ink("--paper")));

@@ -1,4 +1,5 @@
-import { type Stage, stageOf } from "../scenes/scene.ts";
+import type { Scene } from "../scenes/scene.ts";
+import { viewOf } from "../scenes/views.ts";
 import { ink } from "./page.ts";
 import type { Player } from "./player.ts";
 
@@ -14,10 +15,10 @@ export class StageView {
   readonly #canvas: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D;
   #player: Player | null = null;
-  #stage: Stage | null = null;
+  #scene: Scene | null = null;
   /** Steps that are due but not taken yet: a fraction. */
   #due = 0;
-  /** Where a pointer pulls, in the stage's units; null where none does. */
+  /** Where a pointer pulls, in the scene's units; null where none does. */
   #pull: number | null = null;
   #inks: readonly string[] = [];
 
@@ -45,7 +46,7 @@ export class StageView {
   show(player: Player): void {
     const { description } = player.policy;
     this.#player = player;
-    this.#stage = stageOf(description.env, description.options);
+    this.#scene = viewOf(description.env)?.scene(description.options) ?? null;
     this.#due = 0;
   }
 
@@ -55,54 +56,54 @@ export class StageView {
 
   /** A pointer pulls, or chooses where somebody plays: the left half is the first action, the right half the last. */
   #touch(event: PointerEvent): void {
-    const stage = this.#stage;
-    if (stage === null) return;
+    const scene = this.#scene;
+    if (scene === null) return;
     const { left, width } = this.#canvas.getBoundingClientRect();
     const share = (event.clientX - left) / width;
     if (this.#player?.steer(share > 0.5)) return;
-    this.#pull = stage.left + share * (stage.right - stage.left);
+    this.#pull = scene.left + share * (scene.right - scene.left);
   }
 
   /** Takes the steps that are due after so many milliseconds, and draws. */
   frame(milliseconds: number): void {
     const player = this.#player;
-    const stage = this.#stage;
-    if (player === null || stage === null) return;
+    const scene = this.#scene;
+    if (player === null || scene === null) return;
     if (this.speed === Number.POSITIVE_INFINITY) {
       const end = performance.now() + FRAME_SHARE;
-      while (performance.now() < end) this.#step(player, stage);
+      while (performance.now() < end) this.#step(player, scene);
       this.#due = 1;
     } else {
       // After a pause, in a hidden tab say, it goes on from about where it was.
       const seconds = Math.min(milliseconds, 1000) / 1000;
-      this.#due += (seconds * this.speed) / stage.secondsPerStep;
-      for (; this.#due >= 1; this.#due--) this.#step(player, stage);
+      this.#due += (seconds * this.speed) / scene.secondsPerStep;
+      for (; this.#due >= 1; this.#due--) this.#step(player, scene);
     }
-    this.#draw(player, stage);
+    this.#draw(player, scene);
   }
 
-  #step(player: Player, stage: Stage): void {
-    const handle = stage.handle(player.after);
+  #step(player: Player, scene: Scene): void {
+    const handle = scene.handle(player.after);
     if (this.#pull !== null && handle !== null) {
-      const away = (this.#pull - handle[0]) / (stage.right - stage.left);
-      player.push(PULL * stage.secondsPerStep * away);
+      const away = (this.#pull - handle[0]) / (scene.right - scene.left);
+      player.push(PULL * scene.secondsPerStep * away);
     }
     player.step();
   }
 
-  #draw(player: Player, stage: Stage): void {
+  #draw(player: Player, scene: Scene): void {
     const context = this.#context;
     const canvas = this.#canvas;
     const ratio = devicePixelRatio;
     const width = Math.round(canvas.clientWidth * ratio);
-    const height = Math.round((width * (stage.top - stage.bottom)) / (stage.right - stage.left));
+    const height = Math.round((width * (scene.top - scene.bottom)) / (scene.right - scene.left));
     if (canvas.width !== width || canvas.height !== height) {
       canvas.width = width;
       canvas.height = height;
     }
-    const unit = width / (stage.right - stage.left);
-    context.setTransform(unit, 0, 0, -unit, -stage.left * unit, stage.top * unit);
-    context.clearRect(stage.left, stage.bottom, stage.right - stage.left, stage.top - stage.bottom);
+    const unit = width / (scene.right - scene.left);
+    context.setTransform(unit, 0, 0, -unit, -scene.left * unit, scene.top * unit);
+    context.clearRect(scene.left, scene.bottom, scene.right - scene.left, scene.top - scene.bottom);
     context.lineCap = "round";
     context.lineJoin = "round";
     const share = Math.min(1, this.#due);
@@ -110,14 +111,14 @@ export class StageView {
       const before = player.before[k]!;
       return before + (value - before) * share;
     });
-    for (const { color, points, width: thick } of stage.strokes(between)) {
+    for (const { color, points, width: thick } of scene.strokes(between)) {
       context.strokeStyle = this.#inks[color]!;
       context.lineWidth = thick;
       context.beginPath();
       for (const [x, y] of points) context.lineTo(x, y);
       context.stroke();
     }
-    const handle = stage.handle(between);
+    const handle = scene.handle(between);
     if (this.#pull === null || handle === null) return;
     context.strokeStyle = this.#inks[0]!;
     context.lineWidth = 0.02;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Config, defaults } from "../../src/config/config.ts";
 import { findDivergence } from "../../src/dqn/divergence.ts";
 import { Training } from "../../src/dqn/training.ts";
-import type { EnvironmentSpec } from "../../src/environments/registry.ts";
+import type { EnvironmentSpec } from "../../src/environments/environmentSpec.ts";
 import { weightsSha256 } from "../../src/formats/policy.ts";
 import { backends } from "../kernels/workbench.ts";
 

@@ -1,4 +1,4 @@
-import type { EnvironmentSpec } from "../../src/environments/registry.ts";
+import type { EnvironmentSpec } from "../../src/environments/environmentSpec.ts";
 
 /** An episode of a scripted environment: how long it is and how it ends. */
 export interface ScriptedEpisode {

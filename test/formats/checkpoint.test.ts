@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Config, defaults } from "../../src/config/config.ts";
 import { Training } from "../../src/dqn/training.ts";
-import type { EnvironmentSpec } from "../../src/environments/registry.ts";
+import type { EnvironmentSpec } from "../../src/environments/environmentSpec.ts";
 import { RunError } from "../../src/errors.ts";
 import { encodeCheckpoint, readCheckpoint, resumeTraining } from "../../src/formats/checkpoint.ts";
 import { decodeTensors, encodeSafetensors, type Tensor } from "../../src/formats/safetensors.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import { type Config, defaults } from "../../src/config/config.ts";
 import { Training } from "../../src/dqn/training.ts";
-import type { EnvironmentSpec } from "../../src/environments/registry.ts";
+import type { EnvironmentSpec } from "../../src/environments/environmentSpec.ts";
 import {
   type Checkpoint,
   encodeCheckpoint,

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { makeEnvironment } from "../../src/environments/registry.ts";
 import { type Film, filmGif, filmSvg } from "../../src/plots/animation.ts";
-import { rasterize, type Stage, stageOf } from "../../src/scenes/scene.ts";
+import { rasterize } from "../../src/scenes/rasterize.ts";
+import type { Scene } from "../../src/scenes/scene.ts";
+import { viewOf } from "../../src/scenes/views.ts";
 import { frameText } from "../../src/terminal/frameText.ts";
 
 const upright = Float32Array.of(0, 0, 0, 0);
@@ -44,13 +46,13 @@ function gifFrames(bytes: Uint8Array) {
 }
 
 describe("a picture of an environment", () => {
-  const stage = stageOf("CartPole-v1", { targetPosition: null }) as Stage;
+  const scene = viewOf("CartPole-v1")?.scene({ targetPosition: null }) as Scene;
 
   it("the pole stands on the cart: painted where it is, in its colour", () => {
-    const cells = rasterize(stage, stage.strokes(upright), 54, 31);
+    const cells = rasterize(scene, scene.strokes(upright), 54, 31);
     const at = (x: number, y: number) => {
-      const column = Math.floor(((x - stage.left) / (stage.right - stage.left)) * 54);
-      const row = Math.floor(((stage.top - y) / (stage.top - stage.bottom)) * 31);
+      const column = Math.floor(((x - scene.left) / (scene.right - scene.left)) * 54);
+      const row = Math.floor(((scene.top - y) / (scene.top - scene.bottom)) * 31);
       const cell = cells[row * 54 + column]!;
       return cell === 0 ? null : Math.floor((cell - 1) / 8);
     };
@@ -58,7 +60,7 @@ describe("a picture of an environment", () => {
   });
 
   it("the target position moves the cart, not the track", () => {
-    const aimed = stageOf("CartPole-v1", { targetPosition: 1 }) as Stage;
+    const aimed = viewOf("CartPole-v1")?.scene({ targetPosition: 1 }) as Scene;
     const [cart] = aimed.strokes(upright).filter(({ color }) => color === 1);
     expect(cart!.points.map(([x]) => x)).toEqual([0.8, 1.2]);
   });
@@ -68,7 +70,7 @@ describe("a picture of an environment", () => {
     ["MountainCar-v0", 1 / 30],
     ["Acrobot-v1", 1 / 15],
   ])("%s as a GIF plays at real speed, frame after frame", (env, seconds) => {
-    const shown = stageOf(env, { targetPosition: null }) as Stage;
+    const shown = viewOf(env)?.scene({ targetPosition: null }) as Scene;
     const frames = gifFrames(filmGif(shown, film(env, 21), 120));
     expect(frames).toHaveLength(env === "CartPole-v1" ? 11 : 21);
     const aspect = (shown.top - shown.bottom) / (shown.right - shown.left);
@@ -80,7 +82,7 @@ describe("a picture of an environment", () => {
   });
 
   it("as an SVG moves what moves and leaves the rest", () => {
-    const svg = filmSvg(stage, film("CartPole-v1", 50), 'CartPole "upright"');
+    const svg = filmSvg(scene, film("CartPole-v1", 50), 'CartPole "upright"');
     expect(svg.match(/<polyline /g)).toHaveLength(5);
     expect(svg.match(/<animate /g)).toHaveLength(2);
     expect(svg.match(/dur="1s"/g)).toHaveLength(2);
@@ -89,7 +91,7 @@ describe("a picture of an environment", () => {
   });
 
   it("in a terminal is braille: the pole in the middle column", () => {
-    const lines = frameText(stage, upright, 60);
+    const lines = frameText(scene, upright, 60);
     expect(new Set(lines.map((line) => line.length))).toEqual(new Set([60]));
     const pole = lines[Math.floor(lines.length / 2)]!;
     expect([...pole].findIndex((character) => character !== "\u2800")).toBeGreaterThan(27);
@@ -97,6 +99,6 @@ describe("a picture of an environment", () => {
   });
 
   it("is not there for an environment of one's own", () => {
-    expect(stageOf("../reports/corridor.ts", { targetPosition: null })).toBeNull();
+    expect(viewOf("./corridor.ts")).toBeNull();
   });
 });
