@@ -2,7 +2,7 @@ import { type Config, defaults } from "../config/config.ts";
 import { Training } from "../dqn/training.ts";
 import { median, quantile } from "../numerics/statistics.ts";
 
-/** What the improvements are added to: a plain DQN of ordinary size, not tuned for any of them. */
+/** Baseline of the ablation: a plain DQN of ordinary size, not tuned for any of the improvements. */
 const plain: Config = {
   ...defaults,
   totalSteps: 100_000,
@@ -28,7 +28,7 @@ const variants: readonly (readonly [string, Partial<Config>])[] = [
   ["all four", { doubleQ: true, dueling: true, prioritized: true, nSteps: 3 }],
 ];
 
-/** Steps until CartPole-v1 is solved, with each improvement alone and with all: the lines of a table. */
+/** Lines of a table: steps until CartPole-v1 is solved, for each improvement alone and for all together. */
 export function* ablation(seeds: readonly number[]): Generator<string> {
   yield "| | solved | steps to solved: median | quartiles | time: median |";
   yield "|---|---|---|---|---|";

@@ -7,11 +7,11 @@ export interface BenchRow {
   readonly name: string;
   readonly wasmMicroseconds: number;
   readonly jsMicroseconds: number;
-  /** How many times faster wasm is. */
+  /** Time of js divided by time of wasm. */
   readonly ratio: number;
   readonly gflops: number | null;
   readonly jsGflops: number | null;
-  /** wasm's share of the multiply-add peak measured in the same run. */
+  /** Fraction of the multiply-add peak of the same run that wasm reaches. */
   readonly peakShare: number | null;
 }
 
@@ -26,7 +26,7 @@ const ROUNDS = 9;
 const PEAK_ROUNDS = 2000;
 const OPERATIONS_A_ROUND = 832;
 
-/** The machine's peak in vector multiply-adds, the most a dense kernel could reach. */
+/** GFLOP/s of a loop of vector multiply-adds on this machine. */
 export function peakGflops(): number {
   const [microseconds = Number.NaN] = measureInterleaved([peakWork()], ROUNDS);
   return (PEAK_ROUNDS * OPERATIONS_A_ROUND) / microseconds / 1000;
@@ -41,7 +41,7 @@ function peakWork(): Work {
   };
 }
 
-/** Runs every workload on both backends in this process, interleaved; `onRow` is told as each is done. */
+/** Runs every workload on both backends, interleaved in this process, and calls `onRow` after each. */
 export function bench(onRow: (row: BenchRow, done: number, of: number) => void): BenchReport {
   const peak = peakGflops();
   const rows = workloads.map(({ make, name, operations }, k) => {

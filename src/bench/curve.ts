@@ -1,4 +1,4 @@
-// Draws how the recipe `solve` learns, as the README shows it: npm run bench:curve [folder, .github where it is left out].
+// npm run bench:curve [-- folder]: draws the README's learning curves of `solve` into the folder (default: .github).
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { recipeConfig } from "../config/recipes.ts";
@@ -12,7 +12,7 @@ const STEPS = 16_000;
 const EVERY = 400;
 const EPISODES = 20;
 
-/** Means of greedy episodes on the way, the criterion left aside so that every seed goes as far. */
+/** Mean greedy returns during training. The run does not stop when solved, so that all seeds are equally long. */
 function curveOf(seed: number): Point[] {
   const points: Point[] = [];
   const plan = {

@@ -7,8 +7,8 @@ function end(error: unknown): never {
 }
 
 /**
- * The flags of a benchmark's command line. From here on whatever goes wrong ends the process with a sentence: exit code 2 for a
- * mistake in what was asked, 1 for anything else.
+ * Reads the flags of a benchmark. From this call on, an error ends the process with one sentence: exit code 2 for a usage
+ * error, 1 for any other.
  */
 export function readFlags<const Options extends NonNullable<ParseArgsConfig["options"]>>(
   options: Options,

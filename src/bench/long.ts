@@ -1,7 +1,7 @@
-// Millions of steps in one process, that it neither slows down nor grows: npm run bench:long [-- --steps 20000000]
-// [--logged] [--json]. With --logged it is all that `train` does: progress, episodes.csv, event files, checkpoints. V8 gives a
-// process that makes garbage more room for it as time goes by, 48 MiB in the end: its script holds that small, by
-// --max-semi-space-size, so that what grows is what is kept.
+// npm run bench:long [-- --steps 20000000] [--logged] [--json]: shows that a process neither slows down nor grows over
+// millions of steps. --logged does all that `train` does: progress, episodes.csv, event files, checkpoints. V8 lets the
+// young generation of a process grow to 48 MiB. The npm script caps it with --max-semi-space-size, so that only retained
+// memory can grow.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,23 +17,23 @@ import { runToItsEnd } from "../runs/trainRun.ts";
 import { readFlags } from "./flags.ts";
 
 const MILLION = 1_000_000;
-/** Between two looks at the clock: about a second's work, but for a live line's length where there is one. */
+/** Steps between two readings of the clock: about a second of work, less if progress is drawn. */
 const STEPS_AT_ONCE = 100_000;
 const RECIPE = "tanh-64";
 
 setFlagsFromString("--expose-gc");
-/** Collects all garbage: how much of it lies about when one looks is chance. */
+/** Collects garbage before memory is read, since the amount of it at that moment is random. */
 const collectGarbage = runInNewContext("gc") as () => void;
 
-/** A million steps: how fast, and what the process held at their end. */
+/** Speed of a million steps, and the memory of the process after them. */
 interface Million {
   readonly stepsPerSecond: number;
-  /** Of the process's own time: what others do on the machine counts less. */
+  /** CPU time of this process, which other processes disturb less than wall time. */
   readonly stepsPerCpuSecond: number;
   readonly residentMiB: number;
 }
 
-/** Looks at a training as it goes and notes each million steps. */
+/** Records speed and memory after each million steps of a training. */
 class Milestones {
   readonly millions: Million[] = [];
   #time = performance.now();
@@ -76,7 +76,7 @@ async function trainLogged(
   const { env, seed } = training.config;
   const folder = RunFolder.create({ out, env, recipe: RECIPE, seed, time: new Date() });
   const timer = setInterval(() => milestones.look(training.steps), 1);
-  // Its lines are the run's, not the benchmark's.
+  // The lines that the run prints are not part of the benchmark's output.
   const write = process.stdout.write;
   process.stdout.write = () => true;
   try {

@@ -1,6 +1,6 @@
 import { median } from "../numerics/statistics.ts";
 
-/** Work to be timed: does it `times` times. */
+/** Work to time, repeated `times` times per call. */
 export type Work = (times: number) => void;
 
 const SAMPLE_MILLISECONDS = 15;
@@ -12,7 +12,7 @@ function time(work: Work, times: number): number {
   return performance.now() - start;
 }
 
-/** Warms the work up and finds how often to do it so that one sample takes long enough to be timed. */
+/** Warms the work up and returns the number of repetitions that makes one sample long enough to time. */
 function calibrate(work: Work): number {
   let times = 1;
   let spent = 0;
@@ -27,8 +27,8 @@ function calibrate(work: Work): number {
 }
 
 /**
- * Times several works side by side: after a warm-up each gets a sample in turn, `rounds` times, so that what the
- * machine does meanwhile falls on all of them. Returns the median microseconds of doing each once.
+ * Times several works, interleaved: after a warm-up, each gets one sample in turn, `rounds` times. A disturbance of the
+ * machine then hits all of them. Returns the median microseconds of one repetition for each work.
  */
 export function measureInterleaved(works: readonly Work[], rounds: number): number[] {
   const times = works.map(calibrate);

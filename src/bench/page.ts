@@ -1,5 +1,4 @@
-// How smooth the page stays while it trains, in headless Chromium, found as verify:engines finds it: npm run
-// bench:page.
+// npm run bench:page: measures the frame times of the page while it trains, in the Chromium that verify:engines finds.
 import { chromium } from "playwright-core";
 import { preview } from "vite";
 import { chromium as installed } from "../engines/browsers.ts";
@@ -12,7 +11,7 @@ interface Frames {
   readonly longTasks: number[];
 }
 
-/** Runs in the page: the milliseconds from one frame to the next, and of tasks that blocked it for more than 50. */
+/** Runs in the page. Returns the milliseconds between frames, and those of tasks longer than 50 ms. */
 function watch(milliseconds: number): Promise<Frames> {
   const times: number[] = [];
   const longTasks: number[] = [];

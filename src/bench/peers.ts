@@ -1,5 +1,5 @@
-// Training steps against TensorFlow.js and PyTorch on this machine: npm run bench:peers. TensorFlow.js is installed into
-// build/peers when it is first asked for; PyTorch is what `python3` has, or the Python that --python names.
+// npm run bench:peers: times the same training steps in this library, TensorFlow.js and PyTorch. The first call installs
+// TensorFlow.js into build/peers. PyTorch must be installed in `python3`, or in the Python that --python names.
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -15,10 +15,10 @@ const TFJS = "4.22.0";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
-/** Times a step in microseconds. */
+/** Returns the microseconds of one training step. */
 type Peer = (step: TrainingStep) => Promise<number>;
 
-/** A process that answers each step it reads, a line of JSON, with its microseconds; null if it cannot start. */
+/** Starts a process that reads a step as a line of JSON and answers with its microseconds; null if it cannot start. */
 async function processPeer(command: string, args: readonly string[]): Promise<Peer | null> {
   const child = spawn(command, args, { stdio: ["pipe", "pipe", "ignore"] });
   child.on("error", () => undefined);
@@ -65,7 +65,7 @@ const candidates: readonly (readonly [string, Peer | null])[] = [
 ];
 const peers = candidates.flatMap(([name, peer]) => (peer === null ? [] : [{ name, peer }]));
 for (const [name, peer] of candidates) {
-  if (peer === null) console.error(`${name} is not here: left out.`);
+  if (peer === null) console.error(`${name} is not installed: left out.`);
 }
 
 const rows = [];

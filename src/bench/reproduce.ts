@@ -1,4 +1,4 @@
-// What each recipe's source claims and what the recipe does here, over several seeds, as a table: npm run reproduce.
+// npm run reproduce: prints a table of what each recipe's source claims and what the recipe reaches here over several seeds.
 
 import { recipeConfig, recipes } from "../config/recipes.ts";
 import { summarize } from "../dqn/evaluation.ts";
@@ -7,7 +7,7 @@ import { median } from "../numerics/statistics.ts";
 import { ablation } from "./ablation.ts";
 import { readFlags } from "./flags.ts";
 
-/** What the source says of itself, and how long its own PyTorch code took on an AMD EPYC, one thread, PyTorch 1.13. */
+/** The claim of each source, and the results of its own PyTorch code (PyTorch 1.13, one thread of an AMD EPYC). */
 const sources: Readonly<Record<string, { readonly claim: string; readonly theirs: string }>> = {
   solve: { claim: "-", theirs: "-" },
   "tanh-64": {
@@ -38,15 +38,15 @@ const sources: Readonly<Record<string, { readonly claim: string; readonly theirs
 
 const EVALUATION_STEPS = 5_000;
 
-/** How one run of a recipe went. */
+/** Result of one run of a recipe. */
 interface Trial {
   readonly solved: boolean | null;
   readonly episodes: number;
   readonly steps: number;
   readonly lastMean: number;
-  /** The best mean of 100 greedy episodes: every 5,000 steps where episodes are short, and at the end. */
+  /** Best mean of 100 greedy episodes, played at the end and, if episodes have a time limit, every 5,000 steps. */
   readonly bestGreedy: number;
-  /** What the environment's authors call solved; null for one that has no such return. */
+  /** Mean return from which Gymnasium counts the environment as solved; null if it does not say. */
   readonly rewardThreshold: number | null;
   readonly seconds: number;
 }

@@ -1,5 +1,5 @@
-// How cost grows with what is asked for, and how near the kernels come to the machine's peak, as two pictures: npm run
-// bench:scaling [-- folder], which is .github where it is left out.
+// npm run bench:scaling [-- folder]: draws how cost grows with the sizes, and how near the kernels come to the machine's
+// peak, into the folder (default: .github).
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { chartSvg, type Mark, type Point } from "../plots/chart.ts";

@@ -1,4 +1,4 @@
-// The training step in TensorFlow.js, as its users write it, timed in a process of its own: see peers.ts.
+// Times the training step in TensorFlow.js, written as its users write it. peers.ts starts this as a separate process.
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import { measureInterleaved } from "./measure.ts";
@@ -10,7 +10,7 @@ interface Model {
   predict(input: Tensor): Tensor;
 }
 
-/** What is used of `@tensorflow/tfjs-core`. */
+/** The part of `@tensorflow/tfjs-core` that is used here. */
 interface TensorFlow {
   setBackend(name: string): Promise<boolean>;
   ready(): Promise<void>;
@@ -26,7 +26,7 @@ interface TensorFlow {
   readonly train: { adam(rate: number): { minimize(loss: () => Tensor): void } };
 }
 
-/** What is used of `@tensorflow/tfjs-layers`. */
+/** The part of `@tensorflow/tfjs-layers` that is used here. */
 interface Layers {
   sequential(options: { layers: readonly object[] }): Model;
   readonly layers: {
@@ -83,7 +83,7 @@ const tfLayers = require("@tensorflow/tfjs-layers") as Layers;
 require(`@tensorflow/tfjs-backend-${backend}`);
 await tf.setBackend(backend);
 await tf.ready();
-/** The engine takes its time to compile so much JavaScript: it gets half as much again as it was seen to need. */
+/** Warm-up. Compiling TensorFlow.js's code takes V8 about 2 s; this leaves a margin of one half. */
 const WARM_UP_MILLISECONDS = 3_000;
 const warm = new Map<string, () => void>();
 

@@ -11,10 +11,10 @@ import type { Activation } from "../network/networkShape.ts";
 import { RandomStream } from "../numerics/random.ts";
 import type { Work } from "./measure.ts";
 
-/** One line of the benchmark: the same work on either backend. */
+/** One row of the benchmark: the same work on either backend. */
 export interface Workload {
   readonly name: string;
-  /** Floating-point operations of doing it once, matrix products only; null where there are none. */
+  /** Floating-point operations of the matrix products in one repetition; null if there are none. */
   readonly operations: number | null;
   make(backend: Backend): Work;
 }
@@ -50,12 +50,12 @@ function makeAgent(
     agent.replay.store(from, random.nextBelow(2), 1, 0.99, to);
   }
   agent.policy.observation.set(observation());
-  // Batches until every page of the replay has been touched once.
+  // Enough batches to touch every memory page of the replay buffer once.
   for (let k = 0; k < bufferSize / 100; k++) agent.learn();
   return agent;
 }
 
-/** 2 x in x out x batch for each product: two forwards, the weight gradients, the input gradients but the first's. */
+/** 2 x inputs x outputs x batch per product: two forward passes, weight gradients, input gradients except the first layer's. */
 function trainingOperations(sizes: readonly number[], batch: number): number {
   return sizes.slice(1).reduce((sum, outputs, k) => {
     const product = 2 * sizes[k]! * outputs * batch;
@@ -63,14 +63,14 @@ function trainingOperations(sizes: readonly number[], batch: number): number {
   }, 0);
 }
 
-/** A training step to be timed: 4 inputs, the hidden layers, 2 actions; MSE, Adam, a target network. */
+/** A training step with 4 inputs, the hidden layers and 2 actions; MSE, Adam, a target network. */
 export interface TrainingStep {
   readonly hiddenSizes: number[];
   readonly activation: "tanh" | "relu";
   readonly batchSize: number;
 }
 
-/** From the smallest network of the documents to one that is large for CartPole. */
+/** Sizes from the smallest network of a recipe to one that is large for CartPole. */
 export const trainingSteps: readonly TrainingStep[] = [
   { hiddenSizes: [64], activation: "tanh", batchSize: 32 },
   { hiddenSizes: [64], activation: "relu", batchSize: 32 },
@@ -147,7 +147,7 @@ const stepOne: Workload = {
 
 const FORCE_ROWS = 61;
 
-/** One step of each of many carts under random pushes; those that fall start anew. */
+/** One step of each of many carts under random pushes. Carts that fall are reset. */
 export function cartPoleWorkload(carts: number): Workload {
   return {
     name: `step CartPole x${carts}`,

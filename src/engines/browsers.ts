@@ -7,7 +7,7 @@ import { text } from "node:stream/consumers";
 import { askedVersion, type Engine, findExecutable } from "./engine.ts";
 import { listen } from "./listen.ts";
 
-/** Runs the program, and tells of an error even where it cannot be read. */
+/** The page that runs the program. It reports an error even if the program cannot be parsed. */
 const page = `<!doctype html>
 <meta charset="utf-8">
 <script>
@@ -18,7 +18,7 @@ const page = `<!doctype html>
 <script src="program.js"></script>
 `;
 
-/** Gives a browser the program, and emits "line" with what the program sends. */
+/** Serves the program to a browser and emits "line" with each line that the program posts. */
 function serve(program: string, lines: EventEmitter): Promise<Server> {
   const files: Readonly<Record<string, readonly [type: string, contents: string]>> = {
     "/": ["text/html", page],
@@ -43,7 +43,7 @@ function serve(program: string, lines: EventEmitter): Promise<Server> {
   });
 }
 
-/** Opens the page in a browser without a window, with a profile of its own. `flags` get the profile's folder. */
+/** Opens the page in a headless browser with a new profile. `flags` receives the profile's folder. */
 function browser(
   identity: Pick<Engine, "id" | "name" | "locate">,
   flags: (profile: string) => readonly string[],
@@ -66,7 +66,7 @@ function browser(
   };
 }
 
-/** Where playwright keeps the Chromium that it has installed. */
+/** Folder in which playwright keeps its Chromium. */
 async function playwrightsChromium(): Promise<string[]> {
   try {
     return [(await import("playwright-core")).chromium.executablePath()];
@@ -96,7 +96,7 @@ export const chromium = browser(
     "--disable-background-networking",
     "--disable-gpu",
     "--disable-dev-shm-usage",
-    // In a container the sandbox often cannot be, and this page is our own.
+    // The sandbox often does not work in a container, and the page is our own.
     "--no-sandbox",
   ],
 );

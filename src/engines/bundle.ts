@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { RunError } from "../errors.ts";
 
-/** The program of every engine as one script without imports, kernels included, made by Vite. */
+/** Bundles program.ts with Vite into one script without imports that contains the kernels. */
 export async function bundleProgram(): Promise<string> {
   const { build } = await import("vite").catch(() => {
-    throw new RunError("vite is not here: run this in a checkout of wasm-dqn, after npm ci.");
+    throw new RunError("Vite is not installed: run this in a checkout of wasm-dqn, after npm ci.");
   });
   const output = await build({
     configFile: false,

@@ -5,7 +5,7 @@ import type { Backend } from "../kernels/kernels.ts";
 
 export const backends: readonly Backend[] = ["wasm", "js"];
 
-/** 20,000 steps whatever the run comes to, without evaluations, which leave the weights as they are. */
+/** Always 20,000 steps, without evaluations: they do not change the weights. */
 const whole = {
   seed: 1,
   totalSteps: 20_000,
@@ -14,7 +14,7 @@ const whole = {
   evalEvery: null,
 } as const satisfies Partial<Config>;
 
-/** The runs that every engine trains: two recipes, and as much of the rest at once as goes together. */
+/** The runs that every engine trains: two recipes, and one configuration that combines most other options. */
 export const cases: Readonly<Record<string, Config>> = {
   solve: { ...recipeConfig("solve"), ...whole },
   "tanh-64": { ...recipeConfig("tanh-64"), ...whole },
@@ -42,13 +42,13 @@ export const cases: Readonly<Record<string, Config>> = {
   },
 };
 
-/** A finished run: what is left of it as bytes in hexadecimal, little-endian. */
+/** A finished run, its arrays as little-endian bytes in hexadecimal. */
 export interface RunLine {
   readonly name: string;
   readonly backend: Backend;
-  /** float32, one tensor after the other. */
+  /** float32, all tensors in the order of the policy file. */
   readonly weights: string;
-  /** float64, those of the replay's rows; empty without prioritised replay. A last bit that is wrong shows here long before it does in the weights. */
+  /** float64 priorities of the replay buffer; empty without prioritised replay. A wrong last bit shows here long before it shows in the weights. */
   readonly priorities: string;
 }
 
@@ -57,7 +57,7 @@ function hexadecimal({ buffer, byteLength, byteOffset }: Float32Array | Float64A
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Trains a case on a backend. */
+/** Trains one case on one backend. */
 export function runCase(name: string, backend: Backend): RunLine {
   const training = new Training({ ...cases[name]!, backend });
   while (!training.advance(10_000));

@@ -8,29 +8,29 @@ export class Absent extends Error {
   override readonly name = "Absent";
 }
 
-/** The program, and where it is run. */
+/** The program and the folder in which it runs. */
 export interface Ground {
   readonly program: string;
-  /** An empty folder for this run alone, whose files are gone afterwards. */
+  /** Empty folder for this run; it is deleted afterwards. */
   readonly folder: string;
-  /** Silence after which an engine is given up. */
+  /** Seconds without output after which an engine is killed. */
   readonly seconds: number;
 }
 
 /** A JavaScript engine outside this process. */
 export interface Engine {
-  /** As `--engines` names it. */
+  /** Name of the engine in `--engines`. */
   readonly id: string;
   readonly name: string;
-  /** The path of its executable. @throws Absent if there is none */
+  /** Path of the executable. @throws Absent if there is none */
   locate(): Promise<string>;
-  /** What it says of its version; "version unknown" if nothing. */
+  /** Version of the engine; "version unknown" if it does not say. */
   version(executable: string): string;
-  /** Runs the program; `hear` is told of each finished run. @throws RunError if the program does not come to its end */
+  /** Runs the program and calls `hear` with each finished run. @throws RunError if the program does not finish */
   run(executable: string, ground: Ground, hear: Hear): Promise<void>;
 }
 
-/** What a command prints; empty if it cannot be run. */
+/** Output of a command; empty if it cannot run. */
 export function printed(command: string, args: readonly string[]): string {
   try {
     const stdio = ["ignore", "pipe", "ignore"] as const;
@@ -40,14 +40,13 @@ export function printed(command: string, args: readonly string[]): string {
   }
 }
 
-/** The version in what an executable prints when asked for it. */
+/** The version number in the output of `--version`. */
 export function askedVersion(executable: string): string {
   return /\d+(\.\d+)+\w*/.exec(printed(executable, ["--version"]))?.[0] ?? "version unknown";
 }
 
 /**
- * The first executable there is: the one that an environment variable names, one of these names on the PATH, one of these
- * paths.
+ * Finds an executable: first the one that an environment variable names, then these names on the PATH, then these paths.
  * @throws Absent if there is none
  */
 export function findExecutable(
@@ -59,7 +58,7 @@ export function findExecutable(
   const named = process.env[variable];
   if (named) {
     if (existsSync(named)) return named;
-    throw new Absent(`${variable} names ${named}, which is not there`);
+    throw new Absent(`${variable} names ${named}, which does not exist`);
   }
   const folders = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
   const places = folders.flatMap((folder) => names.map((name) => join(folder, name)));

@@ -4,14 +4,14 @@ import { listen } from "./listen.ts";
 
 const prelude = fileURLToPath(new URL("./jscPrelude.js", import.meta.url));
 
-/** The shell knows no version of its own: that of the Debian package it comes from. */
+/** The shell prints no version, so this is the version of its Debian package. */
 function packageVersion(executable: string): string {
   const [owner = ""] = printed("dpkg-query", ["--search", executable]).split(": ");
   const version = owner && printed("dpkg-query", ["--show", `--showformat=\${Version}`, owner]);
   return version || "version unknown";
 }
 
-/** The engine of WebKit and Safari, in its own shell. */
+/** The engine of WebKit and Safari, run in its shell `jsc`. */
 export const javaScriptCore: Engine = {
   id: "jsc",
   name: "JavaScriptCore",

@@ -1,5 +1,5 @@
-// What the program needs and JavaScriptCore's shell lacks: a console, and the decoder of messages that the loader of the
-// kernels makes at its start and uses in none of them.
+// Globals that the program needs and JavaScriptCore's shell lacks: a console, and a TextDecoder that the kernels' loader
+// constructs but never uses here.
 declare const print: (line: string) => void;
 
 Object.assign(globalThis, { console: { log: print }, TextDecoder: class {} });

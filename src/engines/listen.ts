@@ -5,22 +5,22 @@ import { RunError } from "../errors.ts";
 import type { RunLine } from "./cases.ts";
 import type { LastLine } from "./program.ts";
 
-/** Told of each run that an engine has finished. */
+/** Called with each run that an engine has finished. */
 export type Hear = (run: RunLine) => void;
 
-/** Starts a command in a process group of its own, which ends with this process at the latest. */
+/** Starts a command in a new process group, which is killed when this process ends. */
 function start(command: string, args: readonly string[]) {
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], detached: true });
   const kill = () => {
     if (child.pid === undefined) return;
     try {
-      // The whole group: a browser is many processes.
+      // A browser is many processes: kill the whole group.
       process.kill(-child.pid, "SIGKILL");
     } catch {
       child.kill("SIGKILL");
     }
   };
-  // Before the files that the command writes are taken away.
+  // The command must have ended before its folder is deleted.
   process.prependListener("exit", kill);
   const stop = async () => {
     process.off("exit", kill);
@@ -31,7 +31,7 @@ function start(command: string, args: readonly string[]) {
   return { child, stop };
 }
 
-/** What a line says; null if it is none of the program's. */
+/** Parses a line; null if the program did not write it. */
 function readLine(text: string): RunLine | LastLine | null {
   try {
     const line: unknown = JSON.parse(text);
@@ -44,10 +44,10 @@ function readLine(text: string): RunLine | LastLine | null {
 }
 
 /**
- * Runs a command until the program in it has told its last line, and then ends the command.
- * @param lines emits "line" with each line of the program; left out, they come from the command's output
- * @param seconds of silence after which it is given up
- * @throws RunError if the command ends before, falls silent, or the program dies
+ * Runs a command until its program has written its last line, then ends the command.
+ * @param lines emits "line" with each line of the program; default: the command's standard output
+ * @param seconds without a line after which the command is killed
+ * @throws RunError if the command ends early, is silent for too long, or its program fails
  */
 export function listen(
   command: string,

@@ -9,21 +9,21 @@ import { listen } from "./listen.ts";
 const cache = fileURLToPath(new URL("../../engines", import.meta.url));
 const INSTALL_MILLISECONDS = 300_000;
 
-/** The package with the executable alone that npm's `node` package installs on this machine. */
+/** Name of the npm package that holds Node's executable for this machine; npm's package `node` installs it. */
 function platformPackage(): string {
   const platform = process.platform === "win32" ? "win" : process.platform;
   const prefix = platform === "darwin" && process.arch === "arm64" ? "node-bin" : "node";
   return `${prefix}-${platform}-${process.arch}`;
 }
 
-/** What npm said, in a line. */
+/** npm's error message as one line. */
 function reasonOf(error: unknown): string {
   const told = error instanceof Error && "stderr" in error ? String(error.stderr) : "";
   const lines = [...told.matchAll(/^npm (?:error|ERR!) (?!code)(.+)$/gm)];
   return (lines[0]?.[1] ?? String(error)).slice(0, 200);
 }
 
-/** Puts the newest release of a major version into `folder`. @throws Absent if npm cannot */
+/** Installs the newest release of a major version into `folder`. @throws Absent if npm fails */
 async function install(name: string, major: number, folder: string): Promise<void> {
   const fresh = `${folder}.new`;
   rmSync(fresh, { recursive: true, force: true });
@@ -42,7 +42,7 @@ async function install(name: string, major: number, folder: string): Promise<voi
   renameSync(fresh, folder);
 }
 
-/** A major version of Node: the one that runs this, or the newest from npm, kept in build/engines. */
+/** A major version of Node: this process's own, or the newest from npm, installed into build/engines. */
 export function nodeEngine(major: number): Engine {
   return {
     id: `node-${major}`,

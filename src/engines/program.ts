@@ -1,9 +1,8 @@
-// What every engine runs, in one file without imports: trains each case on each backend and tells of each in a line of
-// JSON. A page sends its lines to where it came from, a shell prints them. They hold weights, not sums: JavaScriptCore's
-// shell has no SHA-256.
+// The program that every engine runs. It trains each case on each backend and writes one line of JSON per run. A page
+// posts its lines to its server, a shell prints them. Lines hold weights, not sums: JavaScriptCore's shell has no SHA-256.
 import { backends, cases, type RunLine, runCase } from "./cases.ts";
 
-/** The last line of a program that came to its end, or died of what `error` says. */
+/** Last line of the program; `error` is the reason if it failed. */
 export interface LastLine {
   readonly done: true;
   readonly error?: string;

@@ -1,16 +1,16 @@
 import { columns, type Sums } from "./sums.ts";
 
-/** What became of an engine. */
+/** Result of one engine. */
 export interface EngineReport {
   readonly name: string;
-  /** null where it is absent. */
+  /** null if the engine is not installed. */
   readonly version: string | null;
-  /** By the headings of `columns`: the sums of the runs it finished. */
+  /** Sums of the finished runs, by the headings of `columns`. */
   readonly sums: Sums;
   readonly seconds: number;
-  /** Why it is not compared; null if it is. */
+  /** Why the engine is not compared; null if it is. */
   readonly absent: string | null;
-  /** Why it did not finish; null if it did. */
+  /** Why the engine did not finish; null if it did. */
   readonly failure: string | null;
 }
 
@@ -29,10 +29,7 @@ function cells(report: EngineReport, expected: Sums): string[] {
   return [engineName(report), ...sums, report.seconds.toFixed(1)];
 }
 
-/**
- * The first digits of every engine's sums below those that are expected, or why an engine is not there; `!` marks a sum that
- * is different.
- */
+/** Table of the first digits of the expected sums and of each engine's sums. `!` marks a sum that differs. */
 export function reportTable(reports: readonly EngineReport[], expected: Sums): string {
   const rows = [
     ["", ...columns.map(({ heading }) => heading), "seconds"],
@@ -48,7 +45,7 @@ export function reportTable(reports: readonly EngineReport[], expected: Sums): s
   return lines.map((line) => line.trimEnd()).join("\n");
 }
 
-/** Whether all that ran came to the sums expected, and that in sentences; false also where nothing ran. */
+/** Whether every engine that ran has the expected sums, with the reasons in sentences; false if no engine ran. */
 export function verdict(
   reports: readonly EngineReport[],
   expected: Sums,

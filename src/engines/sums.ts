@@ -2,18 +2,18 @@ import { createHash } from "node:crypto";
 import { weightsSha256 } from "../formats/policy.ts";
 import { backends, cases, type RunLine } from "./cases.ts";
 
-/** SHA-256 sums by what they are of. */
+/** SHA-256 sums by heading. */
 export type Sums = Readonly<Record<string, string>>;
 
-/** What sums are of: each case's weights, and the priorities of the one that has some. */
+/** Headings: the weights of each case, and the priorities of the case that has some. */
 const names = [...Object.keys(cases), "priorities"];
 
-/** Each sum with the backend it comes from, under its heading in the table. Both backends must come to the same. */
+/** A table column: a heading and the backend of the sum. The sums of both backends must be equal. */
 export const columns = names.flatMap((name) =>
   backends.map((backend) => ({ name, backend, heading: `${name} ${backend}` })),
 );
 
-/** The sums of a finished run by their headings. */
+/** Computes the sums of a finished run. */
 export async function sumsOf({ backend, name, priorities, weights }: RunLine): Promise<Sums> {
   const values = new Float32Array(Uint8Array.from(Buffer.from(weights, "hex")).buffer);
   const sum = await weightsSha256([{ name, shape: [values.length], values }]);
@@ -23,7 +23,7 @@ export async function sumsOf({ backend, name, priorities, weights }: RunLine): P
   return { ...whole, [`priorities ${backend}`]: createHash("sha256").update(bytes).digest("hex") };
 }
 
-/** The sums that all engines agree on, on both backends; null if they do not, or one has not all of them. */
+/** The sums on which all engines agree, on both backends; null if two differ or one is missing. */
 export function agreedSums(engines: readonly Sums[]): Sums | null {
   const [first] = engines;
   if (first === undefined) return null;

@@ -1,6 +1,6 @@
-// Whether a seed gives the same bits on every JavaScript engine: npm run verify:engines [-- --engines ids] [--json].
-// Node's versions are installed into build/engines when they are first asked for; browsers and JavaScriptCore's shell are
-// those of this machine. --write renews the sums that are expected, where all engines agree.
+// npm run verify:engines [-- --engines ids] [--json]: checks that a seed gives the same bits on every JavaScript engine.
+// The first call installs the versions of Node into build/engines. Browsers and JavaScriptCore's shell must be installed on
+// this machine. --write replaces the expected sums if all engines agree.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,13 +27,13 @@ const sumsFile = fileURLToPath(new URL("../../../test/bench/engines.json", impor
 const total = Object.keys(cases).length * backends.length;
 const live = process.stderr.isTTY === true;
 
-/** A line about what is being done, on a terminal alone; one that `stays` everywhere. */
+/** Shows a line of progress on a terminal. A line that `stays` is printed everywhere. */
 function tell(text: string, stays = false): void {
   if (live) process.stderr.write(`\r\u001b[2K${text}${stays ? "\n" : ""}`);
   else if (stays) process.stderr.write(`${text}\n`);
 }
 
-/** The executable of an engine, or why there is none. */
+/** Finds the executable of an engine, or the reason why there is none. */
 async function find(engine: Engine): Promise<{ executable: string } | { absent: string }> {
   try {
     return { executable: await engine.locate() };
@@ -88,7 +88,9 @@ function readOptions() {
     const stranger = ids.find((id) => !known.some((engine) => engine.id === id));
     if (stranger !== undefined) {
       const list = known.map(({ id }) => id).join(", ");
-      throw new UsageError(`--engines must be of ${list}, with commas between, got "${stranger}".`);
+      throw new UsageError(
+        `--engines must be a comma-separated list of ${list}, got "${stranger}".`,
+      );
     }
     const seconds = Number(values.timeout);
     if (!(seconds > 0 && seconds <= 86_400)) {
@@ -106,11 +108,11 @@ function readSums(): Sums {
   try {
     return JSON.parse(readFileSync(sumsFile, "utf8")) as Sums;
   } catch (error) {
-    throw new RunError(`The sums that are expected cannot be read: ${reasonOf(error)}.`);
+    throw new RunError(`The expected sums could not be read: ${reasonOf(error)}.`);
   }
 }
 
-/** Runs every engine that was asked for, one after the other. Returns whether all came to the sums expected. */
+/** Runs the requested engines one after the other. Returns whether all have the expected sums. */
 async function verifyEngines(): Promise<boolean> {
   const { engines, json, seconds, write } = readOptions();
   let expected = write ? {} : readSums();
@@ -141,7 +143,7 @@ async function verifyEngines(): Promise<boolean> {
   return equal;
 }
 
-// Whatever stops this process stops the engine that is running, and takes its files away.
+// A signal to this process also ends the running engine and deletes its files.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => process.exit(1));
 }

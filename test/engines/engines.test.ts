@@ -55,7 +55,7 @@ describe("verify:engines", () => {
 
   it("says of an engine that is not there that it is not", () => {
     const { code, stdout } = verifyShell("/nowhere/jsc");
-    expect(stdout).toMatch(/^JavaScriptCore +JSC names \/nowhere\/jsc, which is not there$/m);
+    expect(stdout).toMatch(/^JavaScriptCore +JSC names \/nowhere\/jsc, which does not exist$/m);
     expect(stdout).toContain("No engine was compared.");
     expect(code).toBe(1);
   });
@@ -88,7 +88,7 @@ describe("verify:engines", () => {
   });
 
   it.each([
-    [["--engines", "netscape"], /--engines must be of node-20, .*, jsc, .* got "netscape"\./],
+    [["--engines", "netscape"], /--engines must be a comma-separated list of node-20, .*, jsc, .* got "netscape"\./],
     [["--timeout", "soon"], /--timeout must be seconds above 0, .* got "soon"\./],
     [["--verbose"], /--verbose/],
   ])("%s is refused in a sentence", (flags, sentence) => {
