@@ -2,7 +2,7 @@ import { type Config, type ConfigKey, configKeys, parsePartial } from "../config
 import { readText, writeText } from "../config/configText.ts";
 import { findRecipe, recipeConfig } from "../config/recipes.ts";
 
-/** A run as a link tells it: a recipe, and what is changed of it. */
+/** A run as a link describes it: a recipe and the values that differ from it. */
 export interface Choice {
   readonly recipe: string;
   readonly changes: Partial<Config>;
@@ -10,7 +10,7 @@ export interface Choice {
 
 /**
  * Reads the part of an address after `#`: `recipe=tanh-64&seed=7&gamma=0.95`.
- * @throws UsageError naming the first part that is no recipe, no key, or out of range
+ * @throws UsageError naming the first unknown recipe, unknown key or value out of range
  */
 export function readAddress(hash: string): Choice {
   const { recipe = "solve", ...texts } = Object.fromEntries(new URLSearchParams(hash.slice(1)));
@@ -22,7 +22,7 @@ export function readAddress(hash: string): Choice {
   return { recipe, changes: parsePartial(Object.fromEntries(values), "the address") };
 }
 
-/** The address of a run: only what differs from the recipe is in it. */
+/** The address of a run. It holds only the values that differ from the recipe. */
 export function writeAddress({ changes, recipe }: Choice): string {
   const given = recipeConfig(recipe);
   const parts = new URLSearchParams({ recipe });

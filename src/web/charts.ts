@@ -7,11 +7,11 @@ const compact = new Intl.NumberFormat("en-US", { notation: "compact" });
 /** A curve of a chart. */
 export interface Curve {
   readonly label: string;
-  /** The name of a CSS variable. */
+  /** Name of a CSS variable. */
   readonly ink: string;
   /** Points without a line. */
   readonly dots?: true;
-  /** Shown on an axis of its own, from 0 to 1. */
+  /** Drawn on a second axis from 0 to 1. */
   readonly share?: true;
 }
 
@@ -19,11 +19,11 @@ export interface ChartOptions {
   readonly x: string;
   readonly height: number;
   readonly curves: readonly Curve[];
-  /** What the curves are drawn over, in words, for those who do not see them. */
+  /** Describes the chart in words for screen readers. */
   readonly describe: () => string;
 }
 
-/** A chart of curves, each with its own points from left to right. */
+/** A chart of curves. Each has its own points, from left to right. */
 export class Chart {
   #curves: readonly Points[];
   readonly #element: HTMLElement;
@@ -95,7 +95,7 @@ export class Chart {
     this.#changed = true;
   }
 
-  /** The next point of a curve; x does not fall. */
+  /** Adds a point to a curve; x must not decrease. */
   add(curve: number, x: number, y: number): void {
     this.#curves[curve]!.add(x, y);
     this.#changed = true;
@@ -106,7 +106,7 @@ export class Chart {
     return uPlot.join(this.#curves.map(({ xs, ys }): uPlot.AlignedData => [xs, ys]));
   }
 
-  /** Draws what has been added since. */
+  /** Draws the points added since the last call. */
   draw(): void {
     if (!this.#changed) return;
     this.#changed = false;

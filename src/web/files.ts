@@ -1,6 +1,6 @@
 import { decodeTensors } from "../formats/safetensors.ts";
 
-/** Gives the browser a file to save. */
+/** Lets the browser save a file. */
 export function saveAs(name: string, bytes: Uint8Array<ArrayBuffer>): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
@@ -9,13 +9,13 @@ export function saveAs(name: string, bytes: Uint8Array<ArrayBuffer>): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-/** What a safetensors file of this library is. @throws RunError if the bytes are no safetensors file */
+/** Kind of a safetensors file of this library. @throws RunError if the bytes are not a safetensors file */
 export function fileKind(bytes: Uint8Array, name: string): "checkpoint" | "policy" {
   const { metadata } = decodeTensors(bytes, name);
   return metadata.wasm_dqn_checkpoint === undefined ? "policy" : "checkpoint";
 }
 
-/** Calls `take` with every file that is chosen, or dropped anywhere on the page. */
+/** Calls `take` with every file that is selected, or dropped anywhere on the page. */
 export function onFiles(
   button: HTMLElement,
   input: HTMLInputElement,

@@ -2,7 +2,7 @@ import type { QValueAxes } from "../scenes/scene.ts";
 import { viewOf } from "../scenes/views.ts";
 import type { Player } from "./player.ts";
 
-/** Cells on each side. */
+/** Cells per side. */
 const CELLS = 56;
 
 /** Axes of the Q-value map of `env`. @throws Error for one without a picture: the page offers none */

@@ -3,15 +3,15 @@ import { Chart } from "./charts.ts";
 import { count, element } from "./page.ts";
 import { RollingMean } from "./rollingMean.ts";
 
-/** How the learning goes: numbers and curves. */
+/** Numbers and curves of the training. */
 export class LearningView {
   readonly #returns: Chart;
   readonly #trends: Chart;
   #mean = new RollingMean();
   #snapshot: Snapshot | null = null;
-  /** Episodes until the mean of 100 is of ones seen here: a run that goes on has earlier ones. */
+  /** Episodes until the mean of 100 covers only episodes seen here. A resumed run has earlier ones. */
   #unseen = 0;
-  /** The last mean loss there was. */
+  /** The last known mean loss. */
   #loss = Number.NaN;
   #rate = { steps: 0, milliseconds: 0 };
 
@@ -37,7 +37,7 @@ export class LearningView {
     });
   }
 
-  /** The run as it stands, in a sentence. */
+  /** State of the run as a sentence. */
   describe(): string {
     if (this.#snapshot === null) return "";
     const { episodes, meanReturn, steps } = this.#snapshot;

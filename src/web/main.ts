@@ -17,7 +17,7 @@ import { Session, type Status } from "./session.ts";
 import { Settings } from "./settings.ts";
 import { StageView } from "./stageView.ts";
 
-/** Frames from one drawing of curves and landscape to the next: ten a second. */
+/** Frames between two drawings of curves and Q-value map: ten drawings per second. */
 const SLOW_FRAMES = 6;
 
 const stage = new StageView(element<HTMLCanvasElement>("picture"));
@@ -29,30 +29,30 @@ const race = new Race(element("race"), () => {
 const settings = new Settings(element("form"), (changes) => choose({ ...choice, changes }));
 const session = new Session({ began, snapshot: taken, status: told });
 
-/** What is changed of every run where there is no WebAssembly. */
+/** Changes of every run if the browser has no WebAssembly SIMD. */
 const fallback: Partial<Config> = supportsWasm() ? {} : { backend: "js" };
-/** The run that is there. */
+/** The current run's choice. */
 let choice: Choice = { recipe: "solve", changes: fallback };
 let player: Player | null = null;
-/** Whether the shown policy is from a file, so that what is learned does not show. */
+/** Whether the shown policy comes from a file and not from the run. */
 let foreign = false;
-/** Whether the landscape has to be asked for anew, and when that may be: it must not take much time. */
+/** Whether the Q-value map is out of date, and the earliest time to compute it: it may take a tenth of the time. */
 let stale = false;
 let nextMapTime = 0;
 
-/** Does what a button asks for; what goes wrong becomes a sentence on the page. */
+/** Runs a button's action. An error becomes a sentence on the page. */
 function attempt(work: () => Promise<void> | void): void {
   Promise.resolve()
     .then(work)
     .catch((error: unknown) => notice(reasonOf(error)));
 }
 
-/** Begins a run of another choice. @throws UsageError if it cannot be: the run before it then stays */
+/** Prepares a run of another choice. @throws UsageError if it is refused; the current run then stays */
 async function choose(next: Choice): Promise<void> {
   if (await session.reset(next)) commit(next);
 }
 
-/** The choice has become the run that is there. */
+/** Shows a choice that has become the current run. */
 function commit(next: Choice): void {
   choice = next;
   const { config } = session.trainer!;
@@ -73,7 +73,7 @@ function began(trainer: Trainer): void {
   showOwnPolicy(trainer);
 }
 
-/** Shows the run's policy, unless by the time it comes another run is there or a file has been opened. */
+/** Shows the run's policy, unless meanwhile another run has started or a file was opened. */
 function showOwnPolicy(trainer: Trainer): void {
   trainer.policy().then(
     (bytes) => {
@@ -85,7 +85,7 @@ function showOwnPolicy(trainer: Trainer): void {
   );
 }
 
-/** @param name of the file it is from; empty for the run's own */
+/** @param name of the policy's file; empty for the run's own policy */
 function showPolicy(bytes: Uint8Array, name: string): void {
   player = new Player(bytes, name);
   foreign = name !== "";
@@ -128,7 +128,7 @@ const still = matchMedia("(prefers-reduced-motion: reduce)");
 function frame(now: number): void {
   requestAnimationFrame(frame);
   const milliseconds = now - lastFrame;
-  // Those who asked for less motion get a picture a second.
+  // With reduced motion, one picture per second.
   if (still.matches && milliseconds < 1000) return;
   lastFrame = now;
   if (player === null) return;
@@ -247,7 +247,7 @@ function listen(): void {
   });
 }
 
-/** Begins the run that the address tells of. What is wrong with it is said, and the run that is there stays, or that of `solve` begins. */
+/** Prepares the run that the address describes. If the address is wrong, shows why and keeps the current run, or takes `solve`. */
 async function begin(): Promise<void> {
   try {
     const { changes, recipe } = readAddress(location.hash);

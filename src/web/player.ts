@@ -3,22 +3,22 @@ import { openPolicy, type Policy } from "../formats/policy.ts";
 import { supportsWasm } from "../kernels/core.ts";
 import { viewOf } from "../scenes/views.ts";
 
-/** Plays one episode after another with a policy, or as it is told. */
+/** Plays one episode after another, with a policy or with the user's actions. */
 export class Player {
   policy: Policy;
-  /** The action to take in place of the policy's; `alternate` takes the first and the last in turn; null for the policy's own. */
+  /** Action that replaces the policy's; `alternate` takes the first and the last in turn; null for the policy's own. */
   steering: number | "alternate" | null = null;
-  /** Steps of the episode so far. */
+  /** Steps of the current episode. */
   steps = 0;
   action = 0;
-  /** Steps of the episode that ended last; null before. */
+  /** Length of the last finished episode; null before the first ends. */
   lastSteps: number | null = null;
-  /** The observation before the last step and after it, of the last frame where frames are stacked. */
+  /** Observation before and after the last step. With stacked frames, only the last frame. */
   readonly before: Float64Array;
   readonly after: Float64Array;
   #observation: ArrayLike<number>;
 
-  /** @throws RunError if the bytes are no policy file */
+  /** @throws RunError if the bytes are not a policy file */
   constructor(bytes: Uint8Array, name: string) {
     this.policy = openPolicy(bytes, name, { backend: supportsWasm() ? "wasm" : "js" });
     const { description, environment, spec } = this.policy;
@@ -36,7 +36,7 @@ export class Player {
     for (let k = 0; k < this.after.length; k++) this.after[k] = this.#observation[start + k]!;
   }
 
-  /** Takes a step, or begins the next episode where the last has ended. */
+  /** Takes a step, and begins the next episode if this one has ended. */
   step(): void {
     const { environment, network, spec } = this.policy;
     network.observation.set(this.#observation);
@@ -62,19 +62,19 @@ export class Player {
     this.before.set(this.after);
   }
 
-  /** Takes the first or the last action from now on, where somebody plays. Returns whether somebody does. */
+  /** In play mode, selects the first or the last action from now on. Returns whether play mode is on. */
   steer(last: boolean): boolean {
     if (this.steering === null) return false;
     this.steering = last ? this.policy.spec.actionCount - 1 : 0;
     return true;
   }
 
-  /** Nobody holds anything any more. */
+  /** Ends a pointer's or key's choice of action. */
   letGo(): void {
     if (this.steering !== null) this.steering = "alternate";
   }
 
-  /** Changes the velocity of what moves, as a hand would: 1 is a firm push to the right. */
+  /** Changes the velocity of the cart or car. A strength of 1 is a firm push to the right. */
   push(strength: number): void {
     const { environment, spec } = this.policy;
     const push = viewOf(spec.id)?.push;

@@ -1,14 +1,14 @@
-/** Points that a curve does not reach: an even number. */
+/** Upper bound of a curve's points; even. */
 const MOST = 1500;
 
-/** The points of a curve. When there are more than can be told apart, every other one goes, and every other one that comes. */
+/** Points of a curve. At the upper bound, every other stored point is dropped, and from then on every other new point. */
 export class Points {
   readonly xs: number[] = [];
   readonly ys: number[] = [];
   #stride = 1;
   #skipped = 0;
 
-  /** The next point; x does not fall. */
+  /** Adds a point; x must not decrease. */
   add(x: number, y: number): void {
     this.#skipped++;
     if (this.#skipped < this.#stride) return;

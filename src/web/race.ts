@@ -9,17 +9,17 @@ import { trainingWorker } from "./session.ts";
 
 const backends = ["wasm", "js"] as const satisfies Backend[];
 
-/** The same seed on both backends, side by side, each in its own worker. */
+/** Trains the same seed on both backends, each in its own worker. */
 export class Race {
   readonly #chart: Chart;
   readonly #verdict: HTMLElement;
   readonly #rows: readonly HTMLElement[];
   readonly #onEnd: () => void;
   #trainers: readonly Trainer[] = [];
-  /** Counts the races, so that what an earlier one still does is not taken for this one's. */
+  /** Number of the current race. Late answers of earlier races are ignored. */
   #race = 0;
   #running = false;
-  /** Of each backend: the mean of its last 100 returns, and where its last snapshot was. */
+  /** For each backend: the mean of its last 100 returns, and its last snapshot. */
   #means: readonly RollingMean[] = [];
   #last: { steps: number; milliseconds: number }[] = [];
 
@@ -42,13 +42,13 @@ export class Race {
     return this.#running;
   }
 
-  /** Runs both to their end, or until `stop`. @throws UsageError or RunError if one of them cannot begin, or fails */
+  /** Runs both until they finish or `stop` is called. @throws UsageError or RunError if one cannot start, or fails */
   async run({ changes, recipe }: Choice): Promise<void> {
     const race = ++this.#race;
     this.#running = true;
     this.#chart.clear();
     delete this.#verdict.dataset.equal;
-    this.#verdict.textContent = "Both are on their way.";
+    this.#verdict.textContent = "Both are training.";
     this.#means = backends.map(() => new RollingMean());
     this.#last = backends.map(() => ({ steps: 0, milliseconds: 0 }));
     const begun = await Promise.allSettled(
@@ -70,7 +70,7 @@ export class Race {
       this.#judge(ends, sums);
     } catch (error) {
       if (race !== this.#race) return;
-      this.#verdict.textContent = "The race was not finished.";
+      this.#verdict.textContent = "The race did not finish.";
       throw error;
     } finally {
       for (const trainer of trainers) trainer.dispose();
@@ -78,7 +78,7 @@ export class Race {
     }
   }
 
-  /** Ends the race where it is. */
+  /** Stops the race. */
   stop(): void {
     this.#race++;
     for (const trainer of this.#trainers) trainer.dispose();
@@ -112,10 +112,10 @@ export class Race {
     this.#verdict.dataset.equal = String(equal);
     this.#verdict.textContent = equal
       ? `wasm is ${ratio.toFixed(1)} times as fast, and both learned the very same weights, bit for bit: ${wasmSum.slice(0, 12)} ✓`
-      : `The weights differ: ${wasmSum.slice(0, 12)} and ${jsSum?.slice(0, 12)}. This must not be: please report it.`;
+      : `The weights differ: ${wasmSum.slice(0, 12)} and ${jsSum?.slice(0, 12)}. This is a bug: please report it.`;
   }
 
-  /** Draws what has come since. */
+  /** Draws the points added since the last call. */
   draw(): void {
     this.#chart.draw();
   }

@@ -3,7 +3,7 @@ export class RollingMean {
   readonly #last: number[] = [];
   #sum = 0;
 
-  /** Takes the next number and returns the mean. */
+  /** Adds a number and returns the mean. */
   add(value: number): number {
     this.#last.push(value);
     this.#sum += value;

@@ -6,29 +6,29 @@ import type { Choice } from "./address.ts";
 
 export type Status = "loading" | "ready" | "running" | "finished" | "failed";
 
-/** Told of what happens to the run that the page trains. */
+/** Callbacks about the run that the page trains. */
 export interface SessionObserver {
-  /** Another run has begun: nothing of the last one counts any more. */
+  /** A new run has replaced the one before. */
   began(trainer: Trainer): void;
   snapshot(snapshot: Snapshot): void;
   status(status: Status, message: string): void;
 }
 
-/** Milliseconds between episodes where training is slowed down to be watched. */
+/** Milliseconds between episodes if training is slowed down for viewing. */
 const EPISODE_PAUSE = 120;
 
 export function trainingWorker(): Worker {
   return new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
 }
 
-/** The run of the page: one at a time, in a worker. */
+/** The page's run, in a worker. There is one at a time. */
 export class Session {
   readonly #observer: SessionObserver;
   #trainer: Trainer | null = null;
   #status: Status = "loading";
   #pausing = false;
   #slow = false;
-  /** Counts the runs, so that what an earlier one still answers is not taken for this one's. */
+  /** Number of the current run. Late answers of earlier runs are ignored. */
   #run = 0;
 
   constructor(observer: SessionObserver) {
@@ -48,12 +48,12 @@ export class Session {
     this.#observer.status(status, message);
   }
 
-  /** Begins a run of the choice anew, not yet training. Returns whether it is the page's run now: another may have come in between. */
+  /** Prepares a run of the choice, not yet training. Returns false if a later call has replaced it meanwhile. */
   reset({ changes, recipe }: Choice): Promise<boolean> {
     return this.#begin({ ...changes, recipe });
   }
 
-  /** Goes on with the run of a checkpoint file, as `reset` does. @throws RunError if it is none; the run before it then stays */
+  /** Like `reset`, with the run of a checkpoint file. @throws RunError if the file is invalid; the current run then stays */
   open(checkpoint: Uint8Array, changes: Partial<Config>): Promise<boolean> {
     return this.#begin({ ...changes, checkpoint });
   }
@@ -73,7 +73,7 @@ export class Session {
     return true;
   }
 
-  /** Trains until the run ends, or is paused; so many episodes if that is said. */
+  /** Trains until the run ends, is paused, or `episodes` more episodes have ended. */
   async start(episodes = Infinity): Promise<void> {
     const trainer = this.#trainer;
     if (trainer === null || this.#status !== "ready") return;
@@ -93,7 +93,7 @@ export class Session {
     }
   }
 
-  /** Whether to stop for a moment after each episode. A run that is on its way takes to the new pace. */
+  /** Whether to wait after each episode. Also changes the pace of a run that is training. */
   setSlow(slow: boolean): void {
     this.#slow = slow;
     this.#trainer?.pause().catch(() => {});

@@ -6,7 +6,7 @@ import { environmentIds } from "../environments/registry.ts";
 import { reasonOf } from "../errors.ts";
 import type { Choice } from "./address.ts";
 
-/** The hyperparameters as the page groups them. Those that only matter for files on a disk are left out. */
+/** Groups of hyperparameters on the page. Those that only affect files on a disk are left out. */
 export const groups: readonly (readonly [title: string, keys: readonly ConfigKey[]])[] = [
   ["Run", ["env", "backend", "totalSteps", "totalEpisodes"]],
   [
@@ -80,15 +80,15 @@ function words(key: string): string {
 
 type Field = HTMLInputElement | HTMLSelectElement;
 
-/** A form of every hyperparameter, made of the command line's own schema and help. */
+/** The form of all hyperparameters, made from the same table and help as the command line's flags. */
 export class Settings {
   readonly #fields = new Map<ConfigKey, { field: Field; error: HTMLElement }>();
   readonly #onChange: (changes: Partial<Config>) => Promise<void>;
   #choice: Choice = { recipe: "", changes: {} };
-  /** What was asked for last: if that is what comes, somebody may be typing already and nothing is written over. */
+  /** The last requested choice. If it arrives, the fields stay as they are: the user may already be typing. */
   #asked: Partial<Config> | null = null;
 
-  /** @param onChange is asked for the run of a proper configuration, with all that differs from the recipe; throws what is wrong with it */
+  /** @param onChange receives each valid choice: the recipe and the values that differ from it. It throws if the run is refused. */
   constructor(form: HTMLElement, onChange: (changes: Partial<Config>) => Promise<void>) {
     this.#onChange = onChange;
     for (const [title, keys] of groups) {
@@ -123,7 +123,7 @@ export class Settings {
     return row;
   }
 
-  /** Shows the values of the run that is there now. */
+  /** Shows the values of the current run. */
   show(choice: Choice, config: Config): void {
     this.#choice = choice;
     if (choice.changes === this.#asked) return;
@@ -135,7 +135,7 @@ export class Settings {
     this.#mark(null, "");
   }
 
-  /** Looks at all fields, so that what is wrong in one stays marked until it is mended, there or elsewhere. */
+  /** Validates all fields. A wrong field stays marked until it, or the field it conflicts with, is corrected. */
   #changed(key: ConfigKey): void {
     const { changes, recipe } = this.#choice;
     const given = recipeConfig(recipe);

@@ -3,22 +3,22 @@ import { viewOf } from "../scenes/views.ts";
 import { ink } from "./page.ts";
 import type { Player } from "./player.ts";
 
-/** Milliseconds of a frame that steps may take where they go as fast as they can. */
+/** Milliseconds per frame for environment steps at unlimited speed. */
 const FRAME_SHARE = 4;
-/** Pushes a second of a pointer that is held a stage's width away. */
+/** Pushes per second by a pointer that is one stage width away. */
 const PULL = 40;
 
-/** Draws a player's episode at 60 frames a second, and lets a hand interfere. */
+/** Draws a player's episode at 60 frames per second and handles the pointer. */
 export class StageView {
-  /** How fast the shown episode goes, against real time; Infinity for as fast as it can. */
+  /** Speed of the shown episode relative to real time; Infinity for unlimited. */
   speed = 1;
   readonly #canvas: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D;
   #player: Player | null = null;
   #scene: Scene | null = null;
-  /** Steps that are due but not taken yet: a fraction. */
+  /** Fraction of a step that is due but not taken yet. */
   #due = 0;
-  /** Where a pointer pulls, in the scene's units; null where none does. */
+  /** x of the pulling pointer, in the scene's units; null if there is none. */
   #pull: number | null = null;
   #inks: readonly string[] = [];
 
@@ -54,7 +54,7 @@ export class StageView {
     this.#inks = ["--ink-scenery", "--ink-cart", "--ink-pole"].map(ink);
   }
 
-  /** A pointer pulls, or chooses where somebody plays: the left half is the first action, the right half the last. */
+  /** Pulls the environment. In play mode, the left half selects the first action, the right half the last. */
   #touch(event: PointerEvent): void {
     const scene = this.#scene;
     if (scene === null) return;
@@ -64,7 +64,7 @@ export class StageView {
     this.#pull = scene.left + share * (scene.right - scene.left);
   }
 
-  /** Takes the steps that are due after so many milliseconds, and draws. */
+  /** Takes the steps that are due after `milliseconds`, and draws. */
   frame(milliseconds: number): void {
     const player = this.#player;
     const scene = this.#scene;
@@ -74,7 +74,7 @@ export class StageView {
       while (performance.now() < end) this.#step(player, scene);
       this.#due = 1;
     } else {
-      // After a pause, in a hidden tab say, it goes on from about where it was.
+      // A long pause, such as a hidden tab, counts as one second.
       const seconds = Math.min(milliseconds, 1000) / 1000;
       this.#due += (seconds * this.speed) / scene.secondsPerStep;
       for (; this.#due >= 1; this.#due--) this.#step(player, scene);

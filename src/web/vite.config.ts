@@ -1,6 +1,6 @@
 import { defineConfig } from "vite";
 
-// The page, as static files that may lie in any folder of any server.
+// Builds the page as static files that work in any folder of any server.
 export default defineConfig({
   root: import.meta.dirname,
   base: "./",

@@ -88,7 +88,10 @@ describe("verify:engines", () => {
   });
 
   it.each([
-    [["--engines", "netscape"], /--engines must be a comma-separated list of node-20, .*, jsc, .* got "netscape"\./],
+    [
+      ["--engines", "netscape"],
+      /--engines must be a comma-separated list of node-20, .*, jsc, .* got "netscape"\./,
+    ],
     [["--timeout", "soon"], /--timeout must be seconds above 0, .* got "soon"\./],
     [["--verbose"], /--verbose/],
   ])("%s is refused in a sentence", (flags, sentence) => {
