@@ -33,7 +33,7 @@ export function takeSnapshot(
   evaluations: Snapshot["evaluations"],
 ): Snapshot {
   const { agent, core, plan } = training;
-  const { offset, length } = plan.online;
+  const { offset, length } = plan.state.online;
   return {
     steps: training.steps,
     episodes: training.episodes,

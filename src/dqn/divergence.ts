@@ -39,26 +39,14 @@ function lossTrouble(training: Training): string {
   if (!Number.isFinite(loss)) return `the loss is ${loss}`;
   const q = largestQ(training);
   // Rewards are looked at where the values alone are beyond all reason: there may be many of them.
-  if (q <= EXPLODED || q <= EXPLODED * largestReward(training)) return "";
+  if (q <= EXPLODED || q <= EXPLODED * training.agent.replay.largestReward()) return "";
   return `its Q-values explode, to ${q.toPrecision(3)}`;
 }
 
 /** The greatest size of a value in the last batch; 0 before the first, NaN if one is no number. */
 function largestQ({ core, plan }: Training): number {
-  const values = new Float32Array(core.buffer, plan.q.offset, plan.q.length);
+  const values = new Float32Array(core.buffer, plan.scratch.q.offset, plan.scratch.q.length);
   return values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
-}
-
-/** The greatest size of a reward in the replay buffer. */
-function largestReward({ agent, core, plan }: Training): number {
-  const { replay, transitionSize, transitionStride } = plan;
-  const table = new Float32Array(core.buffer, replay.offset, replay.length);
-  let largest = 0;
-  for (let row = 0; row < agent.replay.size; row++) {
-    const reward = table[row * transitionStride + transitionSize - 2]!;
-    largest = Math.max(largest, Math.abs(reward));
-  }
-  return largest;
 }
 
 /** @throws RunError if the run's numbers have gone wrong */

@@ -7,13 +7,13 @@ import { NStepReturns } from "./nStep.ts";
 import { Optimizer, type OptimizerOptions } from "./optimizer.ts";
 import { type PriorityOptions, ReplayBuffer } from "./replay.ts";
 
-/** The hyperparameters of the learning agent; names are Stable-Baselines3's where it has them. */
+/** Hyperparameters of the agent. They have Stable-Baselines3's names if it has them. */
 export interface DqnOptions extends OptimizerOptions, PriorityOptions {
   readonly loss: "mse" | "huber";
   readonly huberBeta: number;
   readonly gamma: number;
   readonly batchSize: number;
-  /** One optimizer step for each transition of a batch, in place of one for the whole. */
+  /** One optimizer step for each transition of a batch, instead of one for the batch. */
   readonly updatePerTransition: boolean;
   readonly doubleQ: boolean;
   readonly nSteps: number;
@@ -21,25 +21,25 @@ export interface DqnOptions extends OptimizerOptions, PriorityOptions {
   readonly priorityBeta: number;
   /** Updates over which beta rises to 1. */
   readonly priorityBetaSteps: number;
-  /** `none`: there is no target network, the Q-network is its own. */
+  /** `none`: no target network; the Q-network computes its own targets. */
   readonly targetUpdateUnit: "step" | "update" | "episode" | "none";
   readonly tau: number;
-  /** The action explored with; null for a uniformly random one. */
+  /** The action of every exploring step; null for a uniformly random one. */
   readonly explorationAction: number | null;
 }
 
-/** A deep Q-learning agent (Mnih et al. 2015) in one memory: Q-network, target network, optimizer, replay. */
+/** A deep Q-learning agent (Mnih et al. 2015) in one memory: Q-network, target network, optimizer and replay buffer. */
 export class Dqn {
   readonly replay: ReplayBuffer;
   readonly nStep: NStepReturns;
   readonly policy: ActingNetwork;
   readonly optimizer: Optimizer;
   readonly exploration: RandomStream;
-  /** The chance that `act` explores, from 0 to 1. A field: as an argument it might become an object at each step. */
+  /** Probability that `act` explores. A field, because V8 may box a float64 argument at each step. */
   epsilon = 1;
-  /** Batches learned from so far. */
+  /** Batches learned so far. */
   updates = 0;
-  /** The loss of the last update. */
+  /** Loss of the last update. */
   loss = 0;
   #lossSum = 0;
   #lossCount = 0;
@@ -49,44 +49,53 @@ export class Dqn {
   readonly #plan: TrainingPlan;
   readonly #options: DqnOptions;
   readonly #network: BatchNetwork;
+  /** Parameters that value the next states: the target network's, or the Q-network's if there is none. */
   readonly #targetPtr: number;
+  /** The gathered batch, and its features from the next observation on. */
+  readonly #observationPtr: number;
+  readonly #nextObservationPtr: number;
+  readonly #actionPtr: number;
+  readonly #rewardPtr: number;
+  readonly #discountPtr: number;
   readonly #floats: Float32Array;
-  readonly #rows: Uint32Array;
-  readonly #singleRow: Uint32Array;
+  readonly #indices: Uint32Array;
+  readonly #singleIndex: Uint32Array;
 
   constructor(core: Core, plan: TrainingPlan, options: DqnOptions, seed: number) {
     const { buffer } = core;
-    const { acting, explorationStream, online, parameters, replayStream, rows, shape, singleRow } =
-      plan;
+    const { batch, parameters, scratch, shape, state, transition } = plan;
+    const { indices, singleIndex, transitions } = scratch;
     const stream = (offset: number, number: number) =>
       new RandomStream(new Uint32Array(buffer, offset, 4)).seed(streamSeed(seed, number));
+    const featurePtr = (feature: number) => transitions.offset + 4 * batch * feature;
     this.#core = core;
     this.#plan = plan;
     this.#options = options;
     this.#network = new BatchNetwork(core, plan);
-    this.#targetPtr = options.targetUpdateUnit === "none" ? online.offset : plan.target.offset;
+    this.#targetPtr = (options.targetUpdateUnit === "none" ? state.online : state.target).offset;
+    this.#observationPtr = featurePtr(transition.observation);
+    this.#nextObservationPtr = featurePtr(transition.nextObservation);
+    this.#actionPtr = featurePtr(transition.action);
+    this.#rewardPtr = featurePtr(transition.reward);
+    this.#discountPtr = featurePtr(transition.discount);
     this.#floats = new Float32Array(buffer);
-    this.#rows = new Uint32Array(buffer, rows.offset, rows.length);
-    this.#singleRow = new Uint32Array(buffer, singleRow.offset, singleRow.length);
-    this.exploration = stream(explorationStream.offset, streams.exploration);
+    this.#indices = new Uint32Array(buffer, indices.offset, indices.length);
+    this.#singleIndex = new Uint32Array(buffer, singleIndex.offset, singleIndex.length);
+    this.exploration = stream(state.explorationStream.offset, streams.exploration);
     this.optimizer = new Optimizer(core, plan, options);
-    this.policy = new ActingNetwork(core, shape, parameters, online, acting);
-    const replayRandom = stream(replayStream.offset, streams.replay);
-    this.replay = new ReplayBuffer(
-      buffer,
-      plan,
-      replayRandom,
-      options.prioritized ? options : null,
-    );
+    this.policy = new ActingNetwork(core, shape, parameters, state.online, scratch.acting);
+    const replayRandom = stream(state.replayStream.offset, streams.replay);
+    const priorities = options.prioritized ? options : null;
+    this.replay = new ReplayBuffer(buffer, plan, replayRandom, priorities);
     this.nStep = new NStepReturns(buffer, plan, this.replay, options.nSteps, options.gamma);
-    this.#singleRow.fill(this.replay.capacity);
+    this.#singleIndex.fill(this.replay.capacity);
     this.#initialize(new RandomStream(new Uint32Array(4)).seed(streamSeed(seed, streams.weights)));
   }
 
   #initialize(random: RandomStream): void {
-    const { online, parameters } = this.#plan;
+    const { parameters, state } = this.#plan;
     for (const { initial, length, offset } of parameters.tensors) {
-      const values = new Float32Array(this.#core.buffer, online.offset + offset, length);
+      const values = new Float32Array(this.#core.buffer, state.online.offset + offset, length);
       for (let k = 0; k < length; k++) {
         values[k] = "bound" in initial ? (2 * random.next() - 1) * initial.bound : initial.value;
       }
@@ -104,123 +113,110 @@ export class Dqn {
     return this.policy.greedyAction();
   }
 
-  /** Learns from a batch drawn from the replay buffer, as large as batchSize and the buffer's content allow. */
+  /** Learns from a batch of batchSize transitions, or of all stored ones if they are fewer. */
   learn(): void {
     const { batchSize, priorityBeta, priorityBetaSteps, updatePerTransition } = this.#options;
+    const { indices } = this.#plan.scratch;
     const samples = Math.min(batchSize, this.replay.size);
-    const share = Math.min(1, this.updates / priorityBetaSteps);
-    this.replay.chooseRows(samples, priorityBeta + (1 - priorityBeta) * share);
+    const fraction = Math.min(1, this.updates / priorityBetaSteps);
+    this.replay.sample(samples, priorityBeta + (1 - priorityBeta) * fraction);
     if (updatePerTransition) this.#learnOneByOne(samples);
-    else this.#update(this.#plan.rows.offset, samples);
+    else this.#update(indices.offset, samples);
     this.replay.updatePriorities(samples);
     this.updates++;
   }
 
-  /** An update for each chosen row, alone in the first column of a batch that is padding otherwise. */
+  /** One update for each sampled transition, in the first column of a batch whose other columns are padding. */
   #learnOneByOne(samples: number): void {
     for (let k = 0; k < samples; k++) {
-      this.#singleRow[0] = this.#rows[k]!;
-      this.#update(this.#plan.singleRow.offset, 1);
+      this.#singleIndex[0] = this.#indices[k]!;
+      this.#update(this.#plan.scratch.singleIndex.offset, 1);
     }
   }
 
-  /** The update on the transitions of the rows at rowsPtr: gather, TD targets, forward, loss, backward, optimizer. */
-  #update(rowsPtr: number, samples: number): void {
-    const { kernels } = this.#core;
-    const { batch, online, q, replay, transitions, transitionSize, transitionStride } = this.#plan;
+  /** One update on the rows at indicesPtr: gather, targets, forward, loss, backward, optimizer. */
+  #update(indicesPtr: number, samples: number): void {
+    const { batch, replay, scratch, state, transition } = this.#plan;
+    const { size, stride } = transition;
     const network = this.#network;
-    const observationPtr = transitions.offset;
-    kernels.gatherRows(
-      observationPtr,
-      replay.offset,
-      rowsPtr,
-      transitionSize,
-      transitionStride,
-      batch,
-    );
-    this.#findTargets(samples);
-    network.forward(q.offset, online.offset, observationPtr, samples, "training");
-    this.loss = this.#lossGradient(samples);
+    const inputPtr = this.#observationPtr;
+    const parametersPtr = state.online.offset;
+    this.#core.kernels.gatherRows(inputPtr, replay.table.offset, indicesPtr, size, stride, batch);
+    this.#computeTargets(samples);
+    network.forward(scratch.q.offset, parametersPtr, inputPtr, samples, "training");
+    this.loss = this.#computeLossGradient(samples);
     this.#lossSum += this.loss;
     this.#lossCount++;
     this.#samples = samples;
-    network.backward(online.offset, observationPtr, samples);
+    network.backward(parametersPtr, inputPtr, samples);
     this.optimizer.step();
   }
 
-  /** Writes the TD targets of the gathered batch; both networks look at the next states in evaluation mode. */
-  #findTargets(samples: number): void {
+  /** Writes the TD targets of the gathered batch. Batch norm uses running statistics for the next states. */
+  #computeTargets(samples: number): void {
     const { kernels } = this.#core;
-    const { batch, choosingQ, nextQ, online, shape, targets, transitions } = this.#plan;
-    const rowBytes = 4 * batch;
-    const nextObservationPtr = transitions.offset + shape.observationSize * rowBytes;
-    const rewardPtr = nextObservationPtr + (shape.observationSize + 1) * rowBytes;
-    const discountPtr = rewardPtr + rowBytes;
-    const targetPtr = this.#targetPtr;
-    this.#network.forward(nextQ.offset, targetPtr, nextObservationPtr, samples, "evaluation");
+    const { batch, scratch, shape, state } = this.#plan;
+    const { nextQ, onlineNextQ, targets } = scratch;
+    const { actionCount } = shape;
+    const network = this.#network;
+    const inputPtr = this.#nextObservationPtr;
+    network.forward(nextQ.offset, this.#targetPtr, inputPtr, samples, "evaluation");
     if (this.#options.doubleQ) {
-      const onlinePtr = online.offset;
-      this.#network.forward(choosingQ.offset, onlinePtr, nextObservationPtr, samples, "evaluation");
+      network.forward(onlineNextQ.offset, state.online.offset, inputPtr, samples, "evaluation");
+      // biome-ignore format: output, inputs, shape
       kernels.doubleTarget(
         targets.offset,
-        choosingQ.offset,
-        nextQ.offset,
-        rewardPtr,
-        discountPtr,
-        shape.actionCount,
-        batch,
+        onlineNextQ.offset, nextQ.offset, this.#rewardPtr, this.#discountPtr,
+        actionCount, batch,
       );
     } else {
-      const actions = shape.actionCount;
-      kernels.tdTarget(targets.offset, nextQ.offset, rewardPtr, discountPtr, actions, batch);
+      // biome-ignore format: output, inputs, shape
+      kernels.tdTarget(
+        targets.offset,
+        nextQ.offset, this.#rewardPtr, this.#discountPtr,
+        actionCount, batch,
+      );
     }
   }
 
-  /** Writes the TD errors and the loss's gradient with respect to the Q-values, and returns the loss. */
-  #lossGradient(samples: number): number {
+  /** Writes the TD errors and the gradient of the loss with respect to the Q-values. Returns the loss. */
+  #computeLossGradient(samples: number): number {
     const { kernels } = this.#core;
-    const { batch, dQ, errors, q, shape, targets, transitions, weights } = this.#plan;
+    const { batch, scratch, shape } = this.#plan;
+    const { dQ, errors, q, targets, weights } = scratch;
     const { huberBeta, loss } = this.#options;
-    const actionPtr = transitions.offset + 8 * shape.observationSize * batch;
     if (loss === "huber") {
+      // biome-ignore format: outputs, inputs, shape, scalars
       return kernels.huberGradient(
-        dQ.offset,
-        errors.offset,
-        q.offset,
-        actionPtr,
-        targets.offset,
-        weights.offset,
-        shape.actionCount,
-        batch,
-        samples,
+        dQ.offset, errors.offset,
+        q.offset, this.#actionPtr, targets.offset, weights.offset,
+        shape.actionCount, batch, samples,
         huberBeta,
       );
     }
+    // biome-ignore format: outputs, inputs, shape
     return kernels.mseGradient(
-      dQ.offset,
-      errors.offset,
-      q.offset,
-      actionPtr,
-      targets.offset,
-      weights.offset,
-      shape.actionCount,
-      batch,
-      samples,
+      dQ.offset, errors.offset,
+      q.offset, this.#actionPtr, targets.offset, weights.offset,
+      shape.actionCount, batch, samples,
     );
   }
 
   /**
-   * Moves the target network to the Q-network: all the way when tau is 1, running statistics included, else the learned
-   * parameters by the share tau (Lillicrap et al. 2016).
+   * Moves the target network towards the Q-network. With tau 1 it becomes a copy, running statistics included; else its trainable
+   * parameters move by the fraction tau (Lillicrap et al. 2016).
    */
   updateTarget(): void {
-    const { online, parameters, target } = this.#plan;
+    const { parameters, state } = this.#plan;
     const { tau } = this.#options;
     if (tau === 1) this.copyToTarget();
-    else this.#core.kernels.softUpdate(target.offset, online.offset, parameters.learned, tau);
+    else {
+      const { online, target } = state;
+      this.#core.kernels.softUpdate(target.offset, online.offset, parameters.trainable, tau);
+    }
   }
 
-  /** The mean loss of the updates since the last call; NaN where there were none. */
+  /** Mean loss of the updates since the last call; NaN if there were none. */
   takeMeanLoss(): number {
     const mean = this.#lossSum / this.#lossCount;
     this.#lossSum = 0;
@@ -228,10 +224,10 @@ export class Dqn {
     return mean;
   }
 
-  /** The mean of the greedy actions' values in the states of the last batch; NaN before the first. */
+  /** Mean over the last batch of the largest Q-value of each state; NaN before the first update. */
   meanQ(): number {
-    const { batch, q, shape } = this.#plan;
-    const start = q.offset / 4;
+    const { batch, scratch, shape } = this.#plan;
+    const start = scratch.q.offset / 4;
     let sum = 0;
     for (let column = 0; column < this.#samples; column++) {
       let best = -Infinity;
@@ -243,8 +239,9 @@ export class Dqn {
     return sum / this.#samples;
   }
 
+  /** Makes the target network a copy of the Q-network. */
   copyToTarget(): void {
-    const { online, target } = this.#plan;
+    const { online, target } = this.#plan.state;
     const start = online.offset / 4;
     this.#floats.copyWithin(target.offset / 4, start, start + online.length);
   }

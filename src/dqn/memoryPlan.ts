@@ -1,10 +1,11 @@
 import { type ActingPlan, planActing } from "../network/actingPlan.ts";
-import { Chain, type Region } from "../network/arena.ts";
-import type { BatchPlan } from "../network/batchPlan.ts";
+import { Arena, type Region } from "../network/arena.ts";
+import type { BatchPlan, BatchScratch } from "../network/batchPlan.ts";
 import type { NetworkShape } from "../network/networkShape.ts";
-import { layOutParameters } from "../network/parameterLayout.ts";
+import { layOutParameters, type ParameterLayout } from "../network/parameterLayout.ts";
+import { layOutTransition, type TransitionLayout } from "./transition.ts";
 
-/** What decides the size of a training memory. */
+/** The sizes on which a training memory depends. */
 export interface TrainingSizes {
   readonly shape: NetworkShape;
   readonly bufferSize: number;
@@ -12,65 +13,94 @@ export interface TrainingSizes {
   readonly updatePerTransition: boolean;
   readonly nSteps: number;
   readonly prioritized: boolean;
-  /** Bytes a built-in environment keeps its state in; 0 for one that keeps its own. */
+  /** Bytes of a built-in environment's state; 0 for an environment that keeps its state elsewhere. */
   readonly environmentBytes: number;
 }
 
-/**
- * The memory of a training run. First what the run is (random streams, environment, parameters, optimizer, replay), then
- * scratch that every step writes anew.
- */
-export interface TrainingPlan extends BatchPlan {
-  /**
-   * Columns of what the network sees at once, padding included: batchSize rounded up to a multiple of 8, or 8 where
-   * transitions are learned from one by one. Many rows of a whole number of KiB would crowd each other out of the same
-   * lines of the cache: such a batch is 8 columns wider.
-   */
-  readonly batch: number;
-  /** Floats of a transition: observation, next observation, action, reward, discount. */
-  readonly transitionSize: number;
-  /** Floats from one transition to the next: transitionSize rounded up to a multiple of 4. */
-  readonly transitionStride: number;
-
-  /** The exploration stream and the replay stream, 4 words each. */
+/** State that a checkpoint stores as it is, under these names. */
+export type TrainingState = {
+  /** Random streams of exploration and of replay sampling, 4 words each. */
   readonly explorationStream: Region;
   readonly replayStream: Region;
-  readonly environment: Region;
+  /** (observationSize): the observation on which the agent acts next. */
+  readonly observation: Region;
+  /** Parameters of the Q-network and of the target network. */
   readonly online: Region;
   readonly target: Region;
-  /** The optimizer's two numbers for each learned parameter. */
+  /** (trainable) each: the optimizer's two numbers for each trainable parameter. */
   readonly firstMoment: Region;
   readonly secondMoment: Region;
-  /** (bufferSize + 1, transitionStride); the last row is the padding transition, all zero but its action, -1. */
-  readonly replay: Region;
-  /** (nSteps, observation + action + reward) float64: steps whose n-step return is not complete yet. */
+  /** (nSteps, observationSize + 2) float64: steps whose n-step return is incomplete; see `NStepReturns`. */
   readonly pending: Region;
-  /** Two binary trees of float64 over the rows, of sums and of minima; empty without prioritised replay. */
+};
+
+/** State of the replay buffer, of which a checkpoint stores the rows in use. */
+export interface ReplayRegions {
+  /** (bufferSize + 1, stride); the last row is the padding transition: zeros, and the action -1. */
+  readonly table: Region;
+  /** Two binary trees of float64 over the rows: sums and minima of the priorities. Empty without prioritised replay. */
   readonly prioritySums: Region;
   readonly priorityMinima: Region;
+}
 
-  /** (bufferSize) u32: the number of the last batch that took the row. */
-  readonly lastTaken: Region;
-  /** (batch, or batchSize where that is more) u32: the replay rows chosen; those of padding are the padding transition's. */
-  readonly rows: Region;
-  /** (8) u32: one chosen row and padding, to learn from it alone; empty where the whole batch is learned from at once. */
-  readonly singleRow: Region;
-  /** (transitionSize, batch): the batch, a feature a row. */
+/** Memory that every update overwrites. */
+export interface TrainingScratch extends BatchScratch {
+  /** (bufferSize) u32: number of the last batch that sampled the row. */
+  readonly lastSampled: Region;
+  /** (batch, or batchSize if that is more) u32: sampled rows; padding columns have the row of the padding transition. */
+  readonly indices: Region;
+  /** (8) u32: one sampled row and padding, for an update of one transition; empty without updatePerTransition. */
+  readonly singleIndex: Region;
+  /** (transition.size, batch): the gathered batch. */
   readonly transitions: Region;
   /** (batch) each: TD targets, TD errors, importance weights. */
   readonly targets: Region;
   readonly errors: Region;
   readonly weights: Region;
-  /** (actions, batch) each: Q-values of the next states by the target network, and by the Q-network in Double DQN. */
+  /** (actions, batch) each: Q-values of the next states by the target network and, for Double DQN, by the Q-network. */
   readonly nextQ: Region;
-  readonly choosingQ: Region;
+  readonly onlineNextQ: Region;
   readonly acting: ActingPlan;
   readonly evaluationActing: ActingPlan;
   readonly evaluationEnvironment: Region;
+}
+
+/** Where every array of a training run lies in its memory. State comes first, then scratch. */
+export interface TrainingPlan extends BatchPlan {
+  readonly transition: TransitionLayout;
+  readonly state: TrainingState;
+  readonly environment: Region;
+  readonly replay: ReplayRegions;
+  readonly scratch: TrainingScratch;
   readonly bytes: number;
 }
 
-/** The least power of 2 that is at least `rows`, and 2: counted up to, since engines may round a logarithm differently. */
+/** Vectors of the batch are 8 floats wide: two SIMD registers. */
+const COLUMN_BLOCK = 8;
+
+/**
+ * Batches that are a multiple of this are made 8 columns wider. Rows of 2 KiB (1 KiB in wide layers, whose kernels read more
+ * rows at once) map to the same lines of the L1 cache and evict each other. 1024-1024 with a batch of 1024 ran at
+ * 22 GFLOP/s without the padding, and at 56 with it.
+ */
+const ALIASING_BATCH = 512;
+const ALIASING_BATCH_WIDE = 256;
+const WIDE_LAYER = 512;
+
+/** Columns of a batch, padding included. */
+function paddedBatch(sizes: TrainingSizes, { layers }: ParameterLayout): number {
+  if (sizes.updatePerTransition) return COLUMN_BLOCK;
+  const columns = roundedBatch(sizes);
+  const widest = Math.max(...layers.map(({ outputs }) => outputs));
+  const aliasing = columns % (widest < WIDE_LAYER ? ALIASING_BATCH : ALIASING_BATCH_WIDE) === 0;
+  return columns + (aliasing ? COLUMN_BLOCK : 0);
+}
+
+function roundedBatch({ batchSize }: TrainingSizes): number {
+  return Math.ceil(batchSize / COLUMN_BLOCK) * COLUMN_BLOCK;
+}
+
+/** Smallest power of 2 that is at least `rows` and 2. A loop, because engines may round Math.log2 differently. */
 function leavesFor(rows: number): number {
   let leaves = 2;
   while (leaves < rows) leaves *= 2;
@@ -79,56 +109,63 @@ function leavesFor(rows: number): number {
 
 export function planTraining(sizes: TrainingSizes): TrainingPlan {
   const { shape, bufferSize, environmentBytes, nSteps, prioritized, updatePerTransition } = sizes;
+  const { actionCount, observationSize } = shape;
   const parameters = layOutParameters(shape);
-  const rowCount = Math.ceil(sizes.batchSize / 8) * 8;
-  const widest = Math.max(...parameters.layers.map(({ outputs }) => outputs));
-  const crowded = rowCount % (widest < 512 ? 512 : 256) === 0;
-  const batch = updatePerTransition ? 8 : rowCount + (crowded ? 8 : 0);
-  const transitionSize = 2 * shape.observationSize + 3;
-  const transitionStride = Math.ceil(transitionSize / 4) * 4;
+  const batch = paddedBatch(sizes, parameters);
+  const transition = layOutTransition(observationSize);
   const treeSize = prioritized ? 2 * leavesFor(bufferSize) : 0;
-  const qSize = shape.actionCount * batch;
-  const chain = new Chain();
+  const widest = Math.max(...parameters.layers.map(({ outputs }) => outputs));
+  const arena = new Arena();
+  const state: TrainingState = {
+    explorationStream: arena.u32(4),
+    replayStream: arena.u32(4),
+    observation: arena.f32(observationSize),
+    online: arena.f32(parameters.length),
+    target: arena.f32(parameters.length),
+    firstMoment: arena.f32(parameters.trainable),
+    secondMoment: arena.f32(parameters.trainable),
+    pending: arena.f64(nSteps * (observationSize + 2)),
+  };
+  const environment = arena.bytes(environmentBytes);
+  const replay: ReplayRegions = {
+    table: arena.f32((bufferSize + 1) * transition.stride),
+    prioritySums: arena.f64(treeSize),
+    priorityMinima: arena.f64(treeSize),
+  };
+  const scratch: TrainingScratch = {
+    gradient: arena.f32(parameters.trainable),
+    lastSampled: arena.u32(bufferSize),
+    indices: arena.u32(Math.max(roundedBatch(sizes), batch)),
+    singleIndex: arena.u32(updatePerTransition ? batch : 0),
+    transitions: arena.f32(transition.size * batch),
+    targets: arena.f32(batch),
+    errors: arena.f32(batch),
+    weights: arena.f32(batch),
+    q: arena.f32(actionCount * batch),
+    nextQ: arena.f32(actionCount * batch),
+    onlineNextQ: arena.f32(actionCount * batch),
+    dQ: arena.f32(actionCount * batch),
+    layers: parameters.layers.map(({ norm, outputs }) => ({
+      output: arena.f32(outputs * batch),
+      gradient: arena.f32(outputs * batch),
+      beforeNorm: arena.f32(norm === null ? 0 : outputs * batch),
+      mean: arena.f32(norm === null ? 0 : outputs),
+      inverseStd: arena.f32(norm === null ? 0 : outputs),
+    })),
+    workspace: arena.f32(4 * Math.max(widest, batch)),
+    acting: planActing(arena, shape, parameters, state.observation),
+    evaluationActing: planActing(arena, shape, parameters),
+    evaluationEnvironment: arena.bytes(environmentBytes),
+  };
   return {
     shape,
     parameters,
     batch,
-    transitionSize,
-    transitionStride,
-    explorationStream: chain.words(4),
-    replayStream: chain.words(4),
-    environment: chain.bytes(environmentBytes),
-    online: chain.words(parameters.length),
-    target: chain.words(parameters.length),
-    firstMoment: chain.words(parameters.learned),
-    secondMoment: chain.words(parameters.learned),
-    replay: chain.words((bufferSize + 1) * transitionStride),
-    pending: chain.doubles(nSteps * (shape.observationSize + 2)),
-    prioritySums: chain.doubles(treeSize),
-    priorityMinima: chain.doubles(treeSize),
-    gradient: chain.words(parameters.learned),
-    lastTaken: chain.words(bufferSize),
-    rows: chain.words(Math.max(rowCount, batch)),
-    singleRow: chain.words(updatePerTransition ? batch : 0),
-    transitions: chain.words(transitionSize * batch),
-    targets: chain.words(batch),
-    errors: chain.words(batch),
-    weights: chain.words(batch),
-    q: chain.words(qSize),
-    nextQ: chain.words(qSize),
-    choosingQ: chain.words(qSize),
-    dQ: chain.words(qSize),
-    layers: parameters.layers.map(({ norm, outputs }) => ({
-      output: chain.words(outputs * batch),
-      gradient: chain.words(outputs * batch),
-      beforeNorm: chain.words(norm === null ? 0 : outputs * batch),
-      mean: chain.words(norm === null ? 0 : outputs),
-      inverseStd: chain.words(norm === null ? 0 : outputs),
-    })),
-    scratch: chain.words(4 * Math.max(widest, batch)),
-    acting: planActing(chain, shape, parameters),
-    evaluationActing: planActing(chain, shape, parameters),
-    evaluationEnvironment: chain.bytes(environmentBytes),
-    bytes: chain.end,
+    transition,
+    state,
+    environment,
+    replay,
+    scratch,
+    bytes: arena.end,
   };
 }

@@ -3,75 +3,79 @@ import type { TrainingPlan } from "./memoryPlan.ts";
 import type { ReplayBuffer } from "./replay.ts";
 
 /**
- * Turns steps into n-step transitions: r1 + gamma r2 + ... + gamma^(n-1) rn, then the value of the state n steps later times
- * gamma^n (Watkins 1989; Sutton & Barto, chapter 7). At an episode's end the steps that are left become shorter ones.
+ * Turns steps into n-step transitions: the reward r1 + gamma r2 + ... + gamma^(n-1) rn, and the discount gamma^n for the value of
+ * the state n steps later (Watkins 1989; Sutton & Barto, chapter 7). At the end of an episode, the remaining steps become
+ * shorter transitions.
  */
 export class NStepReturns {
-  /** Steps that wait for their return, and where in the ring the first of them is. */
-  waiting = 0;
+  /** Steps whose return is incomplete, at most n - 1. */
+  pending = 0;
+  /** Row of the first pending step in the ring. */
   first = 0;
   readonly #n: number;
   readonly #gamma: number;
+  /** Ring of n rows of float64: observation, action, reward. */
+  readonly #ring: Float64Array;
   readonly #stride: number;
-  readonly #steps: Float64Array;
   readonly #observation: Float64Array;
   readonly #replay: ReplayBuffer;
 
   constructor(
     buffer: ArrayBuffer,
-    plan: TrainingPlan,
+    { shape, state }: TrainingPlan,
     replay: ReplayBuffer,
     nSteps: number,
     gamma: number,
   ) {
     this.#n = nSteps;
     this.#gamma = gamma;
-    this.#stride = plan.shape.observationSize + 2;
-    this.#steps = new Float64Array(buffer, plan.pending.offset, plan.pending.length);
-    this.#observation = new Float64Array(plan.shape.observationSize);
+    this.#stride = shape.observationSize + 2;
+    this.#ring = new Float64Array(buffer, state.pending.offset, state.pending.length);
+    this.#observation = new Float64Array(shape.observationSize);
     this.#replay = replay;
   }
 
   /**
-   * Takes a step in and stores the transitions it completes.
-   * @param final nothing follows: the value of the next state does not count
-   * @param ended the episode is over, final or not
+   * Adds a step and stores the transitions that it completes.
+   * @param terminal the next state has no value
+   * @param ended the episode is over, terminal or not
    */
   add(
     observation: ArrayLike<number>,
     action: number,
     reward: number,
     nextObservation: ArrayLike<number>,
-    final: boolean,
+    terminal: boolean,
     ended: boolean,
   ): void {
     if (this.#n === 1) {
-      this.#replay.store(observation, action, reward, final ? 0 : this.#gamma, nextObservation);
+      const discount = terminal ? 0 : this.#gamma;
+      this.#replay.store(observation, action, reward, discount, nextObservation);
       return;
     }
-    const at = ((this.first + this.waiting) % this.#n) * this.#stride;
-    for (let k = 0; k < observation.length; k++) this.#steps[at + k] = observation[k]!;
-    this.#steps[at + this.#stride - 2] = action;
-    this.#steps[at + this.#stride - 1] = reward;
-    this.waiting++;
-    if (this.waiting === this.#n || ended) this.#storeFirst(nextObservation, final);
-    while (ended && this.waiting > 0) this.#storeFirst(nextObservation, final);
+    const row = ((this.first + this.pending) % this.#n) * this.#stride;
+    for (let k = 0; k < observation.length; k++) this.#ring[row + k] = observation[k]!;
+    this.#ring[row + this.#stride - 2] = action;
+    this.#ring[row + this.#stride - 1] = reward;
+    this.pending++;
+    if (this.pending === this.#n || ended) this.#storeFirst(nextObservation, terminal);
+    while (ended && this.pending > 0) this.#storeFirst(nextObservation, terminal);
   }
 
-  /** Stores the transition from the first waiting step to `nextObservation`, over all that wait. */
-  #storeFirst(nextObservation: ArrayLike<number>, final: boolean): void {
+  /** Stores the transition from the first pending step to `nextObservation`, with the rewards of all pending steps. */
+  #storeFirst(nextObservation: ArrayLike<number>, terminal: boolean): void {
     const stride = this.#stride;
     let sum = 0;
-    for (let k = this.waiting - 1; k >= 0; k--) {
-      const at = ((this.first + k) % this.#n) * stride;
-      sum = this.#steps[at + stride - 1]! + this.#gamma * sum;
+    for (let k = this.pending - 1; k >= 0; k--) {
+      const row = ((this.first + k) % this.#n) * stride;
+      sum = this.#ring[row + stride - 1]! + this.#gamma * sum;
     }
     const start = this.first * stride;
-    for (let k = 0; k < stride - 2; k++) this.#observation[k] = this.#steps[start + k]!;
-    const action = this.#steps[start + stride - 2]!;
-    const discount = final ? 0 : wholePower(this.#gamma, this.waiting);
+    for (let k = 0; k < stride - 2; k++) this.#observation[k] = this.#ring[start + k]!;
+    const action = this.#ring[start + stride - 2]!;
+    const discount = terminal ? 0 : wholePower(this.#gamma, this.pending);
     this.#replay.store(this.#observation, action, sum, discount, nextObservation);
     this.first = (this.first + 1) % this.#n;
-    this.waiting--;
+    this.pending--;
   }
 }

@@ -1,7 +1,7 @@
 import type { Core } from "../kernels/core.ts";
 import type { TrainingPlan } from "./memoryPlan.ts";
 
-/** How gradients move the weights; formulas and defaults are PyTorch's. */
+/** Optimizer settings; formulas and defaults are PyTorch's. */
 export interface OptimizerOptions {
   readonly optimizer: "adam" | "rmsprop" | "sgd";
   readonly learningRate: number;
@@ -10,19 +10,19 @@ export interface OptimizerOptions {
   readonly beta2: number;
   /** RMSprop's decay rate. */
   readonly rmspropAlpha: number;
-  /** Adam's and RMSprop's term against division by zero. */
+  /** Term of Adam and RMSprop against division by zero. */
   readonly optimizerEpsilon: number;
-  /** RMSprop's and SGD's momentum. */
+  /** Momentum of RMSprop and SGD. */
   readonly momentum: number;
-  /** Every gradient is limited to +- this before the step; null for no limit. */
+  /** Bound of each gradient's absolute value; null for none. */
   readonly maxGradValue: number | null;
-  /** The gradient's norm is limited to this before the step; null for no limit. */
+  /** Bound of the gradient's norm; null for none. */
   readonly maxGradNorm: number | null;
 }
 
-/** Adam, RMSprop or SGD over the learned parameters of a training memory. */
+/** Adam, RMSprop or SGD over the trainable parameters of a training memory. */
 export class Optimizer {
-  /** beta1^t and beta2^t, by repeated multiplication: exact on every engine, unlike a power function. */
+  /** beta1^t and beta2^t by repeated multiplication, which every engine rounds alike. A power function is not exact. */
   beta1Power = 1;
   beta2Power = 1;
   readonly #core: Core;
@@ -35,10 +35,11 @@ export class Optimizer {
     this.#options = options;
   }
 
-  /** Clips the gradient and moves the weights by it. */
+  /** Clips the gradient, then updates the Q-network's parameters. */
   step(): void {
     const { kernels } = this.#core;
-    const { firstMoment, gradient, online, secondMoment } = this.#plan;
+    const { firstMoment, online, secondMoment } = this.#plan.state;
+    const { gradient } = this.#plan.scratch;
     const options = this.#options;
     const { learningRate, momentum, optimizerEpsilon } = options;
     const count = gradient.length;
@@ -49,38 +50,27 @@ export class Optimizer {
     if (options.optimizer === "adam") {
       this.beta1Power *= options.beta1;
       this.beta2Power *= options.beta2;
+      const stepSize = learningRate / (1 - this.beta1Power);
+      const inverseRoot = 1 / Math.sqrt(1 - this.beta2Power);
+      // biome-ignore format: arrays, shape, scalars
       kernels.adam(
-        online.offset,
-        gradient.offset,
-        firstMoment.offset,
-        secondMoment.offset,
+        online.offset, gradient.offset, firstMoment.offset, secondMoment.offset,
         count,
-        learningRate / (1 - this.beta1Power),
-        options.beta1,
-        options.beta2,
-        optimizerEpsilon,
-        1 / Math.sqrt(1 - this.beta2Power),
+        stepSize, options.beta1, options.beta2, optimizerEpsilon, inverseRoot,
       );
     } else if (options.optimizer === "rmsprop") {
+      // biome-ignore format: arrays, shape, scalars
       kernels.rmsprop(
-        online.offset,
-        gradient.offset,
-        firstMoment.offset,
-        secondMoment.offset,
+        online.offset, gradient.offset, firstMoment.offset, secondMoment.offset,
         count,
-        learningRate,
-        options.rmspropAlpha,
-        optimizerEpsilon,
-        momentum,
+        learningRate, options.rmspropAlpha, optimizerEpsilon, momentum,
       );
     } else {
+      // biome-ignore format: arrays, shape, scalars
       kernels.sgd(
-        online.offset,
-        gradient.offset,
-        firstMoment.offset,
+        online.offset, gradient.offset, firstMoment.offset,
         count,
-        learningRate,
-        momentum,
+        learningRate, momentum,
       );
     }
   }

@@ -2,58 +2,55 @@ import { powers } from "../numerics/elementary.ts";
 import type { RandomStream } from "../numerics/random.ts";
 import type { TrainingPlan } from "./memoryPlan.ts";
 import { SumTree } from "./sumTree.ts";
+import type { TransitionLayout } from "./transition.ts";
 
-/** Prioritised replay's settings, in the words of Schaul et al. 2016. */
+/** Settings of prioritised replay, named as in Schaul et al. 2016. */
 export interface PriorityOptions {
-  /** How much the TD error counts: 0 is uniform. */
+  /** Exponent of the priorities: 0 samples uniformly. */
   readonly priorityAlpha: number;
-  /** What is added to a TD error's size. */
+  /** Added to the absolute TD error. */
   readonly priorityEpsilon: number;
 }
 
-/**
- * The replay buffer: a ring of transitions in the training memory, one row each: observation, next observation,
- * action, reward, discount. The oldest is overwritten when it is full.
- */
+/** The replay buffer: a ring of transitions in the training memory, one row each. When full, it overwrites the oldest. */
 export class ReplayBuffer {
   /** Transitions stored, at most the capacity. */
   size = 0;
-  /** The row the next transition goes to. */
+  /** Row of the next transition. */
   nextRow = 0;
-  /** The number of the last batch, modulo 2^32. */
+  /** Number of the last batch, modulo 2^32. */
   batchNumber = 0;
-  /** One number, the greatest priority given so far; new transitions get it. */
+  /** One number: the largest priority so far, which new transitions get. An array, so that it is not boxed. */
   readonly greatestPriority = Float64Array.of(1);
   readonly capacity: number;
-  readonly #stride: number;
-  readonly #transitionSize: number;
+  readonly #transition: TransitionLayout;
   readonly #table: Float32Array;
-  readonly #rows: Uint32Array;
-  readonly #lastTaken: Uint32Array;
+  readonly #indices: Uint32Array;
+  readonly #lastSampled: Uint32Array;
   readonly #errors: Float32Array;
   readonly #weights: Float32Array;
   readonly #random: RandomStream;
   readonly #priorities: PriorityOptions | null;
   readonly #tree: SumTree;
-  /** Masses, ratios or priorities of a batch, on their way. */
+  /** Masses, ratios or priorities of a batch, while they are computed. */
   readonly #numbers: Float64Array;
 
-  /** `priorities`: null for uniform replay. */
+  /** @param priorities null for uniform replay */
   constructor(
     buffer: ArrayBuffer,
-    plan: TrainingPlan,
+    { batch, replay, scratch, transition }: TrainingPlan,
     random: RandomStream,
     priorities: PriorityOptions | null = null,
   ) {
-    const { errors, lastTaken, priorityMinima, prioritySums, replay, rows, weights } = plan;
-    this.capacity = lastTaken.length;
-    this.#stride = plan.transitionStride;
-    this.#transitionSize = plan.transitionSize;
-    this.#table = new Float32Array(buffer, replay.offset, replay.length);
-    this.#rows = new Uint32Array(buffer, rows.offset, rows.length);
-    this.#lastTaken = new Uint32Array(buffer, lastTaken.offset, this.capacity);
-    this.#errors = new Float32Array(buffer, errors.offset, plan.batch);
-    this.#weights = new Float32Array(buffer, weights.offset, plan.batch).fill(1);
+    const { errors, indices, lastSampled, weights } = scratch;
+    const { priorityMinima, prioritySums, table } = replay;
+    this.capacity = lastSampled.length;
+    this.#transition = transition;
+    this.#table = new Float32Array(buffer, table.offset, table.length);
+    this.#indices = new Uint32Array(buffer, indices.offset, indices.length);
+    this.#lastSampled = new Uint32Array(buffer, lastSampled.offset, this.capacity);
+    this.#errors = new Float32Array(buffer, errors.offset, batch);
+    this.#weights = new Float32Array(buffer, weights.offset, batch).fill(1);
     this.#random = random;
     this.#priorities = priorities;
     this.#tree = new SumTree(
@@ -61,14 +58,15 @@ export class ReplayBuffer {
       new Float64Array(buffer, priorityMinima.offset, priorityMinima.length),
     );
     this.#tree.clear();
-    this.#numbers = new Float64Array(rows.length);
-    this.#table[this.capacity * this.#stride + plan.transitionSize - 3] = -1;
-    this.#rows.fill(this.capacity);
+    this.#numbers = new Float64Array(indices.length);
+    // The padding transition. Action -1 matches no Q-value, so it adds nothing to loss or gradient.
+    this.#table[this.capacity * transition.stride + transition.action] = -1;
+    this.#indices.fill(this.capacity);
   }
 
   /**
-   * Stores a transition. `discount` multiplies the next state's value in the TD target: gamma, or 0 where nothing
-   * follows. Both observations are copied.
+   * Copies a transition into the next row. `discount` multiplies the next state's value in the TD target: gamma^n, or 0 after a
+   * terminal step.
    */
   store(
     observation: ArrayLike<number>,
@@ -78,64 +76,65 @@ export class ReplayBuffer {
     nextObservation: ArrayLike<number>,
   ): void {
     const table = this.#table;
-    const size = observation.length;
-    const row = this.nextRow * this.#stride;
-    for (let k = 0; k < size; k++) {
+    const layout = this.#transition;
+    const row = this.nextRow * layout.stride;
+    const next = row + layout.nextObservation;
+    for (let k = 0; k < observation.length; k++) {
       table[row + k] = observation[k]!;
-      table[row + size + k] = nextObservation[k]!;
+      table[next + k] = nextObservation[k]!;
     }
-    table[row + 2 * size] = action;
-    table[row + 2 * size + 1] = reward;
-    table[row + 2 * size + 2] = discount;
+    table[row + layout.action] = action;
+    table[row + layout.reward] = reward;
+    table[row + layout.discount] = discount;
     if (this.#priorities !== null) this.#tree.set(this.nextRow, this.greatestPriority, 0);
     this.nextRow = this.nextRow + 1 === this.capacity ? 0 : this.nextRow + 1;
     if (this.size < this.capacity) this.size++;
   }
 
   /**
-   * Chooses `count` rows, count <= size, and writes their numbers to the plan's `rows`.
-   * @param beta how much importance weights correct for priorities, from 0 to 1; uniform replay ignores it
+   * Samples `count` rows, count <= size, and writes them to the plan's `indices`.
+   * @param beta exponent of the importance weights, from 0 (no correction) to 1; ignored in uniform replay
    */
-  chooseRows(count: number, beta = 1): void {
-    if (this.#priorities === null) this.#chooseUniformly(count);
-    else this.#chooseByPriority(count, beta);
+  sample(count: number, beta = 1): void {
+    if (this.#priorities === null) this.#sampleUniformly(count);
+    else this.#sampleByPriority(count, beta);
   }
 
-  /** Different rows, each set of them as likely as any other: Floyd's algorithm, one draw a row, none rejected. */
-  #chooseUniformly(count: number): void {
-    const taken = this.#lastTaken;
+  /** Distinct rows, each subset equally likely: Floyd's algorithm, with one draw per row and no rejections. */
+  #sampleUniformly(count: number): void {
+    const lastSampled = this.#lastSampled;
     this.batchNumber = (this.batchNumber + 1) >>> 0;
     const batch = this.batchNumber;
-    const rows = this.#rows;
+    const indices = this.#indices;
     const first = this.size - count;
-    this.#random.fillBelow(rows, count, first + 1);
+    this.#random.fillBelow(indices, count, first + 1);
     for (let k = 0; k < count; k++) {
-      const drawn = rows[k]!;
-      const row = taken[drawn] === batch ? first + k : drawn;
-      taken[row] = batch;
-      rows[k] = row;
+      const drawn = indices[k]!;
+      const row = lastSampled[drawn] === batch ? first + k : drawn;
+      lastSampled[row] = batch;
+      indices[k] = row;
     }
   }
 
   /**
-   * Proportional prioritisation (Schaul et al. 2016, Algorithm 1 and appendix B.2.1): one draw from each of `count` equal ranges of
-   * the sum of priorities, weighted by (size x P(row))^-beta over the greatest such weight.
+   * Proportional prioritisation (Schaul et al. 2016, Algorithm 1 and appendix B.2.1). The sum of priorities is cut into `count`
+   * equal ranges with one draw each. Importance weights are (size P(row))^-beta, divided by the largest possible one.
    */
-  #chooseByPriority(count: number, beta: number): void {
+  #sampleByPriority(count: number, beta: number): void {
     const tree = this.#tree;
     const numbers = this.#numbers;
-    const rows = this.#rows;
+    const indices = this.#indices;
     const range = tree.total / count;
     const least = tree.minimum;
     for (let k = 0; k < count; k++) numbers[k] = (k + this.#random.next()) * range;
-    tree.find(numbers, rows, count);
+    tree.find(numbers, indices, count);
     // (size P)^-beta / (size P_min)^-beta = (P_min / P)^beta
-    for (let k = 0; k < count; k++) numbers[k] = least / tree.get(rows[k]!);
+    for (let k = 0; k < count; k++) numbers[k] = least / tree.get(indices[k]!);
     powers(numbers, beta, count);
     for (let k = 0; k < count; k++) this.#weights[k] = numbers[k]!;
   }
 
-  /** Gives the rows of the last batch, `count` of them, the priorities of their TD errors; uniform replay has none. */
+  /** Sets the priorities of the `count` rows of the last batch from their TD errors. Does nothing in uniform replay. */
   updatePriorities(count: number): void {
     if (this.#priorities === null) return;
     const { priorityAlpha, priorityEpsilon } = this.#priorities;
@@ -145,35 +144,45 @@ export class ReplayBuffer {
     powers(numbers, priorityAlpha, count);
     for (let k = 0; k < count; k++) {
       if (numbers[k]! > greatest[0]!) greatest[0] = numbers[k]!;
-      this.#tree.set(this.#rows[k]!, numbers, k);
+      this.#tree.set(this.#indices[k]!, numbers, k);
     }
   }
 
-  /** The stored transitions, (size, transitionSize), as they lie in the ring. */
+  /** Largest absolute reward in the buffer; 0 if it is empty. */
+  largestReward(): number {
+    const { reward, stride } = this.#transition;
+    let largest = 0;
+    for (let row = 0; row < this.size; row++) {
+      largest = Math.max(largest, Math.abs(this.#table[row * stride + reward]!));
+    }
+    return largest;
+  }
+
+  /** A copy of the stored transitions without padding: (size, transition.size), in the order of the rows. */
   transitions(): Float32Array {
-    const width = this.#transitionSize;
+    const { size: width, stride } = this.#transition;
     const packed = new Float32Array(this.size * width);
     for (let row = 0; row < this.size; row++) {
-      const start = row * this.#stride;
+      const start = row * stride;
       packed.set(this.#table.subarray(start, start + width), row * width);
     }
     return packed;
   }
 
-  /** The priorities of the stored transitions; none in uniform replay. */
+  /** Priorities of the stored transitions; empty in uniform replay. */
   priorities(): Float64Array {
     const count = this.#priorities === null ? 0 : this.size;
     return Float64Array.from({ length: count }, (_, row) => this.#tree.get(row));
   }
 
-  /** Becomes a buffer whose `transitions` and `priorities` were these. */
+  /** Restores the content of a buffer from its `transitions` and `priorities`. */
   restore(transitions: Float32Array, priorities: Float64Array, nextRow: number): void {
-    const width = this.#transitionSize;
+    const { size: width, stride } = this.#transition;
     this.size = transitions.length / width;
     this.nextRow = nextRow;
     for (let row = 0; row < this.size; row++) {
       const packed = transitions.subarray(row * width, (row + 1) * width);
-      this.#table.set(packed, row * this.#stride);
+      this.#table.set(packed, row * stride);
     }
     this.#tree.clear();
     for (let row = 0; row < priorities.length; row++) this.#tree.set(row, priorities, row);

@@ -47,9 +47,16 @@ export class Training {
     this.state = newRunState(config);
     this.#observer = observer;
     this.#environment = spec.make(core, plan.environment.offset);
-    this.#evaluationEnvironment = spec.make(core, plan.evaluationEnvironment.offset);
-    const { evaluationActing, online, parameters } = plan;
-    this.#evaluationPolicy = new ActingNetwork(core, shape, parameters, online, evaluationActing);
+    this.#evaluationEnvironment = spec.make(core, plan.scratch.evaluationEnvironment.offset);
+    const { parameters, scratch, state } = plan;
+    const { evaluationActing } = scratch;
+    this.#evaluationPolicy = new ActingNetwork(
+      core,
+      shape,
+      parameters,
+      state.online,
+      evaluationActing,
+    );
   }
 
   /** Environment steps taken. */
@@ -249,14 +256,14 @@ export class Training {
       environment.setState(environmentState);
     } else if (state.steps > 0) {
       const seed = streamSeed(this.config.seed + state.steps, streams.environment);
-      this.agent.nStep.waiting = 0;
+      this.agent.nStep.pending = 0;
       this.#beginEpisode(environment.reset({ seed }));
     }
   }
 
   /** The Q-network's weights as they are now, in the order of the policy file: views, not copies. */
   weights(): NamedTensor[] {
-    return tensorsOf(this.core.buffer, this.plan.parameters, this.plan.online);
+    return tensorsOf(this.core.buffer, this.plan.parameters, this.plan.state.online);
   }
 
   /** What a policy file says of this run's policy. */

@@ -5,8 +5,8 @@ import { planRun } from "../dqn/runPlan.ts";
 import { Training } from "../dqn/training.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { oneLine, RunError, reasonOf, saidBy } from "../errors.ts";
-import type { Region } from "../network/arena.ts";
-import { type RegionKind, readHeldRun, regions } from "./checkpointValidation.ts";
+import { regionView } from "../network/arena.ts";
+import { readHeldRun } from "./checkpointValidation.ts";
 import { decodeTensors, encodeSafetensors, type Tensor } from "./safetensors.ts";
 
 const FILE_VERSION = "1";
@@ -51,14 +51,6 @@ export interface Checkpoint {
   readonly name: string;
 }
 
-function view(training: Training, kind: RegionKind, { length, offset }: Region) {
-  const { buffer } = training.core;
-  if (kind === "F64") return new Float64Array(buffer, offset, length);
-  return kind === "F32"
-    ? new Float32Array(buffer, offset, length)
-    : new Uint32Array(buffer, offset, length);
-}
-
 /**
  * All of a run as a file, so that it can go on elsewhere as if it had never stopped: safetensors with a versioned header, nothing
  * in it is executed. Between two calls of `advance`, not within an observer.
@@ -68,7 +60,7 @@ export function encodeCheckpoint(
   recipe = "",
   seconds = 0,
 ): Uint8Array<ArrayBuffer> {
-  const { agent, config, plan } = training;
+  const { agent, config, core, plan } = training;
   const { lastLengths, lastReturns, ...state } = training.state;
   const { nStep, optimizer, replay } = agent;
   const counters: Counters = {
@@ -78,7 +70,7 @@ export function encodeCheckpoint(
     beta2Power: optimizer.beta2Power,
     replaySize: replay.size,
     replayNextRow: replay.nextRow,
-    pendingSteps: nStep.waiting,
+    pendingSteps: nStep.pending,
     pendingFirst: nStep.first,
   };
   const flat = (name: string, values: Tensor["values"]): Tensor => ({
@@ -92,10 +84,12 @@ export function encodeCheckpoint(
     flat("lastLengths", Float64Array.from(lastLengths)),
     flat("greatestPriority", replay.greatestPriority),
     flat("priorities", replay.priorities()),
-    ...regions(plan).map(([name, kind, region]) => flat(name, view(training, kind, region))),
+    ...Object.entries(plan.state).map(([name, region]) =>
+      flat(name, regionView(core.buffer, region)),
+    ),
     {
       name: "transitions",
-      shape: [replay.size, plan.transitionSize],
+      shape: [replay.size, plan.transition.size],
       values: replay.transitions(),
     },
     ...(environment === null ? [] : [flat("environment", environment)]),
@@ -167,15 +161,15 @@ export function resumeTraining(
   const { agent } = training;
   const { nStep, optimizer, replay } = agent;
 
-  for (const [key, kind, region] of regions(training.plan)) {
-    view(training, kind, region).set(held.regions.get(key)!);
+  for (const [key, region] of Object.entries(training.plan.state)) {
+    regionView(training.core.buffer, region).set(held.regions.get(key)!);
   }
   replay.restore(held.transitions, held.priorities, counters.replayNextRow);
   replay.greatestPriority.set(held.greatestPriority);
   agent.updates = counters.updates;
   optimizer.beta1Power = counters.beta1Power;
   optimizer.beta2Power = counters.beta2Power;
-  nStep.waiting = counters.pendingSteps;
+  nStep.pending = counters.pendingSteps;
   nStep.first = counters.pendingFirst;
 
   const { bestEvaluation, episodes, finished, longest, solved, steps } = counters;

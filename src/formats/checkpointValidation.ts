@@ -1,32 +1,13 @@
 import type { Config } from "../config/config.ts";
-import type { TrainingPlan } from "../dqn/memoryPlan.ts";
 import type { RunPlan } from "../dqn/runPlan.ts";
 import { RunError, shortened } from "../errors.ts";
-import type { Region } from "../network/arena.ts";
+import { arrayTypes, type ElementType } from "../network/arena.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-
-export type RegionKind = "F64" | "F32" | "U32";
-
-/** The regions of a training memory that are copied as they are. */
-export function regions(plan: TrainingPlan): [name: string, kind: RegionKind, Region][] {
-  return [
-    ["explorationStream", "U32", plan.explorationStream],
-    ["replayStream", "U32", plan.replayStream],
-    ["pending", "F64", plan.pending],
-    ["online", "F32", plan.online],
-    ["target", "F32", plan.target],
-    ["firstMoment", "F32", plan.firstMoment],
-    ["secondMoment", "F32", plan.secondMoment],
-    ["observation", "F32", plan.acting.observation],
-  ];
-}
-
-const arrays = { F64: Float64Array, F32: Float32Array, U32: Uint32Array } as const;
 
 /** A run's arrays as its checkpoint holds them: all there, of the sizes its configuration needs, and in accord with its counters. */
 export interface HeldRun {
   /** By the name of the region. */
-  readonly regions: ReadonlyMap<string, Float64Array | Float32Array | Uint32Array>;
+  readonly regions: ReadonlyMap<string, ArrayLike<number>>;
   /** (transitions stored, transitionSize) */
   readonly transitions: Float32Array;
   readonly priorities: Float64Array;
@@ -49,13 +30,13 @@ export function readHeldRun(
   builtIn: boolean,
 ): HeldRun {
   const taken = new Set(["environment"]);
-  const take = <Kind extends RegionKind>(key: string, kind: Kind, length: number) => {
+  const take = <Type extends ElementType>(key: string, type: Type, length: number) => {
     taken.add(key);
     const values = tensors.get(key)?.values;
-    if (!(values instanceof arrays[kind]) || values.length !== length) {
+    if (!(values instanceof arrayTypes[type]) || values.length !== length) {
       throw new RunError(`${name} does not hold ${key} as its run needs it: ${length} numbers.`);
     }
-    return values as InstanceType<(typeof arrays)[Kind]>;
+    return values as InstanceType<(typeof arrayTypes)[Type]>;
   };
   const refuse = (what: string): never => {
     throw new RunError(`${name} contradicts itself: ${what}.`);
@@ -73,7 +54,7 @@ export function readHeldRun(
   }
 
   const held = new Map(
-    regions(plan).map(([key, kind, { length }]) => [key, take(key, kind, length)]),
+    Object.entries(plan.state).map(([key, { length, type }]) => [key, take(key, type, length)]),
   );
   for (const stream of ["explorationStream", "replayStream"]) {
     // Drawing from zeros would never end.
@@ -84,22 +65,22 @@ export function readHeldRun(
     const known = Number.isInteger(action) && action! >= 0 && action! < actionCount;
     if (!known) refuse(`it holds the action ${action}, of ${actionCount}`);
   };
-  const transitions = take("transitions", "F32", replaySize * plan.transitionSize);
+  const transitions = take("transitions", "f32", replaySize * plan.transition.size);
   for (let row = 0; row < replaySize; row++) {
-    refuseAction(transitions[row * plan.transitionSize + 2 * observationSize]);
+    refuseAction(transitions[row * plan.transition.size + plan.transition.action]);
   }
   for (let k = 0; k < pendingSteps; k++) {
     const at = ((pendingFirst + k) % nSteps) * (observationSize + 2);
     refuseAction(held.get("pending")![at + observationSize]);
   }
-  const priorities = take("priorities", "F64", config.prioritized ? replaySize : 0);
-  const greatestPriority = take("greatestPriority", "F64", 1);
+  const priorities = take("priorities", "f64", config.prioritized ? replaySize : 0);
+  const greatestPriority = take("greatestPriority", "f64", 1);
   if (priorities.some((priority) => priority <= 0) || greatestPriority[0]! <= 0) {
     refuse("a priority is not greater than 0");
   }
   const finished = Math.min(100, counters.episodes);
-  const lastReturns = [...take("lastReturns", "F64", finished)];
-  const lastLengths = [...take("lastLengths", "F64", finished)];
+  const lastReturns = [...take("lastReturns", "f64", finished)];
+  const lastLengths = [...take("lastLengths", "f64", finished)];
 
   const environment = tensors.get("environment")?.values ?? null;
   if (environment === null ? builtIn : !(environment instanceof Uint8Array)) {

@@ -28,7 +28,8 @@ export class BatchNetwork {
     mode: NetworkMode,
   ): void {
     const { kernels } = this.#core;
-    const { batch, layers: scratch, parameters, shape } = this.#plan;
+    const { batch, parameters, shape } = this.#plan;
+    const scratch = this.#plan.scratch.layers;
     const layers = parameters.layers;
     let layerInputPtr = inputPtr;
     for (let k = 0; k < layers.length; k++) {
@@ -89,8 +90,8 @@ export class BatchNetwork {
    */
   backward(parametersPtr: number, inputPtr: number, samples: number): void {
     const { kernels } = this.#core;
-    const { batch, dQ, gradient, layers: scratch, parameters, q, shape } = this.#plan;
-    const scratchPtr = this.#plan.scratch.offset;
+    const { batch, parameters, shape } = this.#plan;
+    const { dQ, gradient, layers: scratch, q, workspace } = this.#plan.scratch;
     const layers = parameters.layers;
     for (let k = layers.length - 1; k >= 0; k--) {
       const { activation, bias, inputs, norm, outputs, weight } = layers[k]!;
@@ -126,7 +127,7 @@ export class BatchNetwork {
         gradient.offset + bias,
         dPtr,
         layerInputPtr,
-        scratchPtr,
+        workspace.offset,
         outputs,
         inputs,
         batch,
@@ -137,7 +138,7 @@ export class BatchNetwork {
         dPtr,
         parametersPtr + weight,
         layerInputPtr,
-        scratchPtr,
+        workspace.offset,
         outputs,
         inputs,
         batch,

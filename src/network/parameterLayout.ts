@@ -1,4 +1,4 @@
-import { Chain } from "./arena.ts";
+import { Arena } from "./arena.ts";
 import type { Activation, NetworkShape } from "./networkShape.ts";
 
 /** A tensor of the network: its PyTorch name and shape, and where it lies within a parameter region, in bytes. */
@@ -40,9 +40,9 @@ export interface ParameterLayout {
   readonly layers: readonly LayerPlan[];
   /** In the order of the policy file: fc1.weight, fc1.bias, bn1.weight, ... fcN.bias. */
   readonly tensors: readonly Tensor[];
-  /** Floats that are learned, padding included; a multiple of 4. They come first. */
-  readonly learned: number;
-  /** Floats in all: the learned ones, then batch normalisation's running statistics; a multiple of 4. */
+  /** Trainable floats, padding included; a multiple of 4. They come first. */
+  readonly trainable: number;
+  /** All floats: the trainable ones, then the running statistics of batch normalisation; a multiple of 4. */
   readonly length: number;
 }
 
@@ -50,7 +50,7 @@ export interface ParameterLayout {
  * Lays out a network. A dueling head is one dense layer whose first row is `value` and whose other rows are `advantage`.
  */
 export function layOutParameters(shape: NetworkShape): ParameterLayout {
-  const chain = new Chain();
+  const arena = new Arena();
   const tensors: Tensor[] = [];
   const name = (
     key: string,
@@ -66,16 +66,16 @@ export function layOutParameters(shape: NetworkShape): ParameterLayout {
   const dense = sizes.map((inputs, k) => {
     const hidden = sizes[k + 1];
     const outputs = hidden ?? shape.actionCount + (shape.dueling ? 1 : 0);
-    const weight = chain.words(outputs * inputs).offset;
-    const bias = chain.words(outputs).offset;
+    const weight = arena.f32(outputs * inputs).offset;
+    const bias = arena.f32(outputs).offset;
     const normed = shape.batchNorm && hidden !== undefined;
-    const scale = normed ? chain.words(outputs).offset : 0;
-    const shift = normed ? chain.words(outputs).offset : 0;
+    const scale = normed ? arena.f32(outputs).offset : 0;
+    const shift = normed ? arena.f32(outputs).offset : 0;
     const activation = hidden === undefined ? shape.outputActivation : shape.activation;
     const lowerBound = activation === "relu" ? 0 : -Infinity;
     return { inputs, outputs, weight, bias, activation, lowerBound, normed, scale, shift };
   });
-  const learned = chain.end / 4;
+  const trainable = arena.end / 4;
 
   const layers = dense.map(({ normed, scale, shift, ...layer }, k): LayerPlan => {
     const { bias, inputs, outputs, weight } = layer;
@@ -91,13 +91,13 @@ export function layOutParameters(shape: NetworkShape): ParameterLayout {
     name(`fc${k + 1}.weight`, weight, [outputs, inputs], initial);
     name(`fc${k + 1}.bias`, bias, [outputs], initial);
     if (!normed) return { ...layer, norm: null };
-    const runningMean = chain.words(outputs).offset;
-    const runningVariance = chain.words(outputs).offset;
+    const runningMean = arena.f32(outputs).offset;
+    const runningVariance = arena.f32(outputs).offset;
     name(`bn${k + 1}.weight`, scale, [outputs], { value: 1 });
     name(`bn${k + 1}.bias`, shift, [outputs], { value: 0 });
     name(`bn${k + 1}.running_mean`, runningMean, [outputs], { value: 0 });
     name(`bn${k + 1}.running_var`, runningVariance, [outputs], { value: 1 });
     return { ...layer, norm: { scale, shift, runningMean, runningVariance } };
   });
-  return { layers, tensors, learned, length: chain.end / 4 };
+  return { layers, tensors, trainable, length: arena.end / 4 };
 }

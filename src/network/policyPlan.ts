@@ -1,5 +1,5 @@
 import { type ActingPlan, planActing } from "./actingPlan.ts";
-import { Chain, type Region } from "./arena.ts";
+import { Arena, type Region } from "./arena.ts";
 import type { NetworkShape } from "./networkShape.ts";
 import { layOutParameters, type ParameterLayout } from "./parameterLayout.ts";
 
@@ -14,10 +14,10 @@ export interface PolicyPlan {
 }
 
 export function planPolicy(shape: NetworkShape, environmentBytes: number): PolicyPlan {
-  const chain = new Chain();
+  const arena = new Arena();
   const parameters = layOutParameters(shape);
-  const online = chain.words(parameters.length);
-  const acting = planActing(chain, shape, parameters);
-  const environment = chain.bytes(environmentBytes);
-  return { shape, parameters, online, acting, environment, bytes: chain.end };
+  const online = arena.f32(parameters.length);
+  const acting = planActing(arena, shape, parameters);
+  const environment = arena.bytes(environmentBytes);
+  return { shape, parameters, online, acting, environment, bytes: arena.end };
 }

@@ -13,7 +13,7 @@ async function hashes(config: Config, enough: (training: Training) => boolean) {
     while (!enough(training) && !training.advance(10));
     expect(enough(training)).toBe(true);
     const { buffer } = training.core;
-    const { target } = training.plan;
+    const { target } = training.plan.state;
     const copy = {
       name: "target",
       shape: [],

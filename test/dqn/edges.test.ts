@@ -59,7 +59,7 @@ function trained(config: Partial<Config>, task: Task, scale = 1): Training[] {
 }
 
 function target({ core, plan }: Training) {
-  const values = new Float32Array(core.buffer, plan.target.offset, plan.target.length);
+  const values = new Float32Array(core.buffer, plan.state.target.offset, plan.state.target.length);
   return { name: "target", shape: [], values };
 }
 

@@ -17,9 +17,9 @@ function play(nSteps: number, ends: Record<number, "terminated" | "truncated">, 
     const end = ends[step];
     nStep.add([step], step, 10 ** step, [step + 1], end === "terminated", end !== undefined);
   }
-  const table = new Float32Array(buffer, plan.replay.offset, plan.replay.length);
+  const table = new Float32Array(buffer, plan.replay.table.offset, plan.replay.table.length);
   return Array.from({ length: replay.size }, (_, row) => {
-    const [from, to, action, reward, discount] = table.subarray(row * plan.transitionStride);
+    const [from, to, action, reward, discount] = table.subarray(row * plan.transition.stride);
     return [from, to, action, reward, discount];
   });
 }

@@ -49,9 +49,9 @@ function makeReplay(bufferSize: number, batchSize: number, priorityAlpha: number
     new Float32Array(buffer, region.offset, region.length);
   return {
     replay,
-    rows: new Uint32Array(buffer, plan.rows.offset, plan.rows.length),
-    errors: floats(plan.errors),
-    weights: floats(plan.weights),
+    rows: new Uint32Array(buffer, plan.scratch.indices.offset, plan.scratch.indices.length),
+    errors: floats(plan.scratch.errors),
+    weights: floats(plan.scratch.weights),
   };
 }
 
@@ -75,7 +75,7 @@ describe("prioritised replay", () => {
     const counts = new Float64Array(5);
     const batches = 4000;
     for (let batch = 0; batch < batches; batch++) {
-      made.replay.chooseRows(5);
+      made.replay.sample(5);
       for (const row of made.rows.subarray(0, 5)) counts[row]! += 1;
     }
     let chiSquare = 0;
@@ -91,7 +91,7 @@ describe("prioritised replay", () => {
     const made = makeReplay(4, 4, 1);
     giveErrors(made, [0.5, 0.5, 0.5, 0.5]);
     for (let batch = 0; batch < 50; batch++) {
-      made.replay.chooseRows(4);
+      made.replay.sample(4);
       expect([...made.rows.subarray(0, 4)]).toEqual([0, 1, 2, 3]);
     }
   });
@@ -100,7 +100,7 @@ describe("prioritised replay", () => {
     const made = makeReplay(3, 3, 1);
     giveErrors(made, [0.5, 1.5, 3.5]); // priorities 1, 2, 4
     for (const beta of [0, 0.5, 1]) {
-      made.replay.chooseRows(3, beta);
+      made.replay.sample(3, beta);
       [...made.rows.subarray(0, 3)].forEach((row, k) => {
         const expected = [1, 2, 4][row]! ** -beta;
         expect(made.weights[k]).toBeCloseTo(expected, 6);
@@ -115,7 +115,7 @@ describe("prioritised replay", () => {
     expect(made.replay.greatestPriority[0]).toBe(10);
     let taken = 0;
     for (let batch = 0; batch < 1000; batch++) {
-      made.replay.chooseRows(2);
+      made.replay.sample(2);
       taken += made.rows.subarray(0, 2).filter((row) => row === 2).length;
     }
     expect(taken / 2000).toBeCloseTo(10 / 20.5, 1);

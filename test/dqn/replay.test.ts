@@ -11,7 +11,7 @@ function makeReplay(bufferSize: number, batchSize: number, observationSize = 3) 
   const core = createCore("js", plan.bytes);
   const random = new RandomStream(new Uint32Array(4)).seed(1);
   const replay = new ReplayBuffer(core.buffer, plan, random);
-  const rows = new Uint32Array(core.buffer, plan.rows.offset, plan.batch);
+  const rows = new Uint32Array(core.buffer, plan.scratch.indices.offset, plan.batch);
   return { replay, rows, plan, core };
 }
 
@@ -23,11 +23,11 @@ describe("ReplayBuffer", () => {
   it("chooses different rows, all of them when asked for as many as there are", () => {
     const { replay, rows } = makeReplay(50, 20);
     storeNumbered(replay, 0, 20);
-    replay.chooseRows(20);
+    replay.sample(20);
     expect([...rows.subarray(0, 20)].sort((a, b) => a - b)).toEqual([...Array(20).keys()]);
     storeNumbered(replay, 20, 50);
     for (let batch = 0; batch < 200; batch++) {
-      replay.chooseRows(20);
+      replay.sample(20);
       expect(new Set(rows.subarray(0, 20)).size).toBe(20);
       expect(Math.max(...rows.subarray(0, 20))).toBeLessThan(50);
     }
@@ -38,7 +38,7 @@ describe("ReplayBuffer", () => {
     storeNumbered(replay, 0, 40);
     const counts = new Float64Array(40);
     for (let batch = 0; batch < 5000; batch++) {
-      replay.chooseRows(8);
+      replay.sample(8);
       for (const row of rows.subarray(0, 8)) counts[row]! += 1;
     }
     const chiSquare = counts.reduce((sum, found) => sum + (found - 1000) ** 2 / 1000, 0);
@@ -49,27 +49,27 @@ describe("ReplayBuffer", () => {
     const { replay, core, plan } = makeReplay(5, 5);
     storeNumbered(replay, 0, 7);
     expect(replay.size).toBe(5);
-    const table = new Float32Array(core.buffer, plan.replay.offset, plan.replay.length);
-    const firsts = Array.from({ length: 5 }, (_, row) => table[row * plan.transitionStride]);
+    const table = new Float32Array(core.buffer, plan.replay.table.offset, plan.replay.table.length);
+    const firsts = Array.from({ length: 5 }, (_, row) => table[row * plan.transition.stride]);
     expect(firsts).toEqual([5, 6, 2, 3, 4]);
   });
 
   it("gathers a batch a feature a row, padding with transitions of no action", () => {
     const { replay, rows, core, plan } = makeReplay(10, 5);
     storeNumbered(replay, 0, 10);
-    replay.chooseRows(5);
-    const { batch, transitionSize, transitionStride } = plan;
+    replay.sample(5);
+    const { batch, transition } = plan;
+    const { size, stride } = transition;
     core.kernels.gatherRows(
-      plan.transitions.offset,
-      plan.replay.offset,
-      plan.rows.offset,
-      transitionSize,
-      transitionStride,
+      plan.scratch.transitions.offset,
+      plan.replay.table.offset,
+      plan.scratch.indices.offset,
+      size,
+      stride,
       batch,
     );
-    const gathered = new Float32Array(core.buffer, plan.transitions.offset, transitionSize * batch);
-    const column = (k: number) =>
-      Array.from({ length: transitionSize }, (_, c) => gathered[c * batch + k]);
+    const gathered = new Float32Array(core.buffer, plan.scratch.transitions.offset, size * batch);
+    const column = (k: number) => Array.from({ length: size }, (_, c) => gathered[c * batch + k]);
     for (let k = 0; k < 5; k++) {
       const n = rows[k]!;
       expect(column(k)).toEqual([n, n + 1, n + 2, n + 3, n, n, n % 2, -n, 0.5]);

@@ -17,7 +17,7 @@ function train(episodes: readonly ScriptedEpisode[], steps: number, changes = {}
 
 /** The stored transition of a 0-based step. */
 function stored({ core, plan }: Training, step: number) {
-  const offset = plan.replay.offset + 4 * step * plan.transitionStride;
+  const offset = plan.replay.table.offset + 4 * step * plan.transition.stride;
   const [episode, at, nextEpisode, nextAt, , reward, discount] = new Float32Array(
     core.buffer,
     offset,
@@ -84,7 +84,7 @@ describe("tanh-64, by its document", () => {
   it("copies the target after the update of every step divisible by 100, once learning", () => {
     const { training } = train([{ length: 50, end: "terminated" }], 1000);
     const { buffer } = training.core;
-    const { online, target } = training.plan;
+    const { online, target } = training.plan.state;
     const weights = (region: { offset: number; length: number }) =>
       Array.from(new Float32Array(buffer, region.offset, region.length));
     const initial = weights(target);

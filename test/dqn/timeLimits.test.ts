@@ -50,7 +50,7 @@ describe("a time limit's end bootstraps, a terminal state does not", () => {
       training.advance(8);
       const { agent, core, plan } = training;
       expect(agent.updates).toBe(1);
-      const { length, offset } = plan.targets;
+      const { length, offset } = plan.scratch.targets;
       const columns = config.updatePerTransition ? 1 : 8;
       const targets = new Float32Array(core.buffer, offset, length).subarray(0, columns);
       const terminal = [...targets].every((target) => target === 1);

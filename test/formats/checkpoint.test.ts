@@ -126,7 +126,7 @@ it("an environment that cannot say its state begins a new episode", () => {
     episodeLength: 0,
     episodeReturn: 0,
   });
-  expect(resumed.agent.nStep.waiting).toBe(0);
+  expect(resumed.agent.nStep.pending).toBe(0);
   resumed.advance(7);
   expect(resumed.state).toMatchObject({ steps: 24, episodes: 3, episodeLength: 0 });
 });
