@@ -13,6 +13,9 @@ const instead: Readonly<Record<string, string>> = {
   fround: "export const fround = Math.fround;",
 };
 
+/** The help of a hyperparameter in the table. */
+const helpText = /,\s*help: "[^"]*"/g;
+
 /** A private name where tsc writes one: after a dot, or as a member's own. */
 const privateName = /(?<=\.|^ +(?:async |get |set )*)#(\w+)/gm;
 
@@ -24,7 +27,9 @@ function plainClasses(): Plugin {
   const tsconfigRaw = { compilerOptions: { useDefineForClassFields: false } };
   return {
     name: "plain-classes",
-    async transform(code) {
+    async transform(source, id) {
+      // Help texts are a module of their own for pages: `wasm-dqn/help`.
+      const code = id.endsWith("config/parameters.js") ? source.replace(helpText, "") : source;
       const owner = /class (\w+) extends /.exec(code)?.[1] ?? "";
       const text = code
         .replace(privateName, `private_$1_${owner}`)

@@ -4,13 +4,15 @@ import {
   type Config,
   type ConfigKey,
   configKeys,
+  defaults,
   kindOf,
   parseConfig,
   parsePartial,
 } from "../config/config.ts";
-import { readText } from "../config/configText.ts";
-import { parameterHelp } from "../config/help.ts";
+import { readText, writeText } from "../config/configText.ts";
+import { parameterGroups, parameterHelp } from "../config/help.ts";
 import { recipeConfig } from "../config/recipes.ts";
+import type { Kind } from "../config/schema.ts";
 import { RunError, reasonOf, UsageError } from "../errors.ts";
 
 /** `learningRate` -> `learning-rate` */
@@ -23,19 +25,20 @@ export function readValues(key: ConfigKey, text: string): unknown[] {
   return text.split(kindOf(key).kind === "list" ? "/" : ",").map((value) => readText(key, value));
 }
 
-/** Adds a flag for every configuration key, with the schema's kind of value. */
+/** What a flag's value looks like in the help: `mse|huber`, `true|false`, `number`. */
+function placeholder(kind: Kind): string {
+  if (kind.kind === "choice") return kind.options.join("|");
+  return { boolean: "true|false", list: "a,b,...", number: "number", text: "text" }[kind.kind];
+}
+
+/** Adds a flag for every hyperparameter, in the groups of the help. */
 export function addConfigFlags(command: Command): void {
-  for (const key of configKeys) {
-    const { kind, nullable } = kindOf(key);
-    const value = {
-      list: "a,b,...",
-      choice: "text",
-      text: "text",
-      number: "number",
-      boolean: "boolean",
-    }[kind];
-    const none = nullable ? "; or none" : "";
-    command.addOption(new Option(`--${kebab(key)} <${value}>`, parameterHelp[key] + none));
+  for (const [title, table] of Object.entries(parameterGroups)) {
+    for (const key of Object.keys(table) as ConfigKey[]) {
+      const help = `${parameterHelp[key]} [${writeText(defaults[key])}]`;
+      const option = new Option(`--${kebab(key)} <${placeholder(kindOf(key))}>`, help);
+      command.addOption(option.helpGroup(`${title}:`));
+    }
   }
 }
 

@@ -1,75 +1,26 @@
 import type { ConfigKey } from "./config.ts";
+import * as table from "./parameters.ts";
+import { parameters } from "./parameters.ts";
 
-/** What each configuration key means. */
-export const parameterHelp: Readonly<Record<ConfigKey, string>> = {
-  env: "environment; on the command line a module's path too",
-  seed: "seed of every random stream of the run",
-  backend: "which kernels: WebAssembly SIMD, or the JavaScript baseline",
-  totalSteps: "stop after this many environment steps",
-  totalEpisodes: "stop after this many episodes",
-  maxEpisodeSteps:
-    "steps after which an episode is truncated; 0 for never, none for the environment's own",
-  frameStack: "observations stacked into one, zeros before the first",
-  observationNoise: "amplitude of uniform noise on every observed number",
-  forceNoise: "CartPole: newtons by which each push is off, uniformly",
-  targetPosition: "CartPole: where the cart should come to stand, metres from the middle",
-  hiddenSizes: "widths of the hidden layers, such as 64,64",
-  activation: "activation of the hidden layers",
-  outputActivation: "activation of the Q-values",
-  batchNorm: "whether hidden layers have batch normalisation",
-  dueling: "whether Q-values are a value plus advantages",
-  loss: "loss of the TD error",
-  huberBeta: "TD error from which the Huber loss is linear",
-  optimizer: "how gradients move the weights",
-  learningRate: "step size of the optimizer",
-  beta1: "Adam's decay of the gradient's mean",
-  beta2: "Adam's decay of the gradient's square",
-  rmspropAlpha: "RMSprop's decay of the gradient's square",
-  optimizerEpsilon: "Adam's and RMSprop's term against division by zero",
-  momentum: "momentum of RMSprop and SGD",
-  maxGradValue: "every gradient is clamped to +- this",
-  maxGradNorm: "the gradient's norm is scaled down to this",
-  gamma: "discount of the next state's value",
-  bufferSize: "transitions the replay buffer holds",
-  batchSize: "transitions of an update",
-  doubleQ: "Double DQN: the Q-network chooses the next action, the target network values it",
-  nSteps: "steps of reward before the target network's value",
-  prioritized: "prioritised replay, proportional to the TD error",
-  priorityAlpha: "how much priorities count; 0 is uniform",
-  priorityBeta: "how much importance weights correct for them at first",
-  priorityBetaSteps: "updates over which that rises to 1",
-  priorityEpsilon: "what is added to every TD error's size",
-  learningStarts: "environment steps before the first update",
-  trainFrequency: "steps or episodes from one update to the next",
-  trainFrequencyUnit: "what trainFrequency counts",
-  gradientSteps: "updates each time there is one",
-  updatePerTransition: "one optimizer step for each transition of a batch, not for the whole",
-  targetUpdateInterval: "steps, updates or episodes from one target update to the next",
-  targetUpdateUnit: "what targetUpdateInterval counts; none for no target network",
-  tau: "share of the Q-network a target update takes over; 1 copies it",
-  explorationInitialEps: "chance of a random action at first",
-  explorationFinalEps: "chance of a random action in the end",
-  explorationSchedule:
-    "how epsilon falls: in a straight line, towards its end by e^(-t/explorationSteps), or by explorationFactor",
-  explorationUnit: "what the schedule counts",
-  explorationStart: "steps or episodes before epsilon begins to fall",
-  explorationSteps: "steps or episodes of the fall, or its time constant",
-  explorationFactor: "factor of each step or episode of the multiplicative schedule",
-  explorationAction: "the one action explored with; none for a uniformly random one",
-  rewardScale: "factor of every reward that is learned from",
-  failureReward: "reward of the step that ends an episode before the time limit",
-  timeLimitTerminal: "whether a time limit's end counts as terminal, with no value after it",
-  solvedBy:
-    "what ends a run: the mean of greedy episodes, the running score of training episodes (0.99 old + 0.01 new), the mean of the last 100, or nothing",
-  solvedThreshold: "mean return to reach, or running score to exceed",
-  evalEvery: "environment steps from one evaluation to the next",
-  evalEpisodes: "greedy episodes of an evaluation",
-  greedyEpisodes: "greedy episodes after each training episode",
-  saveLongest: "save the policy after each longest episode so far of more steps than this",
-  logInterval: "episodes from one printed line to the next",
-  tensorboard: "write TensorBoard event files into the run folder",
-  logFirst: "whether the first episode is printed: 1, 1 + n, ..., not n, 2 n, ...",
-};
+/** Hyperparameters in the groups of the command line's help and of the page. */
+export const parameterGroups = {
+  Run: table.run,
+  Environment: table.environment,
+  Network: table.network,
+  Optimizer: table.optimizer,
+  Learning: table.learning,
+  Replay: table.replay,
+  "Target network": table.targetNetwork,
+  Exploration: table.exploration,
+  Rewards: table.rewards,
+  "Stopping and evaluation": table.stopping,
+  Logging: table.logging,
+} as const;
+
+/** One sentence on each hyperparameter. People write `none` for null, on the command line and on the page. */
+export const parameterHelp = Object.fromEntries(
+  Object.entries(parameters).map(([key, { help }]) => [key, help.replace(/\bnull\b/, "none")]),
+) as Readonly<Record<ConfigKey, string>>;
 
 /** What each recipe is, and where it comes from. */
 export const recipeHelp: Readonly<

@@ -8,7 +8,7 @@ const range = (min: number, max: number) => ({ kind: "number", min, max }) as co
 const choice = <const Options extends readonly string[]>(...options: Options) =>
   ({ kind: "choice", options }) as const;
 
-/** `null` is allowed too, written `none` on the command line. */
+/** Also allows `null`, which the command line writes as `none`. */
 const orNone = <Of extends Kind>(kind: Of) => ({ ...kind, nullable: true }) as const;
 
 const text = { kind: "text" } as const;
@@ -17,88 +17,140 @@ const number = { kind: "number" } as const;
 const positive = { kind: "number", above: 0 } as const;
 const probability = range(0, 1);
 const belowOne = { kind: "number", min: 0, below: 1 } as const;
-const activation = choice("relu", "tanh", "identity");
+const activations = choice("relu", "tanh", "identity");
 
-/** More make no network that learns, and a message of no use. */
+/** Upper bound of hidden layers. Deeper dense networks do not learn. */
 export const MOST_HIDDEN_LAYERS = 100;
 
-/** An update and an episode take a moment each: a step that asks for more would never come back. */
-const MOST_AT_ONCE = 100_000;
+/** Upper bound of updates, or of evaluation episodes, that one environment step can cause. */
+const MOST_PER_STEP = 100_000;
 
-/**
- * Everything a run depends on, flat: from here come the validation, the command line's flags and the page's fields. `help.ts` says
- * what each means.
- */
+/** Hyperparameters by their names. */
+type Parameters = Kinds &
+  Readonly<Record<string, { readonly default: unknown; readonly help: string }>>;
+
+// The hyperparameters, in groups: kind, bounds, default and help of each. The validation, the command line's flags, the
+// page's fields and the types of the library come from here. `npm run build` leaves `help` out of the browser's file.
+
+// biome-ignore format: one row per hyperparameter
+export const run = {
+  env: { ...text, default: "CartPole-v1", help: "environment: a built-in id or, on the command line, the path of a module" },
+  seed: { ...whole(0, 2 ** 32 - 1), default: 1, help: "seed of all random streams of the run" },
+  backend: { ...choice("wasm", "js"), default: "wasm", help: "kernels: WebAssembly SIMD, or JavaScript with the same bits" },
+  totalSteps: { ...orNone(whole(1)), default: 50_000, help: "stop after this many environment steps; null for no limit" },
+  totalEpisodes: { ...orNone(whole(1)), default: null, help: "stop after this many episodes; null for no limit" },
+} as const satisfies Parameters;
+
+// biome-ignore format: one row per hyperparameter
+export const environment = {
+  maxEpisodeSteps: { ...orNone(whole(0)), default: null, help: "time limit of an episode in steps; 0 for no limit; null for the environment's own" },
+  frameStack: { ...whole(1, 1000), default: 1, help: "number of latest observations stacked into one; zeros before the first" },
+  observationNoise: { ...range(0, 1e6), default: 0, help: "amplitude of uniform noise on each number of an observation" },
+  forceNoise: { ...range(0, 1000), default: 0, help: "CartPole: amplitude of uniform noise on each push, in newtons" },
+  targetPosition: { ...orNone(range(-2.4, 2.4)), default: null, help: "CartPole: where the cart should stay, in metres from the middle; null for the usual task" },
+} as const satisfies Parameters;
+
+// biome-ignore format: one row per hyperparameter
+export const network = {
+  hiddenSizes: { kind: "list", most: MOST_HIDDEN_LAYERS, whole: true, min: 1, default: [64, 64], help: "widths of the hidden layers, such as 64,64" },
+  activation: { ...activations, default: "relu", help: "activation of the hidden layers" },
+  outputActivation: { ...activations, default: "identity", help: "activation of the Q-values" },
+  batchNorm: { ...flag, default: false, help: "batch normalisation in the hidden layers" },
+  dueling: { ...flag, default: false, help: "dueling head: Q-values are a state value plus advantages (Wang et al. 2016)" },
+} as const satisfies Parameters;
+
+// biome-ignore format: one row per hyperparameter
+export const optimizer = {
+  loss: { ...choice("mse", "huber"), default: "huber", help: "loss of the TD error" },
+  huberBeta: { ...positive, default: 1, help: "TD error from which the Huber loss is linear" },
+  optimizer: { ...choice("adam", "rmsprop", "sgd"), default: "adam", help: "optimizer of the weights" },
+  learningRate: { ...positive, default: 1e-3, help: "step size of the optimizer" },
+  beta1: { ...belowOne, default: 0.9, help: "Adam: decay rate of the gradient's mean" },
+  beta2: { ...belowOne, default: 0.999, help: "Adam: decay rate of the gradient's square" },
+  rmspropAlpha: { ...belowOne, default: 0.99, help: "RMSprop: decay rate of the gradient's square" },
+  optimizerEpsilon: { ...positive, default: 1e-8, help: "Adam and RMSprop: term against division by zero" },
+  momentum: { ...belowOne, default: 0, help: "momentum of RMSprop and SGD" },
+  maxGradValue: { ...orNone(positive), default: null, help: "bound of each gradient's absolute value; null for no bound" },
+  maxGradNorm: { ...orNone(positive), default: null, help: "bound of the gradient's norm; null for no bound" },
+} as const satisfies Parameters;
+
+// biome-ignore format: one row per hyperparameter
+export const learning = {
+  gamma: { ...probability, default: 0.99, help: "discount factor of future rewards" },
+  doubleQ: { ...flag, default: false, help: "Double DQN: the Q-network chooses the next action, the target network values it (van Hasselt et al. 2016)" },
+  nSteps: { ...whole(1, 1000), default: 1, help: "steps of reward in an n-step return" },
+  batchSize: { ...whole(1), default: 32, help: "transitions per update" },
+  learningStarts: { ...whole(0), default: 100, help: "environment steps before the first update" },
+  trainFrequency: { ...whole(1), default: 1, help: "steps or episodes between updates" },
+  trainFrequencyUnit: { ...choice("step", "episode"), default: "step", help: "unit of trainFrequency" },
+  gradientSteps: { ...whole(1, MOST_PER_STEP), default: 1, help: "updates each time that an update is due" },
+  updatePerTransition: { ...flag, default: false, help: "one optimizer step per transition of a batch, instead of one per batch" },
+} as const satisfies Parameters;
+
+// biome-ignore format: one row per hyperparameter
+export const replay = {
+  bufferSize: { ...whole(1), default: 100_000, help: "capacity of the replay buffer, in transitions" },
+  prioritized: { ...flag, default: false, help: "prioritised replay, proportional to the TD error (Schaul et al. 2016)" },
+  priorityAlpha: { ...probability, default: 0.6, help: "exponent of the priorities; 0 samples uniformly" },
+  priorityBeta: { ...probability, default: 0.4, help: "initial exponent of the importance weights" },
+  priorityBetaSteps: { ...whole(1), default: 50_000, help: "updates over which priorityBeta rises to 1" },
+  priorityEpsilon: { ...positive, default: 1e-6, help: "added to the absolute TD error of a priority" },
+} as const satisfies Parameters;
+
+// biome-ignore format: one row per hyperparameter
+export const targetNetwork = {
+  targetUpdateInterval: { ...whole(1), default: 100, help: "steps, updates or episodes between target updates" },
+  targetUpdateUnit: { ...choice("step", "update", "episode", "none"), default: "step", help: "unit of targetUpdateInterval; none for no target network" },
+  tau: { kind: "number", above: 0, max: 1, default: 1, help: "fraction by which a target update moves the target network; 1 copies the Q-network" },
+} as const satisfies Parameters;
+
+// biome-ignore format: one row per hyperparameter
+export const exploration = {
+  explorationInitialEps: { ...probability, default: 1, help: "initial probability of a random action" },
+  explorationFinalEps: { ...probability, default: 0.05, help: "final probability of a random action" },
+  explorationSchedule: { ...choice("linear", "exponential", "multiplicative"), default: "linear", help: "how epsilon falls: linearly, as e^(-t / explorationSteps), or by explorationFactor per step or episode" },
+  explorationUnit: { ...choice("step", "episode"), default: "step", help: "unit of the exploration schedule" },
+  explorationStart: { ...whole(0), default: 0, help: "steps or episodes before epsilon begins to fall" },
+  explorationSteps: { ...whole(0), default: 5_000, help: "steps or episodes over which epsilon falls; the time constant of the exponential schedule" },
+  explorationFactor: { ...probability, default: 0.995, help: "factor of epsilon per step or episode in the multiplicative schedule" },
+  explorationAction: { ...orNone(whole(0)), default: null, help: "action of every exploring step; null for a uniformly random one" },
+} as const satisfies Parameters;
+
+// biome-ignore format: one row per hyperparameter
+export const rewards = {
+  rewardScale: { ...positive, default: 1, help: "factor of every reward before it is learned from" },
+  failureReward: { ...orNone(number), default: null, help: "reward of a step that ends an episode before the time limit; null for the environment's own" },
+  timeLimitTerminal: { ...flag, default: false, help: "treat the time limit as terminal: the last state has no value" },
+} as const satisfies Parameters;
+
+// biome-ignore format: one row per hyperparameter
+export const stopping = {
+  solvedBy: { ...choice("evaluation", "runningScore", "meanReturn", "none"), default: "none", help: "what ends a solved run: the mean return of an evaluation, the running score of training episodes (0.99 old + 0.01 new), the mean return of the last 100 episodes, or nothing" },
+  solvedThreshold: { ...number, default: 475, help: "mean return to reach, or running score to exceed" },
+  evalEvery: { ...orNone(whole(1)), default: null, help: "environment steps between evaluations; null for no evaluation" },
+  evalEpisodes: { ...whole(1, MOST_PER_STEP), default: 20, help: "greedy episodes per evaluation" },
+  greedyEpisodes: { ...whole(0, MOST_PER_STEP), default: 0, help: "greedy episodes after each training episode" },
+} as const satisfies Parameters;
+
+// biome-ignore format: one row per hyperparameter
+export const logging = {
+  saveLongest: { ...orNone(whole(0)), default: null, help: "save the policy after each new longest episode of more steps than this; null for never" },
+  logInterval: { ...whole(1), default: 10, help: "episodes between printed lines" },
+  tensorboard: { ...flag, default: false, help: "write TensorBoard event files into the run folder" },
+  logFirst: { ...flag, default: true, help: "print episodes 1, 1 + n, 1 + 2n, ... instead of n, 2n, ..." },
+} as const satisfies Parameters;
+
+/** Everything on which a run depends. */
 export const parameters = {
-  env: text,
-  seed: whole(0, 2 ** 32 - 1),
-  backend: choice("wasm", "js"),
-  totalSteps: orNone(whole(1)),
-  totalEpisodes: orNone(whole(1)),
-
-  maxEpisodeSteps: orNone(whole(0)),
-  frameStack: whole(1, 1000),
-  observationNoise: range(0, 1e6),
-  forceNoise: range(0, 1000),
-  targetPosition: orNone(range(-2.4, 2.4)),
-
-  hiddenSizes: { kind: "list", most: MOST_HIDDEN_LAYERS, whole: true, min: 1 },
-  activation,
-  outputActivation: activation,
-  batchNorm: flag,
-  dueling: flag,
-
-  loss: choice("mse", "huber"),
-  huberBeta: positive,
-  optimizer: choice("adam", "rmsprop", "sgd"),
-  learningRate: positive,
-  beta1: belowOne,
-  beta2: belowOne,
-  rmspropAlpha: belowOne,
-  optimizerEpsilon: positive,
-  momentum: belowOne,
-  maxGradValue: orNone(positive),
-  maxGradNorm: orNone(positive),
-
-  gamma: probability,
-  bufferSize: whole(1),
-  batchSize: whole(1),
-  doubleQ: flag,
-  nSteps: whole(1, 1000),
-  prioritized: flag,
-  priorityAlpha: probability,
-  priorityBeta: probability,
-  priorityBetaSteps: whole(1),
-  priorityEpsilon: positive,
-  learningStarts: whole(0),
-  trainFrequency: whole(1),
-  trainFrequencyUnit: choice("step", "episode"),
-  gradientSteps: whole(1, MOST_AT_ONCE),
-  updatePerTransition: flag,
-  targetUpdateInterval: whole(1),
-  targetUpdateUnit: choice("step", "update", "episode", "none"),
-  tau: { kind: "number", above: 0, max: 1 },
-
-  explorationInitialEps: probability,
-  explorationFinalEps: probability,
-  explorationSchedule: choice("linear", "exponential", "multiplicative"),
-  explorationUnit: choice("step", "episode"),
-  explorationStart: whole(0),
-  explorationSteps: whole(0),
-  explorationFactor: probability,
-  explorationAction: orNone(whole(0)),
-
-  rewardScale: positive,
-  failureReward: orNone(number),
-  timeLimitTerminal: flag,
-
-  solvedBy: choice("evaluation", "runningScore", "meanReturn", "none"),
-  solvedThreshold: number,
-  evalEvery: orNone(whole(1)),
-  evalEpisodes: whole(1, MOST_AT_ONCE),
-  greedyEpisodes: whole(0, MOST_AT_ONCE),
-  saveLongest: orNone(whole(0)),
-  logInterval: whole(1),
-  tensorboard: flag,
-  logFirst: flag,
-} as const satisfies Kinds;
+  ...run,
+  ...environment,
+  ...network,
+  ...optimizer,
+  ...learning,
+  ...replay,
+  ...targetNetwork,
+  ...exploration,
+  ...rewards,
+  ...stopping,
+  ...logging,
+} as const;

@@ -1,77 +1,19 @@
 import { type Config, type ConfigKey, kindOf, parseConfig } from "../config/config.ts";
 import { readText, writeText } from "../config/configText.ts";
-import { parameterHelp } from "../config/help.ts";
+import { parameterGroups, parameterHelp } from "../config/help.ts";
 import { recipeConfig } from "../config/recipes.ts";
 import { environmentIds } from "../environments/registry.ts";
 import { reasonOf } from "../errors.ts";
 import type { Choice } from "./address.ts";
 
-/** Groups of hyperparameters on the page. Those that only affect files on a disk are left out. */
-export const groups: readonly (readonly [title: string, keys: readonly ConfigKey[]])[] = [
-  ["Run", ["env", "backend", "totalSteps", "totalEpisodes"]],
-  [
-    "Environment",
-    ["maxEpisodeSteps", "frameStack", "observationNoise", "forceNoise", "targetPosition"],
-  ],
-  ["Network", ["hiddenSizes", "activation", "outputActivation", "batchNorm", "dueling"]],
-  [
-    "Optimizer",
-    [
-      "loss",
-      "huberBeta",
-      "optimizer",
-      "learningRate",
-      "beta1",
-      "beta2",
-      "rmspropAlpha",
-      "optimizerEpsilon",
-      "momentum",
-      "maxGradValue",
-      "maxGradNorm",
-    ],
-  ],
-  [
-    "Learning",
-    [
-      "gamma",
-      "doubleQ",
-      "nSteps",
-      "batchSize",
-      "learningStarts",
-      "trainFrequency",
-      "trainFrequencyUnit",
-      "gradientSteps",
-      "updatePerTransition",
-    ],
-  ],
-  [
-    "Replay",
-    [
-      "bufferSize",
-      "prioritized",
-      "priorityAlpha",
-      "priorityBeta",
-      "priorityBetaSteps",
-      "priorityEpsilon",
-    ],
-  ],
-  ["Target network", ["targetUpdateInterval", "targetUpdateUnit", "tau"]],
-  [
-    "Exploration",
-    [
-      "explorationInitialEps",
-      "explorationFinalEps",
-      "explorationSchedule",
-      "explorationUnit",
-      "explorationStart",
-      "explorationSteps",
-      "explorationFactor",
-      "explorationAction",
-    ],
-  ],
-  ["Rewards", ["rewardScale", "failureReward", "timeLimitTerminal"]],
-  ["Ending", ["solvedBy", "solvedThreshold", "evalEvery", "evalEpisodes", "greedyEpisodes"]],
-];
+/** Keys without a field: the seed has one elsewhere on the page, the others only affect files on a disk. */
+const hidden = ["seed", ...Object.keys(parameterGroups.Logging)];
+
+/** Groups of hyperparameters on the page. */
+export const groups = Object.entries(parameterGroups).flatMap(([title, table]) => {
+  const keys = (Object.keys(table) as ConfigKey[]).filter((key) => !hidden.includes(key));
+  return keys.length === 0 ? [] : [{ title, keys }];
+});
 
 /** `learningRate` -> `learning rate` */
 function words(key: string): string {
@@ -91,7 +33,7 @@ export class Settings {
   /** @param onChange receives each valid choice: the recipe and the values that differ from it. It throws if the run is refused. */
   constructor(form: HTMLElement, onChange: (changes: Partial<Config>) => Promise<void>) {
     this.#onChange = onChange;
-    for (const [title, keys] of groups) {
+    for (const { keys, title } of groups) {
       const group = document.createElement("fieldset");
       const legend = document.createElement("legend");
       legend.textContent = title;
@@ -101,7 +43,6 @@ export class Settings {
   }
 
   #row(key: ConfigKey): HTMLElement {
-    const { nullable } = kindOf(key);
     const row = document.createElement("div");
     const label = document.createElement("label");
     const help = document.createElement("p");
@@ -112,7 +53,7 @@ export class Settings {
     label.textContent = words(key);
     help.id = `help-${key}`;
     help.className = "help";
-    help.textContent = parameterHelp[key] + (nullable ? "; or none" : "");
+    help.textContent = parameterHelp[key];
     error.id = `error-${key}`;
     error.className = "error";
     field.setAttribute("aria-describedby", `${help.id} ${error.id}`);
