@@ -1,24 +1,17 @@
 import type { Core } from "../kernels/core.ts";
 import type { BuiltIn } from "./builtIn.ts";
 import { ClassicControl } from "./classicControl.ts";
+import type { EnvironmentOptions } from "./environmentSpec.ts";
 
 const FORCE = 10;
 const POSITION_LIMIT = 2.4;
 
-/** What makes a CartPole harder. */
-export interface CartPoleOptions {
-  /** Newtons, either way, by which the push of each step is off, uniformly. */
-  readonly forceNoise: number;
-  /**
-   * Metres from the middle where the cart should come to stand: the observation's position is the distance from there, and a step's
-   * reward is 1 - |distance| / 2.4, at least 0. null for the task as it is.
-   */
-  readonly targetPosition: number | null;
-}
+/** Changes of CartPole; see `EnvironmentOptions`. */
+export type CartPoleOptions = Pick<EnvironmentOptions, "forceNoise" | "targetPosition">;
 
 /**
- * CartPole as in Gymnasium's CartPole-v1: reward 1 for every step, the failing one too; terminated beyond 2.4 m or 12
- * degrees. Observation: position m, velocity m/s, angle rad, angular velocity rad/s. Action 0 pushes left, 1 right.
+ * CartPole as in Gymnasium's CartPole-v1. Each step gives the reward 1, also the step that fails. An episode terminates beyond 2.4 m
+ * or 12 degrees. Observation: position m, velocity m/s, angle rad, angular velocity rad/s. Action 0 pushes left, 1 right.
  */
 export class CartPole extends ClassicControl {
   readonly #force: Float64Array;

@@ -3,8 +3,8 @@ import type { BuiltIn } from "./builtIn.ts";
 import { ClassicControl } from "./classicControl.ts";
 
 /**
- * MountainCar as in Gymnasium's MountainCar-v0: reward -1 a step until the car is at 0.5, up the right hill. Observation: position,
- * velocity. Action 0 accelerates left, 1 not at all, 2 right.
+ * MountainCar as in Gymnasium's MountainCar-v0. Each step gives the reward -1 until the car reaches 0.5, up the right hill.
+ * Observation: position, velocity. Action 0 accelerates left, 1 not at all, 2 right.
  */
 export class MountainCar extends ClassicControl {
   constructor(core?: Core, ptr = 0, maxEpisodeSteps = 200) {
