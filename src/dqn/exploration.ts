@@ -1,19 +1,19 @@
 import { exponentials, wholePower } from "../numerics/elementary.ts";
 
-/** How the chance of a random action falls. `time` counts environment steps, or finished episodes. */
+/** Schedule of epsilon, the probability of a random action. `time` counts environment steps or finished episodes. */
 export interface ExplorationOptions {
   readonly explorationSchedule: "linear" | "exponential" | "multiplicative";
   readonly explorationInitialEps: number;
   readonly explorationFinalEps: number;
-  /** Epsilon stays at its first value up to this time. */
+  /** Epsilon keeps its initial value up to this time. */
   readonly explorationStart: number;
-  /** linear: the time it takes to fall; exponential: the time constant. */
+  /** linear: duration of the fall; exponential: time constant. */
   readonly explorationSteps: number;
-  /** multiplicative: the factor of each unit of time. */
+  /** multiplicative: factor per unit of time. */
   readonly explorationFactor: number;
 }
 
-/** Where `findEpsilon` leaves its result: engines would make an object of one that a long function returns. */
+/** Result of `findEpsilon`. It passes through memory, because engines may box a number that a long function returns. */
 const found = new Float64Array(1);
 
 function findEpsilon(time: number, options: ExplorationOptions): void {
@@ -34,9 +34,9 @@ function findEpsilon(time: number, options: ExplorationOptions): void {
 }
 
 /**
- * Epsilon at a time, a pure function of it, so that a resumed run explores as one that never stopped.
- * linear: in a straight line to the final value. exponential: final + (initial - final) e^(-time / steps).
- * multiplicative: initial x factor^time, no lower than the final value.
+ * Epsilon at a time. A pure function of time, so that a resumed run explores like a run that never stopped.
+ * linear: a straight line to the final value. exponential: final + (initial - final) e^(-time / steps).
+ * multiplicative: initial x factor^time, but at least the final value.
  */
 export function epsilonAt(time: number, options: ExplorationOptions): number {
   findEpsilon(time, options);

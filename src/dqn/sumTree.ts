@@ -1,13 +1,13 @@
 /**
- * A binary tree over float64 priorities in two views: node n sums, and knows the least of, its children 2n and 2n + 1.
- * The root is node 1, the leaves are the second half; both arrays have twice as many elements as there are leaves.
+ * A binary tree over float64 priorities in two arrays. Node n holds the sum and the minimum of its children 2n and 2n + 1. The
+ * root is node 1, the leaves are the second half of each array.
  */
 export class SumTree {
   readonly #sums: Float64Array;
   readonly #minima: Float64Array;
   readonly #leaves: number;
 
-  /** Leaves are filled from the first on. An empty one holds 0, as fresh memory does: a large tree costs nothing until it is used. */
+  /** Leaves must be filled from the first on. An empty leaf is 0, as in fresh memory, so an unused tree costs no writes. */
   constructor(sums: Float64Array, minima: Float64Array) {
     this.#sums = sums;
     this.#minima = minima;
@@ -32,7 +32,7 @@ export class SumTree {
     return this.#sums[this.#leaves + leaf]!;
   }
 
-  /** Gives a leaf the priority `priorities[at]`. */
+  /** Sets a leaf's priority to `priorities[at]`. */
   set(leaf: number, priorities: Float64Array, at: number): void {
     const sums = this.#sums;
     const minima = this.#minima;
@@ -59,7 +59,7 @@ export class SumTree {
       while (node < this.#leaves) {
         node *= 2;
         const weight = sums[node]!;
-        // The right child may be empty where rounding has pushed the mass past the sum of the left.
+        // The right child is empty if rounding has pushed the mass past the left child's sum.
         if (left >= weight && sums[node + 1]! > 0) {
           left -= weight;
           node++;

@@ -4,15 +4,16 @@ import type { BuiltIn } from "./builtIn.ts";
 import { ClassicControl } from "./classicControl.ts";
 
 /**
- * Acrobot as in Gymnasium's Acrobot-v1: two links, a torque at the joint between them, reward -1 a step until the tip is one link
- * above the axis. Observation: cosine and sine of both angles, then both angular velocities. Action 0, 1, 2: torque -1, 0, 1.
+ * Acrobot as in Gymnasium's Acrobot-v1: two links with a torque at the joint between them. Each step gives the reward -1 until the tip
+ * is one link above the axis. Observation: cosine and sine of both angles, then both angular velocities. Actions 0, 1, 2 apply the
+ * torque -1, 0, 1.
  */
 export class Acrobot extends ClassicControl {
   constructor(core?: Core, ptr = 0, maxEpisodeSteps = 500) {
     super(core, ptr, { observationSize: 6, actionCount: 3, bound: 30 }, maxEpisodeSteps);
   }
 
-  /** Both angles, hanging down at 0, and both velocities uniform in [-0.1, 0.1). */
+  /** Angles (0 is hanging down) and angular velocities uniform in [-0.1, 0.1). */
   protected start(): void {
     const { observation } = this.result;
     for (let k = 0; k < 4; k++) this.state[k] = this.uniform(-0.1, 0.1);

@@ -3,13 +3,13 @@ import { type Core, createCore } from "../kernels/core.ts";
 import { RandomStream } from "../numerics/random.ts";
 import type { Environment, StepResult } from "./environment.ts";
 
-/** Bytes of memory a classic-control environment needs, from a 16-byte aligned offset on. */
+/** Bytes of a classic-control environment's state. It starts at a multiple of 16 bytes. */
 export const classicControlBytes = 96;
 
 /** Byte offsets of the parts: 4 float64, 4 words, up to 6 float32, u32, u32, float64. */
 const layout = { state: 0, stream: 32, observation: 48, terminated: 72, elapsed: 76, force: 80 };
 
-/** Gymnasium's classic-control tasks: their state, random stream and step count all lie in the core's memory. */
+/** Base of Gymnasium's classic-control tasks. State, random stream and step count lie in the core's memory. */
 export abstract class ClassicControl implements Environment {
   readonly observationSize: number;
   readonly actionCount: number;
@@ -32,9 +32,10 @@ export abstract class ClassicControl implements Environment {
   readonly #bound: number;
 
   /**
-   * @param core where the state lies, from `ptr` on; a small memory of its own where it is left out
-   * @param sizes of it: no number of its state ever leaves +- `bound`
-   * @param maxEpisodeSteps episodes are truncated after so many steps; Infinity for never
+   * @param core memory of the state; default: a new small memory
+   * @param ptr byte offset of the state
+   * @param sizes the state's numbers always stay within +- `bound`
+   * @param maxEpisodeSteps time limit in steps; Infinity for none
    */
   constructor(
     core: Core = createCore("wasm", classicControlBytes),
@@ -68,10 +69,10 @@ export abstract class ClassicControl implements Environment {
     this.#bound = sizes.bound;
   }
 
-  /** Draws `state` for the start of an episode and writes the observation of it. */
+  /** Draws the initial `state` of an episode and writes its observation. */
   protected abstract start(): void;
 
-  /** Takes the action, writes state and observation, and sets the result's reward. Returns whether the task has ended. */
+  /** Applies the action: writes state and observation and sets the result's reward. Returns whether the task terminated. */
   protected abstract advance(action: number): boolean;
 
   reset(options: { readonly seed?: number } = {}): Float32Array {
@@ -93,7 +94,7 @@ export abstract class ClassicControl implements Environment {
     return this.#bytes.slice();
   }
 
-  /** @throws RunError if the state is none that `getState` could have returned */
+  /** @throws RunError if `getState` cannot have returned this state */
   setState(state: Uint8Array): void {
     if (state.length !== classicControlBytes) {
       throw new RunError(

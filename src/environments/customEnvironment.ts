@@ -2,13 +2,13 @@ import { RunError, reasonOf, show } from "../errors.ts";
 import type { Environment, StepResult } from "./environment.ts";
 import type { EnvironmentSpec } from "./environmentSpec.ts";
 
-/** An episode of this many steps is taken for one that never ends. */
+/** Longest episode. A longer one counts as endless. */
 const ENDLESS = 100_000;
 
-/** What a user's environment is made with: a function or a class without parameters. */
+/** Makes a user's environment: a function or a class without parameters. */
 export type EnvironmentFactory = (() => Environment) | (new () => Environment);
 
-/** A user's environment whose every answer is looked at, so that a mistake is named where it happens. */
+/** Checks every answer of a user's environment, so that a mistake is reported at the step where it happens. */
 class CheckedEnvironment implements Environment {
   readonly observationSize: number;
   readonly actionCount: number;
@@ -110,10 +110,10 @@ function isClass(factory: EnvironmentFactory): factory is new () => Environment 
 }
 
 /**
- * An environment of the user's own, for `train`.
- * @param id what messages and files call it
- * @param factory makes it; called once for training, once for evaluation and once to learn its sizes
- * @throws RunError if it cannot be made, or has no sizes
+ * Describes a user's environment for `train`.
+ * @param id name of the environment in messages and files
+ * @param factory called three times: for training, for evaluation, and to read the sizes
+ * @throws RunError if the factory throws, or a size is missing
  */
 export function customEnvironment(id: string, factory: EnvironmentFactory): EnvironmentSpec {
   const make = () => {

@@ -1,10 +1,10 @@
-/** What one step returns. The object and its observation are reused by the next step: copy what you keep. */
+/** Result of one step. The next step may reuse the object and its observation: copy what you keep. */
 export interface StepResult {
   readonly observation: ArrayLike<number>;
   readonly reward: number;
-  /** The episode ended in the task itself: nothing follows this state. */
+  /** The task itself ended: nothing follows this state, so it has no value. */
   readonly terminated: boolean;
-  /** The episode was cut off from outside, by a time limit: the state still has a value. */
+  /** A time limit cut the episode off: the state still has a value. */
   readonly truncated: boolean;
 }
 
@@ -15,13 +15,13 @@ export interface Environment {
   /** Actions are the whole numbers 0 to actionCount - 1. */
   readonly actionCount: number;
   /**
-   * Starts an episode and returns its first observation. With a seed (an unsigned 32-bit integer) the environment's randomness
-   * starts anew from it; without one it goes on from where it was.
+   * Starts an episode and returns its first observation. A seed (an unsigned 32-bit integer) restarts the environment's random
+   * numbers; without one, they continue.
    */
   reset(options?: { readonly seed?: number }): ArrayLike<number>;
   step(action: number): StepResult;
-  /** Everything the environment is, in the midst of an episode, as bytes; needed to resume a run exactly. */
+  /** The whole state as bytes, also within an episode. Runs resume exactly only with it. */
   getState?(): Uint8Array;
-  /** Becomes what `getState` of an equal environment returned. */
+  /** Restores a state that `getState` of the same environment returned. */
   setState?(state: Uint8Array): void;
 }

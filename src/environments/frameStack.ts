@@ -1,7 +1,7 @@
 import type { Environment } from "./environment.ts";
 import { Wrapper } from "./wrapper.ts";
 
-/** The last `count` observations as one, the oldest first; before an episode's first observation there are zeros. */
+/** Stacks the last `count` observations into one, oldest first. An episode starts with zeros before its first observation. */
 export class FrameStack extends Wrapper {
   readonly #frames: Float32Array;
 

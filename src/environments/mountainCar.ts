@@ -12,7 +12,7 @@ export class MountainCar extends ClassicControl {
     this.result.reward = -1;
   }
 
-  /** Position uniform in [-0.6, -0.4), at rest. */
+  /** Position uniform in [-0.6, -0.4), velocity 0. */
   protected start(): void {
     const { observation } = this.result;
     const position = this.uniform(-0.6, -0.4);

@@ -2,10 +2,10 @@ import { RandomStream, streamSeed } from "../numerics/random.ts";
 import type { Environment } from "./environment.ts";
 import { Wrapper } from "./wrapper.ts";
 
-/** The stream of the noise, apart from those of `streams`. */
+/** Number of the noise stream; `streams` does not use it. */
 const NOISE_STREAM = 100;
 
-/** Adds a number uniform in +-amplitude to every number of every observation. */
+/** Adds uniform noise in +-amplitude to each number of an observation. */
 export class ObservationNoise extends Wrapper {
   readonly #amplitude: number;
   readonly #random: RandomStream;

@@ -22,12 +22,12 @@ export const plainEnvironment: EnvironmentOptions = {
 
 const builtIns: readonly BuiltIn[] = [...cartPoles, mountainCar, acrobot];
 
-/** The ids of the built-in environments. */
+/** Ids of the built-in environments. */
 export const environmentIds: readonly string[] = builtIns.map((builtIn) => builtIn.id);
 
 /**
  * A built-in environment with options.
- * @throws UsageError if there is no such environment, or an option is not for it
+ * @throws UsageError if the id is unknown or an option does not apply to the environment
  */
 export function environmentSpec(
   id: string,
@@ -53,8 +53,8 @@ export function environmentSpec(
 }
 
 /**
- * An environment of the user's own with a time limit, noise on its observations and frames stacked, as the options ask for.
- * @throws UsageError if an option is for CartPole
+ * A user's environment with the time limit, observation noise and frame stack of the options.
+ * @throws UsageError if an option is only for CartPole
  */
 export function wrapCustom(spec: EnvironmentSpec, options: EnvironmentOptions): EnvironmentSpec {
   refuseCartPoleOptions(spec.id, options);

@@ -1,6 +1,6 @@
 import type { Environment, StepResult } from "./environment.ts";
 
-/** An environment around another one, which changes its observations or its ends. */
+/** An environment that changes the observations or the end of another one. */
 export abstract class Wrapper implements Environment {
   readonly observationSize: number;
   readonly actionCount: number;
@@ -14,7 +14,7 @@ export abstract class Wrapper implements Environment {
   };
   readonly #inner: Environment;
 
-  /** @param own what the wrapper itself remembers from step to step, as a view of it */
+  /** @param own view of the wrapper's state, which `getState` puts before the inner state */
   constructor(inner: Environment, observationSize: number, own: Uint8Array) {
     this.observationSize = observationSize;
     this.actionCount = inner.actionCount;
@@ -35,13 +35,13 @@ export abstract class Wrapper implements Environment {
     };
   }
 
-  /** The observation that takes the place of the inner one at the start of an episode. */
+  /** Returns the changed first observation of an episode. */
   protected abstract begin(
     observation: ArrayLike<number>,
     seed: number | undefined,
   ): ArrayLike<number>;
 
-  /** Changes `result`, which is a copy of what the inner step returned. */
+  /** Changes `result`, a copy of the inner step's result. */
   protected abstract change(): void;
 
   reset(options: { readonly seed?: number } = {}): ArrayLike<number> {

@@ -1,9 +1,9 @@
-// Exponential, logarithm and powers in float64 from + - * / and the bits of a number alone, so that every engine gives
-// the same; relative error below 1e-14. They work on arrays in place: a number that a call returns may become an object.
+// Exponential, logarithm and powers in float64, from + - * / and the bits of a number, so that every engine gives the same
+// bits. Relative error below 1e-14. They work on arrays in place, because engines may box a number that a call returns.
 const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;
 
-/** A float64 and its two halves, the high one second: WebAssembly's byte order, and that of every machine with an engine. */
+/** A float64 and its two halves. The high half is second: all machines with a JavaScript engine are little-endian. */
 const number = new Float64Array(1);
 const halves = new Uint32Array(number.buffer);
 

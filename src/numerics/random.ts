@@ -11,7 +11,7 @@ export const streams = {
   finalEvaluation: 5,
 } as const;
 
-/** Mixes 32 bits well: the "lowbias32" integer hash found by Chris Wellons' search. */
+/** Hashes 32 bits: Chris Wellons' "lowbias32" integer hash. */
 function mix(value: number): number {
   let x = value;
   x ^= x >>> 16;
@@ -32,10 +32,10 @@ export function streamSeed(seed: number, stream: number): number {
  */
 export class RandomStream {
   readonly #words: Uint32Array;
-  /** The last number drawn. It passes through memory: engines would make an object of one that a call returns. */
+  /** The last number drawn. It passes through memory, because engines may box a number that a call returns. */
   readonly #drawn = new Uint32Array(1);
 
-  /** `words`: four unsigned integers; call `seed` before drawing, or bring a state that was saved. */
+  /** @param words state: four unsigned integers. Call `seed` before drawing, or pass a saved state. */
   constructor(words: Uint32Array) {
     this.#words = words;
   }
@@ -84,8 +84,8 @@ export class RandomStream {
   }
 
   /**
-   * Writes what `nextBelow(bound)`, `nextBelow(bound + 1)`, ... return to the first `count` places of `out`. The generator's
-   * words stay in registers meanwhile, which makes it three times as fast.
+   * Writes the results of `nextBelow(bound)`, `nextBelow(bound + 1)`, ... to the first `count` places of `out`. Three times as
+   * fast as separate calls, because the state stays in registers.
    */
   fillBelow(out: Uint32Array, count: number, bound: number): void {
     const s = this.#words;

@@ -1,8 +1,8 @@
 import { RandomStream } from "./random.ts";
 
 /**
- * The interquartile mean of at least one number: the mean of what is left when the lowest and the highest quarter, rounded down to
- * whole numbers of them, are put aside (Agarwal et al. 2021).
+ * Interquartile mean of at least one number: the mean without the lowest and the highest quarter, each rounded down to whole
+ * numbers (Agarwal et al. 2021).
  */
 export function interquartileMean(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -11,7 +11,7 @@ export function interquartileMean(values: readonly number[]): number {
   return middle.reduce((sum, value) => sum + value, 0) / middle.length;
 }
 
-/** The number that a share of the values lies below, between two of them in proportion; at least one value. */
+/** Quantile of at least one value, interpolated linearly. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const at = share * (sorted.length - 1);
@@ -25,9 +25,9 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * A stratified bootstrap interval (Agarwal et al. 2021): each stratum is drawn anew from itself, with replacement, and the
- * statistic taken of all together, `rounds` times; between the quantiles that leave `1 - confidence` outside. The same numbers give
- * the same interval.
+ * Stratified bootstrap interval (Agarwal et al. 2021). Each of `rounds` rounds resamples every stratum with replacement and computes
+ * the statistic of all strata together. The interval holds the fraction `confidence` of the results. Equal inputs give equal
+ * intervals.
  */
 export function bootstrapInterval(
   strata: readonly (readonly number[])[],
