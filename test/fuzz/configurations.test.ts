@@ -80,7 +80,13 @@ property(
   150,
   fc.record({
     config: randomConfigs,
-    custom: fc.constantFrom(null, null, null, "with getState" as const, "without getState" as const),
+    custom: fc.constantFrom(
+      null,
+      null,
+      null,
+      "with getState" as const,
+      "without getState" as const,
+    ),
     share: fc.double({ min: 0, max: 1, noNaN: true }),
   }),
   ({ config, custom, share }) => {

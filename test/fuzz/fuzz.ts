@@ -133,7 +133,9 @@ export function fuzzAsync(
       };
       await Promise.all(Array.from({ length: together }, work));
       if (failures.length > 0) {
-        throw new Error(failures.map(({ message }) => message).join("\n\n"));
+        throw new Error(
+          `${failures.length} failures\n\n${failures.map(({ message }) => message).join("\n\n")}`,
+        );
       }
     }));
 }

@@ -27,8 +27,12 @@ function openWhole(bytes: Uint8Array): void {
 
 const open = (bytes: Uint8Array) => ({ size: bytes.length, read: () => openWhole(bytes) });
 
-fuzz("policies, damaged bytes", 400, (mutator) => open(mutator.bytes(mutator.pick(policies).bytes)));
-fuzz("policies, a changed header", 600, (mutator) => open(mutator.header(mutator.pick(policies).bytes)));
+fuzz("policies, damaged bytes", 400, (mutator) =>
+  open(mutator.bytes(mutator.pick(policies).bytes)),
+);
+fuzz("policies, a changed header", 600, (mutator) =>
+  open(mutator.header(mutator.pick(policies).bytes)),
+);
 
 const { metadata, tensors } = decodeSafetensors(policies[0]!.bytes, "file");
 const layers = fc

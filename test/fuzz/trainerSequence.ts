@@ -86,7 +86,8 @@ export class TrainerSequence {
     const settled = promise
       .then(
         () => {
-          if (disposedBefore && name !== "pause") this.#faults.push(`${name} after dispose resolved`);
+          if (disposedBefore && name !== "pause")
+            this.#faults.push(`${name} after dispose resolved`);
         },
         (error: unknown) => {
           const message = error instanceof Error ? error.message : String(error);
