@@ -130,7 +130,7 @@ function drawSignals(mutator: Mutator): CommandLine["signals"] {
   const last = ["SIGKILL", 20_000] as const;
   if (mutator.below(2) === 0) return [[first, at], last];
   const second = mutator.below(2) === 0 ? first : mutator.pick(some);
-  return [[first, at], [second, at + mutator.below(300)], last];
+  return [[first, at], [second, mutator.below(300)], last];
 }
 
 /** @throws unless the command has ended as a command should */

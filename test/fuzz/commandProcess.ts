@@ -24,7 +24,7 @@ export interface CommandLine {
   readonly stdin: InputStream;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
-  /** Signals that are sent so many milliseconds after the start, at the latest. */
+  /** Signals, and the milliseconds to wait before each. */
   readonly signals: readonly (readonly [signal: NodeJS.Signals, milliseconds: number])[];
   /** Whether it may wait for a pipe's other end until it is interrupted. */
   readonly mayWait: boolean;
@@ -113,7 +113,11 @@ export async function runCommand(line: CommandLine): Promise<Ending> {
     await wait(milliseconds);
     if (!over && child.kill(signal)) sent.push(signal);
   };
-  for (const [signal, milliseconds] of line.signals) void send(signal, milliseconds);
+  // One after the other: a test that is held up does not send them all at once.
+  const sendAll = async () => {
+    for (const [signal, milliseconds] of line.signals) await send(signal, milliseconds);
+  };
+  void sendAll();
   if (line.mayWait) void send("SIGINT", PATIENCE_MILLISECONDS);
 
   let killed: Ending["killed"] = null;
@@ -123,17 +127,16 @@ export async function runCommand(line: CommandLine): Promise<Ending> {
     if (Date.now() - start > HANG_MILLISECONDS) killed ??= "it hangs";
     if (killed !== null) child.kill("SIGKILL");
   }, 50);
+  const closed = new Promise((resolve) => child.once("close", resolve));
   const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) =>
     child.once("exit", (...ending) => resolve(ending)),
   );
   over = true;
   clearInterval(guard);
+  // The shell's own commands may outlive it by a moment.
+  for (let k = 0; k < 40 && groupExists(pid); k++) await wait(50);
   const leftBehind = groupExists(pid);
   if (leftBehind) process.kill(-pid, "SIGKILL");
-  else
-    await new Promise((resolve) =>
-      child.stdio.every((s) => s?.destroyed) ? resolve(null) : child.once("close", resolve),
-    );
-  child.stdin.destroy();
+  await closed;
   return { ...texts, code, signal, killed, sent, leftBehind };
 }
