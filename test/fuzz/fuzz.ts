@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, it } from "vitest";
+import { expect, it, type TestContext } from "vitest";
 import { RandomStream, streamSeed } from "../../src/agent/random.ts";
 import { RunError, UsageError } from "../../src/errors.ts";
 import { Mutator } from "./mutator.ts";
@@ -116,7 +116,7 @@ export function fuzzAsync(
   make: (mutator: Mutator, k: number) => AsyncCase,
 ): void {
   const [first, end] = range(count);
-  it(`${title}: ${end - first} cases`, ({ task }) =>
+  const test = ({ task }: TestContext) =>
     watched(title, seed, async (see) => {
       const progress = progressOf(title, end);
       const failures: Error[] = [];
@@ -137,7 +137,9 @@ export function fuzzAsync(
           `${failures.length} failures\n\n${failures.map(({ message }) => message).join("\n\n")}`,
         );
       }
-    }));
+    });
+  // Time for commands that hang to be found out; `npm run fuzz` gives more.
+  it(`${title}: ${end - first} cases`, test, times > 1 ? undefined : 180_000);
 }
 
 /** A test of `count` values that fast-check makes. It shrinks a failure and prints its own seed and path. */
