@@ -14,18 +14,26 @@ export interface SmallDisk {
   readonly path: string;
   resize(kibibytes: number): void;
   makeReadOnly(): void;
+  unmount(): void;
 }
 
-export function smallDisk(kibibytes: number): SmallDisk {
-  const path = join(temporaryFolder(), "disk");
+/** Makes a folder and mounts a disk on it. */
+export function mountDisk(path: string, kibibytes: number): SmallDisk {
   mkdirSync(path);
   mount(path, `size=${kibibytes}k`);
-  onTestFinished(() => void execFileSync("umount", ["--lazy", path]));
   return {
     path,
     resize: (larger) => mount(path, `remount,size=${larger}k`),
     makeReadOnly: () => mount(path, "remount,ro"),
+    unmount: () => void execFileSync("umount", ["--lazy", path]),
   };
+}
+
+/** A disk that is gone after the test. */
+export function smallDisk(kibibytes: number): SmallDisk {
+  const disk = mountDisk(join(temporaryFolder(), "disk"), kibibytes);
+  onTestFinished(() => disk.unmount());
+  return disk;
 }
 
 /** Whether this user may mount: root on Linux. Says loudly if not. */

@@ -1,8 +1,5 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import { type Config, defaults } from "../../src/config/config.ts";
-import { Training } from "../../src/dqn/training.ts";
-import type { EnvironmentSpec } from "../../src/environments/environmentSpec.ts";
 import {
   type Checkpoint,
   encodeCheckpoint,
@@ -10,34 +7,8 @@ import {
   resumeTraining,
 } from "../../src/formats/checkpoint.ts";
 import { decodeTensors, encodeSafetensors, type Tensor } from "../../src/formats/safetensors.ts";
-import { scriptedEnvironment } from "../dqn/scriptedEnvironment.ts";
 import { fuzz, property } from "./fuzz.ts";
-
-const base: Config = {
-  ...{ ...defaults, totalSteps: 60, hiddenSizes: [3], bufferSize: 40, batchSize: 4 },
-  ...{ learningStarts: 8, evalEvery: null },
-};
-const scripted = scriptedEnvironment([{ length: 7, end: "terminated" }]).spec;
-
-interface Saved {
-  readonly bytes: Uint8Array;
-  readonly environment?: EnvironmentSpec;
-}
-
-function saved(changes: Partial<Config>, steps: number, environment?: EnvironmentSpec): Saved {
-  const training = new Training({ ...base, ...changes }, {}, environment);
-  training.advance(steps);
-  const bytes = encodeCheckpoint(training, "solve", 1.5);
-  return environment === undefined ? { bytes } : { bytes, environment };
-}
-
-const files: readonly Saved[] = [
-  saved({}, 30),
-  saved({ prioritized: true, nSteps: 3, doubleQ: true, dueling: true, backend: "js" }, 37),
-  saved({ env: "Acrobot-v1", batchNorm: true, frameStack: 2, observationNoise: 0.1 }, 50),
-  saved({ env: "MountainCar-v0", totalSteps: null, totalEpisodes: 3 }, 0),
-  saved({ nSteps: 2 }, 20, scripted),
-];
+import { checkpoints, type WrittenFile } from "./writtenFiles.ts";
 
 /** Whether two arrays hold the same bytes: thousands of times as fast as comparing number by number. */
 function sameBytes(a: Tensor["values"] | undefined, b: Tensor["values"]): boolean {
@@ -47,7 +18,7 @@ function sameBytes(a: Tensor["values"] | undefined, b: Tensor["values"]): boolea
 }
 
 /** Goes on from what could be read. */
-function goOn({ bytes, environment }: Saved): void {
+function goOn({ bytes, environment }: WrittenFile): void {
   const original = bytes.slice();
   const checkpoint = readCheckpoint(bytes, "file");
   const training = resumeTraining(checkpoint, {}, {}, environment);
@@ -67,18 +38,18 @@ function goOn({ bytes, environment }: Saved): void {
   expect(sameBytes(bytes, original)).toBe(true);
 }
 
-const resume = (file: Saved, bytes: Uint8Array) => ({
+const resume = (file: WrittenFile, bytes: Uint8Array) => ({
   size: bytes.length,
   read: () => goOn({ ...file, bytes }),
 });
 
 fuzz("checkpoints, damaged bytes", 500, (mutator) => {
-  const file = mutator.pick(files);
+  const file = mutator.pick(checkpoints);
   return resume(file, mutator.bytes(file.bytes));
 });
 
 fuzz("checkpoints, a changed header", 400, (mutator) => {
-  const file = mutator.pick(files);
+  const file = mutator.pick(checkpoints);
   return resume(file, mutator.header(file.bytes));
 });
 
@@ -100,7 +71,7 @@ const oddValues = [
 ];
 
 fuzz("checkpoints, a changed configuration", 600, (mutator) => {
-  const file = mutator.pick(files);
+  const file = mutator.pick(checkpoints);
   const { metadata, tensors } = decodeTensors(file.bytes, "file");
   const config = JSON.parse(metadata.config ?? "") as Record<string, unknown>;
   for (let left = mutator.below(3); left >= 0; left--) {
@@ -114,7 +85,7 @@ fuzz("checkpoints, a changed configuration", 600, (mutator) => {
 
 /** A number of every array in turn is changed where no check of sizes sees it. */
 fuzz("checkpoints, changed numbers", 400, (mutator) => {
-  const file = mutator.pick(files);
+  const file = mutator.pick(checkpoints);
   const { metadata, tensors } = decodeTensors(file.bytes, "file");
   const chosen = mutator.pick(tensors);
   const odd = [0, -1, 1.5, 7, 1e9, 1e30, 1e300, Infinity, Number.NaN, 2 ** 32 - 1];
@@ -129,7 +100,7 @@ fuzz("checkpoints, changed numbers", 400, (mutator) => {
   return resume(file, encodeSafetensors({ metadata, tensors: changed }));
 });
 
-const { metadata, tensors } = decodeTensors(files[1]!.bytes, "file");
+const { metadata, tensors } = decodeTensors(checkpoints[1]!.bytes, "file");
 const counters = JSON.parse(metadata.counters ?? "") as Record<string, unknown>;
 const odd = fc.oneof(
   fc.constantFrom(-1, 0, 1, 39, 40, 41, 0.5, 1e15, 1e308, 2 ** 53, null, "1", true),

@@ -1,23 +1,10 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import { type Config, defaults } from "../../src/config/config.ts";
-import { Training } from "../../src/dqn/training.ts";
 import { encodeOnnx } from "../../src/formats/onnx.ts";
-import { encodePolicy, openPolicy, readPolicy } from "../../src/formats/policy.ts";
+import { openPolicy, readPolicy } from "../../src/formats/policy.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/formats/safetensors.ts";
 import { fuzz, property } from "./fuzz.ts";
-
-function policyOf(changes: Partial<Config>): Uint8Array {
-  const training = new Training({ ...defaults, bufferSize: 64, hiddenSizes: [3], ...changes });
-  return encodePolicy(training.describe(), training.weights());
-}
-
-const files = [
-  policyOf({}),
-  policyOf({ batchNorm: true, dueling: true, frameStack: 2, env: "CartPole-v0", forceNoise: 1 }),
-  policyOf({ env: "Acrobot-v1", hiddenSizes: [], maxEpisodeSteps: 0, observationNoise: 0.1 }),
-  policyOf({ env: "MountainCar-v0", hiddenSizes: [2, 2], activation: "tanh" }),
-];
+import { policies } from "./writtenFiles.ts";
 
 /** What could be opened can be played with and exported, or else is no policy. */
 function openWhole(bytes: Uint8Array): void {
@@ -40,10 +27,14 @@ function openWhole(bytes: Uint8Array): void {
 
 const open = (bytes: Uint8Array) => ({ size: bytes.length, read: () => openWhole(bytes) });
 
-fuzz("policies, damaged bytes", 400, (mutator) => open(mutator.bytes(mutator.pick(files))));
-fuzz("policies, a changed header", 600, (mutator) => open(mutator.header(mutator.pick(files))));
+fuzz("policies, damaged bytes", 400, (mutator) =>
+  open(mutator.bytes(mutator.pick(policies).bytes)),
+);
+fuzz("policies, a changed header", 600, (mutator) =>
+  open(mutator.header(mutator.pick(policies).bytes)),
+);
 
-const { metadata, tensors } = decodeSafetensors(files[0]!, "file");
+const { metadata, tensors } = decodeSafetensors(policies[0]!.bytes, "file");
 const layers = fc
   .array(fc.oneof(fc.integer({ min: -1, max: 6 }), fc.constantFrom(2 ** 31, 2 ** 53 - 1, 0.5)))
   .map((sizes) => JSON.stringify(sizes));

@@ -24,7 +24,7 @@ setInterval(() => {
 export async function watched(
   title: string,
   seed: number,
-  loop: (see: (number: number) => void) => void,
+  loop: (see: (number: number) => void) => void | Promise<void>,
 ): Promise<void> {
   const shared = new SharedArrayBuffer(4);
   const now = new Int32Array(shared);
@@ -32,7 +32,7 @@ export async function watched(
   // It has begun to watch before there is anything to see.
   await once(worker, "online");
   try {
-    loop((number) => Atomics.store(now, 0, number + 1));
+    await loop((number) => Atomics.store(now, 0, number + 1));
   } finally {
     await worker.terminate();
   }
