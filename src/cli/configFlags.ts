@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
-import { RunError, reasonOf, UsageError } from "../errors.ts";
+import { reasonOf, UsageError } from "../errors.ts";
+import { readText as readTextFile } from "../files/readFile.ts";
 import {
   type Config,
   type ConfigKey,
@@ -40,12 +40,7 @@ export function addConfigFlags(command: Command): void {
 }
 
 function readConfigFile(path: string): { recipe: string | undefined; values: object } {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch {
-    throw new RunError(`Could not read the configuration file ${path}.`);
-  }
+  const text = readTextFile(path, { what: "configuration file", most: 2 ** 20 });
   let values: unknown;
   try {
     // Some editors begin a file with a byte order mark.

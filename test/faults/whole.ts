@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import { readPolicy } from "../../src/policy/policy.ts";
 import { readCheckpoint } from "../../src/training/checkpoint.ts";
 
-const temporary = /\.\d{6,10}$/;
+const temporary = /\.wasm-dqn-tmp$/;
 
 /** The end of the last whole record of a TensorBoard event file: its length, two checksums of 4 bytes, its bytes. */
 function eventsEnd(bytes: Uint8Array): number {
