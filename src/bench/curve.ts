@@ -1,6 +1,7 @@
 // Draws how the recipe `solve` learns, as the README shows it: npm run bench:curve [folder, .github where it is left out].
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "../files/makeFolder.ts";
+import { saveFile } from "../files/saveFile.ts";
 import { chartSvg, type Mark, type Point } from "../reports/chart.ts";
 import { quantile } from "../reports/statistics.ts";
 import { summarize } from "../training/evaluation.ts";
@@ -47,10 +48,10 @@ const marks: Mark[] = [
   },
 ];
 const folder = process.argv[2] ?? ".github";
-mkdirSync(folder, { recursive: true });
+makeFolder(folder);
 const title = `CartPole-v1, recipe solve, ${SEEDS} seeds`;
 const y = { label: `mean return of ${EPISODES} greedy episodes`, from: 0, to: 500 };
-writeFileSync(
+saveFile(
   join(folder, "learning-curve.svg"),
   chartSvg(
     [{ title, x: { label: "environment steps", to: STEPS }, y, marks }],
