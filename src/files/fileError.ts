@@ -17,6 +17,7 @@ export function reason(error: unknown, path = "."): string {
   if (code === "ELOOP") return "its symbolic links form a loop";
   if (code === "ENOSPC") return "the disk is full";
   if (code === "EDQUOT") return "the disk quota is used up";
+  if (code === "ENXIO") return "no process reads this pipe";
   if (code === "ENOENT") return missing(path);
   return reasonOf(error);
 }

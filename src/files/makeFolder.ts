@@ -1,5 +1,5 @@
 import { mkdirSync, statSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, isAbsolute } from "node:path";
 import { RunError } from "../errors.ts";
 import { attempt, codeOf, isWorkingDirectoryDeleted } from "./fileError.ts";
 
@@ -10,23 +10,49 @@ import { attempt, codeOf, isWorkingDirectoryDeleted } from "./fileError.ts";
  */
 export function makeFolder(path: string): void {
   if (path === "") throw new RunError("The path of a folder must not be empty.");
-  attempt("make the folder", path, () => make(path));
+  attempt("make the folder", path, () => {
+    if (makeOrFind(path)) return;
+    const parent = dirname(path);
+    if (parent !== path && !isFolder(parent)) makeFolder(parent);
+    if (!makeOrFind(path)) throw refusal(path);
+  });
 }
 
-function make(path: string): void {
+/**
+ * Makes a folder in one that exists. Returns false if the name is taken.
+ * @throws RunError if it cannot be made
+ */
+export function makeNewFolder(path: string): boolean {
+  return attempt("make the folder", path, () => {
+    try {
+      mkdirSync(path);
+      return true;
+    } catch (error) {
+      if (codeOf(error) === "EEXIST") return false;
+      throw codeOf(error) === "ENOENT" ? refusal(path) : error;
+    }
+  });
+}
+
+/** Returns false if the system says that the parent is missing. */
+function makeOrFind(path: string): boolean {
   try {
     mkdirSync(path);
   } catch (error) {
-    const code = codeOf(error);
-    if (code === "EEXIST" && isFolder(path)) return;
-    const parent = dirname(path);
-    if (code !== "ENOENT" || parent === path) throw error;
-    if (isFolder(parent)) {
-      throw isWorkingDirectoryDeleted() ? error : new Error("no folder can be made there");
-    }
-    make(parent);
-    mkdirSync(path);
+    if (codeOf(error) === "ENOENT") return false;
+    if (!isFolder(path)) throw error;
   }
+  return true;
+}
+
+/** Why the system says ENOENT for a new folder. */
+function refusal(path: string): Error {
+  if (!isAbsolute(path) && isWorkingDirectoryDeleted()) {
+    return new Error("the working directory was deleted");
+  }
+  return new Error(
+    isFolder(dirname(path)) ? "no folder can be made there" : "its folder does not exist",
+  );
 }
 
 const isFolder = (path: string) =>

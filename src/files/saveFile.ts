@@ -41,7 +41,10 @@ export function saveFile(path: string, contents: Contents, chunk = CHUNK): void 
 }
 
 function writeDirectly(path: string, contents: Contents, chunk: number): void {
+  // Opening a pipe for writing waits for its reader, maybe for ever: without one, this fails at once.
+  const probe = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
   const file = openSync(path, constants.O_WRONLY);
+  closeSync(probe);
   try {
     writeAll(file, contents, chunk);
   } finally {

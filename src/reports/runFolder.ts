@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { RunError } from "../errors.ts";
 import { appendFile } from "../files/appendFile.ts";
-import { attempt, codeOf } from "../files/fileError.ts";
+import { attempt } from "../files/fileError.ts";
 import { lockFolder } from "../files/folderLock.ts";
-import { makeFolder } from "../files/makeFolder.ts";
-import { readBytes, readLines, readText } from "../files/readFile.ts";
+import { makeFolder, makeNewFolder } from "../files/makeFolder.ts";
+import { checkFile, readBytes, readLines, readText } from "../files/readFile.ts";
 import { type Contents, saveFile } from "../files/saveFile.ts";
 import { removeTemporaryFiles } from "../files/temporaryFile.ts";
 import type { EpisodeRecord } from "../training/observer.ts";
@@ -59,17 +59,10 @@ export class RunFolder {
     const stamp = time.toISOString().replace(/[-:]/g, "").replace("T", "-").replace(".", "-");
     const name = `${namePart(env)}__${namePart(recipe)}__${seed}__${stamp.replace("Z", "")}`;
     makeFolder(out);
-    const path = attempt("make the run folder in", out, () => {
-      for (let copy = 1; ; copy++) {
-        const candidate = join(out, copy === 1 ? name : `${name}-${copy}`);
-        try {
-          mkdirSync(candidate);
-          return candidate;
-        } catch (error) {
-          if (codeOf(error) !== "EEXIST" || copy === 1000) throw error;
-        }
-      }
-    });
+    const first = join(out, name);
+    let path = first;
+    // Runs of the same name may start within a millisecond.
+    for (let copy = 2; !makeNewFolder(path); copy++) path = `${first}-${copy}`;
     lockFolder(path);
     const folder = new RunFolder(path);
     for (const [file, start] of Object.entries(growing)) folder.write(file, start);
@@ -98,8 +91,13 @@ export class RunFolder {
 
   /** Deletes what was logged after step `steps`, and what was half saved: the run continues from there. */
   rewind(steps: number): void {
+    const logs = Object.entries(growing) as [GrowingFile, string][];
+    for (const [file] of logs) {
+      const path = join(this.path, file);
+      if (existsSync(path)) checkFile(path, { what: "log", most: Number.MAX_SAFE_INTEGER });
+    }
     removeTemporaryFiles(this.path);
-    for (const [file, start] of Object.entries(growing) as [GrowingFile, string][]) {
+    for (const [file, start] of logs) {
       this.write(file, keptLog(join(this.path, file), file, start, steps));
     }
   }

@@ -103,6 +103,14 @@ describe.skipIf(!existsSync("/proc/self")).each(commands)("%s --out", (...args) 
   });
 });
 
+it.skipIf(!existsSync("/proc/self"))("a folder that takes no run folder is refused", () => {
+  const { code, stderr } = ends(temporaryFolder(), "train", "--total-steps", "9", "--out", "/proc");
+  expect(stderr).toMatch(
+    /^wasm-dqn: Could not make the folder \/proc\/.*: no folder can be made there\.\n$/,
+  );
+  expect(code).toBe(1);
+});
+
 const inDeletedFolder: [string[], RegExp][] = [
   [commands[0]!, /^Could not make the folder runs: the working directory was deleted\.$/],
   [commands[1]!, /^The working directory was deleted\. Change to another folder\.$/],

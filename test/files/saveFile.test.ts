@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -72,6 +73,25 @@ describe("saveFile", () => {
     expect(() => saveFile(path, pieces())).toThrow(`Could not write ${path}: no more.`);
     expect(readFileSync(path, "utf8")).toBe("old");
     expect(readdirSync(folder)).toEqual(["file"]);
+  });
+
+  it.skipIf(process.platform === "win32")("refuses a pipe that no process reads", () => {
+    const path = join(temporaryFolder(), "pipe");
+    execFileSync("mkfifo", [path]);
+    const message = `Could not write ${path}: no process reads this pipe.`;
+    expect(() => saveFile(path, "text")).toThrow(message);
+  });
+
+  it.skipIf(process.platform === "win32")("writes into a pipe that a process reads", async () => {
+    const path = join(temporaryFolder(), "pipe");
+    execFileSync("mkfifo", [path]);
+    const reader = spawn("cat", [path]);
+    const output = new Promise<string>((resolve) =>
+      reader.stdout.once("data", (data) => resolve(String(data))),
+    );
+    await expect.poll(() => saveFile(path, "text"), { timeout: 10_000 }).toBeUndefined();
+    expect(await output).toBe("text");
+    expect(statSync(path).isFIFO()).toBe(true);
   });
 
   it("writes a name of 255 bytes", () => {
