@@ -1,9 +1,10 @@
 // npm run bench:curve [-- folder]: draws the README's learning curves of `solve` into the folder (default: .github).
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { recipeConfig } from "../config/recipes.ts";
 import { summarize } from "../dqn/evaluation.ts";
 import { Training } from "../dqn/training.ts";
+import { makeFolder } from "../files/makeFolder.ts";
+import { saveFile } from "../files/saveFile.ts";
 import { quantile } from "../numerics/statistics.ts";
 import { chartSvg, type Mark, type Point } from "../plots/chart.ts";
 
@@ -47,10 +48,10 @@ const marks: Mark[] = [
   },
 ];
 const folder = process.argv[2] ?? ".github";
-mkdirSync(folder, { recursive: true });
+makeFolder(folder);
 const title = `CartPole-v1, recipe solve, ${SEEDS} seeds`;
 const y = { label: `mean return of ${EPISODES} greedy episodes`, from: 0, to: 500 };
-writeFileSync(
+saveFile(
   join(folder, "learning-curve.svg"),
   chartSvg(
     [{ title, x: { label: "environment steps", to: STEPS }, y, marks }],

@@ -1,7 +1,8 @@
 // npm run bench:scaling [-- folder]: draws how cost grows with the sizes, and how near the kernels come to the machine's
 // peak, into the folder (default: .github).
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "../files/makeFolder.ts";
+import { saveFile } from "../files/saveFile.ts";
 import { chartSvg, type Mark, type Point } from "../plots/chart.ts";
 import { peakGflops } from "./bench.ts";
 import { measureInterleaved } from "./measure.ts";
@@ -67,9 +68,9 @@ const cartCost = powers(1, 4096).map(
 );
 
 const folder = process.argv[2] ?? ".github";
-mkdirSync(folder, { recursive: true });
+makeFolder(folder);
 const log2 = (label: string) => ({ label, logBase: 2 });
-writeFileSync(
+saveFile(
   join(folder, "roofline.svg"),
   chartSvg(
     [
@@ -110,7 +111,7 @@ const growth = [
     points: cartCost,
   },
 ];
-writeFileSync(
+saveFile(
   join(folder, "growth.svg"),
   chartSvg(
     growth.map(({ points, ...panel }, k) => ({ ...panel, marks: [curve(k, points)] })),

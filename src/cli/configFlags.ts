@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import {
   type Config,
@@ -13,7 +12,8 @@ import { readText, writeText } from "../config/configText.ts";
 import { parameterGroups, parameterHelp } from "../config/help.ts";
 import { recipeConfig } from "../config/recipes.ts";
 import type { Kind } from "../config/schema.ts";
-import { RunError, reasonOf, UsageError } from "../errors.ts";
+import { reasonOf, UsageError } from "../errors.ts";
+import { readText as readTextFile } from "../files/readFile.ts";
 
 /** `learningRate` -> `learning-rate` */
 function kebab(key: string): string {
@@ -43,12 +43,7 @@ export function addConfigFlags(command: Command): void {
 }
 
 function readConfigFile(path: string): { recipe: string | undefined; values: object } {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch {
-    throw new RunError(`Could not read the configuration file ${path}.`);
-  }
+  const text = readTextFile(path, { what: "configuration file", most: 2 ** 20 });
   let values: unknown;
   try {
     // Some editors begin a file with a byte order mark.

@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { customEnvironment, type EnvironmentFactory } from "../environments/customEnvironment.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { RunError, reasonOf } from "../errors.ts";
+import { checkFile } from "../files/readFile.ts";
 
 /** Whether `env` is the path of a module and not the id of a built-in environment. */
 export function isModulePath(env: string): boolean {
@@ -15,8 +15,8 @@ export function isModulePath(env: string): boolean {
  * @throws RunError if there is no such module, or it holds no environment
  */
 export async function loadEnvironment(path: string): Promise<EnvironmentSpec> {
+  checkFile(path, { what: "environment module", most: 2 ** 24 });
   const file = resolve(path);
-  if (!existsSync(file)) throw new RunError(`There is no environment module ${path}.`);
   let factory: unknown;
   try {
     const { createJiti } = await import("jiti");

@@ -2,7 +2,8 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { configKeys } from "../config/config.ts";
-import { UsageError } from "../errors.ts";
+import { RunError, UsageError } from "../errors.ts";
+import { isWorkingDirectoryDeleted } from "../files/fileError.ts";
 import { saveFile } from "../files/saveFile.ts";
 import { packageVersion } from "../runs/packageVersion.ts";
 import { planTrials, readSeeds } from "../sweep/plan.ts";
@@ -87,6 +88,10 @@ async function sweep(flags: SweepFlags): Promise<void> {
   });
   const workers = flags.workers ?? String(availableParallelism());
   const threads = wholeNumber("--workers", workers, 1, 1024);
+  // Node starts no worker threads there: each trial would be recorded as failed.
+  if (isWorkingDirectoryDeleted()) {
+    throw new RunError("The working directory was deleted. Change to another folder.");
+  }
   const file = new ResultsFile(flags.out);
   const missing = trials.filter((trial) => file.get(trial) === undefined);
   const runner =

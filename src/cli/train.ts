@@ -1,12 +1,15 @@
 import { basename } from "node:path";
 import type { Command } from "commander";
+import type { Config } from "../config/config.ts";
 import type { TrainingObserver } from "../dqn/observer.ts";
 import { Training } from "../dqn/training.ts";
+import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { UsageError } from "../errors.ts";
 import { type ResumeChanges, readCheckpoint, resumeTraining } from "../formats/checkpoint.ts";
 import { fillTensors, readPolicy } from "../formats/policy.ts";
 import { RunFolder } from "../runs/runFolder.ts";
-import { type Run, runToItsEnd } from "../runs/trainRun.ts";
+import type { Run } from "../runs/trainRun.ts";
+import { runToItsEnd } from "../runs/trainRun.ts";
 import { addConfigFlags, configFromFlags, givenConfig } from "./configFlags.ts";
 import { environmentOf } from "./environmentModule.ts";
 import { wholeNumber } from "./episodesFlags.ts";
@@ -33,7 +36,10 @@ export function addTrainCommand(program: Command): void {
     .option("--recipe <name>", "configuration to start from (default: solve)")
     .option("--config <file>", "JSON file of configuration values that change the recipe's")
     .option("--init-from <policy.safetensors>", "start from the weights of a saved policy")
-    .option("--resume <run>", "go on with a run: its folder, or its checkpoint file")
+    .option(
+      "--resume <run>",
+      "continue a run in its folder, or a checkpoint file from elsewhere in a new folder",
+    )
     .option(
       "--checkpoint-every <number>",
       "steps from one checkpoint to the next, the first at the start; none for the one at the end alone",
@@ -70,10 +76,18 @@ async function begin(flags: Flags): Promise<Run> {
   const observer: TrainingObserver = {};
   const training = new Training(config, observer, environment);
   if (flags.initFrom !== undefined) initialize(training, flags.initFrom);
-  const env = environment ? basename(config.env).replace(/\.\w+$/, "") : config.env;
-  const { seed } = config;
-  const folder = RunFolder.create({ out: flags.out, env, recipe, seed, time: new Date() });
+  const folder = newFolder(flags, recipe, config, environment);
   return { recipe, training, observer, folder, secondsBefore: 0 };
+}
+
+function newFolder(
+  { out }: Flags,
+  recipe: string,
+  config: Config,
+  environment: EnvironmentSpec | undefined,
+): RunFolder {
+  const env = environment ? basename(config.env).replace(/\.\w+$/, "") : config.env;
+  return RunFolder.create({ out, env, recipe, seed: config.seed, time: new Date() });
 }
 
 /** What may be said along with --resume. */
@@ -87,7 +101,7 @@ async function goOn(flags: Flags, path: string): Promise<Run | null> {
     const allowed = changeable.join(", ");
     throw new UsageError(`${fixed} cannot change when a run goes on, only ${allowed} can.`);
   }
-  const { bytes, file, folder } = RunFolder.reopen(path);
+  const { bytes, file, folder: ownFolder } = RunFolder.reopen(path);
   const checkpoint = readCheckpoint(bytes, file);
   const { recipe, seconds: secondsBefore } = checkpoint;
   const environment = await environmentOf(checkpoint.config.env);
@@ -96,13 +110,16 @@ async function goOn(flags: Flags, path: string): Promise<Run | null> {
   if (training.finished) {
     const how =
       training.solved === true ? "it has met its criterion" : "ask for more --total-steps";
-    console.error(`The run in ${folder.path} is finished at step ${training.steps}: ${how}.`);
+    const run = ownFolder === null ? `of ${file}` : `in ${ownFolder.path}`;
+    console.error(`The run ${run} is finished at step ${training.steps}: ${how}.`);
     return null;
   }
   if (training.environmentState() === null && training.steps > 0) {
     console.error(`${checkpoint.config.env} cannot save its state: a new episode begins.`);
   }
-  folder.rewind(training.steps);
+  // From here on files are changed: the checkpoint has been read and validated.
+  ownFolder?.rewind(training.steps);
+  const folder = ownFolder ?? newFolder(flags, recipe, training.config, environment);
   return { recipe, training, observer, folder, secondsBefore };
 }
 

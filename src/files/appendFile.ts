@@ -2,9 +2,9 @@ import { closeSync, constants, fstatSync, ftruncateSync, openSync, writeFileSync
 import { attempt } from "./fileError.ts";
 
 /**
- * Appends to a file that is there: one that somebody has deleted is not made again without its beginning. All of the bytes are
+ * Appends to a file that exists: a log that somebody deleted is not made again without its beginning. All of the bytes are
  * appended, or none.
- * @throws RunError if they cannot be
+ * @throws RunError if they cannot be appended
  */
 export function appendFile(path: string, contents: string | Uint8Array): void {
   attempt("write", path, () => {

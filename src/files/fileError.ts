@@ -1,28 +1,61 @@
-import { existsSync } from "node:fs";
-import { dirname } from "node:path";
+import { realpathSync, statSync } from "node:fs";
+import { dirname, isAbsolute } from "node:path";
 import { RunError, reasonOf } from "../errors.ts";
+
+/** The code of a system error, such as ENOENT; empty for any other value. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}
 
 /** Why a file could not be read or written, as a part of a sentence. */
 export function reason(error: unknown, path = "."): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (code === "EACCES" || code === "EPERM" || code === "EROFS") return "it is not writable";
+  const code = codeOf(error);
+  if (code === "EACCES" || code === "EPERM") return "permission denied";
+  if (code === "EROFS") return "the disk is read-only";
   if (code === "ENOTDIR" || code === "EEXIST") return "a part of its path is not a folder";
   if (code === "EISDIR") return "it is a folder";
+  if (code === "ELOOP") return "its symbolic links form a loop";
   if (code === "ENOSPC") return "the disk is full";
   if (code === "EDQUOT") return "the disk quota is used up";
-  if (code === "ENOENT") return existsSync(dirname(path)) ? "it is gone" : "its folder is gone";
+  if (code === "ENXIO") return "no process reads this pipe";
+  if (code === "ENOENT") return missing(path);
   return reasonOf(error);
 }
 
+function missing(path: string): string {
+  if (!isAbsolute(path) && isWorkingDirectoryDeleted()) return "the working directory was deleted";
+  const folder = statSync(dirname(path), { throwIfNoEntry: false });
+  return folder === undefined ? "its folder does not exist" : "it does not exist";
+}
+
+/** Whether the folder that relative paths begin at is gone. */
+export function isWorkingDirectoryDeleted(): boolean {
+  try {
+    // Asks the system: process.cwd() may answer from its cache.
+    realpathSync.native(".");
+    return false;
+  } catch (error) {
+    return codeOf(error) === "ENOENT";
+  }
+}
+
 /**
- * Does something with a file.
- * @param verb what is done, such as "write"
- * @throws RunError a sentence that names the file and says why, if it fails
+ * Runs an action on a file and turns what it throws into a sentence.
+ * @param verb names the action, such as "write"
+ * @param what names the kind of file, such as "policy file"; empty if the path says enough
+ * @throws RunError a sentence that names the file and the reason, if the action throws anything else
  */
-export function attempt<Result>(verb: string, path: string, action: () => Result): Result {
+export function attempt<Result>(
+  verb: string,
+  path: string,
+  action: () => Result,
+  what = "",
+): Result {
   try {
     return action();
   } catch (error) {
-    throw new RunError(`Could not ${verb} ${path}: ${reason(error, path)}.`);
+    if (error instanceof RunError) throw error;
+    const name = what === "" ? path : `the ${what} ${path}`;
+    throw new RunError(`Could not ${verb} ${name}: ${reason(error, path)}.`);
   }
 }

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import { RunError, reasonOf } from "../errors.ts";
+import { RunError } from "../errors.ts";
+import { readText } from "../files/readFile.ts";
 import { quantile } from "../numerics/statistics.ts";
 import type { Mark, Panel, Point } from "./chart.ts";
 
@@ -22,11 +23,7 @@ export interface RunRecord {
 
 function read(path: string): string {
   if (!existsSync(path)) throw new RunError(`There is no ${path}: expected the folder of a run.`);
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw new RunError(`Could not read ${path}: ${reasonOf(error)}.`);
-  }
+  return readText(path, { what: "run's file", most: 2 ** 28 });
 }
 
 /**

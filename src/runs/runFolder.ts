@@ -1,10 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { RunError } from "../errors.ts";
 import { appendFile } from "../files/appendFile.ts";
 import { attempt } from "../files/fileError.ts";
-import { claimFolder } from "../files/folderClaim.ts";
-import { removeTemporaryFiles, saveFile } from "../files/saveFile.ts";
+import { lockFolder } from "../files/folderLock.ts";
+import { makeFolder, makeNewFolder } from "../files/makeFolder.ts";
+import { checkFile, readBytes, readLines, readText } from "../files/readFile.ts";
+import { type Contents, saveFile } from "../files/saveFile.ts";
+import { removeTemporaryFiles } from "../files/temporaryFile.ts";
 import type { EpisodeRecord } from "../dqn/observer.ts";
 
 const csvHeader = "episode,steps,length,return,runningScore,epsilon,greedyReturn,seconds\n";
@@ -13,7 +16,20 @@ const csvHeader = "episode,steps,length,return,runningScore,epsilon,greedyReturn
 const growing = { "episodes.csv": csvHeader, "metrics.jsonl": "" } as const;
 type GrowingFile = keyof typeof growing;
 
-/** A new folder's name in `out`, of what is run and when. */
+/** A key of run.json that marks the folder as a run folder. Its value is the version of the folder's format. */
+const MARK = "wasm_dqn_run";
+
+const checkpointFile = { what: "checkpoint", most: 2 ** 32 };
+
+/** A checkpoint file that a run resumes from. */
+export interface SavedCheckpoint {
+  readonly file: string;
+  readonly bytes: Uint8Array;
+  /** The run folder that continues; null for a checkpoint that lies elsewhere, which continues in a new folder. */
+  readonly folder: RunFolder | null;
+}
+
+/** The parts of a new run folder's path. */
 export interface NewRun {
   readonly out: string;
   readonly env: string;
@@ -36,61 +52,63 @@ export class RunFolder {
   }
 
   /**
-   * Makes the folder `<out>/<env>__<recipe>__<seed>__<time>` and what leads to it.
+   * Makes the folder `<out>/<env>__<recipe>__<seed>__<time>` and its parents, and locks it.
    * @throws RunError if it cannot be made
    */
   static create({ env, out, recipe, seed, time }: NewRun): RunFolder {
     const stamp = time.toISOString().replace(/[-:]/g, "").replace("T", "-").replace(".", "-");
-    const name = `${env}__${recipe}__${seed}__${stamp.replace("Z", "")}`;
-    const path = attempt("make the run folder in", out, () => {
-      mkdirSync(out, { recursive: true });
-      for (let copy = 1; ; copy++) {
-        const candidate = join(out, copy === 1 ? name : `${name}-${copy}`);
-        try {
-          mkdirSync(candidate);
-          return candidate;
-        } catch (error) {
-          const taken = error instanceof Error && "code" in error && error.code === "EEXIST";
-          if (!taken || copy === 1000) throw error;
-        }
-      }
-    });
-    claimFolder(path);
+    const name = `${namePart(env)}__${namePart(recipe)}__${seed}__${stamp.replace("Z", "")}`;
+    makeFolder(out);
+    const first = join(out, name);
+    let path = first;
+    // Runs of the same name may start within a millisecond.
+    for (let copy = 2; !makeNewFolder(path); copy++) path = `${first}-${copy}`;
+    lockFolder(path);
     const folder = new RunFolder(path);
     for (const [file, start] of Object.entries(growing)) folder.write(file, start);
     return folder;
   }
 
   /**
-   * The folder of a run that goes on, and its checkpoint: `path` is either of the two.
-   * @throws RunError if there is no checkpoint, or another process trains in the folder
+   * Reads a checkpoint to resume from. Locks its run folder, and changes nothing else.
+   * @param path a run folder, or a checkpoint file
+   * @throws RunError if there is no checkpoint, the folder is not a run folder, or another process uses it
    */
-  static reopen(path: string): { folder: RunFolder; file: string; bytes: Uint8Array } {
-    const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-    const file = isFolder ? join(path, "checkpoint.safetensors") : path;
-    if (!existsSync(file)) throw new RunError(`There is no checkpoint ${file}.`);
-    const folder = dirname(file);
-    claimFolder(folder);
-    removeTemporaryFiles(folder);
-    const bytes = attempt("read", file, () => new Uint8Array(readFileSync(file)));
-    return { folder: new RunFolder(folder), file, bytes };
+  static reopen(path: string): SavedCheckpoint {
+    const found = attempt("read", path, () => statSync(path, { throwIfNoEntry: false }));
+    const file = found?.isDirectory() ? join(path, "checkpoint.safetensors") : path;
+    const parent = dirname(file);
+    const isRun = basename(file) === "checkpoint.safetensors" && isRunFolder(parent);
+    if (found?.isDirectory() && !isRun) {
+      throw new RunError(
+        `${path} is not a run folder of wasm-dqn: expected a run.json that train wrote. To continue from a checkpoint in a new run folder, name its file.`,
+      );
+    }
+    if (isRun) lockFolder(parent);
+    const bytes = readBytes(file, checkpointFile);
+    return { file, bytes, folder: isRun ? new RunFolder(parent) : null };
   }
 
-  /** Takes away what was logged after so many steps: the run goes on from there. */
+  /** Deletes what was logged after step `steps`, and what was half saved: the run continues from there. */
   rewind(steps: number): void {
-    for (const [file, start] of Object.entries(growing) as [GrowingFile, string][]) {
+    const logs = Object.entries(growing) as [GrowingFile, string][];
+    for (const [file] of logs) {
       const path = join(this.path, file);
-      const text = existsSync(path) ? attempt("read", path, () => readFileSync(path, "utf8")) : "";
-      const lines = text
-        .slice(start.length)
-        .split("\n")
-        .filter((line) => stepOf(file, line) <= steps);
-      this.write(file, start + lines.map((line) => `${line}\n`).join(""));
+      if (existsSync(path)) checkFile(path, { what: "log", most: Number.MAX_SAFE_INTEGER });
+    }
+    removeTemporaryFiles(this.path);
+    for (const [file, start] of logs) {
+      this.write(file, keptLog(join(this.path, file), file, start, steps));
     }
   }
 
-  /** Writes a whole file: to a temporary name first, synced, then renamed. */
-  write(name: string, contents: string | Uint8Array): void {
+  /** Writes run.json, which marks the folder as a run folder. */
+  writeDescription(values: Readonly<Record<string, unknown>>): void {
+    this.write("run.json", `${JSON.stringify({ [MARK]: "1", ...values }, null, 2)}\n`);
+  }
+
+  /** Writes a whole file, see `saveFile`. */
+  write(name: string, contents: Contents): void {
     saveFile(join(this.path, name), contents);
   }
 
@@ -121,6 +139,37 @@ export class RunFolder {
     }
     this.#waiting.clear();
   }
+}
+
+/** A text as a part of a folder's name: of a few characters, and without a path. */
+const namePart = (text: string) => text.slice(0, 60).replace(/[/\\:*?"<>|\p{Cc}\p{Cs}]/gu, "_");
+
+/** Whether `train` made a folder: its run.json has the mark. */
+function isRunFolder(folder: string): boolean {
+  const path = join(folder, "run.json");
+  if (!existsSync(path)) return false;
+  try {
+    const text = readText(path, { what: "run description", most: 2 ** 20 });
+    const values: unknown = JSON.parse(text);
+    return typeof values === "object" && values !== null && Object.hasOwn(values, MARK);
+  } catch {
+    return false;
+  }
+}
+
+/** The lines of a log up to a step, in pieces of about 1 MiB: a log may be larger than a text can be. */
+function* keptLog(path: string, file: GrowingFile, start: string, steps: number) {
+  let text = start;
+  if (existsSync(path)) {
+    for (const line of readLines(path, "log")) {
+      if (!(stepOf(file, line) <= steps)) continue;
+      text += `${line}\n`;
+      if (text.length < 2 ** 20) continue;
+      yield Buffer.from(text);
+      text = "";
+    }
+  }
+  yield Buffer.from(text);
 }
 
 /** The step a line was logged at; NaN for one that was cut off. */

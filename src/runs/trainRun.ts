@@ -161,6 +161,5 @@ function writeDescription({ folder, recipe, training }: Run): void {
     platform: `${process.platform} ${process.arch}`,
   };
   const { backend, seed } = config;
-  const text = JSON.stringify({ recipe, seed, backend, ...machine }, null, 2);
-  folder.write("run.json", `${text}\n`);
+  folder.writeDescription({ recipe, seed, backend, ...machine });
 }

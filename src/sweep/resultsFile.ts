@@ -1,12 +1,14 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 // Papa Parse: quoted CSV read and written, MIT, without dependencies.
 import Papa from "papaparse";
 import { RunError } from "../errors.ts";
 import { appendFile } from "../files/appendFile.ts";
-import { attempt } from "../files/fileError.ts";
-import { claimFolder } from "../files/folderClaim.ts";
-import { removeTemporaryFiles, saveFile } from "../files/saveFile.ts";
+import { lockFolder } from "../files/folderLock.ts";
+import { makeFolder } from "../files/makeFolder.ts";
+import { readText } from "../files/readFile.ts";
+import { saveFile } from "../files/saveFile.ts";
+import { removeTemporaryFiles } from "../files/temporaryFile.ts";
 import { readOutcome, readTrial } from "./readTrial.ts";
 import { type Trial, type TrialResult, trialKey } from "./trial.ts";
 
@@ -31,20 +33,21 @@ export class ResultsFile {
   readonly path: string;
   readonly #results = new Map<string, TrialResult>();
 
-  /** @throws RunError if the folder cannot be made, is another sweep's just now, or its results.csv is something else */
+  /** @throws RunError if the folder cannot be made, another process uses it, or its files are not a sweep's */
   constructor(folder: string) {
     this.path = join(folder, "results.csv");
-    attempt("make", folder, () => mkdirSync(folder, { recursive: true }));
-    claimFolder(folder);
-    removeTemporaryFiles(folder);
+    makeFolder(folder);
+    lockFolder(folder);
     const text = existsSync(this.path)
-      ? attempt("read", this.path, () => readFileSync(this.path, "utf8"))
+      ? readText(this.path, { what: "results file", most: 2 ** 28 })
       : "";
     // A row that was being written when the process was killed has no end.
     const whole = text.slice(0, text.lastIndexOf("\n") + 1);
     if (text !== "" && !whole.startsWith(header)) {
       throw new RunError(`${this.path} is not the results of a sweep.`);
     }
+    refuseForeignReport(folder, text);
+    removeTemporaryFiles(folder);
     const { data } = Papa.parse<string[]>(whole.slice(header.length), {
       ...{ delimiter: ",", newline: "\n", skipEmptyLines: true },
     });
@@ -80,6 +83,15 @@ export class ResultsFile {
     // A spreadsheet would compute what begins with an equals sign, such as somebody's error message.
     return `${Papa.unparse(cells, { newline: "\n", escapeFormulae: true })}\n`;
   }
+}
+
+/** A sweep writes its report beside its results: a report without them is somebody else's, and stays. */
+function refuseForeignReport(folder: string, results: string): void {
+  const report = ["report.md", "report.svg"].find((name) => existsSync(join(folder, name)));
+  if (report === undefined || results !== "") return;
+  throw new RunError(
+    `${folder} holds a ${report} that no sweep wrote: there are no results beside it. Name another folder as --out.`,
+  );
 }
 
 /** A row of the file; null for one that is damaged, whose trial is run again. */

@@ -76,7 +76,7 @@ describe("evaluate", () => {
       return [code, stderr.trim()];
     };
     expect(message("none")).toEqual([1, "wasm-dqn: There is no policy file none."]);
-    expect(message(".")).toEqual([1, "wasm-dqn: The policy file . cannot be read."]);
+    expect(message(".")).toEqual([1, "wasm-dqn: The policy file . is a folder, expected a file."]);
     expect(message("short.safetensors")[1]).toMatch(
       /short.safetensors is not .* the file is cut short/,
     );

@@ -191,7 +191,7 @@ describe("train with bad input", () => {
       "a configuration file that is not there",
       ["--config", "none.json"],
       1,
-      /Could not read .*none.json/,
+      /There is no configuration file none\.json\./,
     ],
     [
       "a configuration file that is not JSON",
@@ -221,7 +221,7 @@ describe("train with bad input", () => {
       "an --out under a file",
       ["--out", "text.json/runs"],
       1,
-      /Could not make the run folder in text.json\/runs: /,
+      /Could not make the folder text.json\/runs: /,
     ],
   ];
 

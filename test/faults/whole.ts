@@ -4,7 +4,9 @@ import { expect } from "vitest";
 import { readCheckpoint } from "../../src/formats/checkpoint.ts";
 import { readPolicy } from "../../src/formats/policy.ts";
 
-const temporary = /\.\d{6,10}$/;
+/** Temporary and lock files. */
+const besides = /\.(wasm-dqn-tmp|lock)$/;
+const temporary = /\.wasm-dqn-tmp$/;
 
 /** The end of the last whole record of a TensorBoard event file: its length, two checksums of 4 bytes, its bytes. */
 function eventsEnd(bytes: Uint8Array): number {
@@ -21,7 +23,7 @@ function eventsEnd(bytes: Uint8Array): number {
 /** Expects each file of a run folder to be what its name says. Returns the names of temporary files that are left. */
 export function expectWholeRun(folder: string): string[] {
   const names = readdirSync(folder);
-  for (const name of names.filter((candidate) => !temporary.test(candidate))) {
+  for (const name of names.filter((candidate) => !besides.test(candidate))) {
     const path = join(folder, name);
     const bytes = new Uint8Array(readFileSync(path));
     const text = () => new TextDecoder().decode(bytes);

@@ -8,7 +8,7 @@ import { Training } from "../../src/dqn/training.ts";
 import { customEnvironment } from "../../src/environments/customEnvironment.ts";
 import { makeEnvironment } from "../../src/environments/registry.ts";
 import { RunError, show, UsageError } from "../../src/errors.ts";
-import { claimFolder } from "../../src/files/folderClaim.ts";
+import { lockFolder } from "../../src/files/folderLock.ts";
 import { encodeCheckpoint, readCheckpoint, resumeTraining } from "../../src/formats/checkpoint.ts";
 import { openPolicy } from "../../src/formats/policy.ts";
 import { decodeTensors, encodeSafetensors, type Tensor } from "../../src/formats/safetensors.ts";
@@ -231,11 +231,13 @@ it("a cell is never a formula", () => {
   expect(new ResultsFile(sweep).get(trial)?.error).toBe(`'${error}`);
 });
 
-it("a claim on a folder whose host cannot become a text", () => {
-  const claimed = join(folder, "claimed");
-  mkdirSync(claimed);
+it("rejects a lock file whose host cannot become a text", () => {
+  const locked = join(folder, "locked");
+  mkdirSync(locked);
   const odd = { pid: 1, start: "1", host: JSON.parse('{"toString":1}'), boot: "x", container: "y" };
-  writeFileSync(join(claimed, "running.1.1.json"), JSON.stringify(odd));
-  expect(() => claimFolder(claimed)).toThrow("is in use by another process. If that has ended");
-  expect(readdirSync(claimed)).toEqual(["running.1.1.json"]);
+  writeFileSync(join(locked, "wasm-dqn.1.1.lock"), JSON.stringify(odd));
+  expect(() => lockFolder(locked)).toThrow(
+    "is in use by another process. If that process has ended",
+  );
+  expect(readdirSync(locked)).toEqual(["wasm-dqn.1.1.lock"]);
 });

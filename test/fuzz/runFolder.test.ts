@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { claimFolder } from "../../src/files/folderClaim.ts";
+import { lockFolder } from "../../src/files/folderLock.ts";
 import { chartSvg } from "../../src/plots/chart.ts";
 import { learningCurves, readRun } from "../../src/plots/learningCurves.ts";
 import { RunFolder } from "../../src/runs/runFolder.ts";
@@ -36,23 +36,23 @@ function useFolder(): void {
   for (const row of rows) expect(Number(row.split(",")[1])).toBeLessThanOrEqual(60);
 }
 
-/** The claim on a folder of a process that was killed, or is another machine's. */
-const claimed = join(parent, "claimed");
-mkdirSync(claimed);
-claimFolder(claimed);
-const claim = readFileSync(join(claimed, readdirSync(claimed)[0]!), "utf8");
+/** A folder with the lock file of another process. */
+const locked = join(parent, "locked");
+mkdirSync(locked);
+lockFolder(locked);
+const lock = readFileSync(join(locked, readdirSync(locked)[0]!), "utf8");
 const listeners = process.listeners("exit");
 
-fuzz("claims on folders, damaged", 300, (mutator) => {
-  const text = mutator.below(3) === 0 ? mutator.bytes(Buffer.from(claim)) : mutator.text(claim);
-  const other = join(claimed, "running.999999999.1.json");
+fuzz("lock files, damaged", 300, (mutator) => {
+  const text = mutator.below(3) === 0 ? mutator.bytes(Buffer.from(lock)) : mutator.text(lock);
+  const other = join(locked, "wasm-dqn.999999999.1.lock");
   writeFileSync(other, text);
   return {
     size: text.length,
     shown: Buffer.from(text).toString(),
     read() {
       try {
-        claimFolder(claimed);
+        lockFolder(locked);
         expect(existsSync(other)).toBe(false);
       } finally {
         const [last] = process.listeners("exit").slice(listeners.length);
@@ -77,7 +77,7 @@ fuzz("run folders, damaged", 600, (mutator) => {
       try {
         useFolder();
       } finally {
-        expect(readdirSync(parent)).toEqual(["claimed", "run"]);
+        expect(readdirSync(parent)).toEqual(["locked", "run"]);
         expect(readdirSync(folder).sort()).toEqual(Object.keys(files));
       }
     },

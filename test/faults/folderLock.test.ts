@@ -8,46 +8,45 @@ import { begin, runInMidst, wait } from "./process.ts";
 
 const train = ["train", "--recipe", "tanh-64", "--solved-by", "none", "--total-episodes", "none"];
 const endless = [...train, "--total-steps", "1000000000", "--checkpoint-every", "1000"];
-const claims = (folder: string) =>
-  readdirSync(folder).filter((name) => /^running\..*\.json$/.test(name));
+const locks = (folder: string) => readdirSync(folder).filter((name) => name.endsWith(".lock"));
 
-it("a run that another process is training is refused, by its folder and its number", async () => {
+it("refuses a run folder that another process trains in, naming the process", async () => {
   const folder = temporaryFolder();
   const first = begin(folder, endless);
   const run = await runInMidst(first, join(folder, "runs"));
-  const held = claims(run);
+  const held = locks(run);
   expect(held).toHaveLength(1);
   expect(wasmDqn(folder, "train", "--resume", run)).toEqual({
     code: 1,
     stdout: "",
     stderr: `wasm-dqn: ${run} is in use by process ${first.pid}.\n`,
   });
-  expect(claims(run)).toEqual(held);
+  expect(locks(run)).toEqual(held);
 
   first.kill("SIGTERM");
   expect(await first.ended).toBe(130);
-  expect(claims(run)).toEqual([]);
+  expect(locks(run)).toEqual([]);
   const more = wasmDqn(folder, "train", "--resume", run, "--total-steps", "1");
   expect(more).toMatchObject({ code: 0 });
 }, 30_000);
 
-it("a run whose process was killed is the next one's, though its number lives on", async () => {
+it("resumes a run whose process was killed, although its number belongs to another process now", async () => {
   const folder = temporaryFolder();
   const first = begin(folder, endless);
   const run = await runInMidst(first, join(folder, "runs"));
   first.kill("SIGKILL");
   await first.ended;
-  const [left = ""] = claims(run);
-  const claim = JSON.parse(readFileSync(join(run, left), "utf8")) as { pid: number };
-  expect(claim.pid).toBe(first.pid);
+  const [left = ""] = locks(run);
+  const lock = JSON.parse(readFileSync(join(run, left), "utf8")) as { pid: number };
+  expect(lock.pid).toBe(first.pid);
   // This process lives, but has begun at another time.
   writeFileSync(
-    join(run, `running.${process.pid}.7.json`),
-    JSON.stringify({ ...claim, pid: process.pid }),
+    join(run, `wasm-dqn.${process.pid}.7.lock`),
+    JSON.stringify({ ...lock, pid: process.pid }),
   );
   const next = wasmDqn(folder, "train", "--resume", run, "--total-steps", "1");
   expect(next).toMatchObject({ code: 0 });
-  expect(claims(run)).toEqual([]);
+  expect(locks(run)).toEqual([]);
 }, 30_000);
 
 it.each([
@@ -57,8 +56,8 @@ it.each([
     /process 1 on elsewhere\./,
   ],
   ["a process of another container", { container: "pid:[1]" }, /process 1 on .*\./],
-  ["a claim that cannot be read", null, /another process\./],
-])("%s is believed, and the file named that says it", (_name, changes, said) => {
+  ["a lock file that cannot be read", null, /another process\./],
+])("%s keeps a folder locked, and the message names the lock file", (_name, changes, said) => {
   const folder = temporaryFolder();
   wasmDqn(folder, "sweep", "--seeds", "1", "--set", "batchSize=5000", "--out", "s");
   const boot = "/proc/sys/kernel/random/boot_id";
@@ -66,24 +65,24 @@ it.each([
     host: hostname(),
     boot: existsSync(boot) ? readFileSync(boot, "utf8").trim() : "",
   };
-  const claim = { pid: 1, start: "7", container: "", ...here, ...changes };
-  const path = join(folder, "s", "running.1.7.json");
-  writeFileSync(path, changes === null ? "" : JSON.stringify(claim));
+  const lock = { pid: 1, start: "7", container: "", ...here, ...changes };
+  const path = join(folder, "s", "wasm-dqn.1.7.lock");
+  writeFileSync(path, changes === null ? "" : JSON.stringify(lock));
   const result = wasmDqn(folder, "sweep", "--seeds", "1", "--out", "s");
   expect(result.stderr).toMatch(said);
-  expect(result.stderr).toContain("If that has ended, delete s/running.1.7.json.");
+  expect(result.stderr).toContain("If that process has ended, delete s/wasm-dqn.1.7.lock.");
   expect(result.code).toBe(1);
   expect(existsSync(path)).toBe(true);
 });
 
-it("a claim from before the machine was started again is an ended process's", () => {
+it("a lock file from before the machine was restarted does not lock", () => {
   const folder = temporaryFolder();
   const sweep = ["sweep", "--seeds", "1", "--set", "batchSize=5000", "--out", "s"];
   wasmDqn(folder, ...sweep);
-  const claim = { pid: process.pid, start: "", host: hostname(), boot: "earlier", container: "" };
-  writeFileSync(join(folder, "s", "running.1.7.json"), JSON.stringify(claim));
+  const lock = { pid: process.pid, start: "", host: hostname(), boot: "earlier", container: "" };
+  writeFileSync(join(folder, "s", "wasm-dqn.1.7.lock"), JSON.stringify(lock));
   expect(wasmDqn(folder, ...sweep).code).toBe(0);
-  expect(claims(join(folder, "s"))).toEqual([]);
+  expect(locks(join(folder, "s"))).toEqual([]);
 });
 
 it("two sweeps do not share a folder", async () => {
@@ -98,15 +97,15 @@ it("two sweeps do not share a folder", async () => {
   });
   first.kill("SIGINT");
   expect(await first.ended).toBe(130);
-  expect(claims(join(folder, "s"))).toEqual([]);
+  expect(locks(join(folder, "s"))).toEqual([]);
 }, 30_000);
 
-it("of many that want a folder at once, no two get it", async () => {
+it("of many processes that lock a folder at once, at most one succeeds", async () => {
   const folder = temporaryFolder();
-  const module = new URL("../../build/src/files/folderClaim.js", import.meta.url).href;
-  const script = `import { claimFolder } from "${module}";
+  const module = new URL("../../build/src/files/folderLock.js", import.meta.url).href;
+  const script = `import { lockFolder } from "${module}";
     process.stdin.once("data", () => {
-      try { claimFolder("."); console.log("mine"); } catch (error) { console.log(error.name); }
+      try { lockFolder("."); console.log("mine"); } catch (error) { console.log(error.message); }
     });`;
   const processes = Array.from({ length: 4 }, () => {
     const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
@@ -123,5 +122,5 @@ it("of many that want a folder at once, no two get it", async () => {
   const answers = await Promise.all(processes.map(({ answer }) => answer));
   for (const { child } of processes) child.stdin.end();
   expect(answers.filter((answer) => answer === "mine").length).toBeLessThanOrEqual(1);
-  expect(answers.every((answer) => answer === "mine" || answer === "RunError")).toBe(true);
+  for (const answer of answers) expect(answer).toMatch(/^(mine|\. is in use by process \d+\.)$/);
 });

@@ -1,0 +1,63 @@
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { RunError } from "../errors.ts";
+import { attempt } from "./fileError.ts";
+import { hasEnded, type ProcessIdentity, thisProcess } from "./processIdentity.ts";
+import { readText } from "./readFile.ts";
+import { saveFile } from "./saveFile.ts";
+
+const lockName = /^wasm-dqn\.\d+\.\d*\.lock$/;
+
+/** The process that wrote a lock file; null if the file does not say it. */
+function readLock(path: string): ProcessIdentity | null {
+  try {
+    const text = readText(path, { what: "lock file", most: 2 ** 16 });
+    const { pid, ...words } = JSON.parse(text) as ProcessIdentity;
+    const { boot, container, host, start } = words;
+    const whole = [boot, container, host, start].every((word) => typeof word === "string");
+    return whole && Number.isInteger(pid) ? { pid, start, host, boot, container } : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Locks a folder for this process until it ends. Each process writes a uniquely named lock file and then looks for others.
+ * Of two processes, the later to look sees the other's file, so never do both continue; if they look at once, neither does.
+ * Deletes lock files whose processes have ended: their names are unique too, so no live lock is deleted by mistake.
+ * @throws RunError if another process uses the folder, or it cannot be written
+ */
+export function lockFolder(folder: string): void {
+  const ownName = `wasm-dqn.${thisProcess.pid}.${thisProcess.start}.lock`;
+  const ownPath = join(folder, ownName);
+  saveFile(ownPath, `${JSON.stringify(thisProcess)}\n`);
+  process.once("exit", () => remove(ownPath));
+  for (const name of attempt("read", folder, () => readdirSync(folder))) {
+    if (name === ownName || !lockName.test(name)) continue;
+    const path = join(folder, name);
+    const other = readLock(path);
+    // Its process has ended since the folder was listed.
+    if (other === null && !existsSync(path)) continue;
+    if (other !== null && hasEnded(other)) remove(path);
+    else {
+      remove(ownPath);
+      throw new RunError(`${folder} is in use by ${describe(other, path)}`);
+    }
+  }
+}
+
+function describe(other: ProcessIdentity | null, path: string): string {
+  const remedy = `If that process has ended, delete ${path}.`;
+  if (other === null) return `another process. ${remedy}`;
+  const { boot, container } = thisProcess;
+  const here = other.boot === boot && other.container === container;
+  return here ? `process ${other.pid}.` : `process ${other.pid} on ${other.host}. ${remedy}`;
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // The folder has become read-only. The next process sees that this one has ended.
+  }
+}

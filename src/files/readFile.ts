@@ -1,0 +1,134 @@
+import { constants as limits } from "node:buffer";
+import { closeSync, constants, openSync, readSync, type Stats, statSync } from "node:fs";
+import { RunError } from "../errors.ts";
+import { attempt, codeOf } from "./fileError.ts";
+
+/** A kind of file that is read. */
+export interface FileKind {
+  /** Its name in messages, such as "policy file". */
+  readonly what: string;
+  /** Maximum size in bytes. */
+  readonly most: number;
+}
+
+/** One read call takes less than 2 GiB. */
+const CHUNK = 2 ** 30;
+
+const bytesOf = (count: number) => `${count.toLocaleString("en-US")} bytes`;
+
+/**
+ * Checks that a path names a regular file of at most `most` bytes. Follows symbolic links, opens nothing.
+ * @throws RunError for a path that is missing, a folder, a device, a pipe or a socket, or a file that is too large
+ */
+export function checkFile(path: string, { most, what }: FileKind): Stats {
+  const stats = attempt("read", path, () => statOf(path), what);
+  if (stats === undefined) throw new RunError(`There is no ${what} ${path}.`);
+  const name = `The ${what} ${path}`;
+  if (stats.isDirectory()) throw new RunError(`${name} is a folder, expected a file.`);
+  if (!stats.isFile()) {
+    throw new RunError(`${name} is a device, a pipe or a socket, expected a regular file.`);
+  }
+  if (stats.size > most) {
+    throw new RunError(`${name} has ${bytesOf(stats.size)}, expected at most ${bytesOf(most)}.`);
+  }
+  return stats;
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function open(path: string): number {
+  // Non-blocking: if a pipe takes the file's place after the check, opening it must not wait for a writer.
+  return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+}
+
+/** Fills `target` from the file's position. Returns the number of bytes read: fewer only at the end of the file. */
+function fill(file: number, target: Uint8Array, chunk: number): number {
+  let at = 0;
+  while (at < target.length) {
+    const count = readSync(file, target, at, Math.min(chunk, target.length - at), null);
+    if (count === 0) break;
+    at += count;
+  }
+  return at;
+}
+
+/**
+ * Reads a whole regular file. A file that grows meanwhile is read up to the size it had.
+ * @param chunk maximum bytes of one read call
+ * @throws RunError one sentence for each file that cannot be read, see `checkFile`
+ */
+export function readBytes(path: string, kind: FileKind, chunk = CHUNK): Uint8Array<ArrayBuffer> {
+  const { size } = checkFile(path, kind);
+  const read = () => {
+    const file = open(path);
+    try {
+      const bytes = allocate(size);
+      const count = fill(file, bytes, chunk);
+      return count === size ? bytes : bytes.subarray(0, count);
+    } finally {
+      closeSync(file);
+    }
+  };
+  return attempt("read", path, read, kind.what);
+}
+
+function allocate(size: number): Uint8Array<ArrayBuffer> {
+  try {
+    if (size <= limits.MAX_LENGTH) return new Uint8Array(size);
+  } catch {
+    // Reported below.
+  }
+  throw new Error(`could not allocate ${bytesOf(size)}`);
+}
+
+/** Reads a whole regular file as UTF-8 text, see `readBytes`. Bytes that are not UTF-8 become U+FFFD. */
+export function readText(path: string, kind: FileKind): string {
+  const bytes = readBytes(path, kind);
+  return attempt("read", path, () => Buffer.from(bytes.buffer, 0, bytes.length).toString());
+}
+
+/** Maximum length of a line in bytes: no log of ours has longer ones. */
+const LONGEST_LINE = 2 ** 20;
+
+/**
+ * Reads a log of any size line by line, without its newlines. Skips lines of more than 1 MiB.
+ * @throws RunError if the file cannot be read, see `checkFile`
+ */
+export function* readLines(path: string, what: string): Generator<string> {
+  checkFile(path, { what, most: Number.MAX_SAFE_INTEGER });
+  const file = attempt("read", path, () => open(path), what);
+  try {
+    const buffer = Buffer.allocUnsafe(LONGEST_LINE);
+    let kept = 0;
+    let tooLong = false;
+    for (;;) {
+      const count = attempt("read", path, () => fill(file, buffer.subarray(kept), CHUNK), what);
+      const text = buffer.subarray(0, kept + count);
+      if (count === 0) {
+        if (kept > 0 && !tooLong) yield text.toString();
+        return;
+      }
+      let start = 0;
+      for (let end = text.indexOf(10); end !== -1; end = text.indexOf(10, start)) {
+        if (!tooLong) yield text.toString("utf8", start, end);
+        tooLong = false;
+        start = end + 1;
+      }
+      if (start === 0 && text.length === LONGEST_LINE) {
+        tooLong = true;
+        start = LONGEST_LINE;
+      }
+      text.copyWithin(0, start);
+      kept = text.length - start;
+    }
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,46 @@
+import { createHash, randomBytes } from "node:crypto";
+import { readdirSync, rmSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { attempt } from "./fileError.ts";
+import { hasEnded, type ProcessIdentity, thisProcess } from "./processIdentity.ts";
+
+/** Eight characters that stand for a text of any length. */
+const digest = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 8);
+
+/** A process as the name of a temporary file holds it: digests serve to compare. */
+const { pid, start, ...place } = thisProcess;
+const own: ProcessIdentity = {
+  pid,
+  start,
+  host: digest(place.host),
+  boot: digest(place.boot),
+  container: digest(place.container),
+};
+
+/** Name of a temporary file: its target, its process, a random number, and a mark that no other program uses. */
+const pattern =
+  /^\..*\.(?<pid>\d+)-(?<start>\d*)-(?<host>[\da-f]{8})-(?<boot>[\da-f]{8})-(?<container>[\da-f]{8})-[\da-f]{16}\.wasm-dqn-tmp$/s;
+
+/** A unique name beside the file, so that renaming stays within one disk. */
+export function temporaryName(path: string): string {
+  // Names are limited to 255 bytes.
+  const target = basename(path).slice(0, 40);
+  const process = `${own.pid}-${own.start}-${own.host}-${own.boot}-${own.container}`;
+  const random = randomBytes(8).toString("hex");
+  return join(dirname(path), `.${target}.${process}-${random}.wasm-dqn-tmp`);
+}
+
+/**
+ * Deletes the temporary files in a folder whose processes were killed while they saved a file. No other program writes
+ * names of this form, and files of processes that may still run stay.
+ * @throws RunError if the folder cannot be read or written
+ */
+export function removeTemporaryFiles(folder: string): void {
+  for (const name of attempt("read", folder, () => readdirSync(folder))) {
+    const fields = pattern.exec(name)?.groups;
+    if (fields === undefined) continue;
+    const writer = { ...(fields as unknown as ProcessIdentity), pid: Number(fields.pid) };
+    const path = join(folder, name);
+    if (hasEnded(writer, own)) attempt("delete", path, () => rmSync(path, { force: true }));
+  }
+}
