@@ -27,8 +27,7 @@ const CHUNK = 2 ** 26;
  * contents or the new ones. Keeps the file's permissions and owner, and follows symbolic links. Devices and pipes, such as
  * /dev/stdout, are written directly.
  *
- * Own code, because write-file-atomic, atomically and steno take one buffer, which ends at 2 GiB, and leave temporary files
- * that cannot be told from a user's.
+ * Own code, because write-file-atomic takes one buffer, which ends at 2 GiB, and its temporary names look like a user's.
  * @param chunk maximum bytes of one write call
  * @throws RunError if it cannot be written; no temporary file is left
  */
