@@ -6,7 +6,7 @@ import { saveFile } from "../files/saveFile.ts";
 import { planTrials, readSeeds } from "../sweep/plan.ts";
 import { TrialPool } from "../sweep/pool.ts";
 import { TrialQueue } from "../sweep/queue.ts";
-import { summarizeSweep, summaryTable, sweepPanels } from "../sweep/report.ts";
+import { summarizeSweep, summaryTable, sweepCaption, sweepPanels } from "../sweep/report.ts";
 import { ResultsFile } from "../sweep/resultsFile.ts";
 import { configKeys } from "../training/config.ts";
 import { readValues } from "./configFlags.ts";
@@ -131,7 +131,8 @@ async function sweep(flags: SweepFlags): Promise<void> {
   const { chartSvg } = await import("../reports/chart.ts");
   const panels = sweepPanels(results);
   if (panels.length > 0) {
-    const svg = chartSvg(panels, 2, `Sweep of ${trials.length} trials`);
+    const caption = sweepCaption(results);
+    const svg = chartSvg(panels, 2, `Sweep of ${trials.length} trials`, caption);
     saveFile(join(flags.out, "report.svg"), svg);
   }
   saveFile(join(flags.out, "report.md"), `${table.join("\n")}\n`);

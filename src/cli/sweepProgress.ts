@@ -1,4 +1,5 @@
-import { count, type ProgressStream } from "../reports/progress.ts";
+import { count, fixed } from "../reports/numberText.ts";
+import type { ProgressStream } from "../reports/progress.ts";
 import { type TrialResult, trialKey } from "../sweep/trial.ts";
 
 const REDRAW_MILLISECONDS = 100;
@@ -39,7 +40,7 @@ export class SweepProgress {
   #draw(seconds: number): void {
     const done = this.#all - this.#missing + this.#done;
     const left = (seconds / this.#done) * (this.#missing - this.#done);
-    const text = `${count(done)} of ${count(this.#all)} trials, ${count(this.#failed)} failed, ${seconds.toFixed(1)} s, ${left.toFixed(1)} s left`;
+    const text = `${count(done)} of ${count(this.#all)} trials, ${count(this.#failed)} failed, ${fixed(seconds, 1)} s, ${fixed(left, 1)} s left`;
     if (this.#stream.isTTY !== true) {
       this.#stream.write(`${text}\n`);
       return;

@@ -1,4 +1,5 @@
 import gifenc from "gifenc";
+import { escapeMarkup } from "./markup.ts";
 import { rasterize, type Stage } from "./stage.ts";
 
 /** Observations of an episode, one a step. */
@@ -58,6 +59,5 @@ export function filmSvg(stage: Stage, film: Film, description: string): string {
   );
   const style =
     "polyline{fill:none;stroke-linecap:round;stroke-linejoin:round}.c0{stroke:#8c959f}.c1{stroke:#0969da}.c2{stroke:#bc4c00}@media(prefers-color-scheme:dark){.c0{stroke:#656c76}.c1{stroke:#58a6ff}.c2{stroke:#f0883e}}";
-  const label = description.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}"><style>${style}</style>${lines.join("")}</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeMarkup(description)}"><style>${style}</style>${lines.join("")}</svg>\n`;
 }

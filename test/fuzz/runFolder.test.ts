@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { claimFolder } from "../../src/files/folderClaim.ts";
 import { chartSvg } from "../../src/reports/chart.ts";
-import { learningCurves, readRun } from "../../src/reports/learningCurves.ts";
+import { learningCurves } from "../../src/reports/learningCurves.ts";
 import { RunFolder } from "../../src/reports/runFolder.ts";
+import { distinctRuns, groupRuns } from "../../src/reports/runGroups.ts";
+import { readRun } from "../../src/reports/runRecord.ts";
 import { lastingFolder } from "./folder.ts";
 import { fuzz } from "./fuzz.ts";
 
@@ -26,7 +28,8 @@ const files: Readonly<Record<string, string>> = {
 /** Draws the run, and takes its logs back as a run that goes on does. */
 function useFolder(): void {
   const run = readRun(folder);
-  const panels = learningCurves([run, run]);
+  expect(distinctRuns([run, run]).runs).toEqual([run]);
+  const panels = learningCurves(groupRuns([run, run]));
   if (panels.length > 0) {
     expect(chartSvg(panels, 3, run.name)).not.toMatch(/="[^"]*(NaN|undefined|Infinity)/);
   }

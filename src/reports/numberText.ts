@@ -1,0 +1,37 @@
+const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+
+/** Up to 2 decimals, more where a number has fewer than 3 significant digits with them. */
+const rounded = new Intl.NumberFormat("en-US", {
+  maximumFractionDigits: 2,
+  maximumSignificantDigits: 3,
+  roundingPriority: "morePrecision",
+  signDisplay: "negative",
+});
+
+/** From this size on, and below its inverse, a number is written with an exponent. */
+const LARGE = 1e15;
+const SMALL = 1e-6;
+
+/** Not-a-number, infinities and numbers too long to read in full; null for the others. */
+function unusual(value: number): string | null {
+  if (!Number.isFinite(value)) return String(value);
+  const size = Math.abs(value);
+  return size >= LARGE || (size > 0 && size < SMALL) ? value.toExponential(2) : null;
+}
+
+/** A count with its thousands separated: 12,345. */
+export function count(value: number): string {
+  return unusual(value) ?? whole.format(value);
+}
+
+/** A measured number for people, rounded, without trailing zeros: 12.93, 475, 0.000123, 1.20e+30. */
+export function plain(value: number): string {
+  return unusual(value) ?? rounded.format(value);
+}
+
+/** The same with `digits` decimals, for numbers that stand below each other: 12.9, 475.0. What these would make 0 is written as by `plain`. */
+export function fixed(value: number, digits: number): string {
+  if (value !== 0 && Math.abs(value) < 0.5 * 10 ** -digits) return plain(value);
+  const options = { minimumFractionDigits: digits, maximumFractionDigits: digits } as const;
+  return unusual(value) ?? value.toLocaleString("en-US", { ...options, signDisplay: "negative" });
+}

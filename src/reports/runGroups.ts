@@ -1,0 +1,148 @@
+import { oneLine, shortened } from "../errors.ts";
+import { defaults } from "../training/config.ts";
+import { recipes } from "../training/recipes.ts";
+import type { Curve, RunRecord } from "./runRecord.ts";
+
+/** Runs of one configuration, each with its own seed. */
+export interface RunGroup {
+  /** The recipe, and what of its configuration is not the recipe's own and differs from another group's. */
+  readonly name: string;
+  /** The runs whose median is drawn, up to the step `end`. */
+  readonly runs: readonly RunRecord[];
+  /** Runs that were cut short before `end`: drawn thin, no part of the median. */
+  readonly cutShort: readonly RunRecord[];
+  readonly end: number;
+}
+
+/** The kernels give the same bits, and what is logged or saved changes none: runs that differ only here have one configuration. */
+const irrelevant = [
+  "recipe",
+  "seed",
+  "backend",
+  "saveLongest",
+  "logInterval",
+  "logFirst",
+  "tensorboard",
+];
+
+/** The values of a configuration that decide what is learned, but for the seed, as JSON by key. */
+function settings(config: Readonly<Record<string, unknown>>): Map<string, string> {
+  const all = Object.entries({ ...defaults, ...config });
+  all.sort(([a], [b]) => (a < b ? -1 : 1));
+  return new Map(
+    all
+      .filter(([key]) => !irrelevant.includes(key))
+      .map(([key, value]) => [key, JSON.stringify(value) ?? ""]),
+  );
+}
+
+const keyOf = (run: RunRecord) => JSON.stringify([...settings(run.config)]);
+
+/** Whether the shorter curve is the beginning of the longer one. */
+function agree(a: Curve, b: Curve): boolean {
+  const length = Math.min(a.steps.length, b.steps.length);
+  for (let k = 0; k < length; k++) {
+    if (a.steps[k] !== b.steps[k] || !Object.is(a.values[k], b.values[k])) return false;
+  }
+  return true;
+}
+
+/** Runs each counted once, and sentences about those that were not. */
+export interface DistinctRuns {
+  readonly runs: readonly RunRecord[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Leaves out folders that are given twice, and runs that repeat another: of the same configuration and seed, with the same returns. Of
+ * those the longest stays. The same configuration and seed with other returns is another run, one that began with other weights say.
+ */
+export function distinctRuns(runs: readonly RunRecord[]): DistinctRuns {
+  const kept: RunRecord[] = [];
+  const repeated: string[] = [];
+  for (const run of runs) {
+    const at = kept.findIndex(
+      (other) =>
+        other.realPath === run.realPath ||
+        (other.seed === run.seed &&
+          keyOf(other) === keyOf(run) &&
+          agree(other.curves.returns, run.curves.returns)),
+    );
+    const other = kept[at];
+    if (other === undefined) {
+      kept.push(run);
+      continue;
+    }
+    const longer =
+      run.end > other.end || (run.end === other.end && run.finished && !other.finished);
+    if (longer) kept[at] = run;
+    const [again, first] = longer ? [other, run] : [run, other];
+    repeated.push(
+      again.realPath === first.realPath
+        ? `${again.folder} is given twice`
+        : `${again.folder} repeats ${first.folder}`,
+    );
+  }
+  const notes = repeated.length === 0 ? [] : [`Counted once: ${repeated.join(", ")}.`];
+  return { runs: kept, notes };
+}
+
+/** A value for a legend: 64,64 for [64,64]. */
+const shown = (json: string) => shortened(oneLine(json.replace(/^"|"$|^\[|\]$/g, "")));
+
+/** A name for each of several configurations that tells it from the others. */
+function namesOf(groups: readonly (readonly RunRecord[])[]): string[] {
+  const firsts = groups.map(([first]) => first!);
+  const severalEnvironments = new Set(firsts.map(({ env }) => env)).size > 1;
+  const all = firsts.map(({ config }) => settings(config));
+  return firsts.map(({ env, recipe }, k) => {
+    const others = all.filter((_, other) => firsts[other]!.recipe === recipe);
+    const preset = recipes.find(({ name }) => name === recipe);
+    const own = preset === undefined ? null : settings(preset.changes);
+    const parts = [...all[k]!].flatMap(([key, value]) => {
+      const differs = others.some((other) => other.get(key) !== value);
+      return key === "env" || !differs || own?.get(key) === value ? [] : [`${key}=${shown(value)}`];
+    });
+    const name = [shortened(recipe), ...parts].join(" ");
+    return severalEnvironments ? `${name}, ${shortened(env)}` : name;
+  });
+}
+
+/**
+ * How far the median of a group is drawn: up to a step that at least half of its runs have reached, the one where most is known (runs x
+ * steps). Which runs are part of the median is the same at every step, since a run that leaves half-way would move it although nothing
+ * was learned or forgotten. So of a run that is shorter than that, a finished one keeps its last value, and any other is left out.
+ */
+function commonEnd(runs: readonly RunRecord[]): number {
+  const known = (end: number) => end * runs.filter((run) => run.finished || run.end >= end).length;
+  return runs
+    .map(({ end }) => end)
+    .filter((end) => 2 * runs.filter((run) => run.end >= end).length >= runs.length)
+    .reduce((best, end) => {
+      const gain = known(end) - known(best);
+      return gain > 0 || (gain === 0 && end > best) ? end : best;
+    }, 0);
+}
+
+/** Groups runs, each of which is there once, by their whole configuration but for the seed. */
+export function groupRuns(runs: readonly RunRecord[]): RunGroup[] {
+  const byKey = new Map<string, RunRecord[]>();
+  for (const run of runs) {
+    const key = keyOf(run);
+    const group = byKey.get(key);
+    if (group === undefined) byKey.set(key, [run]);
+    else group.push(run);
+  }
+  const groups = [...byKey.values()];
+  const names = namesOf(groups);
+  return groups.map((group, k): RunGroup => {
+    const end = commonEnd(group);
+    const whole = ({ end: last, finished }: RunRecord) => finished || last >= end;
+    return {
+      name: names[k]!,
+      runs: group.filter(whole),
+      cutShort: group.filter((run) => !whole(run)),
+      end,
+    };
+  });
+}
