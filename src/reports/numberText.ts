@@ -11,6 +11,10 @@ const rounded = new Intl.NumberFormat("en-US", {
 /** From this size on, and below its inverse, a number is written with an exponent. */
 const LARGE = 1e15;
 const SMALL = 1e-6;
+/** What is left of ordinary rewards that cancel out, 0.1 + 0.2 - 0.3 say, is smaller than this: shown as 0. */
+const NOTHING = 1e-12;
+
+const settled = (value: number) => (Math.abs(value) < NOTHING ? 0 : value);
 
 /** Not-a-number, infinities and numbers too long to read in full; null for the others. */
 function unusual(value: number): string | null {
@@ -26,12 +30,14 @@ export function count(value: number): string {
 
 /** A measured number for people, rounded, without trailing zeros: 12.93, 475, 0.000123, 1.20e+30. */
 export function plain(value: number): string {
-  return unusual(value) ?? rounded.format(value);
+  const shown = settled(value);
+  return unusual(shown) ?? rounded.format(shown);
 }
 
 /** The same with `digits` decimals, for numbers that stand below each other: 12.9, 475.0. What these would make 0 is written as by `plain`. */
 export function fixed(value: number, digits: number): string {
-  if (value !== 0 && Math.abs(value) < 0.5 * 10 ** -digits) return plain(value);
+  const shown = settled(value);
+  if (shown !== 0 && Math.abs(shown) < 0.5 * 10 ** -digits) return plain(shown);
   const options = { minimumFractionDigits: digits, maximumFractionDigits: digits } as const;
-  return unusual(value) ?? value.toLocaleString("en-US", { ...options, signDisplay: "negative" });
+  return unusual(shown) ?? shown.toLocaleString("en-US", { ...options, signDisplay: "negative" });
 }
