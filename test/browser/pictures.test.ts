@@ -5,7 +5,7 @@ import { chartSvg, type Mark } from "../../src/reports/chart.ts";
 import { stageOf } from "../../src/reports/stage.ts";
 import { sweepPanels } from "../../src/sweep/report.ts";
 import { failedTrial } from "../../src/sweep/trial.ts";
-import { chromiumPath, launchChromium } from "./chromium.ts";
+import { chromiumPath, launchChromium, openPage } from "./chromium.ts";
 
 const changes = {
   hiddenSizes: [128, 128],
@@ -47,7 +47,7 @@ describe.skipIf(chromiumPath === null)("pictures in Chromium", () => {
   let page: Page;
   beforeAll(async () => {
     browser = await launchChromium();
-    page = await browser.newPage();
+    page = await openPage(browser);
   });
   afterAll(() => browser.close());
 

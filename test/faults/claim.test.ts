@@ -29,7 +29,7 @@ it("a run that another process is training is refused, by its folder and its num
   expect(claims(run)).toEqual([]);
   const more = wasmDqn(folder, "train", "--resume", run, "--total-steps", "1");
   expect(more).toMatchObject({ code: 0 });
-}, 30_000);
+});
 
 it("a run whose process was killed is the next one's, though its number lives on", async () => {
   const folder = temporaryFolder();
@@ -48,7 +48,7 @@ it("a run whose process was killed is the next one's, though its number lives on
   const next = wasmDqn(folder, "train", "--resume", run, "--total-steps", "1");
   expect(next).toMatchObject({ code: 0 });
   expect(claims(run)).toEqual([]);
-}, 30_000);
+});
 
 it.each([
   [
@@ -99,7 +99,7 @@ it("two sweeps do not share a folder", async () => {
   first.kill("SIGINT");
   expect(await first.ended).toBe(130);
   expect(claims(join(folder, "s"))).toEqual([]);
-}, 30_000);
+});
 
 it("of many that want a folder at once, no two get it", async () => {
   const folder = temporaryFolder();

@@ -67,7 +67,7 @@ fuzz("command lines of processes", 24, (mutator) => {
   }
   if (args.includes("train")) args.push("--total-steps", "40", "--solved-by", "none");
   const read = () => {
-    const options = { cwd: folder, encoding: "utf8", timeout: 50_000 } as const;
+    const options = { cwd: folder, encoding: "utf8", timeout: 240_000 } as const;
     const { signal, status, stderr } = spawnSync(process.execPath, [main, ...args], options);
     expect(signal).toBeNull();
     expect([0, 1, 2]).toContain(status);
