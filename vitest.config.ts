@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { unitTests } from "./test/unitTests.ts";
 
 /** `npm run fuzz`: so many times the cases, of a seed of its own. */
 const { FUZZ_TIMES = "20", FUZZ_SEED = String(Date.now() % 2 ** 32) } = process.env;
@@ -26,5 +27,6 @@ const test = {
 
 export default defineConfig(({ mode }) => {
   if (mode === "fuzz") console.log(`FUZZ_TIMES=${FUZZ_TIMES} FUZZ_SEED=${FUZZ_SEED}`);
+  if (mode === "unit") return { test: { ...test, include: unitTests(), globalSetup: [] } };
   return { test: mode === "fuzz" ? { ...test, ...fuzz } : test };
 });
