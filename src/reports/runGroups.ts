@@ -38,6 +38,18 @@ function settings(config: Readonly<Record<string, unknown>>): Map<string, string
 
 const keyOf = (run: RunRecord) => JSON.stringify([...settings(run.config)]);
 
+/** Lists of what has the same key, in the order of their first. */
+function grouped(runs: readonly RunRecord[], key: (run: RunRecord) => string): RunRecord[][] {
+  const lists = new Map<string, RunRecord[]>();
+  for (const run of runs) {
+    const name = key(run);
+    const found = lists.get(name);
+    if (found === undefined) lists.set(name, [run]);
+    else found.push(run);
+  }
+  return [...lists.values()];
+}
+
 /** Whether the shorter curve is the beginning of the longer one. */
 function agree(a: Curve, b: Curve): boolean {
   const length = Math.min(a.steps.length, b.steps.length);
@@ -58,34 +70,37 @@ export interface DistinctRuns {
  * those the longest stays. The same configuration and seed with other returns is another run, one that began with other weights say.
  */
 export function distinctRuns(runs: readonly RunRecord[]): DistinctRuns {
-  const kept: RunRecord[] = [];
+  const distinct: RunRecord[] = [];
   const repeated: string[] = [];
-  for (const run of runs) {
-    const at = kept.findIndex(
-      (other) =>
-        other.realPath === run.realPath ||
-        (other.seed === run.seed &&
-          keyOf(other) === keyOf(run) &&
-          agree(other.curves.returns, run.curves.returns)),
-    );
-    const other = kept[at];
-    if (other === undefined) {
-      kept.push(run);
-      continue;
+  for (const alike of grouped(runs, (run) => `${run.seed} ${keyOf(run)}`)) {
+    const kept: RunRecord[] = [];
+    for (const run of alike) {
+      const at = kept.findIndex((other) => isSame(other, run));
+      const other = kept[at];
+      if (other === undefined) {
+        kept.push(run);
+        continue;
+      }
+      const [first, again] = longer(run, other) ? [run, other] : [other, run];
+      kept[at] = first;
+      repeated.push(
+        again.realPath === first.realPath
+          ? `${again.folder} is given twice`
+          : `${again.folder} repeats ${first.folder}`,
+      );
     }
-    const longer =
-      run.end > other.end || (run.end === other.end && run.finished && !other.finished);
-    if (longer) kept[at] = run;
-    const [again, first] = longer ? [other, run] : [run, other];
-    repeated.push(
-      again.realPath === first.realPath
-        ? `${again.folder} is given twice`
-        : `${again.folder} repeats ${first.folder}`,
-    );
+    distinct.push(...kept);
   }
   const notes = repeated.length === 0 ? [] : [`Counted once: ${repeated.join(", ")}.`];
-  return { runs: kept, notes };
+  return { runs: distinct, notes };
 }
+
+/** Of runs with one configuration and seed: whether one is the other's beginning. */
+const isSame = (a: RunRecord, b: RunRecord) =>
+  a.realPath === b.realPath || agree(a.curves.returns, b.curves.returns);
+
+const longer = (a: RunRecord, b: RunRecord) =>
+  a.end > b.end || (a.end === b.end && a.finished && !b.finished);
 
 /** A value for a legend: 64,64 for [64,64]. */
 const shown = (json: string) => shortened(oneLine(json.replace(/^"|"$|^\[|\]$/g, "")));
@@ -126,14 +141,7 @@ function commonEnd(runs: readonly RunRecord[]): number {
 
 /** Groups runs, each of which is there once, by their whole configuration but for the seed. */
 export function groupRuns(runs: readonly RunRecord[]): RunGroup[] {
-  const byKey = new Map<string, RunRecord[]>();
-  for (const run of runs) {
-    const key = keyOf(run);
-    const group = byKey.get(key);
-    if (group === undefined) byKey.set(key, [run]);
-    else group.push(run);
-  }
-  const groups = [...byKey.values()];
+  const groups = grouped(runs, keyOf);
   const names = namesOf(groups);
   return groups.map((group, k): RunGroup => {
     const end = commonEnd(group);

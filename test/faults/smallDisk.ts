@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { temporaryFolder } from "../cli/run.ts";
@@ -39,6 +39,6 @@ export function canMount(): boolean {
   } catch {
     return false;
   } finally {
-    execFileSync("rm", ["-rf", path]);
+    rmSync(path, { recursive: true, force: true });
   }
 }
