@@ -18,7 +18,7 @@ function needsMore(path: string, seen: Set<string>): boolean {
 
 /**
  * The tests of `npm run test:unit`: those that need nothing built and start no process. They are found by what they import, so that no
- * list grows old. The fuzz tests are left out, since they take long.
+ * list has to be kept. The fuzz tests are left out, since they take long.
  */
 export function unitTests(): string[] {
   return readdirSync("test", { recursive: true, encoding: "utf8" })

@@ -34,7 +34,7 @@ async function plot(folders: readonly string[], { out }: { readonly out: string 
   console.log(`${out}: ${panels.map((panel) => panel.title).join(", ")}`);
 }
 
-/** @throws RunError if none can be read; those that cannot be are named and left out of the picture */
+/** Reads the runs, names those that cannot be read and leaves them out. @throws RunError if none can be read */
 function readRuns(folders: readonly string[]): RunRecord[] {
   const failures: unknown[] = [];
   const runs = folders.flatMap((folder) => {
@@ -52,7 +52,7 @@ function readRuns(folders: readonly string[]): RunRecord[] {
 
 const warn = (sentence: string) => void process.stderr.write(`${new RunError(sentence).message}\n`);
 
-/** What the picture does not show of its runs. */
+/** Sentences that name the runs without episodes and those excluded from a median. */
 function notesOn(groups: readonly RunGroup[]): string[] {
   const all = groups.flatMap(({ cutShort, runs }) => [...runs, ...cutShort]);
   const empty = all.filter(({ end }) => end === 0).map(({ folder }) => folder);
@@ -64,7 +64,7 @@ function notesOn(groups: readonly RunGroup[]): string[] {
     ...(empty.length === 0 ? [] : [`No episode was finished in ${empty.join(", ")}.`]),
     ...(short.length === 0
       ? []
-      : [`Cut short, so drawn thin and no part of the median: ${short.join(", ")}.`]),
+      : [`Ended early, so drawn thin and excluded from the median: ${short.join(", ")}.`]),
   ];
 }
 

@@ -9,7 +9,7 @@ function meanOf100({ steps, values }: Curve): Curve {
   let unknown = 0;
   const means = values.map((value, k) => {
     const gone = k >= 100 ? values[k - 100]! : 0;
-    // Kept out of the sum, which they would spoil for good.
+    // Kept out of the sum: it would stay NaN after they have left the window.
     if (Number.isFinite(value)) sum += value;
     else unknown++;
     if (Number.isFinite(gone)) sum -= gone;
@@ -83,7 +83,7 @@ const panels: readonly { key: keyof RunCurves; title: string; smooth: boolean }[
   { key: "epsilon", title: "Epsilon", smooth: false },
 ];
 
-/** How many runs a group's median is of: "4 seeds", "3 of 4 seeds"; "runs" where some have the same seed. */
+/** Number of runs in a group's median: "4 seeds", "3 of 4 seeds"; "runs" if some have the same seed. */
 function sizeOf({ cutShort, runs }: RunGroup): string {
   const all = [...runs, ...cutShort];
   const kind = new Set(all.map(({ seed }) => seed)).size === all.length ? "seeds" : "runs";
@@ -94,12 +94,12 @@ function sizeOf({ cutShort, runs }: RunGroup): string {
 
 const isSeveral = ({ cutShort, runs }: RunGroup) => runs.length + cutShort.length > 1;
 
-/** What a picture says of its medians; empty where it has none. */
+/** Explains the medians of a picture; empty if it has none. */
 export function captionOf(groups: readonly RunGroup[]): string {
   if (!groups.some(isSeveral)) return "";
   const rule =
-    "Line and band: median and quartiles, as far as at least half of the runs go. A finished run keeps its last value.";
-  const thin = "Thin: a run that was cut short, no part of the median.";
+    "Line and band: median and quartiles, drawn while at least half of the runs are there. A finished run keeps its last value.";
+  const thin = "Thin line: a run that ended early, excluded from the median.";
   return groups.some(({ cutShort }) => cutShort.length > 0) ? `${rule} ${thin}` : rule;
 }
 

@@ -7,21 +7,20 @@ export interface LegendEntry {
   readonly name: string;
 }
 
-/** A part of a picture, and how much of its height it takes, in pixels. */
+/** A part of a picture and its height in pixels. */
 export interface Block {
   readonly svg: string;
   readonly height: number;
 }
 
 const LINE_HEIGHT = 17;
-/** A short line in the curve's colour and the room after it. */
+/** Width of the sample of a curve's line and the space after it. */
 const SAMPLE = 24;
-const GAP = 20;
+const GAP = 16;
 
 /**
- * A legend in rows: as many names side by side as fit into `width`, a longer one broken into lines. Nothing overlaps, however many and
- * however long the names are.
- * @param left where rows begin
+ * Lays out a legend in rows of at most `width` pixels. Names that are wider than a row are broken into lines, so nothing overlaps.
+ * @param left x coordinate of the rows
  */
 export function legendBlock(entries: readonly LegendEntry[], left: number, width: number): Block {
   const parts: string[] = [];
@@ -51,7 +50,7 @@ export function legendBlock(entries: readonly LegendEntry[], left: number, width
   return { svg: parts.join(""), height: y + rowLines * LINE_HEIGHT };
 }
 
-/** Sentences below each other. */
+/** Breaks a text into lines below each other. */
 export function textBlock(text: string, left: number, width: number): Block {
   const lines = text === "" ? [] : wrapText(text, width, Infinity);
   const svg = lines.map(
@@ -60,15 +59,15 @@ export function textBlock(text: string, left: number, width: number): Block {
   return { svg: svg.join(""), height: lines.length * LINE_HEIGHT };
 }
 
-/** Colours that can be told apart; further curves take them again, dashed. */
+/** Number of colours; further curves use them again with dashes. */
 export const INKS = 6;
 const DASHES = 3;
 
-/** The classes of a curve's stroke. */
+/** CSS classes for the stroke of a curve: colour and dashes. */
 export function inkClass(color: number): string {
   const dash = Math.floor(color / INKS) % DASHES;
   return `l${color % INKS}${dash === 0 ? "" : ` d${dash}`}`;
 }
 
-/** Curves whose looks differ. */
+/** Number of curves that can be told apart. */
 export const LOOKS = INKS * DASHES;

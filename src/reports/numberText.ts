@@ -8,15 +8,15 @@ const rounded = new Intl.NumberFormat("en-US", {
   signDisplay: "negative",
 });
 
-/** From this size on, and below its inverse, a number is written with an exponent. */
+/** Numbers of at least this size, and those below SMALL, are written with an exponent. */
 const LARGE = 1e15;
 const SMALL = 1e-6;
-/** What is left of ordinary rewards that cancel out, 0.1 + 0.2 - 0.3 say, is smaller than this: shown as 0. */
+/** Rounding errors of sums that cancel out, such as 0.1 + 0.2 - 0.3, are smaller than this: they are shown as 0. */
 const NOTHING = 1e-12;
 
 const settled = (value: number) => (Math.abs(value) < NOTHING ? 0 : value);
 
-/** Not-a-number, infinities and numbers too long to read in full; null for the others. */
+/** Text for NaN, infinities and numbers that are too long to read in full; null for all others. */
 function unusual(value: number): string | null {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
@@ -34,7 +34,7 @@ export function plain(value: number): string {
   return unusual(shown) ?? rounded.format(shown);
 }
 
-/** The same with `digits` decimals, for numbers that stand below each other: 12.9, 475.0. What these would make 0 is written as by `plain`. */
+/** The same with `digits` decimals, for columns: 12.9, 475.0. A number that they would round to 0 is written as by `plain`. */
 export function fixed(value: number, digits: number): string {
   const shown = settled(value);
   if (shown !== 0 && Math.abs(shown) < 0.5 * 10 ** -digits) return plain(shown);

@@ -5,16 +5,16 @@ import type { Curve, RunRecord } from "./runRecord.ts";
 
 /** Runs of one configuration, each with its own seed. */
 export interface RunGroup {
-  /** The recipe, and what of its configuration is not the recipe's own and differs from another group's. */
+  /** The recipe, then each value that differs from another group of the recipe and is not the recipe's own. */
   readonly name: string;
   /** The runs whose median is drawn, up to the step `end`. */
   readonly runs: readonly RunRecord[];
-  /** Runs that were cut short before `end`: drawn thin, no part of the median. */
+  /** Runs that ended before `end` without finishing: drawn thin, excluded from the median. */
   readonly cutShort: readonly RunRecord[];
   readonly end: number;
 }
 
-/** The kernels give the same bits, and what is logged or saved changes none: runs that differ only here have one configuration. */
+/** Keys that do not change what is learned: backends give the same bits, and the others only log or save. The seed tells the runs of a group apart. */
 const irrelevant = [
   "recipe",
   "seed",
@@ -25,7 +25,7 @@ const irrelevant = [
   "tensorboard",
 ];
 
-/** The values of a configuration that decide what is learned, but for the seed, as JSON by key. */
+/** The values of a configuration that change what is learned, except the seed: JSON by key. */
 function settings(config: Readonly<Record<string, unknown>>): Map<string, string> {
   const all = Object.entries({ ...defaults, ...config });
   all.sort(([a], [b]) => (a < b ? -1 : 1));
@@ -38,7 +38,7 @@ function settings(config: Readonly<Record<string, unknown>>): Map<string, string
 
 const keyOf = (run: RunRecord) => JSON.stringify([...settings(run.config)]);
 
-/** Lists of what has the same key, in the order of their first. */
+/** Groups runs by a key. Groups are in the order of their first runs. */
 function grouped(runs: readonly RunRecord[], key: (run: RunRecord) => string): RunRecord[][] {
   const lists = new Map<string, RunRecord[]>();
   for (const run of runs) {
@@ -59,15 +59,15 @@ function agree(a: Curve, b: Curve): boolean {
   return true;
 }
 
-/** Runs each counted once, and sentences about those that were not. */
+/** Runs without duplicates, and sentences that name the duplicates. */
 export interface DistinctRuns {
   readonly runs: readonly RunRecord[];
   readonly notes: readonly string[];
 }
 
 /**
- * Leaves out folders that are given twice, and runs that repeat another: of the same configuration and seed, with the same returns. Of
- * those the longest stays. The same configuration and seed with other returns is another run, one that began with other weights say.
+ * Removes duplicates: folders that are given twice, and runs with the same configuration, seed and returns as another. The longest run
+ * stays. Runs with the same configuration and seed but other returns are different runs, for example started from other weights.
  */
 export function distinctRuns(runs: readonly RunRecord[]): DistinctRuns {
   const distinct: RunRecord[] = [];
@@ -124,9 +124,9 @@ function namesOf(groups: readonly (readonly RunRecord[])[]): string[] {
 }
 
 /**
- * How far the median of a group is drawn: up to a step that at least half of its runs have reached, the one where most is known (runs x
- * steps). Which runs are part of the median is the same at every step, since a run that leaves half-way would move it although nothing
- * was learned or forgotten. So of a run that is shorter than that, a finished one keeps its last value, and any other is left out.
+ * Last step of a group's median. At least half of the runs have reached it; of those steps it has the most data (runs x steps). The
+ * same runs are part of the median at every step: a run that dropped out half-way would move the median although nothing was learned or
+ * forgotten. So a finished run that is shorter keeps its last value, and an unfinished one that is shorter is excluded from the start.
  */
 function commonEnd(runs: readonly RunRecord[]): number {
   const known = (end: number) => end * runs.filter((run) => run.finished || run.end >= end).length;
@@ -139,7 +139,7 @@ function commonEnd(runs: readonly RunRecord[]): number {
     }, 0);
 }
 
-/** Groups runs, each of which is there once, by their whole configuration but for the seed. */
+/** Groups runs by their whole configuration except the seed. `runs` must not hold duplicates. */
 export function groupRuns(runs: readonly RunRecord[]): RunGroup[] {
   const groups = grouped(runs, keyOf);
   const names = namesOf(groups);

@@ -26,18 +26,18 @@ export interface RunCurves {
 export interface RunRecord {
   /** The folder as it was given. */
   readonly folder: string;
-  /** The folder's own path, by which one that is given twice is known. */
+  /** Absolute path without symbolic links: two folders with the same one are the same. */
   readonly realPath: string;
   readonly name: string;
   readonly env: string;
   readonly recipe: string;
   readonly seed: number;
-  /** All that config.json holds. */
+  /** The contents of config.json. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly curves: RunCurves;
-  /** Whether it ended by its own configuration, as its checkpoint says: not interrupted, failed or still running. */
+  /** Whether its checkpoint says that it ended as configured. False for a run that was interrupted, failed or is still running. */
   readonly finished: boolean;
-  /** The last step that its logs know. */
+  /** The last step in its logs; 0 if they are empty. */
   readonly end: number;
 }
 
@@ -82,7 +82,7 @@ class GrowingCurve implements Curve {
   readonly steps: number[] = [];
   readonly values: number[] = [];
 
-  /** Rows that do not say their step, or one before the last, are left out. */
+  /** Ignores rows without a step, and rows with a smaller step than the row before. */
   add(step: number, value: number): void {
     if (!Number.isFinite(step) || step < (this.steps.at(-1) ?? 0)) return;
     this.steps.push(step);
@@ -158,8 +158,8 @@ function number(value: unknown): number {
 const LONGEST_HEADER = 1 << 24;
 
 /**
- * Whether a checkpoint is of a finished run. Reads only the file's header, since the tensors may be gigabytes. A file that is missing or
- * damaged says nothing: such a run counts as not finished.
+ * Whether a checkpoint is of a finished run. Reads only the file's header, since the tensors may be gigabytes. A missing or
+ * damaged file counts as not finished.
  */
 function saysFinished(path: string): boolean {
   if (!existsSync(path)) return false;

@@ -1,6 +1,6 @@
 /**
- * Widths of characters in a 12 px font, in pixels, rounded up from DejaVu Sans: of the fonts that `system-ui` stands for it is among the
- * widest, so a text takes at most as much room as is kept for it.
+ * Widths of characters in pixels at 12 px, rounded up from DejaVu Sans. It is among the widest fonts that `system-ui` may be, so no text
+ * is wider than computed here.
  */
 const classes: readonly (readonly [RegExp, number])[] = [
   [/[iljI.,:;'|! \u00a0]/, 4.2],

@@ -104,7 +104,9 @@ describe("a run that ended early does not move the median of the others", () => 
     expect(legend).toEqual(["solve, 1 of 2 seeds"]);
     expect(new Set(heights(svg)).size).toBe(1);
     expect(svg).toContain('class="line l0 thin"');
-    expect(stderr).toBe("Cut short, so drawn thin and no part of the median: short at step 600.\n");
+    expect(stderr).toBe(
+      "Ended early, so drawn thin and excluded from the median: short at step 600.\n",
+    );
   });
 
   it("draws runs that are all still running as far as all of them are", () => {
