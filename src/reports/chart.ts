@@ -4,10 +4,10 @@ import { INKS, inkClass, type LegendEntry, legendBlock, textBlock } from "./lege
 import { escapeMarkup } from "./markup.ts";
 import { tickWords } from "./tickWords.ts";
 
-/** A point of a curve; where it is not finite there is a gap. */
+/** A point of a curve. A point that is not finite is a gap. */
 export type Point = readonly [x: number, y: number];
 
-/** What is drawn into a panel, in the order given. Marks of the same `color`, from 0 on, belong together; from 6 on they are dashed. */
+/** Part of a panel, drawn in the order given. Marks of the same `color` belong together: 0 to 5 are solid, 6 to 17 dashed. */
 export type Mark =
   | {
       readonly kind: "line";
@@ -36,9 +36,9 @@ export type Mark =
 
 export interface Axis {
   readonly label: string;
-  /** A logarithmic axis with this base; linear where it is left out. */
+  /** Base of a logarithmic axis; without it the axis is linear. */
   readonly logBase?: number;
-  /** Ends of the axis; as the marks need where they are left out. */
+  /** Ends of the axis; by default those of the marks. */
   readonly from?: number;
   readonly to?: number;
 }
@@ -102,7 +102,7 @@ function yValues(mark: Mark): number[] {
     : mark.points.flatMap(([, low, high]) => [low, high]);
 }
 
-/** At most about `count` places for words; on a logarithmic axis the powers of its base, where there are enough. */
+/** About `count` ticks at most. A logarithmic axis uses the powers of its base if there are more than two. */
 function ticks(of: Scale, axis: Axis, count: number): number[] {
   const all = of.ticks(count);
   const { logBase } = axis;
@@ -115,7 +115,7 @@ function ticks(of: Scale, axis: Axis, count: number): number[] {
   return chosen.filter((value, k) => k % every === 0 && drawable(of(value)));
 }
 
-/** Whether places have a number: those of numbers near the largest there are may have none. */
+/** Whether coordinates are finite: those of values near the largest float64 may overflow. */
 const drawable = (...places: readonly number[]) => places.every((place) => Number.isFinite(place));
 
 function markSvg(mark: Mark, x: Scale, y: Scale): string {
@@ -137,7 +137,7 @@ function markSvg(mark: Mark, x: Scale, y: Scale): string {
     (point) => round(x(point[0])),
     (point) => round(y(point[1])),
   ).defined(seen)([...mark.points]);
-  // A point between two gaps has no line: without a dot nobody would see it.
+  // A point between two gaps has no line, so it gets a dot.
   const alone = (k: number) =>
     [k - 1, k + 1].every((next) => mark.points[next] === undefined || !seen(mark.points[next]));
   const dots = mark.points

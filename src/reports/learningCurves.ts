@@ -64,7 +64,7 @@ function summarizeCurves(
   ];
 }
 
-/** The points of a curve, no more than can be told apart: each the first of its stretch, and the last. */
+/** At most about `most` points of a curve, evenly chosen, and its last one. */
 function pointsOf({ steps, values }: Curve, most = 1_500): Point[] {
   const every = Math.ceil(steps.length / most);
   const points: Point[] = [];

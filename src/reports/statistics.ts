@@ -18,7 +18,7 @@ export function quantile(values: readonly number[], share: number): number {
   const below = Math.floor(at);
   const low = sorted[below]!;
   const high = sorted[Math.min(below + 1, sorted.length - 1)]!;
-  // Where there is nothing between them: the difference of infinities is no number.
+  // Without this, two infinities would give NaN.
   return at === below || low === high ? low : low + (at - below) * (high - low);
 }
 

@@ -8,7 +8,7 @@ function findChromium(): string | null {
   return candidates.find((path) => path !== undefined && path !== "" && existsSync(path)) ?? null;
 }
 
-/** Where Chromium is; null where the browser tests are to be skipped. */
+/** Path of Chromium; null if there is none and the browser tests are skipped. */
 export const chromiumPath = findChromium();
 
 /** No bounds on speed: what hangs is ended by the test's own timeout. */

@@ -14,7 +14,7 @@ const changes = {
   optimizerEpsilon: 0.000_01,
 };
 
-/** A chart of `plot` with so many groups of long names in each of three panels. */
+/** A chart of `plot` with three panels of `groups` curves, each with a long name. */
 function plotted(groups: number): string {
   const marks = Array.from(
     { length: groups },
@@ -32,7 +32,7 @@ function plotted(groups: number): string {
   return chartSvg([panel, panel, panel], 3, "plot");
 }
 
-/** A sweep's report of so many configurations. */
+/** A sweep's report of `groups` configurations. */
 function swept(groups: number): string {
   const results = Array.from({ length: groups }, (_, k) => {
     const trial = { recipe: "solve", changes: { gamma: 0.9 + k / 100, ...changes }, seed: 1 };
