@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 import { TotalsReporter } from "./test/fuzz/totals.ts";
+import { unitTests } from "./test/unitTests.ts";
 
 /**
  * `npm run fuzz` multiplies the number of cases by FUZZ_TIMES, and draws a seed. FUZZ_TIMES=100 runs 3,000 command lines as processes, 10,000
@@ -21,13 +22,17 @@ const test = {
   // CommonJS packages as Node itself imports them.
   deps: { interopDefault: false },
   include: ["test/**/*.test.ts"],
-  globalSetup: ["test/browser/chromium.ts"],
-  testTimeout: 60_000,
+  globalSetup: ["test/missing.ts"],
+  // Not a bound on speed: it ends a test that hangs. A busy machine may take 20 times as long as an idle one.
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
+  expect: { poll: { timeout: 240_000 } },
   // All processors: Vitest would leave one idle, of two the half.
   maxWorkers: "100%",
 };
 
 export default defineConfig(({ mode }) => {
   if (mode === "fuzz") console.log(`FUZZ_TIMES=${FUZZ_TIMES} FUZZ_SEED=${FUZZ_SEED}`);
+  if (mode === "unit") return { test: { ...test, include: unitTests(), globalSetup: [] } };
   return { test: mode === "fuzz" ? { ...test, ...fuzz } : test };
 });

@@ -1,6 +1,7 @@
 import type { Evaluation } from "../dqn/evaluation.ts";
 import { evaluationStepLimit, summarize } from "../dqn/evaluation.ts";
 import { UsageError } from "../errors.ts";
+import { count, fixed, plain } from "../numerics/numberText.ts";
 
 /** A whole number a flag gives, between bounds. @throws UsageError naming the flag. */
 export function wholeNumber(flag: string, text: string, minimum: number, maximum: number): number {
@@ -32,11 +33,11 @@ export function printReturns(who: string, evaluation: Evaluation, json: boolean)
   const episodes = evaluation.returns.length;
   if (evaluation.capped > 0) {
     process.stderr.write(
-      `${evaluation.capped} of ${episodes} episodes were cut at ${evaluationStepLimit} steps: the environment sets no time limit.\n`,
+      `${count(evaluation.capped)} of ${count(episodes)} episodes were cut at ${count(evaluationStepLimit)} steps: the environment sets no time limit.\n`,
     );
   }
   const text = json
     ? JSON.stringify({ episodes, meanReturn: mean, stdReturn: std, minReturn: min, maxReturn: max })
-    : `${who}, ${episodes} episodes: mean return ${mean.toFixed(2)} +- ${std.toFixed(2)}, from ${min} to ${max}`;
+    : `${who}, ${count(episodes)} episodes: mean return ${fixed(mean, 2)} +- ${fixed(std, 2)}, from ${plain(min)} to ${plain(max)}`;
   process.stdout.write(`${text}\n`);
 }

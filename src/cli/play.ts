@@ -1,8 +1,9 @@
 import type { Command } from "commander";
-import { playEpisodes } from "../dqn/evaluation.ts";
+import { evaluationStepLimit } from "../dqn/evaluation.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { saveFile } from "../files/saveFile.ts";
 import { openPolicy } from "../formats/policy.ts";
+import { count, plain } from "../numerics/numberText.ts";
 import { streamSeed, streams } from "../numerics/random.ts";
 import type { Film } from "../plots/animation.ts";
 import type { Scene } from "../scenes/scene.ts";
@@ -49,40 +50,72 @@ async function play(path: string, flags: PlayFlags): Promise<void> {
   const { description, environment, network, spec } = openPolicy(readPolicyFile(path), path);
   const scene = viewOf(spec.id)?.scene(description.options);
   if (scene === undefined) throw new RunError(`${spec.id} has no picture to play in.`);
-  const size = spec.observationSize / description.options.frameStack;
-  const films: Film[] = [];
-  const { returns } = playEpisodes(
-    environment,
-    { episodes, seed: streamSeed(seed, streams.finalEvaluation) },
-    (observation) => {
+  const newest = spec.observationSize / description.options.frameStack;
+  const screen = process.stdout.isTTY ? new Screen(scene) : null;
+  const filming = flags.gif !== undefined || flags.svg !== undefined;
+  for (let episode = 1; episode <= episodes; episode++) {
+    let observation = environment.reset(
+      episode === 1 ? { seed: streamSeed(seed, streams.finalEvaluation) } : undefined,
+    );
+    const film: Film = [];
+    let episodeReturn = 0;
+    let steps = 0;
+    let ended = false;
+    while (!ended && steps < evaluationStepLimit) {
+      const filmed = filming && episode === 1 && steps < FILM_STEPS;
+      if (filmed || screen !== null) {
+        const frame = Array.from(observation).slice(-newest);
+        if (filmed) film.push(frame);
+        await screen?.show(frame, steps);
+      }
       for (let k = 0; k < observation.length; k++) network.observation[k] = observation[k]!;
-      films.at(-1)!.push(Float32Array.from(observation).slice(-size));
-      return network.greedyAction();
-    },
-    () => films.push([]),
-  );
-  const film = films[0]!.slice(0, FILM_STEPS);
-  const title = `${spec.id}: a return of ${returns[0]}`;
-  // Loaded where it is needed: a training run starts without it.
-  const { filmGif, filmSvg } = await import("../plots/animation.ts");
-  if (flags.gif !== undefined) saveFile(flags.gif, filmGif(scene, film));
-  if (flags.svg !== undefined) saveFile(flags.svg, filmSvg(scene, film, title));
-  for (const file of [flags.gif, flags.svg]) if (file !== undefined) console.log(file);
-  for (const [k, shown] of films.entries()) {
-    if (process.stdout.isTTY) await show(scene, shown);
-    console.log(`episode ${k + 1}: return ${returns[k]}, ${shown.length} steps`);
+      const result = environment.step(network.greedyAction());
+      observation = result.observation;
+      episodeReturn += result.reward;
+      steps++;
+      ended = result.terminated || result.truncated;
+    }
+    if (episode === 1 && filming)
+      await save(scene, film, `${spec.id}: a return of ${plain(episodeReturn)}`, flags);
+    const cut = ended ? "" : ", cut there";
+    console.log(
+      `episode ${count(episode)}: return ${plain(episodeReturn)}, ${count(steps)} steps${cut}`,
+    );
   }
 }
 
-/** Plays in the terminal, each frame over the one before it, about 25 a second of real time. */
-async function show(scene: Scene, film: Film): Promise<void> {
-  const columns = Math.min(72, (process.stdout.columns || 80) - 1);
-  const every = Math.max(1, Math.round(0.04 / scene.secondsPerStep));
-  const start = performance.now();
-  for (let step = 0; step < film.length; step += every) {
-    const lines = frameText(scene, film[step]!, columns);
+async function save(
+  scene: Scene,
+  film: Film,
+  title: string,
+  { gif, svg }: PlayFlags,
+): Promise<void> {
+  // Loaded where it is needed: a training run starts without it.
+  const { filmGif, filmSvg } = await import("../plots/animation.ts");
+  if (gif !== undefined) saveFile(gif, filmGif(scene, film));
+  if (svg !== undefined) saveFile(svg, filmSvg(scene, film, title));
+  for (const file of [gif, svg]) if (file !== undefined) console.log(file);
+}
+
+/** Shows episodes in the terminal, each frame over the one before it, about 25 a second of real time. */
+class Screen {
+  readonly #scene: Scene;
+  readonly #every: number;
+  readonly #columns = Math.min(72, (process.stdout.columns || 80) - 1);
+  #start = 0;
+
+  constructor(scene: Scene) {
+    this.#scene = scene;
+    this.#every = Math.max(1, Math.round(0.04 / scene.secondsPerStep));
+  }
+
+  /** Draws an episode's frame if it is its turn, and waits until the next is due. */
+  async show(observation: ArrayLike<number>, step: number): Promise<void> {
+    if (step === 0) this.#start = performance.now();
+    if (step % this.#every !== 0) return;
+    const lines = frameText(this.#scene, observation, this.#columns);
     process.stdout.write(`${step === 0 ? "" : `\u001b[${lines.length}A`}${lines.join("\n")}\n`);
-    const due = start + 1000 * (step + every) * scene.secondsPerStep;
+    const due = this.#start + 1000 * (step + this.#every) * this.#scene.secondsPerStep;
     await new Promise((resume) => setTimeout(resume, Math.max(0, due - performance.now())));
   }
 }

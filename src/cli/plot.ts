@@ -1,7 +1,11 @@
 import type { Command } from "commander";
-import { RunError, UsageError } from "../errors.ts";
+import { RunError, reasonOf, UsageError } from "../errors.ts";
 import { saveFile } from "../files/saveFile.ts";
-import { learningCurves, type RunRecord, readRun } from "../plots/learningCurves.ts";
+import { count } from "../numerics/numberText.ts";
+import { captionOf, learningCurves } from "../plots/learningCurves.ts";
+import { escapeMarkup } from "../plots/markup.ts";
+import { distinctRuns, groupRuns, type RunGroup } from "../plots/runGroups.ts";
+import { type RunRecord, readRun } from "../plots/runRecord.ts";
 
 export function addPlotCommand(program: Command): void {
   program
@@ -17,38 +21,66 @@ async function plot(folders: readonly string[], { out }: { readonly out: string 
   if (!/\.(svg|html)$/.test(out)) {
     throw new UsageError(`out must end with .svg or .html, got "${out}".`);
   }
-  const runs = folders.map(readRun);
-  const panels = learningCurves(runs);
+  const { notes, runs } = distinctRuns(readRuns(folders));
+  const groups = groupRuns(runs);
+  const panels = learningCurves(groups);
   if (panels.length === 0) throw new RunError("No episode was finished in these runs.");
   // Loaded where it is needed: a training run starts without it.
   const { chartSvg } = await import("../plots/chart.ts");
-  const title = `Learning curves of ${runs.length === 1 ? runs[0]!.name : `${runs.length} runs`}`;
-  const svg = chartSvg(panels, Math.min(3, panels.length), title);
-  const contents = out.endsWith(".svg") ? svg : page(title, svg, runs);
-  saveFile(out, contents);
+  const title = `Learning curves of ${runs.length === 1 ? runs[0]!.name : `${count(runs.length)} runs`}`;
+  const svg = chartSvg(panels, Math.min(3, panels.length), title, captionOf(groups));
+  saveFile(out, out.endsWith(".svg") ? svg : page(title, svg, groups));
+  for (const note of [...notes, ...notesOn(groups)]) warn(note);
   console.log(`${out}: ${panels.map((panel) => panel.title).join(", ")}`);
 }
 
-function page(title: string, svg: string, runs: readonly RunRecord[]): string {
-  const escaped = (text: string) =>
-    text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
-  const rows = runs.map(({ env, name, recipe, returns, seed }) => {
-    const steps = returns.at(-1)?.[0] ?? 0;
-    const cells = [
-      name,
-      env,
-      recipe,
-      seed,
-      returns.length.toLocaleString("en-US"),
-      steps.toLocaleString("en-US"),
-    ];
-    return `<tr>${cells.map((cell) => `<td>${escaped(String(cell))}</td>`).join("")}</tr>`;
+/** Reads the runs, names those that cannot be read and leaves them out. @throws RunError if none can be read */
+function readRuns(folders: readonly string[]): RunRecord[] {
+  const failures: unknown[] = [];
+  const runs = folders.flatMap((folder) => {
+    try {
+      return [readRun(folder)];
+    } catch (error) {
+      failures.push(error);
+      return [];
+    }
   });
+  if (runs.length === 0) throw failures[0];
+  for (const failure of failures) warn(`Left out: ${reasonOf(failure)}`);
+  return runs;
+}
+
+const warn = (sentence: string) => void process.stderr.write(`${new RunError(sentence).message}\n`);
+
+/** Sentences that name the runs without episodes and those excluded from a median. */
+function notesOn(groups: readonly RunGroup[]): string[] {
+  const all = groups.flatMap(({ cutShort, runs }) => [...runs, ...cutShort]);
+  const empty = all.filter(({ end }) => end === 0).map(({ folder }) => folder);
+  const short = groups
+    .flatMap(({ cutShort }) => cutShort)
+    .filter(({ end }) => end > 0)
+    .map(({ end, folder }) => `${folder} at step ${count(end)}`);
+  return [
+    ...(empty.length === 0 ? [] : [`No episode was finished in ${empty.join(", ")}.`]),
+    ...(short.length === 0
+      ? []
+      : [`Ended early, so drawn thin and excluded from the median: ${short.join(", ")}.`]),
+  ];
+}
+
+function page(title: string, svg: string, groups: readonly RunGroup[]): string {
+  const rows = groups.flatMap(({ cutShort, name: group, runs }) =>
+    [...runs, ...cutShort].map(({ curves, end, env, name, seed }) => {
+      const episodes = curves.returns.steps.length;
+      const cells = [name, env, group, String(seed), count(episodes), count(end)];
+      return `<tr>${cells.map((cell) => `<td>${escapeMarkup(cell)}</td>`).join("")}</tr>`;
+    }),
+  );
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>${escaped(title)}</title>
+<title>${escapeMarkup(title)}</title>
 <style>
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
 body { max-width: 1180px; margin: 2rem auto; padding: 0 1rem; }
@@ -56,10 +88,10 @@ svg { width: 100%; height: auto; }
 table { border-collapse: collapse; margin-top: 1rem; font-size: 13px; }
 td, th { padding: .2rem .8rem .2rem 0; text-align: left; }
 </style>
-<h1>${escaped(title)}</h1>
+<h1>${escapeMarkup(title)}</h1>
 ${svg}
 <table>
-<tr><th>run<th>environment<th>recipe<th>seed<th>episodes<th>steps</tr>
+<tr><th>run<th>environment<th>configuration<th>seed<th>episodes<th>steps</tr>
 ${rows.join("\n")}
 </table>
 </html>

@@ -9,7 +9,7 @@ import { packageVersion } from "../runs/packageVersion.ts";
 import { planTrials, readSeeds } from "../sweep/plan.ts";
 import { TrialPool } from "../sweep/pool.ts";
 import { TrialQueue } from "../sweep/queue.ts";
-import { summarizeSweep, summaryTable, sweepPanels } from "../sweep/report.ts";
+import { summarizeSweep, summaryTable, sweepCaption, sweepPanels } from "../sweep/report.ts";
 import { ResultsFile } from "../sweep/resultsFile.ts";
 import { readValues } from "./configFlags.ts";
 import { wholeNumber } from "./episodesFlags.ts";
@@ -136,7 +136,8 @@ async function sweep(flags: SweepFlags): Promise<void> {
   const { chartSvg } = await import("../plots/chart.ts");
   const panels = sweepPanels(results);
   if (panels.length > 0) {
-    const svg = chartSvg(panels, 2, `Sweep of ${trials.length} trials`);
+    const caption = sweepCaption(results);
+    const svg = chartSvg(panels, 2, `Sweep of ${trials.length} trials`, caption);
     saveFile(join(flags.out, "report.svg"), svg);
   }
   saveFile(join(flags.out, "report.md"), `${table.join("\n")}\n`);

@@ -1,5 +1,6 @@
+import { count, fixed } from "../numerics/numberText.ts";
 import { type TrialResult, trialKey } from "../sweep/trial.ts";
-import { count, type ProgressStream } from "../terminal/progress.ts";
+import type { ProgressStream } from "../terminal/progress.ts";
 
 const REDRAW_MILLISECONDS = 100;
 const BAR_CELLS = 24;
@@ -39,7 +40,7 @@ export class SweepProgress {
   #draw(seconds: number): void {
     const done = this.#all - this.#missing + this.#done;
     const left = (seconds / this.#done) * (this.#missing - this.#done);
-    const text = `${count(done)} of ${count(this.#all)} trials, ${count(this.#failed)} failed, ${seconds.toFixed(1)} s, ${left.toFixed(1)} s left`;
+    const text = `${count(done)} of ${count(this.#all)} trials, ${count(this.#failed)} failed, ${fixed(seconds, 1)} s, ${fixed(left, 1)} s left`;
     if (this.#stream.isTTY !== true) {
       this.#stream.write(`${text}\n`);
       return;

@@ -98,7 +98,8 @@ export function readText(path: string, kind: FileKind): string {
 const LONGEST_LINE = 2 ** 20;
 
 /**
- * Reads a log of any size line by line, without its newlines. Skips lines of more than 1 MiB.
+ * Reads a log of any size line by line, without its newlines. Skips lines of more than 1 MiB, and a last line without a newline,
+ * which is still being written or was cut off.
  * @throws RunError if the file cannot be read, see `checkFile`
  */
 export function* readLines(path: string, what: string): Generator<string> {
@@ -111,10 +112,7 @@ export function* readLines(path: string, what: string): Generator<string> {
     for (;;) {
       const count = attempt("read", path, () => fill(file, buffer.subarray(kept), CHUNK), what);
       const text = buffer.subarray(0, kept + count);
-      if (count === 0) {
-        if (kept > 0 && !tooLong) yield text.toString();
-        return;
-      }
+      if (count === 0) return;
       let start = 0;
       for (let end = text.indexOf(10); end !== -1; end = text.indexOf(10, start)) {
         if (!tooLong) yield text.toString("utf8", start, end);

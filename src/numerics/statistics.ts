@@ -11,13 +11,15 @@ export function interquartileMean(values: readonly number[]): number {
   return middle.reduce((sum, value) => sum + value, 0) / middle.length;
 }
 
-/** Quantile of at least one value, interpolated linearly. */
+/** Quantile of at least one value, interpolated linearly. No value may be NaN. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const at = share * (sorted.length - 1);
   const below = Math.floor(at);
   const low = sorted[below]!;
-  return low + (at - below) * (sorted[Math.min(below + 1, sorted.length - 1)]! - low);
+  const high = sorted[Math.min(below + 1, sorted.length - 1)]!;
+  // Without this, two infinities would give NaN.
+  return at === below || low === high ? low : low + (at - below) * (high - low);
 }
 
 export function median(values: readonly number[]): number {

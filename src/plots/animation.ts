@@ -1,6 +1,7 @@
 import gifenc from "gifenc";
 import { rasterize } from "../scenes/rasterize.ts";
 import type { Scene } from "../scenes/scene.ts";
+import { escapeMarkup } from "./markup.ts";
 
 /** Observations of an episode, one a step. */
 export type Film = ArrayLike<number>[];
@@ -59,6 +60,5 @@ export function filmSvg(scene: Scene, film: Film, description: string): string {
   );
   const style =
     "polyline{fill:none;stroke-linecap:round;stroke-linejoin:round}.c0{stroke:#8c959f}.c1{stroke:#0969da}.c2{stroke:#bc4c00}@media(prefers-color-scheme:dark){.c0{stroke:#656c76}.c1{stroke:#58a6ff}.c2{stroke:#f0883e}}";
-  const label = description.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}"><style>${style}</style>${lines.join("")}</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeMarkup(description)}"><style>${style}</style>${lines.join("")}</svg>\n`;
 }

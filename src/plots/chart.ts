@@ -1,10 +1,13 @@
 import { scaleLinear, scaleLog } from "d3-scale";
 import { area, line } from "d3-shape";
+import { INKS, inkClass, type LegendEntry, legendBlock, textBlock } from "./legend.ts";
+import { escapeMarkup } from "./markup.ts";
+import { tickWords } from "./tickWords.ts";
 
-/** A point of a curve; where it is not finite there is a gap. */
+/** A point of a curve. A point that is not finite is a gap. */
 export type Point = readonly [x: number, y: number];
 
-/** What is drawn into a panel, in the order given. Marks of the same `color`, 0 to 5, belong together. */
+/** Part of a panel, drawn in the order given. Marks of the same `color` belong together: 0 to 5 are solid, 6 to 17 dashed. */
 export type Mark =
   | {
       readonly kind: "line";
@@ -14,6 +17,8 @@ export type Mark =
       readonly name?: string;
       /** Thin and pale, for one of many. */
       readonly faint?: boolean;
+      /** Thin but plain, for one of few. */
+      readonly thin?: boolean;
       readonly dots?: boolean;
     }
   | {
@@ -31,9 +36,9 @@ export type Mark =
 
 export interface Axis {
   readonly label: string;
-  /** A logarithmic axis with this base; linear where it is left out. */
+  /** Base of a logarithmic axis; without it the axis is linear. */
   readonly logBase?: number;
-  /** Ends of the axis; as the marks need where they are left out. */
+  /** Ends of the axis; by default those of the marks. */
   readonly from?: number;
   readonly to?: number;
 }
@@ -61,13 +66,9 @@ const inks = (colors: readonly string[]) =>
 const style = [
   "text{font:12px system-ui,sans-serif;fill:#57606a}.title{font-size:14px;font-weight:600;fill:#24292f}",
   ".grid{stroke:#d0d7de}.level{stroke:#57606a;stroke-dasharray:5 4}.line{fill:none;stroke-width:2.2;stroke-linejoin:round}",
-  `.faint{stroke-width:1;stroke-opacity:.16}.band{fill-opacity:.17}${inks(light)}`,
+  `.d1{stroke-dasharray:7 3}.d2{stroke-dasharray:2 3}.thin{stroke-width:1;stroke-opacity:.65}.faint{stroke-width:1;stroke-opacity:.16}.band{fill-opacity:.17}${inks(light)}`,
   `@media(prefers-color-scheme:dark){text{fill:#9198a1}.title{fill:#f0f6fc}.grid{stroke:#3d444d}.level{stroke:#9198a1}${inks(dark)}}`,
 ].join("");
-
-function escaped(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
-}
 
 const round = (value: number) => Math.round(value * 100) / 100;
 
@@ -101,13 +102,7 @@ function yValues(mark: Mark): number[] {
     : mark.points.flatMap(([, low, high]) => [low, high]);
 }
 
-function word(value: number): string {
-  const size = Math.abs(value);
-  if (size >= 1e6) return `${round(value / 1e6)}M`;
-  return size >= 1e4 ? `${round(value / 1e3)}k` : `${round(value)}`;
-}
-
-/** At most about `count` places for words; on a logarithmic axis the powers of its base, where there are enough. */
+/** About `count` ticks at most. A logarithmic axis uses the powers of its base if there are more than two. */
 function ticks(of: Scale, axis: Axis, count: number): number[] {
   const all = of.ticks(count);
   const { logBase } = axis;
@@ -120,14 +115,14 @@ function ticks(of: Scale, axis: Axis, count: number): number[] {
   return chosen.filter((value, k) => k % every === 0 && drawable(of(value)));
 }
 
-/** Whether places have a number: those of numbers near the largest there are may have none. */
+/** Whether coordinates are finite: those of values near the largest float64 may overflow. */
 const drawable = (...places: readonly number[]) => places.every((place) => Number.isFinite(place));
 
 function markSvg(mark: Mark, x: Scale, y: Scale): string {
   if (mark.kind === "level") {
     if (!drawable(y(mark.y))) return "";
     const at = round(y(mark.y));
-    return `<line class="level" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${at}" y2="${at}"/><text x="${WIDTH - RIGHT}" y="${at - 5}" text-anchor="end">${escaped(mark.name)}</text>`;
+    return `<line class="level" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${at}" y2="${at}"/><text x="${WIDTH - RIGHT}" y="${at - 5}" text-anchor="end">${escapeMarkup(mark.name)}</text>`;
   }
   if (mark.kind === "band") {
     const path = area<readonly [number, number, number]>(
@@ -135,55 +130,57 @@ function markSvg(mark: Mark, x: Scale, y: Scale): string {
       (point) => round(y(point[1])),
       (point) => round(y(point[2])),
     ).defined((point) => drawable(x(point[0]), y(point[1]), y(point[2])))([...mark.points]);
-    return `<path class="band f${mark.color}" d="${path ?? ""}"/>`;
+    return `<path class="band f${mark.color % INKS}" d="${path ?? ""}"/>`;
   }
   const seen = (point: Point) => drawable(x(point[0]), y(point[1]));
   const path = line<Point>(
     (point) => round(x(point[0])),
     (point) => round(y(point[1])),
   ).defined(seen)([...mark.points]);
-  const dots = mark.dots
-    ? mark.points
-        .filter(seen)
-        .map(
-          ([a, b]) =>
-            `<circle class="f${mark.color}" r="2.6" cx="${round(x(a))}" cy="${round(y(b))}"/>`,
-        )
-    : [];
-  const curve = `<path class="line l${mark.color}${mark.faint ? " faint" : ""}" d="${path ?? ""}"/>`;
+  // A point between two gaps has no line, so it gets a dot.
+  const alone = (k: number) =>
+    [k - 1, k + 1].every((next) => mark.points[next] === undefined || !seen(mark.points[next]));
+  const dots = mark.points
+    .filter((point, k) => seen(point) && (mark.dots === true || alone(k)))
+    .map(
+      ([a, b]) =>
+        `<circle class="f${mark.color % INKS}" r="2.6" cx="${round(x(a))}" cy="${round(y(b))}"/>`,
+    );
+  const weight = mark.faint ? " faint" : mark.thin ? " thin" : "";
+  const curve = `<path class="line ${inkClass(mark.color)}${weight}" d="${path ?? ""}"/>`;
   return [curve, ...dots].join("");
 }
 
-/** The y axis's label, then a coloured square and a word for each named mark. */
-function legend(label: string, marks: readonly Mark[]): string {
-  const words = [`<text x="${LEFT}" y="38">${escaped(label)}</text>`];
-  let at = LEFT + (label === "" ? 0 : 18 + 6.4 * label.length);
-  for (const mark of marks) {
+/** The named curves of all panels, each once. */
+function legendEntries(panels: readonly Panel[]): LegendEntry[] {
+  const entries = new Map<string, LegendEntry>();
+  for (const mark of panels.flatMap(({ marks }) => marks)) {
     if (mark.kind !== "line" || mark.name === undefined) continue;
-    const { color, name } = mark;
-    words.push(`<rect class="f${color}" x="${round(at)}" y="29" width="10" height="10" rx="2"/>`);
-    words.push(`<text x="${round(at + 14)}" y="38">${escaped(name)}</text>`);
-    at += 28 + 6.4 * name.length;
+    entries.set(`${mark.color} ${mark.name}`, { color: mark.color, name: mark.name });
   }
-  return words.join("");
+  return [...entries.values()].sort((a, b) => a.color - b.color);
 }
 
 function panelSvg({ marks, title, x, y }: Panel): string {
   const across = scale(x, marks.flatMap(xValues), [LEFT, WIDTH - RIGHT]);
   const up = scale(y, marks.flatMap(yValues), [HEIGHT - BOTTOM, TOP]);
-  const rows = ticks(up, y, 5).map((value) => {
+  const heights = ticks(up, y, 5);
+  const heightWords = tickWords(heights);
+  const rows = heights.map((value, k) => {
     const at = round(up(value));
     const line = `<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${at}" y2="${at}"/>`;
-    return `${line}<text x="${LEFT - 7}" y="${at + 4}" text-anchor="end">${word(value)}</text>`;
+    return `${line}<text x="${LEFT - 7}" y="${at + 4}" text-anchor="end">${heightWords[k]}</text>`;
   });
-  const columns = ticks(across, x, 6).map((value) => {
+  const places = ticks(across, x, 6);
+  const placeWords = tickWords(places);
+  const columns = places.map((value, k) => {
     const at = `x="${round(across(value))}" y="${HEIGHT - BOTTOM + 17}"`;
-    return `<text ${at} text-anchor="middle">${word(value)}</text>`;
+    return `<text ${at} text-anchor="middle">${placeWords[k]}</text>`;
   });
-  const label = `<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${escaped(x.label)}</text>`;
+  const label = `<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${escapeMarkup(x.label)}</text>`;
   return [
-    `<text class="title" x="${LEFT}" y="20">${escaped(title)}</text>`,
-    legend(y.label, marks),
+    `<text class="title" x="${LEFT}" y="20">${escapeMarkup(title)}</text>`,
+    `<text x="${LEFT}" y="38">${escapeMarkup(y.label)}</text>`,
     ...rows,
     ...columns,
     label,
@@ -191,16 +188,37 @@ function panelSvg({ marks, title, x, y }: Panel): string {
   ].join("");
 }
 
+/** Room above the legend and below the caption. */
+const EDGE = 10;
+
 /**
- * Panels side by side, `columns` in a row, as one SVG picture that follows the viewer's light or dark theme.
+ * Panels side by side, `columns` in a row, as one SVG picture that follows the viewer's light or dark theme: above them one legend for
+ * all, below them a caption.
  * @param description what a screen reader says of it
  */
-export function chartSvg(panels: readonly Panel[], columns: number, description: string): string {
+export function chartSvg(
+  panels: readonly Panel[],
+  columns: number,
+  description: string,
+  caption = "",
+): string {
   const across = Math.min(columns, panels.length);
   const down = Math.ceil(panels.length / across);
-  const body = panels.map((panel, k) => {
-    const [x, y] = [(k % across) * WIDTH, Math.floor(k / across) * HEIGHT];
-    return `<g transform="translate(${x} ${y})">${panelSvg(panel)}</g>`;
-  });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${across * WIDTH} ${down * HEIGHT}" role="img" aria-label="${escaped(description).replace(/"/g, "&quot;")}"><style>${style}</style>${body.join("")}</svg>\n`;
+  const width = across * WIDTH;
+  const room = width - LEFT - RIGHT;
+  const legend = legendBlock(legendEntries(panels), LEFT, room);
+  const words = textBlock(caption, LEFT, room);
+  const top = legend.height === 0 ? 0 : EDGE + legend.height;
+  const below = top + down * HEIGHT;
+  const height = below + (words.height === 0 ? 0 : words.height + 2 * EDGE);
+  const at = (x: number, y: number, svg: string) =>
+    svg === "" ? "" : `<g transform="translate(${x} ${y})">${svg}</g>`;
+  const body = [
+    at(0, EDGE, legend.svg),
+    ...panels.map((panel, k) =>
+      at((k % across) * WIDTH, top + Math.floor(k / across) * HEIGHT, panelSvg(panel)),
+    ),
+    at(0, below + EDGE, words.svg),
+  ];
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeMarkup(description)}"><style>${style}</style>${body.join("")}</svg>\n`;
 }

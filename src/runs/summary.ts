@@ -1,7 +1,7 @@
 import { weightsSha256 } from "../formats/policy.ts";
 import { summarize } from "../dqn/evaluation.ts";
 import type { Training } from "../dqn/training.ts";
-import { count } from "../terminal/progress.ts";
+import { count, fixed } from "../numerics/numberText.ts";
 
 /** How a run ended. Its keys are those of `train --json`. */
 export interface Summary {
@@ -57,17 +57,15 @@ export function describeSummary(summary: Summary): string[] {
   const verdict =
     summary.solved === null ? "Finished" : summary.solved ? "Solved" : "Stopped, not solved";
   const time =
-    summary.seconds < 1
-      ? `${(1000 * summary.seconds).toFixed(0)} ms`
-      : `${summary.seconds.toFixed(2)} s`;
+    summary.seconds < 1 ? `${count(1000 * summary.seconds)} ms` : `${fixed(summary.seconds, 2)} s`;
   const mean =
-    summary.meanReturn100 === null ? "no episode ended" : summary.meanReturn100.toFixed(1);
+    summary.meanReturn100 === null ? "no episode ended" : fixed(summary.meanReturn100, 1);
   return [
     "",
     `${verdict}: ${summary.env}, recipe ${summary.recipe}, seed ${summary.seed}, ${summary.backend} kernels`,
     `  ${count(summary.steps)} steps, ${count(summary.episodes)} episodes and ${count(summary.updates)} updates in ${time} (${count(summary.stepsPerSecond)} steps/s)`,
     `  mean return of the last 100 training episodes: ${mean}`,
-    `  mean return of ${summary.evaluation.episodes} greedy episodes: ${summary.evaluation.meanReturn.toFixed(1)}`,
+    `  mean return of ${summary.evaluation.episodes} greedy episodes: ${fixed(summary.evaluation.meanReturn, 1)}`,
     `  weights ${summary.weightsSha256}`,
     `  ${summary.runDirectory}`,
   ];

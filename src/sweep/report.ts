@@ -1,5 +1,7 @@
+import { count, fixed, plain } from "../numerics/numberText.ts";
 import { bootstrapInterval, interquartileMean, median, quantile } from "../numerics/statistics.ts";
 import type { Mark, Panel, Point } from "../plots/chart.ts";
+import { LOOKS } from "../plots/legend.ts";
 import { configurationName, type TrialResult } from "./trial.ts";
 
 /** What the seeds of one configuration came to. */
@@ -33,8 +35,9 @@ function group(results: readonly TrialResult[]): Map<string, TrialResult[]> {
   return groups;
 }
 
+/** Those that are numbers: NaN has no place in an order. */
 const known = (values: readonly (number | null)[]): number[] =>
-  values.filter((value): value is number => value !== null);
+  values.filter((value): value is number => value !== null && !Number.isNaN(value));
 
 function summarizeConfiguration(
   name: string,
@@ -67,8 +70,6 @@ export function summarizeSweep(results: readonly TrialResult[]): ConfigurationSu
   return [...group(results)].map(([name, trials]) => summarizeConfiguration(name, trials));
 }
 
-const count = (value: number) => Math.round(value).toLocaleString("en-US");
-
 /** The summary as a Markdown table. */
 export function summaryTable(summaries: readonly ConfigurationSummary[]): string[] {
   const rows = summaries.map((summary) => {
@@ -77,14 +78,14 @@ export function summaryTable(summaries: readonly ConfigurationSummary[]): string
     const cells = [
       name,
       failed === 0 ? `${trials}` : `${trials}, ${failed} failed`,
-      solvedShare === null ? "-" : `${(100 * solvedShare).toFixed(1)}%`,
+      solvedShare === null ? "-" : `${fixed(100 * solvedShare, 1)}%`,
       stepsToSolved === null
         ? "-"
         : `${count(stepsToSolved.median)} (${count(stepsToSolved.low)} to ${count(stepsToSolved.high)})`,
-      medianSeconds === null ? "-" : `${medianSeconds.toPrecision(3)} s`,
+      medianSeconds === null ? "-" : `${plain(medianSeconds)} s`,
       finalReturn === null
         ? "-"
-        : `${finalReturn.mean.toFixed(1)} (${finalReturn.low.toFixed(1)} to ${finalReturn.high.toFixed(1)})`,
+        : `${fixed(finalReturn.mean, 1)} (${fixed(finalReturn.low, 1)} to ${fixed(finalReturn.high, 1)})`,
     ];
     return `| ${cells.join(" | ")} |`;
   });
@@ -97,7 +98,7 @@ export function summaryTable(summaries: readonly ConfigurationSummary[]): string
 
 /** How many of a configuration's trials are solved by which step, and the final returns from the worst to the best. */
 export function sweepPanels(results: readonly TrialResult[]): Panel[] {
-  const groups = [...group(results)].slice(0, 6);
+  const groups = [...group(results)].slice(0, LOOKS);
   const end = known(results.map((result) => result.steps)).reduce((a, b) => Math.max(a, b), 1);
   const solved = groups.flatMap(([name, trials], color): Mark[] => {
     const steps = known(
@@ -134,4 +135,10 @@ export function sweepPanels(results: readonly TrialResult[]): Panel[] {
     },
   ];
   return panels.filter(({ marks }) => marks.length > 0);
+}
+
+/** What the panels do not show; empty if they show all. */
+export function sweepCaption(results: readonly TrialResult[]): string {
+  const all = group(results).size;
+  return all > LOOKS ? `The first ${LOOKS} of ${count(all)} configurations.` : "";
 }

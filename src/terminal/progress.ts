@@ -1,4 +1,5 @@
 import type { EpisodeRecord } from "../dqn/observer.ts";
+import { count, fixed } from "../numerics/numberText.ts";
 
 /** Where progress goes: a terminal shows a live line, anything else plain lines. */
 export interface ProgressStream {
@@ -21,20 +22,15 @@ export interface ProgressState {
 const CLEAR_LINE = "\r\u001b[2K";
 const BAR_CELLS = 20;
 
-/** A count with thin separators: 12,345. */
-export function count(value: number): string {
-  return Math.round(value).toLocaleString("en-US");
-}
-
 function bar(share: number): string {
   const filled = Math.round(Math.min(1, share) * BAR_CELLS);
   return "\u2501".repeat(filled) + "\u2500".repeat(BAR_CELLS - filled);
 }
 
 function liveLine(state: ProgressState): string {
-  const mean = state.meanReturn100 === null ? "-" : state.meanReturn100.toFixed(1);
+  const mean = state.meanReturn100 === null ? "-" : fixed(state.meanReturn100, 1);
   const speed = state.seconds > 0 ? count(state.steps / state.seconds) : "-";
-  return `${bar(state.share)} ${Math.round(100 * state.share)}%  steps ${count(state.steps)}  episode ${count(state.episodes)}  mean return ${mean}  epsilon ${state.epsilon.toFixed(2)}  ${speed} steps/s`;
+  return `${bar(state.share)} ${Math.round(100 * state.share)}%  steps ${count(state.steps)}  episode ${count(state.episodes)}  mean return ${mean}  epsilon ${fixed(state.epsilon, 2)}  ${speed} steps/s`;
 }
 
 /** The progress of a run on a terminal or in a log. */
@@ -82,12 +78,12 @@ export class Progress {
     const parts = [
       `episode ${String(record.episode).padStart(5)}`,
       `steps ${count(record.steps).padStart(8)}`,
-      `return ${record.return.toFixed(1).padStart(6)}`,
-      `mean of 100 ${meanReturn100.toFixed(1).padStart(6)}`,
-      `running score ${record.runningScore.toFixed(2).padStart(7)}`,
-      `epsilon ${record.epsilon.toFixed(2)}`,
+      `return ${fixed(record.return, 1).padStart(6)}`,
+      `mean of 100 ${fixed(meanReturn100, 1).padStart(6)}`,
+      `running score ${fixed(record.runningScore, 2).padStart(7)}`,
+      `epsilon ${fixed(record.epsilon, 2)}`,
     ];
-    if (record.greedyReturn !== null) parts.push(`greedy return ${record.greedyReturn.toFixed(1)}`);
+    if (record.greedyReturn !== null) parts.push(`greedy return ${fixed(record.greedyReturn, 1)}`);
     this.line(parts.join(" | "));
   }
 

@@ -1,6 +1,5 @@
-import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 
 const installed = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
@@ -9,36 +8,19 @@ function findChromium(): string | null {
   return candidates.find((path) => path !== undefined && path !== "" && existsSync(path)) ?? null;
 }
 
-/** As root on Debian its own package, elsewhere Playwright's. */
-function getChromium(): void {
-  const run = (program: string, ...values: string[]) => {
-    try {
-      execFileSync(program, values, { stdio: "ignore", timeout: 300_000 });
-    } catch {
-      // It is looked for again; what cannot be had is said then.
-    }
-  };
-  if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
-    run("apt-get", "update", "-qq");
-    run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium");
-  } else {
-    run("npx", "playwright-core", "install", "chromium");
-  }
-}
-
-/** Before all tests: gets a Chromium where there is none, and says so loudly where none can be had. In CI that is a failure. */
-export default function setup(): void {
-  if (findChromium() === null) getChromium();
-  if (findChromium() !== null) return;
-  const reason =
-    "NO CHROMIUM: the browser tests are skipped. Install Debian's chromium, or set CHROMIUM to one's path.";
-  if (process.env.CI) throw new Error(reason);
-  console.error(`\n${reason}\n`);
-}
-
-/** Where Chromium is; null where the browser tests are to be skipped. */
+/** Path of Chromium; null if there is none and the browser tests are skipped. */
 export const chromiumPath = findChromium();
 
+/** No bounds on speed: what hangs is ended by the test's own timeout. */
+const timeout = 280_000;
+
 export async function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: chromiumPath ?? "", args: ["--no-sandbox"] });
+  const executablePath = chromiumPath ?? "";
+  return chromium.launch({ executablePath, args: ["--no-sandbox"], timeout });
+}
+
+export async function openPage(browser: Browser, options?: BrowserContextOptions): Promise<Page> {
+  const page = await browser.newPage(options);
+  page.setDefaultTimeout(timeout);
+  return page;
 }

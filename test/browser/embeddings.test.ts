@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import webpack from "webpack";
 import { train, weightsSha256 } from "../../src/index.ts";
 import { packPackage } from "../packedPackage.ts";
-import { chromiumPath, launchChromium } from "./chromium.ts";
+import { chromiumPath, launchChromium, openPage } from "./chromium.ts";
 import { serve, strictPolicy } from "./serve.ts";
 
 /** A page's own code. It finds the package as any other does; its worker is a file of one line. */
@@ -62,7 +62,7 @@ describe.skipIf(chromiumPath === null)("the packed package", () => {
   async function trains(folder: string, policy: string, ways: readonly string[]): Promise<void> {
     const { close, url } = await serve(folder, { "content-security-policy": policy });
     const troubles: string[] = [];
-    const opened = await browser.newPage();
+    const opened = await openPage(browser);
     opened.on("console", (message) => {
       // Chromium asks for an icon by itself.
       if (!message.location().url.endsWith("/favicon.ico")) troubles.push(message.text());

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { recipeConfig } from "../../src/config/recipes.ts";
 import { Training } from "../../src/dqn/training.ts";
 import { createCore } from "../../src/kernels/core.ts";
-import { chromiumPath, launchChromium } from "./chromium.ts";
+import { chromiumPath, launchChromium, openPage } from "./chromium.ts";
 import { serve } from "./serve.ts";
 
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
@@ -37,7 +37,7 @@ it.skipIf(chromiumPath === null)("the page that the README shows works as it sta
   const { close, url } = await serve({ "/index.html": page, "/core.wasm": kernels });
   const browser = await launchChromium();
   try {
-    const opened = await browser.newPage();
+    const opened = await openPage(browser);
     const failed = new Promise<string>((resolve) => {
       opened.on("pageerror", ({ message }) => resolve(message));
     });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { train, weightsSha256 } from "../../src/index.ts";
-import { chromiumPath, launchChromium } from "./chromium.ts";
+import { chromiumPath, launchChromium, openPage } from "./chromium.ts";
 import { serve, strictPolicy } from "./serve.ts";
 
 const file = (path: string) =>
@@ -28,7 +28,7 @@ describe.skipIf(chromiumPath === null)("the browser's file", () => {
   async function open(headers: Record<string, string> = {}): Promise<Page> {
     const { url, close } = await serve(files, headers);
     ends.push(close);
-    const page = await browser.newPage();
+    const page = await openPage(browser);
     await page.goto(url);
     return page;
   }

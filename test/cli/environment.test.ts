@@ -41,6 +41,20 @@ describe("an environment of one's own", () => {
     expect((JSON.parse(random.stdout) as { meanReturn: number }).meanReturn).toBeLessThan(0);
   });
 
+  it("prints returns that are sums of decimal fractions without the rest of their rounding", () => {
+    const third = js.replace(
+      "reward: action, terminated: true",
+      "reward: 0.1, terminated: ++this.k % 3 === 0",
+    );
+    const folder = folderWith({
+      "thirds.mjs": third.replace("{ observationSize", "{ k = 0; observationSize"),
+    });
+    const { stdout } = wasmDqn(folder, "random", "--env", "./thirds.mjs", "--episodes", "1000");
+    expect(stdout).toBe(
+      "Random actions in ./thirds.mjs, 1,000 episodes: mean return 0.30 +- 0.00, from 0.3 to 0.3\n",
+    );
+  });
+
   it("a class in JavaScript", () => {
     const folder = folderWith({ "coin.mjs": js });
     const flags = ["--env", "coin.mjs", "--total-steps", "600", "--solved-by", "none"];

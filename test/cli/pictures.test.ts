@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { temporaryFolder, wasmDqn } from "./run.ts";
+import { temporaryFolder, wasmDqn, wasmDqnUnder } from "./run.ts";
 
 const train = (folder: string, ...flags: string[]) => {
   const { stdout } = wasmDqn(folder, "train", "--json", ...flags);
@@ -83,6 +83,15 @@ describe("play", () => {
     expect(played.stdout).toMatch(/^a\.gif\na\.svg\nepisode 1: return \d+, \d+ steps\nepisode 2: /);
     expect(readFileSync(join(folder, "a.gif")).subarray(0, 6).toString()).toBe("GIF89a");
     expect(readFileSync(join(folder, "a.svg"), "utf8")).toContain("<animate ");
+  });
+
+  it("keeps no frames that are not written: 1,000 episodes in little memory", () => {
+    const folder = temporaryFolder();
+    const policy = join(train(folder), "policy.safetensors");
+    const args = ["play", policy, "--episodes", "1000", "--gif", "a.gif"];
+    const played = wasmDqnUnder(["--max-old-space-size=40"], folder, ...args);
+    expect(played).toMatchObject({ code: 0, stderr: "" });
+    expect(played.stdout).toContain("\nepisode 1,000: return 500, 500 steps\n");
   });
 
   it.each([

@@ -105,7 +105,7 @@ it("killed at any moment, a run goes on from its newest checkpoint and ends with
     .slice(1)
     .map((row) => Number(row.split(",")[0]));
   expect(numbers).toEqual(numbers.map((_, k) => k + 1));
-}, 60_000);
+});
 
 it.each([
   [["--resume", "nothing"], 1, /^wasm-dqn: There is no checkpoint nothing\.\n$/],

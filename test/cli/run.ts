@@ -23,6 +23,16 @@ export function temporaryFolder(): string {
 
 /** Runs `wasm-dqn` with its arguments as a user does, in `folder`. */
 export function wasmDqn(folder: string, ...args: string[]): CommandResult {
-  const result = spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: "utf8" });
+  return wasmDqnUnder([], folder, ...args);
+}
+
+/** The same under options of Node, such as --max-old-space-size. */
+export function wasmDqnUnder(
+  options: readonly string[],
+  folder: string,
+  ...args: string[]
+): CommandResult {
+  const values = [...options, main, ...args];
+  const result = spawnSync(process.execPath, values, { cwd: folder, encoding: "utf8" });
   return { code: result.status, stdout: result.stdout, stderr: result.stderr };
 }

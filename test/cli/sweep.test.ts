@@ -106,7 +106,7 @@ describe.skipIf(!hasRedis())("sweep --queue, on a real Redis", () => {
     expect(wasmDqn(folder, ...many, "--out", "local").code).toBe(0);
     expect(rows(folder, "q")).toHaveLength(201);
     expect(rows(folder, "q")).toEqual(rows(folder, "local"));
-  }, 90_000);
+  });
 
   it.each(["sweep", "worker"])("%s says when nobody answers", async (command) => {
     const url = `redis://127.0.0.1:${await freePort()}`;

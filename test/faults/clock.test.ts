@@ -66,7 +66,7 @@ it("a clock that is set back again and again changes nothing of a run that is re
     .slice(1)
     .map((row) => Number(row.split(",")[7]));
   expect(seconds).toEqual([...seconds].sort((a, b) => a - b));
-}, 30_000);
+});
 
 it("a run of the same name and time as another gets a folder of its own", () => {
   const out = temporaryFolder();

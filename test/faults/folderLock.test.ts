@@ -28,7 +28,7 @@ it("refuses a run folder that another process trains in, naming the process", as
   expect(locks(run)).toEqual([]);
   const more = wasmDqn(folder, "train", "--resume", run, "--total-steps", "1");
   expect(more).toMatchObject({ code: 0 });
-}, 30_000);
+});
 
 it("resumes a run whose process was killed, although its number belongs to another process now", async () => {
   const folder = temporaryFolder();
@@ -47,7 +47,7 @@ it("resumes a run whose process was killed, although its number belongs to anoth
   const next = wasmDqn(folder, "train", "--resume", run, "--total-steps", "1");
   expect(next).toMatchObject({ code: 0 });
   expect(locks(run)).toEqual([]);
-}, 30_000);
+});
 
 it.each([
   [
@@ -98,7 +98,7 @@ it("two sweeps do not share a folder", async () => {
   first.kill("SIGINT");
   expect(await first.ended).toBe(130);
   expect(locks(join(folder, "s"))).toEqual([]);
-}, 30_000);
+});
 
 it("of many processes that lock a folder at once, at most one succeeds", async () => {
   const folder = temporaryFolder();

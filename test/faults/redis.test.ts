@@ -12,47 +12,36 @@ describe.skipIf(!hasRedis())("a Redis that goes away and returns in the midst of
     ["does not answer meanwhile", "stop"],
     ["was killed and has kept its data", "keep"],
     ["was killed and has lost its data", "lose"],
-  ])(
-    "and %s changes nothing of the table",
-    async (_name, deed) => {
-      const folder = temporaryFolder();
-      const port = await freePort();
-      const redis = await startRedis(folder, port, deed === "keep");
-      const url = `redis://127.0.0.1:${port}`;
-      const worker = start(folder, process.execPath, [main, "worker", "--queue", url]);
-      await worker.says("Waiting for trials");
-      const sweep = ["sweep", "--seeds", "1-24", "--set", "totalSteps=3000"];
-      const queued = start(folder, process.execPath, [
-        main,
-        ...sweep,
-        "--queue",
-        url,
-        "--out",
-        "q",
+  ])("and %s changes nothing of the table", async (_name, deed) => {
+    const folder = temporaryFolder();
+    const port = await freePort();
+    const redis = await startRedis(folder, port, deed === "keep");
+    const url = `redis://127.0.0.1:${port}`;
+    const worker = start(folder, process.execPath, [main, "worker", "--queue", url]);
+    await worker.says("Waiting for trials");
+    const sweep = ["sweep", "--seeds", "1-24", "--set", "totalSteps=3000"];
+    const queued = start(folder, process.execPath, [main, ...sweep, "--queue", url, "--out", "q"]);
+    await worker.says("done: ", 2);
+    if (deed === "stop") {
+      redis.child.kill("SIGSTOP");
+      await wait(milliseconds);
+      redis.child.kill("SIGCONT");
+    } else {
+      redis.child.kill("SIGKILL");
+      await Promise.all([redis.ended, queued.says("is away: waiting for it.")]);
+      await wait(milliseconds);
+      await Promise.all([
+        startRedis(folder, port, deed === "keep"),
+        queued.says(`The Redis at ${url} is back.`),
       ]);
-      await worker.says("done: ", 2);
-      if (deed === "stop") {
-        redis.child.kill("SIGSTOP");
-        await wait(milliseconds);
-        redis.child.kill("SIGCONT");
-      } else {
-        redis.child.kill("SIGKILL");
-        await Promise.all([redis.ended, queued.says("is away: waiting for it.")]);
-        await wait(milliseconds);
-        await Promise.all([
-          startRedis(folder, port, deed === "keep"),
-          queued.says(`The Redis at ${url} is back.`),
-        ]);
-      }
-      expect(await queued.ended).toBe(0);
-      worker.child.kill("SIGTERM");
-      expect(await worker.ended).toBe(0);
-      expect(wasmDqn(folder, ...sweep, "--out", "local").code).toBe(0);
-      expect(rows(folder, "q")).toHaveLength(25);
-      expect(rows(folder, "q")).toEqual(rows(folder, "local"));
-    },
-    120_000,
-  );
+    }
+    expect(await queued.ended).toBe(0);
+    worker.child.kill("SIGTERM");
+    expect(await worker.ended).toBe(0);
+    expect(wasmDqn(folder, ...sweep, "--out", "local").code).toBe(0);
+    expect(rows(folder, "q")).toHaveLength(25);
+    expect(rows(folder, "q")).toEqual(rows(folder, "local"));
+  });
 
   it("a worker can be stopped while it is away", async () => {
     const folder = temporaryFolder();

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { lockFolder } from "../../src/files/folderLock.ts";
 import { chartSvg } from "../../src/plots/chart.ts";
-import { learningCurves, readRun } from "../../src/plots/learningCurves.ts";
+import { learningCurves } from "../../src/plots/learningCurves.ts";
+import { distinctRuns, groupRuns } from "../../src/plots/runGroups.ts";
+import { readRun } from "../../src/plots/runRecord.ts";
 import { RunFolder } from "../../src/runs/runFolder.ts";
 import { lastingFolder } from "./folder.ts";
 import { fuzz } from "./fuzz.ts";
@@ -26,7 +28,8 @@ const files: Readonly<Record<string, string>> = {
 /** Draws the run, and takes its logs back as a run that goes on does. */
 function useFolder(): void {
   const run = readRun(folder);
-  const panels = learningCurves([run, run]);
+  expect(distinctRuns([run, run]).runs).toEqual([run]);
+  const panels = learningCurves(groupRuns([run, run]));
   if (panels.length > 0) {
     expect(chartSvg(panels, 3, run.name)).not.toMatch(/="[^"]*(NaN|undefined|Infinity)/);
   }

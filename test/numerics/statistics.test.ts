@@ -18,6 +18,8 @@ describe("quantile, by hand", () => {
     [[10, 20, 30], 0.75, 25],
     [[7], 0.9, 7],
     [[1, 2], 1, 2],
+    [[1, Infinity], 0, 1],
+    [[Infinity, Infinity], 0.5, Infinity],
   ])("%j at %f", (values, share, expected) => expect(quantile(values, share)).toBe(expected));
 });
 

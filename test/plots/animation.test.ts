@@ -90,6 +90,13 @@ describe("a picture of an environment", () => {
     expect(svg).toContain("CartPole &#34;upright&#34;");
   });
 
+  it("of one frame is still a whole GIF and a whole SVG", () => {
+    expect(gifFrames(filmGif(scene, [upright], 120))).toHaveLength(1);
+    const svg = filmSvg(scene, [upright], "\u0001\u2028<>");
+    expect(svg).not.toMatch(/<animate|NaN|undefined/);
+    expect(svg).toContain('aria-label="\ufffd\u2028&#60;&#62;"');
+  });
+
   it("in a terminal is braille: the pole in the middle column", () => {
     const lines = frameText(scene, upright, 60);
     expect(new Set(lines.map((line) => line.length))).toEqual(new Set([60]));

@@ -44,13 +44,14 @@ describe("chartSvg", () => {
 
   it("is well-formed, escapes text, and lays panels out in rows", () => {
     expect(wellFormed(svg)).toBe(true);
-    expect(svg).toContain("Return &lt; &amp; &gt;");
-    expect(svg).toContain('aria-label="a &quot;picture&quot;"');
-    expect(svg).toContain('viewBox="0 0 760 500"');
+    expect(svg).toContain("Return &#60; &#38; &#62;");
+    expect(svg).toContain('aria-label="a &#34;picture&#34;"');
+    expect(svg).toContain('viewBox="0 0 760 527"');
     expect([...svg.matchAll(/translate\((\d+) (\d+)\)/g)].map(([, x, y]) => [x, y])).toEqual([
-      ["0", "0"],
-      ["380", "0"],
-      ["0", "250"],
+      ["0", "10"],
+      ["0", "27"],
+      ["380", "27"],
+      ["0", "277"],
     ]);
   });
 
@@ -89,6 +90,30 @@ describe("chartSvg", () => {
     expect(d?.match(/M/g)).toHaveLength(2);
     const empty = chartSvg([{ ...gap, marks: [{ kind: "line", color: 0, points: [] }] }], 1, "");
     expect(`${d}${empty}`).not.toContain("NaN");
+  });
+
+  it("draws a dot where a point stands alone, which a line would not show", () => {
+    const alone = { ...panel, marks: [{ kind: "line", color: 2, points: [[5, 5]] }] } as const;
+    expect(chartSvg([alone], 1, "")).toMatch(/<circle class="f2"/);
+  });
+
+  it("writes ticks that differ from each other, however small or close they are", () => {
+    for (const [from, to] of [
+      [0, 0.004],
+      [0, 3e-9],
+      [100_000, 100_004],
+      [-0.3, 0.3],
+    ] as const) {
+      const axis = { label: "", from, to };
+      const words = [
+        ...chartSvg([{ ...panel, x: axis, y: axis, marks: [] }], 1, "").matchAll(
+          /middle">([^<]+)</g,
+        ),
+      ].map(([, word]) => word!);
+      expect(new Set(words).size).toBe(words.length);
+      expect(words.length).toBeGreaterThan(3);
+      for (const word of words) expect(word.length).toBeLessThan(9);
+    }
   });
 
   it("writes powers on a logarithmic axis", () => {

@@ -1,0 +1,156 @@
+import { defaults } from "../config/config.ts";
+import { recipes } from "../config/recipes.ts";
+import { oneLine, shortened } from "../errors.ts";
+import type { Curve, RunRecord } from "./runRecord.ts";
+
+/** Runs of one configuration, each with its own seed. */
+export interface RunGroup {
+  /** The recipe, then each value that differs from another group of the recipe and is not the recipe's own. */
+  readonly name: string;
+  /** The runs whose median is drawn, up to the step `end`. */
+  readonly runs: readonly RunRecord[];
+  /** Runs that ended before `end` without finishing: drawn thin, excluded from the median. */
+  readonly cutShort: readonly RunRecord[];
+  readonly end: number;
+}
+
+/** Keys that do not change what is learned: backends give the same bits, and the others only log or save. The seed tells the runs of a group apart. */
+const irrelevant = [
+  "recipe",
+  "seed",
+  "backend",
+  "saveLongest",
+  "logInterval",
+  "logFirst",
+  "tensorboard",
+];
+
+/** The values of a configuration that change what is learned, except the seed: JSON by key. */
+function settings(config: Readonly<Record<string, unknown>>): Map<string, string> {
+  const all = Object.entries({ ...defaults, ...config });
+  all.sort(([a], [b]) => (a < b ? -1 : 1));
+  return new Map(
+    all
+      .filter(([key]) => !irrelevant.includes(key))
+      .map(([key, value]) => [key, JSON.stringify(value) ?? ""]),
+  );
+}
+
+const keyOf = (run: RunRecord) => JSON.stringify([...settings(run.config)]);
+
+/** Groups runs by a key. Groups are in the order of their first runs. */
+function grouped(runs: readonly RunRecord[], key: (run: RunRecord) => string): RunRecord[][] {
+  const lists = new Map<string, RunRecord[]>();
+  for (const run of runs) {
+    const name = key(run);
+    const found = lists.get(name);
+    if (found === undefined) lists.set(name, [run]);
+    else found.push(run);
+  }
+  return [...lists.values()];
+}
+
+/** Whether the shorter curve is the beginning of the longer one. */
+function agree(a: Curve, b: Curve): boolean {
+  const length = Math.min(a.steps.length, b.steps.length);
+  for (let k = 0; k < length; k++) {
+    if (a.steps[k] !== b.steps[k] || !Object.is(a.values[k], b.values[k])) return false;
+  }
+  return true;
+}
+
+/** Runs without duplicates, and sentences that name the duplicates. */
+export interface DistinctRuns {
+  readonly runs: readonly RunRecord[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Removes duplicates: folders that are given twice, and runs with the same configuration, seed and returns as another. The longest run
+ * stays. Runs with the same configuration and seed but other returns are different runs, for example started from other weights.
+ */
+export function distinctRuns(runs: readonly RunRecord[]): DistinctRuns {
+  const distinct: RunRecord[] = [];
+  const repeated: string[] = [];
+  for (const alike of grouped(runs, (run) => `${run.seed} ${keyOf(run)}`)) {
+    const kept: RunRecord[] = [];
+    for (const run of alike) {
+      const at = kept.findIndex((other) => isSame(other, run));
+      const other = kept[at];
+      if (other === undefined) {
+        kept.push(run);
+        continue;
+      }
+      const [first, again] = longer(run, other) ? [run, other] : [other, run];
+      kept[at] = first;
+      repeated.push(
+        again.realPath === first.realPath
+          ? `${again.folder} is given twice`
+          : `${again.folder} repeats ${first.folder}`,
+      );
+    }
+    distinct.push(...kept);
+  }
+  const notes = repeated.length === 0 ? [] : [`Counted once: ${repeated.join(", ")}.`];
+  return { runs: distinct, notes };
+}
+
+/** Of runs with one configuration and seed: whether one is the other's beginning. */
+const isSame = (a: RunRecord, b: RunRecord) =>
+  a.realPath === b.realPath || agree(a.curves.returns, b.curves.returns);
+
+const longer = (a: RunRecord, b: RunRecord) =>
+  a.end > b.end || (a.end === b.end && a.finished && !b.finished);
+
+/** A value for a legend: 64,64 for [64,64]. */
+const shown = (json: string) => shortened(oneLine(json.replace(/^"|"$|^\[|\]$/g, "")));
+
+/** A name for each of several configurations that tells it from the others. */
+function namesOf(groups: readonly (readonly RunRecord[])[]): string[] {
+  const firsts = groups.map(([first]) => first!);
+  const severalEnvironments = new Set(firsts.map(({ env }) => env)).size > 1;
+  const all = firsts.map(({ config }) => settings(config));
+  return firsts.map(({ env, recipe }, k) => {
+    const others = all.filter((_, other) => firsts[other]!.recipe === recipe);
+    const preset = recipes.find(({ name }) => name === recipe);
+    const own = preset === undefined ? null : settings(preset.changes);
+    const parts = [...all[k]!].flatMap(([key, value]) => {
+      const differs = others.some((other) => other.get(key) !== value);
+      return key === "env" || !differs || own?.get(key) === value ? [] : [`${key}=${shown(value)}`];
+    });
+    const name = [shortened(recipe), ...parts].join(" ");
+    return severalEnvironments ? `${name}, ${shortened(env)}` : name;
+  });
+}
+
+/**
+ * Last step of a group's median. At least half of the runs have reached it; of those steps it has the most data (runs x steps). The
+ * same runs are part of the median at every step: a run that dropped out half-way would move the median although nothing was learned or
+ * forgotten. So a finished run that is shorter keeps its last value, and an unfinished one that is shorter is excluded from the start.
+ */
+function commonEnd(runs: readonly RunRecord[]): number {
+  const known = (end: number) => end * runs.filter((run) => run.finished || run.end >= end).length;
+  return runs
+    .map(({ end }) => end)
+    .filter((end) => 2 * runs.filter((run) => run.end >= end).length >= runs.length)
+    .reduce((best, end) => {
+      const gain = known(end) - known(best);
+      return gain > 0 || (gain === 0 && end > best) ? end : best;
+    }, 0);
+}
+
+/** Groups runs by their whole configuration except the seed. `runs` must not hold duplicates. */
+export function groupRuns(runs: readonly RunRecord[]): RunGroup[] {
+  const groups = grouped(runs, keyOf);
+  const names = namesOf(groups);
+  return groups.map((group, k): RunGroup => {
+    const end = commonEnd(group);
+    const whole = ({ end: last, finished }: RunRecord) => finished || last >= end;
+    return {
+      name: names[k]!,
+      runs: group.filter(whole),
+      cutShort: group.filter((run) => !whole(run)),
+      end,
+    };
+  });
+}

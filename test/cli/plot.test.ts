@@ -1,0 +1,192 @@
+import {
+  appendFileSync,
+  closeSync,
+  openSync,
+  readFileSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { type WrittenRun, writeRun } from "../plots/writeRun.ts";
+import { temporaryFolder, wasmDqn, wasmDqnUnder } from "./run.ts";
+
+const constant = (value: number, episodes: number) => Array<number>(episodes).fill(value);
+
+/** Writes runs by their folders' names, plots `folders` or all, and returns what came of it. */
+function plot(runs: Readonly<Record<string, WrittenRun>>, folders = Object.keys(runs)) {
+  const folder = temporaryFolder();
+  for (const [name, run] of Object.entries(runs)) writeRun(join(folder, name), run);
+  return plotIn(folder, folders);
+}
+
+function plotIn(folder: string, folders: readonly string[]) {
+  const result = wasmDqn(folder, "plot", ...folders);
+  const svg = result.code === 0 ? readFileSync(join(folder, "curves.svg"), "utf8") : "";
+  const legend = new Set([...svg.matchAll(/<title>([^<]*)</g)].map(([, name]) => name!));
+  return { ...result, svg, legend: [...legend] };
+}
+
+/** The y coordinates of the strong line of the first panel. */
+function heights(svg: string): number[] {
+  const panel = svg.slice(svg.indexOf(">Return of an episode<"));
+  const path = /class="line l0" d="M([^"]*)"/.exec(panel)?.[1] ?? "";
+  return path.split("L").map((point) => Number(point.split(",")[1]));
+}
+
+describe("plot counts each run once", () => {
+  const run = { returns: constant(5, 40) };
+
+  it("names a folder that is given twice, also by another path", () => {
+    const { legend, stderr } = plot({ a: run }, ["a", "a", "./a/../a"]);
+    expect(legend).toEqual(["solve"]);
+    expect(stderr).toBe("Counted once: a is given twice, ./a/../a is given twice.\n");
+  });
+
+  it("names a run that repeats another, whatever its kernels and logs, and keeps the longer", () => {
+    const config = { backend: "js", logInterval: 1, tensorboard: true };
+    const { legend, stderr, svg } = plot({
+      short: { config, returns: constant(5, 30) },
+      long: run,
+      other: { config: { seed: 2 }, returns: constant(9, 40) },
+    });
+    expect(legend).toEqual(["solve, 2 seeds"]);
+    expect(stderr).toBe("Counted once: short repeats long.\n");
+    expect(new Set(heights(svg)).size).toBe(1);
+  });
+
+  it("counts runs of one seed that learned something else, such as from other weights, as runs", () => {
+    const { legend, stderr } = plot({ a: run, b: { returns: constant(6, 40) } });
+    expect(legend).toEqual(["solve, 2 runs"]);
+    expect(stderr).toBe("");
+  });
+});
+
+describe("plot groups runs by their whole configuration", () => {
+  it("names in the legend what differs from the recipe", () => {
+    const { legend } = plot({
+      a: { returns: constant(5, 40) },
+      b: { config: { seed: 2 }, returns: constant(6, 40) },
+      c: { config: { gamma: 0.9 }, returns: constant(7, 40) },
+      d: { config: { gamma: 0.9, hiddenSizes: [32, 32] }, returns: constant(8, 40) },
+    });
+    expect(legend).toEqual([
+      "solve, 2 seeds",
+      "solve gamma=0.9",
+      "solve gamma=0.9 hiddenSizes=32,32",
+    ]);
+  });
+
+  it("names the values of every group where the recipe is unknown", () => {
+    const { legend } = plot({
+      a: { recipe: "own", config: { gamma: 0.9 }, returns: constant(5, 40) },
+      b: { recipe: "own", config: { gamma: 0.8 }, returns: constant(5, 40) },
+    });
+    expect(legend).toEqual(["own gamma=0.9", "own gamma=0.8"]);
+  });
+});
+
+describe("a run that ended early does not move the median of the others", () => {
+  const long = { returns: constant(10, 300), finished: true };
+  const short = { config: { seed: 2 }, returns: constant(64, 60) };
+
+  it("keeps its last value if it has finished", () => {
+    const { legend, stderr, svg } = plot({ long, short: { ...short, finished: true } });
+    expect(legend).toEqual(["solve, 2 seeds"]);
+    expect(new Set(heights(svg)).size).toBe(1);
+    expect(svg).toContain("A finished run keeps its last value.");
+    expect(stderr).toBe("");
+  });
+
+  it.each([false, undefined])("is drawn thin and named if it was cut short (%s)", (finished) => {
+    const cut = finished === undefined ? short : { ...short, finished };
+    const { legend, stderr, svg } = plot({ long, short: cut });
+    expect(legend).toEqual(["solve, 1 of 2 seeds"]);
+    expect(new Set(heights(svg)).size).toBe(1);
+    expect(svg).toContain('class="line l0 thin"');
+    expect(stderr).toBe(
+      "Ended early, so drawn thin and excluded from the median: short at step 600.\n",
+    );
+  });
+
+  it("draws runs that are all still running as far as all of them are", () => {
+    const runs = Object.fromEntries(
+      [95, 96, 97, 98, 99, 100].map((episodes, seed) => [
+        `run${seed}`,
+        { config: { seed }, returns: constant(5, episodes) },
+      ]),
+    );
+    expect(plot(runs)).toMatchObject({ stderr: "", legend: ["solve, 6 seeds"] });
+  });
+});
+
+describe("plot survives", () => {
+  it("a run without a readable configuration: it is named, the others are drawn", () => {
+    const folder = temporaryFolder();
+    writeRun(join(folder, "a"), { returns: constant(5, 40) });
+    writeRun(join(folder, "b"), { returns: constant(5, 40) });
+    writeFileSync(join(folder, "b", "config.json"), "{");
+    const { code, legend, stderr } = plotIn(folder, ["a", "b", "c"]);
+    expect(stderr).toBe(
+      "Left out: b/config.json does not hold JSON objects.\nLeft out: There is no c/episodes.csv: expected the folder of a run.\n",
+    );
+    expect({ code, legend }).toEqual({ code: 0, legend: ["solve"] });
+  });
+
+  it("last lines that are being written", () => {
+    const folder = temporaryFolder();
+    writeRun(join(folder, "a"), {
+      returns: constant(5, 40),
+      metrics: '{"step":1,"train/loss":2}\n',
+    });
+    appendFileSync(join(folder, "a", "episodes.csv"), "41,410,10,9");
+    appendFileSync(join(folder, "a", "metrics.jsonl"), '{"step":2,"train/lo');
+    const { code, stderr, svg } = plotIn(folder, ["a"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(new Set(heights(svg)).size).toBe(1);
+  });
+
+  it("control characters in a recipe's name", () => {
+    const { code, svg } = plot({ a: { recipe: "a\u0001b\u001b[2J\ud800<&>", returns: [1, 2] } });
+    expect(code).toBe(0);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: those that XML forbids
+    expect(svg).not.toMatch(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/);
+    expect(svg).toContain("&#60;&#38;&#62;");
+  });
+
+  it("returns that are no numbers: the mean is back once they have left it", () => {
+    const returns = [...constant(5, 50), Number.NaN, Infinity, ...constant(5, 200)];
+    const { code, svg } = plot({ a: { returns } });
+    expect(code).toBe(0);
+    expect(svg).not.toMatch(/="[^"]*(NaN|Infinity)/);
+    const panel = svg.slice(svg.indexOf(">Return of an episode<"));
+    const path = /class="line l0" d="([^"]*)"/.exec(panel)?.[1] ?? "";
+    expect(path.match(/M/g)).toHaveLength(2);
+  });
+
+  it("a run of a single episode, which is a dot, and one of none, which is named", () => {
+    const { code, stderr, svg } = plot({
+      one: { returns: [5] },
+      none: { config: { seed: 2 } },
+    });
+    expect(code).toBe(0);
+    expect(stderr).toBe("No episode was finished in none.\n");
+    expect(svg).toContain("<circle ");
+    const nothing = plot({ none: {} });
+    expect(nothing.code).toBe(1);
+    expect(nothing.stderr).toBe("wasm-dqn: No episode was finished in these runs.\n");
+  });
+
+  it("a metrics file that is larger than the memory", () => {
+    const folder = temporaryFolder();
+    writeRun(join(folder, "a"), { returns: constant(5, 40) });
+    const file = openSync(join(folder, "a", "metrics.jsonl"), "w");
+    const note = "x".repeat(2_000);
+    for (let step = 1; step <= 40_000; step++) {
+      writeSync(file, `${JSON.stringify({ step, "train/loss": 1, note })}\n`);
+    }
+    closeSync(file);
+    const result = wasmDqnUnder(["--max-old-space-size=48"], folder, "plot", "a");
+    expect(result).toMatchObject({ code: 0, stderr: "" });
+  });
+});
