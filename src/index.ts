@@ -1,3 +1,4 @@
+export type { NamedTensor } from "./agent/namedTensor.ts";
 export { Acrobot } from "./environments/acrobot.ts";
 export { CartPole } from "./environments/cartPole.ts";
 export { customEnvironment, type EnvironmentFactory } from "./environments/customEnvironment.ts";
@@ -20,7 +21,6 @@ export {
   type PolicyDescription,
   weightsSha256,
 } from "./policy/policy.ts";
-export type { NamedTensor } from "./policy/safetensors.ts";
 export { serveTrainer } from "./trainer/serveTrainer.ts";
 export type { Snapshot } from "./trainer/snapshot.ts";
 export {
@@ -31,8 +31,8 @@ export {
 } from "./trainer/trainer.ts";
 export {
   type Checkpoint,
+  checkpointPieces,
   encodeCheckpoint,
-  type ResumeChanges,
   readCheckpoint,
   resumeTraining,
 } from "./training/checkpoint.ts";
@@ -40,5 +40,6 @@ export { type Config, parseConfig } from "./training/config.ts";
 export { type Evaluation, evaluate, summarize } from "./training/evaluation.ts";
 export type { EpisodeRecord, TrainingObserver } from "./training/observer.ts";
 export { type Recipe, recipeConfig, recipes } from "./training/recipes.ts";
+export type { ResumeChanges } from "./training/resumeChanges.ts";
 export { type TrainOptions, train } from "./training/train.ts";
 export { Training } from "./training/training.ts";

@@ -11,6 +11,9 @@ export interface PriorityOptions {
   readonly priorityEpsilon: number;
 }
 
+/** Transitions that are copied out at once: some megabytes. */
+const ROWS_AT_ONCE = 2 ** 16;
+
 /**
  * The replay buffer: a ring of transitions in the training memory, one row each: observation, next observation,
  * action, reward, discount. The oldest is overwritten when it is full.
@@ -20,6 +23,8 @@ export class ReplayBuffer {
   size = 0;
   /** The row the next transition goes to. */
   nextRow = 0;
+  /** Whether a reward was stored that float32 has no finite number for. */
+  overflowed = false;
   /** The number of the last batch, modulo 2^32. */
   batchNumber = 0;
   /** One number, the greatest priority given so far; new transitions get it. */
@@ -87,6 +92,7 @@ export class ReplayBuffer {
     table[row + 2 * size] = action;
     table[row + 2 * size + 1] = reward;
     table[row + 2 * size + 2] = discount;
+    if (!(Math.abs(table[row + 2 * size + 1]!) < Infinity)) this.overflowed = true;
     if (this.#priorities !== null) this.#tree.set(this.nextRow, this.greatestPriority, 0);
     this.nextRow = this.nextRow + 1 === this.capacity ? 0 : this.nextRow + 1;
     if (this.size < this.capacity) this.size++;
@@ -149,15 +155,18 @@ export class ReplayBuffer {
     }
   }
 
-  /** The stored transitions, (size, transitionSize), as they lie in the ring. */
-  transitions(): Float32Array {
+  /** The stored transitions as they lie in the ring: arrays of (at most ROWS_AT_ONCE, transitionSize). */
+  *transitions(): Generator<Float32Array> {
     const width = this.#transitionSize;
-    const packed = new Float32Array(this.size * width);
-    for (let row = 0; row < this.size; row++) {
-      const start = row * this.#stride;
-      packed.set(this.#table.subarray(start, start + width), row * width);
+    for (let first = 0; first < this.size; first += ROWS_AT_ONCE) {
+      const rows = Math.min(ROWS_AT_ONCE, this.size - first);
+      const packed = new Float32Array(rows * width);
+      for (let row = 0; row < rows; row++) {
+        const start = (first + row) * this.#stride;
+        packed.set(this.#table.subarray(start, start + width), row * width);
+      }
+      yield packed;
     }
-    return packed;
   }
 
   /** The priorities of the stored transitions; none in uniform replay. */
@@ -174,6 +183,7 @@ export class ReplayBuffer {
     for (let row = 0; row < this.size; row++) {
       const packed = transitions.subarray(row * width, (row + 1) * width);
       this.#table.set(packed, row * this.#stride);
+      if (!(Math.abs(packed[width - 2]!) < Infinity)) this.overflowed = true;
     }
     this.#tree.clear();
     for (let row = 0; row < priorities.length; row++) this.#tree.set(row, priorities, row);

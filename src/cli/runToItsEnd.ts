@@ -50,7 +50,7 @@ export async function runToItsEnd(run: Run, output: RunOutput): Promise<void> {
   let seconds = 0;
   let sliceStart = 0;
   const elapsed = () => seconds + (performance.now() - sliceStart) / 1000;
-  const policy = () => encodePolicy(training.describe(), training.weights());
+  const policy = () => encodePolicy(training);
   const saveCheckpoint = () => {
     folder.flush();
     const bytes = encodeCheckpoint(training, recipe, run.secondsBefore + seconds);

@@ -3,8 +3,9 @@ import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
 import { fillTensors, readPolicy } from "../policy/policy.ts";
 import { RunFolder } from "../reports/runFolder.ts";
-import { type ResumeChanges, readCheckpoint, resumeTraining } from "../training/checkpoint.ts";
+import { readCheckpoint, resumeTraining } from "../training/checkpoint.ts";
 import type { TrainingObserver } from "../training/observer.ts";
+import { type ResumeChanges, refuseFixed } from "../training/resumeChanges.ts";
 import { Training } from "../training/training.ts";
 import { addConfigFlags, configFromFlags, givenConfig } from "./configFlags.ts";
 import { environmentOf } from "./environmentModule.ts";
@@ -76,17 +77,10 @@ async function begin(flags: Flags): Promise<Run> {
   return { recipe, training, observer, folder, secondsBefore: 0 };
 }
 
-/** What may be said along with --resume. */
-const changeable = ["totalSteps", "totalEpisodes", "backend"];
-
 async function goOn(flags: Flags, path: string): Promise<Run | null> {
   const changes = givenConfig(flags);
   const others = ["recipe", "config", "initFrom"].filter((flag) => flags[flag] !== undefined);
-  const fixed = [...others, ...Object.keys(changes)].find((key) => !changeable.includes(key));
-  if (fixed !== undefined) {
-    const allowed = changeable.join(", ");
-    throw new UsageError(`${fixed} cannot change when a run goes on, only ${allowed} can.`);
-  }
+  refuseFixed([...others, ...Object.keys(changes)]);
   const { bytes, file, folder } = RunFolder.reopen(path);
   const checkpoint = readCheckpoint(bytes, file);
   const { recipe, seconds: secondsBefore } = checkpoint;

@@ -1,5 +1,5 @@
 import { RandomStream } from "../agent/random.ts";
-import { RunError } from "../errors.ts";
+import { RunError, refuseUnless } from "../errors.ts";
 import { type Core, createCore } from "../kernels/core.ts";
 import type { Environment, StepResult } from "./environment.ts";
 
@@ -46,6 +46,7 @@ export abstract class ClassicControl implements Environment {
     },
     maxEpisodeSteps: number,
   ) {
+    refuseUnless(core?.kernels !== undefined, "core", "a Core", core);
     const { buffer } = core;
     this.observationSize = sizes.observationSize;
     this.actionCount = sizes.actionCount;

@@ -1,4 +1,4 @@
-import { UsageError } from "../errors.ts";
+import { refuseUnless, refuseUnlessObject, UsageError } from "../errors.ts";
 import { type Core, createCore } from "../kernels/core.ts";
 import type { Backend } from "../kernels/kernels.ts";
 import { Acrobot } from "./acrobot.ts";
@@ -88,7 +88,13 @@ const builtIns: readonly BuiltIn[] = [
 ];
 
 /** The ids of the built-in environments. */
-export const environmentIds: readonly string[] = builtIns.map((builtIn) => builtIn.id);
+export const environmentIds: readonly string[] = Object.freeze(builtIns.map(({ id }) => id));
+
+/** @throws UsageError unless it is an environment of the user's own, as `customEnvironment` returns it */
+export function refuseUnlessSpec(spec: EnvironmentSpec): void {
+  const fits = typeof spec?.make === "function" && spec.observationSize > 0 && spec.actionCount > 0;
+  refuseUnless(fits, "environment", "made by customEnvironment", spec);
+}
 
 /**
  * A built-in environment with options.
@@ -121,6 +127,7 @@ export function environmentSpec(
  * @throws UsageError if an option is for CartPole
  */
 export function wrapCustom(spec: EnvironmentSpec, options: EnvironmentOptions): EnvironmentSpec {
+  refuseUnlessSpec(spec);
   refuseCartPoleOptions(spec.id, options);
   const { maxEpisodeSteps } = options;
   if (maxEpisodeSteps === null || maxEpisodeSteps === 0) return wrap(spec, options);
@@ -159,6 +166,7 @@ export function makeEnvironment(
   id: string,
   options: Partial<EnvironmentOptions> & { readonly backend?: Backend } = {},
 ): Environment {
+  refuseUnlessObject(options, "options");
   const { backend = "wasm", ...changes } = options;
   const spec = environmentSpec(id, { ...plainEnvironment, ...changes });
   return spec.make(createCore(backend, spec.bytes), 0);

@@ -15,7 +15,7 @@ export function kindOf(key: ConfigKey): Kind {
 }
 
 /** Stable-Baselines3-like defaults that a recipe changes what it needs to. */
-export const defaults: Config = {
+export const defaults: Config = frozen({
   env: "CartPole-v1",
   seed: 1,
   backend: "wasm",
@@ -80,7 +80,13 @@ export const defaults: Config = {
   logInterval: 10,
   tensorboard: false,
   logFirst: true,
-};
+});
+
+/** Makes a value of plain objects and arrays unchangeable, all the way down. */
+export function frozen<Value>(value: Value): Value {
+  if (typeof value === "object" && value !== null) Object.values(value).forEach(frozen);
+  return Object.freeze(value);
+}
 
 /** @throws UsageError naming the first key that is wrong */
 function check(values: unknown, source: string, kinds: Kinds, whole: boolean): void {
@@ -114,15 +120,16 @@ export function parsePartial(
 }
 
 /**
- * Checks a whole configuration, also where one value bounds another.
+ * Checks a whole configuration, also where one value bounds another. Returns a frozen copy.
  * @throws UsageError with one sentence.
  */
 export function parseConfig(values: unknown): Config {
   check(values, "", parameters, true);
-  const config = values as Config;
+  const given = values as Config;
+  const config = { ...given, hiddenSizes: [...given.hiddenSizes] };
   const conflict = findConflict(config);
   if (conflict !== null) throw new UsageError(conflict);
-  return config;
+  return frozen(config);
 }
 
 /** What is wrong with values that are each in range; null if nothing is. */

@@ -1,5 +1,6 @@
 import type { ActingNetwork } from "../agent/actingNetwork.ts";
 import type { Environment } from "../environments/environment.ts";
+import { refuseUnless, refuseUnlessObject } from "../errors.ts";
 
 /** Where an environment sets no time limit, evaluation does. */
 export const evaluationStepLimit = 10_000;
@@ -21,12 +22,29 @@ export interface EvaluationOptions {
   readonly giveUp?: { readonly threshold: number; readonly best: number };
 }
 
-/** Plays greedy episodes: no exploration, no learning, nothing of the training run is touched. */
+/**
+ * Plays greedy episodes: no exploration, no learning, nothing of the training run is touched.
+ * @throws UsageError unless `options.episodes` is a whole number of at least 1
+ */
 export function evaluate(
   policy: ActingNetwork,
   environment: Environment,
   options: EvaluationOptions,
 ): Evaluation {
+  refuseUnless(typeof policy?.greedyAction === "function", "policy", "a network", policy);
+  refuseUnless(
+    typeof environment?.step === "function",
+    "environment",
+    "an Environment",
+    environment,
+  );
+  refuseUnlessObject(options, "options");
+  refuseUnless(
+    Number.isInteger(options.episodes) && options.episodes > 0,
+    "episodes",
+    "a whole number of at least 1",
+    options.episodes,
+  );
   return playEpisodes(environment, options, (observation) => {
     for (let k = 0; k < observation.length; k++) policy.observation[k] = observation[k]!;
     return policy.greedyAction();
@@ -76,6 +94,8 @@ export function summarize(values: readonly number[]): {
   min: number;
   max: number;
 } {
+  const fit = Array.isArray(values) && values.length > 0;
+  refuseUnless(fit, "values", "a list of at least one number", values);
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.map((value) => (value - mean) * (value - mean));
   const variance = squares.reduce((sum, square) => sum + square, 0) / values.length;

@@ -1,7 +1,7 @@
 import type { Region } from "../agent/chain.ts";
 import type { TrainingPlan } from "../agent/memoryPlan.ts";
+import type { Tensor } from "../agent/namedTensor.ts";
 import { RunError, shortened } from "../errors.ts";
-import type { Checkpoint } from "./checkpoint.ts";
 import type { Config } from "./config.ts";
 import type { RunPlan } from "./runPlan.ts";
 
@@ -37,13 +37,22 @@ export interface HeldRun {
   readonly environment: Uint8Array | null;
 }
 
+/** The part of a checkpoint that is validated here. */
+interface Contents {
+  readonly counters: Readonly<
+    Record<"episodes" | "pendingFirst" | "pendingSteps" | "replayNextRow" | "replaySize", number>
+  >;
+  readonly name: string;
+  readonly tensors: ReadonlyMap<string, Tensor>;
+}
+
 /**
  * Looks at everything a checkpoint holds before any memory is made for it.
  * @param builtIn whether the environment is one that can say its state
  * @throws RunError if something is missing, of another size, or contradicts the rest
  */
 export function readHeldRun(
-  { counters, name, tensors }: Checkpoint,
+  { counters, name, tensors }: Contents,
   config: Config,
   { plan, shape }: RunPlan,
   builtIn: boolean,

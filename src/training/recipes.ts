@@ -1,5 +1,5 @@
 import { UsageError } from "../errors.ts";
-import { type Config, defaults } from "./config.ts";
+import { type Config, defaults, frozen } from "./config.ts";
 
 /** A named configuration. */
 export interface Recipe {
@@ -8,7 +8,7 @@ export interface Recipe {
   readonly changes: Partial<Config>;
 }
 
-export const recipes: readonly Recipe[] = [
+export const recipes: readonly Recipe[] = frozen([
   {
     name: "solve",
     changes: {
@@ -252,7 +252,7 @@ export const recipes: readonly Recipe[] = [
       evalEpisodes: 100,
     },
   },
-];
+]);
 
 /** @throws UsageError if there is no such recipe. */
 export function findRecipe(name: string): Recipe {
@@ -264,7 +264,7 @@ export function findRecipe(name: string): Recipe {
   return recipe;
 }
 
-/** The whole configuration of a recipe. */
+/** The whole configuration of a recipe, frozen: change a copy. @throws UsageError if there is no such recipe */
 export function recipeConfig(name: string): Config {
-  return { ...defaults, ...findRecipe(name).changes };
+  return frozen({ ...defaults, ...findRecipe(name).changes });
 }

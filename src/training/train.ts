@@ -1,4 +1,5 @@
 import type { EnvironmentSpec } from "../environments/registry.ts";
+import { refuseUnlessObject, refuseUnlessSignal } from "../errors.ts";
 import { type Config, parseConfig, parsePartial } from "./config.ts";
 import { refuseDivergence } from "./divergence.ts";
 import type { TrainingObserver } from "./observer.ts";
@@ -24,7 +25,9 @@ export interface TrainOptions extends Partial<Config>, TrainingObserver {
  *   diverges: `new Training(config)` and its `learn` go on regardless
  */
 export async function train(options: TrainOptions = {}): Promise<Training> {
+  refuseUnlessObject(options, "options");
   const { recipe, environment, signal, episode, evaluation, longest, ...changes } = options;
+  refuseUnlessSignal(signal);
   const config = chosenConfig(recipe, changes);
   const training = new Training(config, { episode, evaluation, longest }, environment);
   signal?.throwIfAborted();

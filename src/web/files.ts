@@ -1,7 +1,8 @@
 import { decodeTensors } from "../policy/safetensors.ts";
+import type { Bytes } from "../typedArrays.ts";
 
 /** Gives the browser a file to save. */
-export function saveAs(name: string, bytes: Uint8Array<ArrayBuffer>): void {
+export function saveAs(name: string, bytes: Bytes): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
   link.download = name;

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect } from "vitest";
+import type { Tensor } from "../../src/agent/namedTensor.ts";
 import type { EnvironmentSpec } from "../../src/environments/registry.ts";
-import { decodeTensors, encodeSafetensors, type Tensor } from "../../src/policy/safetensors.ts";
+import { decodeTensors, encodeSafetensors } from "../../src/policy/safetensors.ts";
 import {
   type Checkpoint,
   encodeCheckpoint,

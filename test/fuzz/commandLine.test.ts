@@ -14,7 +14,7 @@ const parent = lastingFolder();
 const folder = join(parent, "inside");
 const training = new Training({ ...defaults, totalSteps: 30, bufferSize: 64 });
 training.advance(30);
-const policy = encodePolicy(training.describe(), training.weights());
+const policy = encodePolicy(training);
 const checkpoint = encodeCheckpoint(training, "solve");
 
 const keys = configKeys.map((key) => key.replace(/[A-Z]/g, (one) => `-${one.toLowerCase()}`));

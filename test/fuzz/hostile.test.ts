@@ -1,13 +1,14 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { Tensor } from "../../src/agent/namedTensor.ts";
 import { configFromFlags } from "../../src/cli/configFlags.ts";
 import { customEnvironment } from "../../src/environments/customEnvironment.ts";
 import { makeEnvironment } from "../../src/environments/registry.ts";
 import { RunError, show, UsageError } from "../../src/errors.ts";
 import { claimFolder } from "../../src/files/folderClaim.ts";
 import { openPolicy } from "../../src/policy/policy.ts";
-import { decodeTensors, encodeSafetensors, type Tensor } from "../../src/policy/safetensors.ts";
+import { decodeTensors, encodeSafetensors } from "../../src/policy/safetensors.ts";
 import { planTrials, readSeeds } from "../../src/sweep/plan.ts";
 import { ResultsFile } from "../../src/sweep/resultsFile.ts";
 import { encodeCheckpoint, readCheckpoint, resumeTraining } from "../../src/training/checkpoint.ts";

@@ -9,7 +9,7 @@ import { fuzz, property } from "./fuzz.ts";
 
 function policyOf(changes: Partial<Config>): Uint8Array {
   const training = new Training({ ...defaults, bufferSize: 64, hiddenSizes: [3], ...changes });
-  return encodePolicy(training.describe(), training.weights());
+  return encodePolicy(training);
 }
 
 const files = [

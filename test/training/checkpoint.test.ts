@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
+import type { Tensor } from "../../src/agent/namedTensor.ts";
 import { RandomStream } from "../../src/agent/random.ts";
 import type { EnvironmentSpec } from "../../src/environments/registry.ts";
 import { RunError } from "../../src/errors.ts";
 import type { Backend } from "../../src/kernels/kernels.ts";
-import { decodeTensors, encodeSafetensors, type Tensor } from "../../src/policy/safetensors.ts";
+import { decodeTensors, encodeSafetensors } from "../../src/policy/safetensors.ts";
 import { encodeCheckpoint, readCheckpoint, resumeTraining } from "../../src/training/checkpoint.ts";
 import { type Config, defaults } from "../../src/training/config.ts";
 import { Training } from "../../src/training/training.ts";
@@ -148,11 +149,11 @@ describe("refuses", () => {
   const wide = JSON.stringify({ ...base, prioritized: true, nSteps: 2, hiddenSizes: [13] });
 
   it.each<[string, { metadata?: Record<string, string>; tensors?: Tensor[] }, RegExp]>([
-    ["a policy", { metadata: { wasm_dqn_policy: "1" } }, /is not a checkpoint of wasm-dqn/],
+    ["a policy", { metadata: { wasm_dqn_policy: "2" } }, /is not a checkpoint of wasm-dqn/],
     [
       "another version",
       { metadata: { ...metadata, wasm_dqn_checkpoint: "7" } },
-      /version 7, expected 1/,
+      /version 7, expected 2/,
     ],
     ["a configuration that is none", { metadata: { ...metadata, config: "{" } }, /are not JSON/],
     [
