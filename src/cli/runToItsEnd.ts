@@ -6,7 +6,7 @@ import { count, Progress } from "../reports/progress.ts";
 import type { RunFolder } from "../reports/runFolder.ts";
 import { RunLog } from "../reports/runLog.ts";
 import { describeSummary, summarizeRun } from "../reports/summary.ts";
-import { encodeCheckpoint } from "../training/checkpoint.ts";
+import { checkpointPieces } from "../training/checkpoint.ts";
 import { findDivergence } from "../training/divergence.ts";
 import type { TrainingObserver } from "../training/observer.ts";
 import type { Training } from "../training/training.ts";
@@ -53,8 +53,8 @@ export async function runToItsEnd(run: Run, output: RunOutput): Promise<void> {
   const policy = () => encodePolicy(training);
   const saveCheckpoint = () => {
     folder.flush();
-    const bytes = encodeCheckpoint(training, recipe, run.secondsBefore + seconds);
-    folder.write("checkpoint.safetensors", bytes);
+    const pieces = checkpointPieces(training, recipe, run.secondsBefore + seconds);
+    folder.write("checkpoint.safetensors", Buffer.concat([...pieces]));
   };
 
   writeDescription(run);

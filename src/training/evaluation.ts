@@ -1,6 +1,6 @@
 import type { ActingNetwork } from "../agent/actingNetwork.ts";
 import type { Environment } from "../environments/environment.ts";
-import { refuseUnless, refuseUnlessObject } from "../errors.ts";
+import { refuseUnless } from "../errors.ts";
 
 /** Where an environment sets no time limit, evaluation does. */
 export const evaluationStepLimit = 10_000;
@@ -31,20 +31,11 @@ export function evaluate(
   environment: Environment,
   options: EvaluationOptions,
 ): Evaluation {
-  refuseUnless(typeof policy?.greedyAction === "function", "policy", "a network", policy);
-  refuseUnless(
-    typeof environment?.step === "function",
-    "environment",
-    "an Environment",
-    environment,
-  );
-  refuseUnlessObject(options, "options");
-  refuseUnless(
-    Number.isInteger(options.episodes) && options.episodes > 0,
-    "episodes",
-    "a whole number of at least 1",
-    options.episodes,
-  );
+  refuseUnless(policy?.qValues?.length > 0, "policy", "a Policy's network", policy);
+  refuseUnless(typeof environment?.step === "function", "environment", "one", environment);
+  const episodes = options?.episodes;
+  const some = Number.isInteger(episodes) && episodes > 0;
+  refuseUnless(some, "episodes", "a whole number of at least 1", episodes);
   return playEpisodes(environment, options, (observation) => {
     for (let k = 0; k < observation.length; k++) policy.observation[k] = observation[k]!;
     return policy.greedyAction();
