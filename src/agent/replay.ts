@@ -28,7 +28,7 @@ export class ReplayBuffer {
   /** The number of the last batch, modulo 2^32. */
   batchNumber = 0;
   /** One number, the greatest priority given so far; new transitions get it. */
-  readonly greatestPriority = Float64Array.of(1);
+  readonly greatestPriority: Float64Array = Float64Array.of(1);
   readonly capacity: number;
   readonly #stride: number;
   readonly #transitionSize: number;

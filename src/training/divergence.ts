@@ -1,4 +1,5 @@
-import { type NamedTensor, tensorsOf } from "../agent/namedTensor.ts";
+import type { Region } from "../agent/chain.ts";
+import { tensorsOf } from "../agent/namedTensor.ts";
 import { RunError } from "../errors.ts";
 import type { Training } from "./training.ts";
 
@@ -11,41 +12,32 @@ const EXPLODED = 1e6;
  * reward in the replay buffer (or 1, where that is more). null where all is well. It looks at every weight: call it now and then.
  */
 export function findDivergence(training: Training): string | null {
+  const { core, plan } = training;
   let largest = 0;
   let where = "";
-  let broken = "";
-  let brokenMoment = "";
-  const look = (tensors: readonly NamedTensor[], owner: string) => {
-    for (const { name, values } of tensors) {
-      // Running statistics are as large as the observations are, and optimizers have no more moments than learned weights.
-      const learned = !name.includes(".running_");
+  /** The first number of a region that is not finite, as words. */
+  const look = (region: Region, owner = "") => {
+    let broken = "";
+    for (const { name, values } of tensorsOf(core.buffer, plan.parameters, region)) {
+      // Running statistics are as large as the observations are, and have no moments.
+      const learned = !name.includes("running");
       if (owner !== "" && !learned) continue;
       for (let k = 0; k < values.length; k++) {
         const size = Math.abs(values[k]!);
-        if (learned && owner === "" && size > largest && size < Infinity) {
+        if (!(size < Infinity)) broken ||= `${owner}${name} holds ${values[k]}`;
+        else if (learned && owner === "" && size > largest) {
           largest = size;
           where = name;
         }
-        if (size < Infinity) continue;
-        if (owner === "") broken ||= `${name} holds ${values[k]}`;
-        else brokenMoment ||= `${owner}${name} holds ${values[k]}`;
       }
     }
+    return broken;
   };
-  const { core, plan } = training;
-  look(training.weights(), "");
-  look(
-    tensorsOf(core.buffer, plan.parameters, plan.firstMoment),
-    "the optimizer's first moment of ",
-  );
-  look(
-    tensorsOf(core.buffer, plan.parameters, plan.secondMoment),
-    "the optimizer's second moment of ",
-  );
   const what =
-    broken ||
+    look(plan.online) ||
     lossTrouble(training) ||
-    brokenMoment ||
+    look(plan.firstMoment, "the optimizer's first moment of ") ||
+    look(plan.secondMoment, "the optimizer's second moment of ") ||
     (largest > EXPLODED && "its weights explode") ||
     null;
   if (what === null) return null;
