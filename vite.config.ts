@@ -71,7 +71,10 @@ function oneFunction(): Plugin {
       }
       const code = `${library}export const[${names}]=wasmDqnLibrary(${kernels});`;
       // What Vite's own minifier leaves: 2 % more.
-      const compress = { passes: 3, pure_getters: true, unsafe_arrows: true };
+      const compress = {
+        ...{ passes: 3, pure_getters: true, unsafe_arrows: true, unsafe_methods: true },
+        ...{ unsafe_comps: true, unsafe_undefined: true, keep_fargs: false },
+      };
       chunk.code = (await minify(code, { module: true, ecma: 2020, compress })).code ?? code;
       const worker = 'import{serveTrainer}from"./index.js";serveTrainer();\n';
       this.emitFile({ type: "asset", fileName: "worker.js", source: worker });

@@ -30,7 +30,7 @@ export function oneLine(text: string): string {
 }
 
 function sentence(message: string): string {
-  const line = oneLine(message);
+  const line = oneLine(String(message));
   return /[.!?]$/.test(line) ? line : `${line}.`;
 }
 
@@ -38,11 +38,34 @@ function sentence(message: string): string {
 export function show(value: unknown): string {
   if (typeof value === "number") return String(value);
   try {
+    const kind = Object.prototype.toString.call(value);
+    if (typeof value === "object" && !/ (Object|Array|Null)]$/.test(kind)) return kind;
     return shortened(JSON.stringify(value) ?? String(value));
   } catch {
     // It goes round in circles, is deeper than the stack, or does not want to be shown.
     return `[${typeof value}]`;
   }
+}
+
+/** @throws UsageError that says what `name` must be, unless it fits */
+export function refuseUnless(
+  fits: boolean | undefined,
+  name: string,
+  expected: string,
+  value: unknown,
+): void {
+  if (!fits) throw new UsageError(`${name} must be ${expected}, got ${show(value)}.`);
+}
+
+/** @throws UsageError unless `value` is an object, as options are */
+export function refuseUnlessObject(value: unknown, name: string): void {
+  refuseUnless(typeof value === "object" && value !== null, name, "an object", value);
+}
+
+/** @throws UsageError unless `signal` is an AbortSignal, or left out */
+export function refuseUnlessSignal(signal: AbortSignal | undefined): void {
+  const fits = signal === undefined || typeof signal?.throwIfAborted === "function";
+  refuseUnless(fits, "signal", "an AbortSignal", signal);
 }
 
 /** A name or a text that may be of any length, as a message shows it. */

@@ -8,6 +8,7 @@ export {
 } from "./browserTrainer/trainer.ts";
 export { type Config, parseConfig } from "./config/config.ts";
 export { type Recipe, recipeConfig, recipes } from "./config/recipes.ts";
+export type { ResumeChanges } from "./config/resumeChanges.ts";
 export { type Evaluation, evaluate, summarize } from "./dqn/evaluation.ts";
 export type { EpisodeRecord, TrainingObserver } from "./dqn/observer.ts";
 export { type TrainOptions, train } from "./dqn/train.ts";
@@ -22,8 +23,8 @@ export { environmentIds, makeEnvironment } from "./environments/registry.ts";
 export { RunError, UsageError } from "./errors.ts";
 export {
   type Checkpoint,
+  checkpointPieces,
   encodeCheckpoint,
-  type ResumeChanges,
   readCheckpoint,
   resumeTraining,
 } from "./formats/checkpoint.ts";
@@ -35,6 +36,6 @@ export {
   type PolicyDescription,
   weightsSha256,
 } from "./formats/policy.ts";
-export type { NamedTensor } from "./formats/safetensors.ts";
 export { type CoreSource, loadCore, supportsWasm } from "./kernels/core.ts";
 export type { Backend, Kernels } from "./kernels/kernels.ts";
+export type { NamedTensor } from "./network/namedTensor.ts";

@@ -32,18 +32,23 @@ export type Answer =
 
 /** A host in this thread. */
 export function hostHere(environment: EnvironmentSpec | undefined): Link {
-  const host = new TrainingHost((snapshot) => link.onSnapshot(snapshot), environment);
-  let closed: unknown = null;
+  // Dropped when it is closed: a link that is kept must not keep the training's memory.
+  let host: TrainingHost | null = new TrainingHost(
+    (snapshot) => link.onSnapshot(snapshot),
+    environment,
+  );
+  let closed: unknown;
   const link: Link = {
     ask: async (method, ...values) => {
-      const answer = closed === null ? await Reflect.apply(host[method], host, values) : null;
-      if (closed !== null) throw closed;
+      const answer = host && (await Reflect.apply(host[method], host, values));
+      if (host === null) throw closed;
       return answer;
     },
     onSnapshot: () => {},
     close(reason) {
       closed = reason;
-      host.pause();
+      host?.pause();
+      host = null;
     },
   };
   return link;

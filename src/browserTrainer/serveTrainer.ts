@@ -1,4 +1,5 @@
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
+import { refuseUnless } from "../errors.ts";
 import type { Answer, Question } from "./link.ts";
 import { TrainingHost } from "./trainingHost.ts";
 
@@ -15,6 +16,8 @@ interface Page {
  */
 export function serveTrainer(environment?: EnvironmentSpec): void {
   const page = globalThis as unknown as Page;
+  const inWorker = typeof page.addEventListener === "function" && !("document" in globalThis);
+  refuseUnless(inWorker, "serveTrainer", "called in a worker of a browser", environment);
   const host = new TrainingHost((snapshot) => page.postMessage({ snapshot }), environment);
   page.addEventListener("message", async ({ data }) => {
     const { method, number, values } = data;

@@ -1,5 +1,6 @@
 import type { EpisodeRecord } from "../dqn/observer.ts";
 import type { Training } from "../dqn/training.ts";
+import type { Floats } from "../typedArrays.ts";
 
 /** How a run stands, small enough to be sent at frame rate. */
 export interface Snapshot {
@@ -22,7 +23,7 @@ export interface Snapshot {
   /** The evaluations made since the last snapshot. */
   readonly evaluations: readonly { readonly steps: number; readonly mean: number }[];
   /** The Q-network's parameters as they are now, for `Policy.weights`. */
-  readonly weights: Float32Array<ArrayBuffer>;
+  readonly weights: Floats;
 }
 
 /** How `training` stands now, with what has happened since the last snapshot. */

@@ -1,7 +1,8 @@
-import { type Config, parsePartial } from "../config/config.ts";
+import { type Config, parseConfig, parsePartial } from "../config/config.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
-import { RunError, show, UsageError } from "../errors.ts";
+import { RunError, refuseUnless, refuseUnlessObject, refuseUnlessSignal } from "../errors.ts";
 import type { CoreSource } from "../kernels/core.ts";
+import type { Bytes } from "../typedArrays.ts";
 import { hasInlineWorker, inlineWorker } from "./inlineWorker.ts";
 import { hostHere, hostIn, type Link } from "./link.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -10,7 +11,7 @@ import type { HostedRun } from "./trainingHost.ts";
 /** What to train, and where. */
 export interface TrainerOptions extends Partial<Config> {
   readonly recipe?: string;
-  /** The bytes of a checkpoint file to go on from; `totalSteps`, `totalEpisodes` and `backend` may be changed. */
+  /** The bytes of a checkpoint file to go on from; `totalSteps`, `totalEpisodes` and `backend` alone may be changed. */
   readonly checkpoint?: Uint8Array;
   /**
    * A worker to train in, made of a file that imports `wasm-dqn/worker`; `dispose` ends it. Without one, a worker is made of
@@ -39,12 +40,19 @@ type Listener = (snapshot: Snapshot) => void;
  * @throws UsageError for a value out of range or an unknown recipe, RunError for a damaged checkpoint or a worker that does not start
  */
 export async function createTrainer(options: TrainerOptions = {}): Promise<Trainer> {
-  const { checkpoint, environment, recipe, snapshotInterval, wasm, worker, ...changes } = options;
+  refuseUnlessObject(options, "options");
+  const {
+    checkpoint,
+    environment,
+    recipe,
+    snapshotInterval = 16,
+    wasm,
+    worker,
+    ...changes
+  } = options;
   parsePartial(changes, "");
-  if (checkpoint !== undefined) {
-    const bytes = checkpoint instanceof Uint8Array;
-    refuseUnless(bytes, "checkpoint", "a file's bytes, a Uint8Array", checkpoint);
-  }
+  const timed = typeof snapshotInterval === "number" && snapshotInterval >= 0;
+  refuseUnless(timed, "snapshotInterval", "a number of at least 0", snapshotInterval);
   if (worker) {
     const fits = typeof worker.addEventListener === "function" && !taken.has(worker);
     refuseUnless(fits, "worker", "a Worker that no trainer has had", worker);
@@ -72,10 +80,6 @@ function postable(wasm: CoreSource | undefined): Exclude<CoreSource, URL> | unde
 /** Workers that a trainer has, or has had. */
 const taken = new WeakSet<Worker>();
 
-function refuseUnless(fits: boolean, name: string, expected: string, value: unknown): void {
-  if (!fits) throw new UsageError(`${name} must be ${expected}, got ${show(value)}.`);
-}
-
 /** A run that is trained elsewhere, in a worker as a rule. Made by `createTrainer`. */
 export class Trainer {
   readonly recipe: string;
@@ -84,11 +88,14 @@ export class Trainer {
   readonly #link: Link;
   readonly #interval: number;
   readonly #listeners = new Set<Listener>();
+  /** Calls of `run` so far: the number of the latest. */
+  #runs = 0;
   #snapshot: Snapshot;
 
-  constructor(link: Link, { config, recipe, snapshot }: HostedRun, interval = 16) {
+  constructor(link: Link, { config, recipe, snapshot }: HostedRun, interval: number) {
     this.recipe = recipe;
-    this.config = config;
+    // What a worker posts is a copy that is not frozen.
+    this.config = parseConfig(config);
     this.#link = link;
     this.#interval = interval;
     this.#snapshot = snapshot;
@@ -118,22 +125,34 @@ export class Trainer {
   }
 
   /** Tells `listener` of every snapshot, the last one of a run too. Returns what ends that. */
-  on(_event: "snapshot", listener: Listener): () => void {
+  on(event: "snapshot", listener: Listener): () => void {
+    refuseUnless(event === "snapshot", "event", '"snapshot"', event);
+    refuseUnless(typeof listener === "function", "listener", "a function", listener);
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
   /**
-   * Trains until the run is finished, `pause` is called, or `episodes` more have ended. Returns the snapshot of the end.
-   * @throws RunError if the training diverges, is running already, or the worker fails; the signal's reason if it is aborted
+   * Trains until the run is finished, it is paused, or `episodes` more have ended, and returns the snapshot of that moment. At once
+   * if the run is finished already. At most one call trains at a time: one that is made while another trains throws, and one that
+   * is made once the other was paused begins when that one has stopped.
+   * @param options `episodes`, a number greater than 0, counts from where this call begins to train. `signal` pauses this call
+   *   alone; the run can go on with the next call.
+   * @throws RunError if the training diverges, is running already, the worker fails, or the trainer is disposed of; the signal's
+   *   reason if it is aborted before this call has returned
    */
-  async run({ episodes = Infinity, signal }: RunOptions = {}): Promise<Snapshot> {
-    refuseUnless(episodes > 0, "episodes", "a number greater than 0", episodes);
+  async run(options: RunOptions = {}): Promise<Snapshot> {
+    refuseUnlessObject(options, "options");
+    const { episodes = Infinity, signal } = options;
+    const some = typeof episodes === "number" && episodes > 0;
+    refuseUnless(some, "episodes", "a number greater than 0", episodes);
+    refuseUnlessSignal(signal);
     signal?.throwIfAborted();
-    const pause = () => void this.pause();
+    const number = ++this.#runs;
+    const pause = () => void this.#pause(number);
     signal?.addEventListener("abort", pause);
     try {
-      this.#show(await this.#link.ask("run", episodes, this.#interval));
+      this.#show(await this.#link.ask("run", episodes, this.#interval, number));
     } finally {
       signal?.removeEventListener("abort", pause);
     }
@@ -142,20 +161,24 @@ export class Trainer {
   }
 
   /**
-   * Lets the run pause within some milliseconds, or after the evaluation it is in; what `run` returned then resolves. Nothing is left to
-   * pause once the trainer is disposed of.
+   * Pauses what the latest call of `run` trains, or is still to train. Returns once it has stopped: after some milliseconds, or after
+   * the evaluation it is in. That call then returns its snapshot. Nothing happens where nothing runs, or after `dispose`.
    */
-  async pause(): Promise<void> {
-    await this.#link.ask("pause").catch(() => {});
+  pause(): Promise<void> {
+    return this.#pause();
+  }
+
+  async #pause(number?: number): Promise<void> {
+    await this.#link.ask("pause", number).catch(() => {});
   }
 
   /** The policy as it is now, as the bytes of a policy file. */
-  policy(): Promise<Uint8Array<ArrayBuffer>> {
+  policy(): Promise<Bytes> {
     return this.#link.ask("policy");
   }
 
   /** All of the run as it is now, as the bytes of a checkpoint file. */
-  checkpoint(): Promise<Uint8Array<ArrayBuffer>> {
+  checkpoint(): Promise<Bytes> {
     return this.#link.ask("checkpoint");
   }
 
@@ -166,16 +189,13 @@ export class Trainer {
 
   /** Returns of so many greedy episodes, on a stream that no check during training has seen. */
   async evaluate(episodes = 100): Promise<readonly number[]> {
-    refuseUnless(
-      Number.isInteger(episodes) && episodes > 0,
-      "episodes",
-      "a whole number of at least 1",
-      episodes,
-    );
     return this.#link.ask("evaluate", episodes);
   }
 
-  /** Ends the worker and lets the memory go. Whatever still waits for an answer, and whatever is asked from now on, throws. */
+  /**
+   * Ends the worker and lets the memory go. Whatever still waits for an answer, and whatever is asked from now on, throws RunError,
+   * but for `pause`, which has nothing left to do. `snapshot` and `config` stay.
+   */
   dispose(): void {
     this.#listeners.clear();
     this.#link.close(new RunError("The trainer was disposed of."));

@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import { refuseFixed } from "../config/resumeChanges.ts";
 import { refuseDivergence } from "../dqn/divergence.ts";
 import { summarize } from "../dqn/evaluation.ts";
 import type { EpisodeRecord, TrainingObserver } from "../dqn/observer.ts";
@@ -10,6 +11,7 @@ import { RunError } from "../errors.ts";
 import { encodeCheckpoint, readCheckpoint, resumeTraining } from "../formats/checkpoint.ts";
 import { encodePolicy, weightsSha256 } from "../formats/policy.ts";
 import { type CoreSource, loadCore } from "../kernels/core.ts";
+import type { Bytes } from "../typedArrays.ts";
 import { type Snapshot, takeSnapshot } from "./snapshot.ts";
 
 /** What a host is told to train, in values that can be posted to a worker. */
@@ -27,6 +29,14 @@ export interface HostedRun {
   readonly snapshot: Snapshot;
 }
 
+/** A call of `run` that has not returned yet. */
+interface Loop {
+  readonly number: number;
+  paused: boolean;
+  /** Settles when it has stopped. */
+  ended: Promise<Snapshot>;
+}
+
 /** Holds the training where it is done, in a worker or not, and does it in short slices, so that it hears when it is called. */
 export class TrainingHost {
   readonly #show: (snapshot: Snapshot) => void;
@@ -34,7 +44,8 @@ export class TrainingHost {
   #recipe = "";
   #training: Training | undefined;
   #milliseconds = 0;
-  #paused = true;
+  /** The latest call of `run` if it has not returned; the calls before it are paused, and have returned when it begins. */
+  #loop: Loop | null = null;
   /** Whether the last snapshot has been dealt with. */
   #shown = true;
   #ended: EpisodeRecord[] = [];
@@ -60,6 +71,7 @@ export class TrainingHost {
       const opened = readCheckpoint(checkpoint, "checkpoint");
       this.#recipe = opened.recipe;
       this.#milliseconds = 1000 * opened.seconds;
+      if (recipe !== undefined) refuseFixed(["recipe"]);
       this.#training = resumeTraining(opened, changes, observer, this.#environment);
     }
     return { recipe: this.#recipe, config: this.#training.config, snapshot: this.#snapshot() };
@@ -84,18 +96,33 @@ export class TrainingHost {
 
   /**
    * Trains until the run is finished, paused, or so many episodes further, and returns the snapshot of the end. On the way one
-   * is shown at most every `interval` milliseconds, the next only after `shown` was called for the last.
+   * is shown at most every `interval` milliseconds, the next only after `shown` was called for the last. After a call that was
+   * paused it begins when that one has stopped.
+   * @param number what `pause` calls it
    * @throws RunError if the training diverges, or is running already
    */
-  async run(episodes: number, interval: number): Promise<Snapshot> {
+  run(episodes: number, interval: number, number: number): Promise<Snapshot> {
+    const before = this.#loop;
+    if (before?.paused === false) throw new RunError("The trainer is running already.");
+    const loop = { number, paused: false } as Loop;
+    this.#loop = loop;
+    loop.ended = this.#train(loop, episodes, interval, before?.ended);
+    return loop.ended;
+  }
+
+  async #train(
+    loop: Loop,
+    episodes: number,
+    interval: number,
+    before: Promise<unknown> | undefined,
+  ): Promise<Snapshot> {
     const training = this.#running();
-    if (!this.#paused) throw new RunError("The trainer is running already.");
-    const end = training.episodes + episodes;
-    let last = performance.now();
-    this.#paused = false;
-    this.#shown = true;
     try {
-      while (!this.#paused && !training.finished && training.episodes < end) {
+      await before?.catch(() => {});
+      const end = training.episodes + episodes;
+      let last = performance.now();
+      this.#shown = true;
+      while (!loop.paused && !training.finished && training.episodes < end) {
         const start = performance.now();
         while (!training.advance(1) && training.episodes < end) {
           if (performance.now() - start >= turnMilliseconds) break;
@@ -111,7 +138,7 @@ export class TrainingHost {
       }
       return this.#checked();
     } finally {
-      this.#paused = true;
+      if (this.#loop === loop) this.#loop = null;
     }
   }
 
@@ -125,19 +152,22 @@ export class TrainingHost {
     this.#shown = true;
   }
 
-  /** Lets `run` end after the slice it is in. */
-  pause(): void {
-    this.#paused = true;
+  /** Lets the latest call of `run` end after the slice it is in, if it has this number or none is given, and waits until it has. */
+  async pause(number = this.#loop?.number): Promise<void> {
+    const loop = this.#loop;
+    if (loop?.number !== number) return;
+    if (loop !== null) loop.paused = true;
+    await loop?.ended.catch(() => {});
   }
 
   /** The policy as it is now, as the bytes of a policy file. */
-  policy(): Uint8Array<ArrayBuffer> {
+  policy(): Bytes {
     const training = this.#running();
-    return encodePolicy(training.describe(), training.weights());
+    return encodePolicy(training);
   }
 
   /** All of the run as it is now, as the bytes of a checkpoint file. */
-  checkpoint(): Uint8Array<ArrayBuffer> {
+  checkpoint(): Bytes {
     return encodeCheckpoint(this.#running(), this.#recipe, this.#milliseconds / 1000);
   }
 

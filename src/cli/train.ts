@@ -1,11 +1,12 @@
 import { basename } from "node:path";
 import type { Command } from "commander";
 import type { Config } from "../config/config.ts";
+import { type ResumeChanges, refuseFixed } from "../config/resumeChanges.ts";
 import type { TrainingObserver } from "../dqn/observer.ts";
 import { Training } from "../dqn/training.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { UsageError } from "../errors.ts";
-import { type ResumeChanges, readCheckpoint, resumeTraining } from "../formats/checkpoint.ts";
+import { readCheckpoint, resumeTraining } from "../formats/checkpoint.ts";
 import { fillTensors, readPolicy } from "../formats/policy.ts";
 import { RunFolder } from "../runs/runFolder.ts";
 import type { Run } from "../runs/trainRun.ts";
@@ -90,17 +91,10 @@ function newFolder(
   return RunFolder.create({ out, env, recipe, seed: config.seed, time: new Date() });
 }
 
-/** What may be said along with --resume. */
-const changeable = ["totalSteps", "totalEpisodes", "backend"];
-
 async function goOn(flags: Flags, path: string): Promise<Run | null> {
   const changes = givenConfig(flags);
   const others = ["recipe", "config", "initFrom"].filter((flag) => flags[flag] !== undefined);
-  const fixed = [...others, ...Object.keys(changes)].find((key) => !changeable.includes(key));
-  if (fixed !== undefined) {
-    const allowed = changeable.join(", ");
-    throw new UsageError(`${fixed} cannot change when a run goes on, only ${allowed} can.`);
-  }
+  refuseFixed([...others, ...Object.keys(changes)]);
   const { bytes, file, folder: ownFolder } = RunFolder.reopen(path);
   const checkpoint = readCheckpoint(bytes, file);
   const { recipe, seconds: secondsBefore } = checkpoint;

@@ -15,9 +15,15 @@ export function kindOf(key: ConfigKey): Kind {
 }
 
 /** Value of every key that a recipe does not change. Most are Stable-Baselines3's. */
-export const defaults = Object.fromEntries(
-  configKeys.map((key) => [key, parameters[key].default]),
-) as unknown as Config;
+export const defaults: Config = frozen(
+  Object.fromEntries(configKeys.map((key) => [key, parameters[key].default])) as unknown as Config,
+);
+
+/** Makes a value of plain objects and arrays unchangeable, all the way down. */
+export function frozen<Value>(value: Value): Value {
+  if (typeof value === "object" && value !== null) Object.values(value).forEach(frozen);
+  return Object.freeze(value);
+}
 
 /** @throws UsageError naming the first key that is wrong */
 function check(values: unknown, source: string, kinds: Kinds, whole: boolean): void {
@@ -51,15 +57,16 @@ export function parsePartial(
 }
 
 /**
- * Checks a whole configuration, also where one value bounds another.
+ * Checks a whole configuration, also where one value bounds another. Returns a frozen copy.
  * @throws UsageError with one sentence.
  */
 export function parseConfig(values: unknown): Config {
   check(values, "", parameters, true);
-  const config = values as Config;
+  const given = values as Config;
+  const config = { ...given, hiddenSizes: [...given.hiddenSizes] };
   const conflict = findConflict(config);
   if (conflict !== null) throw new UsageError(conflict);
-  return config;
+  return frozen(config);
 }
 
 /** What is wrong with values that are each in range; null if nothing is. */

@@ -1,5 +1,5 @@
 import { UsageError } from "../errors.ts";
-import { type Config, defaults } from "./config.ts";
+import { type Config, defaults, frozen } from "./config.ts";
 
 /** A named configuration. */
 export interface Recipe {
@@ -8,17 +8,14 @@ export interface Recipe {
   readonly changes: Partial<Config>;
 }
 
-export const recipes: readonly Recipe[] = [
+export const recipes: readonly Recipe[] = frozen([
   {
     name: "solve",
     changes: {
-      totalSteps: 50_000,
       hiddenSizes: [32],
       activation: "tanh",
-      loss: "huber",
       learningRate: 5e-3,
       optimizerEpsilon: 1e-3,
-      gamma: 0.99,
       bufferSize: 2_000,
       batchSize: 16,
       learningStarts: 200,
@@ -41,13 +38,8 @@ export const recipes: readonly Recipe[] = [
       hiddenSizes: [64],
       activation: "tanh",
       loss: "mse",
-      learningRate: 1e-3,
-      gamma: 0.99,
       bufferSize: 10_000,
-      batchSize: 32,
       learningStarts: 1_000,
-      targetUpdateInterval: 100,
-      explorationInitialEps: 1,
       explorationFinalEps: 0.1,
       explorationStart: 1_000,
       explorationSteps: 18_000,
@@ -55,7 +47,6 @@ export const recipes: readonly Recipe[] = [
       timeLimitTerminal: true,
       solvedBy: "runningScore",
       solvedThreshold: 400,
-      logInterval: 10,
       tensorboard: true,
     },
   },
@@ -68,7 +59,6 @@ export const recipes: readonly Recipe[] = [
       totalEpisodes: 3_000,
       hiddenSizes: [256, 128],
       batchNorm: true,
-      loss: "huber",
       optimizer: "rmsprop",
       learningRate: 0.01,
       maxGradValue: 1,
@@ -79,7 +69,6 @@ export const recipes: readonly Recipe[] = [
       targetUpdateInterval: 10,
       targetUpdateUnit: "episode",
       explorationInitialEps: 0.9,
-      explorationFinalEps: 0.05,
       explorationSchedule: "exponential",
       explorationSteps: 200,
       saveLongest: 0,
@@ -91,7 +80,6 @@ export const recipes: readonly Recipe[] = [
       totalSteps: null,
       totalEpisodes: 3_000,
       hiddenSizes: [128],
-      loss: "huber",
       learningRate: 5e-4,
       gamma: 1,
       bufferSize: 50_000,
@@ -119,7 +107,6 @@ export const recipes: readonly Recipe[] = [
       hiddenSizes: [256],
       outputActivation: "relu",
       loss: "mse",
-      learningRate: 1e-3,
       gamma: 0.99999,
       bufferSize: 2_000,
       batchSize: 256,
@@ -133,7 +120,6 @@ export const recipes: readonly Recipe[] = [
       explorationFactor: 0.99,
       timeLimitTerminal: true,
       greedyEpisodes: 1,
-      logInterval: 10,
       logFirst: false,
     },
   },
@@ -142,11 +128,7 @@ export const recipes: readonly Recipe[] = [
     changes: {
       totalSteps: null,
       totalEpisodes: 10_000,
-      hiddenSizes: [64, 64],
       loss: "mse",
-      learningRate: 1e-3,
-      gamma: 0.99,
-      bufferSize: 100_000,
       batchSize: 64,
       learningStarts: 64,
       trainFrequency: 4,
@@ -166,12 +148,8 @@ export const recipes: readonly Recipe[] = [
   {
     name: "stable-baselines3",
     changes: {
-      totalSteps: 50_000,
       hiddenSizes: [256, 256],
-      loss: "huber",
       learningRate: 2.3e-3,
-      gamma: 0.99,
-      bufferSize: 100_000,
       batchSize: 64,
       learningStarts: 1_000,
       trainFrequency: 256,
@@ -189,13 +167,11 @@ export const recipes: readonly Recipe[] = [
       hiddenSizes: [120, 84],
       loss: "mse",
       learningRate: 2.5e-4,
-      gamma: 0.99,
       bufferSize: 10_000,
       batchSize: 128,
       learningStarts: 10_000,
       trainFrequency: 10,
       targetUpdateInterval: 500,
-      explorationFinalEps: 0.05,
       explorationSteps: 250_000,
       logInterval: 100,
     },
@@ -205,9 +181,7 @@ export const recipes: readonly Recipe[] = [
     changes: {
       env: "MountainCar-v0",
       totalSteps: 300_000,
-      hiddenSizes: [64, 64],
       activation: "tanh",
-      loss: "huber",
       learningRate: 2e-3,
       optimizerEpsilon: 1e-4,
       maxGradNorm: 10,
@@ -220,7 +194,6 @@ export const recipes: readonly Recipe[] = [
       gradientSteps: 8,
       targetUpdateInterval: 1_000,
       explorationFinalEps: 0.02,
-      explorationSteps: 5_000,
       solvedBy: "evaluation",
       solvedThreshold: -105,
       evalEvery: 1_000,
@@ -234,25 +207,20 @@ export const recipes: readonly Recipe[] = [
       totalSteps: 100_000,
       hiddenSizes: [64],
       activation: "tanh",
-      loss: "huber",
       learningRate: 5e-4,
       gamma: 0.98,
       nSteps: 3,
       bufferSize: 10_000,
-      batchSize: 32,
       learningStarts: 1_000,
       trainFrequency: 4,
       gradientSteps: 4,
-      targetUpdateInterval: 100,
-      explorationFinalEps: 0.05,
-      explorationSteps: 5_000,
       solvedBy: "evaluation",
       solvedThreshold: -90,
       evalEvery: 1_000,
       evalEpisodes: 100,
     },
   },
-];
+]);
 
 /** @throws UsageError if there is no such recipe. */
 export function findRecipe(name: string): Recipe {
@@ -264,7 +232,7 @@ export function findRecipe(name: string): Recipe {
   return recipe;
 }
 
-/** The whole configuration of a recipe. */
+/** The whole configuration of a recipe, frozen: change a copy. @throws UsageError if there is no such recipe */
 export function recipeConfig(name: string): Config {
-  return { ...defaults, ...findRecipe(name).changes };
+  return frozen({ ...defaults, ...findRecipe(name).changes });
 }

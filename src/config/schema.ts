@@ -23,12 +23,18 @@ export type Kinds = Readonly<Record<string, Kind>>;
 
 /** What an object is that has passed. */
 export type Flat<Of extends Kinds> = {
-  -readonly [Key in keyof Of]: Value<Of[Key]> | (Of[Key] extends { nullable: true } ? null : never);
+  readonly [Key in keyof Of]: Value<Of[Key]> | (Of[Key] extends { nullable: true } ? null : never);
 };
 
 type Value<Of extends Kind> = Of extends { kind: "choice"; options: readonly (infer Option)[] }
   ? Option
-  : { text: string; boolean: boolean; number: number; list: number[]; choice: string }[Of["kind"]];
+  : {
+      text: string;
+      boolean: boolean;
+      number: number;
+      list: readonly number[];
+      choice: string;
+    }[Of["kind"]];
 
 /** Why an object does not pass: where, and what is expected there; null if there should be no such key. */
 export interface Flaw {

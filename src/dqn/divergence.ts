@@ -1,30 +1,45 @@
 import { RunError } from "../errors.ts";
+import type { Region } from "../network/arena.ts";
+import { tensorsOf } from "../network/namedTensor.ts";
 import type { Training } from "./training.ts";
 
 /** No weight of a network that learns is so large, and no value so many times the largest reward. */
 const EXPLODED = 1e6;
 
 /**
- * What has gone wrong with a run's numbers, as a sentence: a weight that is no number or beyond a million, a loss that is no number,
- * Q-values beyond a million times the largest reward in the replay buffer (or 1, where that is more). null where all is well. It
- * looks at every weight: call it now and then.
+ * What has gone wrong with a run's numbers, as a sentence: a weight that is no number or beyond a million; a moment of the optimizer
+ * or a running statistic that is no number; a reward, loss or priority that is none; Q-values beyond a million times the largest
+ * reward in the replay buffer (or 1, where that is more). null where all is well. It looks at every weight: call it now and then.
  */
 export function findDivergence(training: Training): string | null {
+  const { core, plan } = training;
   let largest = 0;
   let where = "";
-  let broken = "";
-  for (const { name, values } of training.weights()) {
-    for (let k = 0; k < values.length; k++) {
-      const size = Math.abs(values[k]!);
-      if (size > largest && size < Infinity) {
-        largest = size;
-        where = name;
+  /** The first number of a region that is not finite, as words. */
+  const look = (region: Region, owner = "") => {
+    let broken = "";
+    for (const { name, values } of tensorsOf(core.buffer, plan.parameters, region)) {
+      // Running statistics are as large as the observations are, and have no moments.
+      const learned = !name.includes("running");
+      if (owner !== "" && !learned) continue;
+      for (let k = 0; k < values.length; k++) {
+        const size = Math.abs(values[k]!);
+        if (!(size < Infinity)) broken ||= `${owner}${name} holds ${values[k]}`;
+        else if (learned && owner === "" && size > largest) {
+          largest = size;
+          where = name;
+        }
       }
-      if (broken === "" && !(size < Infinity)) broken = `${name} holds ${values[k]}`;
     }
-  }
+    return broken;
+  };
   const what =
-    broken || lossTrouble(training) || (largest > EXPLODED && "its weights explode") || null;
+    look(plan.state.online) ||
+    lossTrouble(training) ||
+    look(plan.state.firstMoment, "the optimizer's first moment of ") ||
+    look(plan.state.secondMoment, "the optimizer's second moment of ") ||
+    (largest > EXPLODED && "its weights explode") ||
+    null;
   if (what === null) return null;
   const most =
     where === ""
@@ -33,9 +48,12 @@ export function findDivergence(training: Training): string | null {
   return `Training diverged by step ${training.steps}: ${what}, ${most}.`;
 }
 
-/** What is wrong with the last update's loss or Q-values; empty where nothing is. */
+/** What is wrong with the rewards, the priorities, or the last update's loss or Q-values; empty where nothing is. */
 function lossTrouble(training: Training): string {
-  const { loss } = training.agent;
+  const { loss, replay } = training.agent;
+  if (replay.overflowed) return "a reward, times rewardScale, is beyond float32's 3.4e+38";
+  const priority = replay.greatestPriority[0]!;
+  if (!Number.isFinite(priority)) return `a priority is ${priority}`;
   if (!Number.isFinite(loss)) return `the loss is ${loss}`;
   const q = largestQ(training);
   // Rewards are looked at where the values alone are beyond all reason: there may be many of them.

@@ -1,4 +1,5 @@
 import type { Environment } from "../environments/environment.ts";
+import { refuseUnless } from "../errors.ts";
 import type { ActingNetwork } from "../network/actingNetwork.ts";
 
 /** Where an environment sets no time limit, evaluation does. */
@@ -21,12 +22,20 @@ export interface EvaluationOptions {
   readonly giveUp?: { readonly threshold: number; readonly best: number };
 }
 
-/** Plays greedy episodes: no exploration, no learning, nothing of the training run is touched. */
+/**
+ * Plays greedy episodes: no exploration, no learning, nothing of the training run is touched.
+ * @throws UsageError unless `options.episodes` is a whole number of at least 1
+ */
 export function evaluate(
   policy: ActingNetwork,
   environment: Environment,
   options: EvaluationOptions,
 ): Evaluation {
+  refuseUnless(policy?.qValues?.length > 0, "policy", "a Policy's network", policy);
+  refuseUnless(typeof environment?.step === "function", "environment", "one", environment);
+  const episodes = options?.episodes;
+  const some = Number.isInteger(episodes) && episodes > 0;
+  refuseUnless(some, "episodes", "a whole number of at least 1", episodes);
   return playEpisodes(environment, options, (observation) => {
     for (let k = 0; k < observation.length; k++) policy.observation[k] = observation[k]!;
     return policy.greedyAction();
@@ -76,6 +85,8 @@ export function summarize(values: readonly number[]): {
   min: number;
   max: number;
 } {
+  const fit = Array.isArray(values) && values.length > 0;
+  refuseUnless(fit, "values", "a list of at least one number", values);
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.map((value) => (value - mean) * (value - mean));
   const variance = squares.reduce((sum, square) => sum + square, 0) / values.length;

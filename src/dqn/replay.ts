@@ -12,16 +12,21 @@ export interface PriorityOptions {
   readonly priorityEpsilon: number;
 }
 
+/** Rows copied at once when a checkpoint is written: some megabytes. */
+const ROWS_PER_BLOCK = 2 ** 16;
+
 /** The replay buffer: a ring of transitions in the training memory, one row each. When full, it overwrites the oldest. */
 export class ReplayBuffer {
   /** Transitions stored, at most the capacity. */
   size = 0;
   /** Row of the next transition. */
   nextRow = 0;
+  /** Whether a stored reward exceeds float32. */
+  overflowed = false;
   /** Number of the last batch, modulo 2^32. */
   batchNumber = 0;
   /** One number: the largest priority so far, which new transitions get. An array, so that it is not boxed. */
-  readonly greatestPriority = Float64Array.of(1);
+  readonly greatestPriority: Float64Array = Float64Array.of(1);
   readonly capacity: number;
   readonly #transition: TransitionLayout;
   readonly #table: Float32Array;
@@ -86,6 +91,7 @@ export class ReplayBuffer {
     table[row + layout.action] = action;
     table[row + layout.reward] = reward;
     table[row + layout.discount] = discount;
+    if (!(Math.abs(table[row + layout.reward]!) < Infinity)) this.overflowed = true;
     if (this.#priorities !== null) this.#tree.set(this.nextRow, this.greatestPriority, 0);
     this.nextRow = this.nextRow + 1 === this.capacity ? 0 : this.nextRow + 1;
     if (this.size < this.capacity) this.size++;
@@ -158,15 +164,18 @@ export class ReplayBuffer {
     return largest;
   }
 
-  /** A copy of the stored transitions without padding: (size, transition.size), in the order of the rows. */
-  transitions(): Float32Array {
+  /** Copies of the stored transitions without padding, (rows, transition.size) each, in the order of the rows. */
+  *transitions(): Generator<Float32Array> {
     const { size: width, stride } = this.#transition;
-    const packed = new Float32Array(this.size * width);
-    for (let row = 0; row < this.size; row++) {
-      const start = row * stride;
-      packed.set(this.#table.subarray(start, start + width), row * width);
+    for (let first = 0; first < this.size; first += ROWS_PER_BLOCK) {
+      const rows = Math.min(ROWS_PER_BLOCK, this.size - first);
+      const packed = new Float32Array(rows * width);
+      for (let row = 0; row < rows; row++) {
+        const start = (first + row) * stride;
+        packed.set(this.#table.subarray(start, start + width), row * width);
+      }
+      yield packed;
     }
-    return packed;
   }
 
   /** Priorities of the stored transitions; empty in uniform replay. */
@@ -177,12 +186,13 @@ export class ReplayBuffer {
 
   /** Restores the content of a buffer from its `transitions` and `priorities`. */
   restore(transitions: Float32Array, priorities: Float64Array, nextRow: number): void {
-    const { size: width, stride } = this.#transition;
+    const { reward, size: width, stride } = this.#transition;
     this.size = transitions.length / width;
     this.nextRow = nextRow;
     for (let row = 0; row < this.size; row++) {
       const packed = transitions.subarray(row * width, (row + 1) * width);
       this.#table.set(packed, row * stride);
+      if (!(Math.abs(packed[reward]!) < Infinity)) this.overflowed = true;
     }
     this.#tree.clear();
     for (let row = 0; row < priorities.length; row++) this.#tree.set(row, priorities, row);

@@ -1,6 +1,7 @@
 import { type Config, parseConfig, parsePartial } from "../config/config.ts";
 import { recipeConfig } from "../config/recipes.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
+import { refuseUnlessObject, refuseUnlessSignal } from "../errors.ts";
 import { refuseDivergence } from "./divergence.ts";
 import type { TrainingObserver } from "./observer.ts";
 import { Training } from "./training.ts";
@@ -24,7 +25,9 @@ export interface TrainOptions extends Partial<Config>, TrainingObserver {
  *   diverges: `new Training(config)` and its `learn` go on regardless
  */
 export async function train(options: TrainOptions = {}): Promise<Training> {
+  refuseUnlessObject(options, "options");
   const { recipe, environment, signal, episode, evaluation, longest, ...changes } = options;
+  refuseUnlessSignal(signal);
   const config = chosenConfig(recipe, changes);
   const training = new Training(config, { episode, evaluation, longest }, environment);
   signal?.throwIfAborted();

@@ -1,10 +1,10 @@
-import type { Config } from "../config/config.ts";
+import { type Config, parseConfig } from "../config/config.ts";
 import type { Environment } from "../environments/environment.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
-import { type PolicyDescription, tensorsOf } from "../formats/policy.ts";
-import type { NamedTensor } from "../formats/safetensors.ts";
+import { refuseUnless, refuseUnlessObject } from "../errors.ts";
 import { type Core, createCore } from "../kernels/core.ts";
 import { ActingNetwork } from "../network/actingNetwork.ts";
+import { type NamedTensor, tensorsOf } from "../network/namedTensor.ts";
 import type { NetworkShape } from "../network/networkShape.ts";
 import { streamSeed, streams } from "../numerics/random.ts";
 import { Dqn } from "./dqn.ts";
@@ -31,11 +31,14 @@ export class Training {
   readonly #evaluationPolicy: ActingNetwork;
 
   /**
+   * @param chosen the configuration, which is copied
    * @param environment the environment before frames are stacked or noise added, where it is not the built-in one that
    *   `config.env` names
-   * @throws UsageError if the environment is unknown or the memory plan does not fit into 4 GiB
+   * @throws UsageError if a value is out of range, the environment is unknown or the memory plan does not fit into 4 GiB
    */
-  constructor(config: Config, observer: TrainingObserver = {}, environment?: EnvironmentSpec) {
+  constructor(chosen: Config, observer: TrainingObserver = {}, environment?: EnvironmentSpec) {
+    const config = parseConfig(chosen);
+    refuseUnlessObject(observer, "observer");
     const { spec, shape, plan } = planRun(config, environment);
     const core = createCore(config.backend, plan.bytes);
     this.config = config;
@@ -80,6 +83,8 @@ export class Training {
 
   /** Takes up to `maxSteps` environment steps. Returns whether the run is finished. */
   advance(maxSteps: number): boolean {
+    // Without steps to take, a caller that waits for the end would wait for ever.
+    refuseUnless(maxSteps >= 0, "maxSteps", "a number of at least 0", maxSteps);
     if (this.steps === 0) {
       const seed = streamSeed(this.config.seed, streams.environment);
       this.#observe(this.#environment.reset({ seed }));
@@ -92,8 +97,9 @@ export class Training {
    * Takes environment steps for about so long, so that a page can call it once a frame. An evaluation that falls due is not
    * interrupted. Returns whether the run is finished.
    */
-  learn({ milliseconds }: { readonly milliseconds: number }): boolean {
-    const end = performance.now() + milliseconds;
+  learn(options: { readonly milliseconds: number }): boolean {
+    refuseUnless(options?.milliseconds >= 0, "milliseconds", "a number of at least 0", options);
+    const end = performance.now() + options.milliseconds;
     while (!this.advance(1) && performance.now() < end);
     return this.finished;
   }
@@ -264,11 +270,6 @@ export class Training {
   /** The Q-network's weights as they are now, in the order of the policy file: views, not copies. */
   weights(): NamedTensor[] {
     return tensorsOf(this.core.buffer, this.plan.parameters, this.plan.state.online);
-  }
-
-  /** What a policy file says of this run's policy. */
-  describe(): PolicyDescription {
-    return { env: this.config.env, shape: this.shape, options: this.config };
   }
 
   /** Mean return of the last 100 finished episodes, or of as many as there are; null before the first. */

@@ -1,4 +1,4 @@
-import { RunError } from "../errors.ts";
+import { RunError, refuseUnless } from "../errors.ts";
 import { type Core, createCore } from "../kernels/core.ts";
 import { RandomStream } from "../numerics/random.ts";
 import type { Environment, StepResult } from "./environment.ts";
@@ -47,6 +47,7 @@ export abstract class ClassicControl implements Environment {
     },
     maxEpisodeSteps: number,
   ) {
+    refuseUnless(core?.kernels !== undefined, "core", "a Core", core);
     const { buffer } = core;
     this.observationSize = sizes.observationSize;
     this.actionCount = sizes.actionCount;

@@ -1,4 +1,4 @@
-import { UsageError } from "../errors.ts";
+import { refuseUnless, refuseUnlessObject, UsageError } from "../errors.ts";
 import { createCore } from "../kernels/core.ts";
 import type { Backend } from "../kernels/kernels.ts";
 import { acrobot } from "./acrobot.ts";
@@ -23,7 +23,13 @@ export const plainEnvironment: EnvironmentOptions = {
 const builtIns: readonly BuiltIn[] = [...cartPoles, mountainCar, acrobot];
 
 /** Ids of the built-in environments. */
-export const environmentIds: readonly string[] = builtIns.map((builtIn) => builtIn.id);
+export const environmentIds: readonly string[] = Object.freeze(builtIns.map(({ id }) => id));
+
+/** @throws UsageError unless it is `customEnvironment` returned the value */
+export function refuseUnlessSpec(spec: EnvironmentSpec): void {
+  const fits = typeof spec?.make === "function" && spec.observationSize > 0 && spec.actionCount > 0;
+  refuseUnless(fits, "environment", "made by customEnvironment", spec);
+}
 
 /**
  * A built-in environment with options.
@@ -57,6 +63,7 @@ export function environmentSpec(
  * @throws UsageError if an option is only for CartPole
  */
 export function wrapCustom(spec: EnvironmentSpec, options: EnvironmentOptions): EnvironmentSpec {
+  refuseUnlessSpec(spec);
   refuseCartPoleOptions(spec.id, options);
   const { maxEpisodeSteps } = options;
   if (maxEpisodeSteps === null || maxEpisodeSteps === 0) return wrap(spec, options);
@@ -95,6 +102,7 @@ export function makeEnvironment(
   id: string,
   options: Partial<EnvironmentOptions> & { readonly backend?: Backend } = {},
 ): Environment {
+  refuseUnlessObject(options, "options");
   const { backend = "wasm", ...changes } = options;
   const spec = environmentSpec(id, { ...plainEnvironment, ...changes });
   return spec.make(createCore(backend, spec.bytes), 0);

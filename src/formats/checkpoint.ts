@@ -1,15 +1,29 @@
 import { type Config, parseConfig } from "../config/config.ts";
+import { type ResumeChanges, refuseFixed } from "../config/resumeChanges.ts";
 import { type Flat, findFlaw } from "../config/schema.ts";
 import type { TrainingObserver } from "../dqn/observer.ts";
 import { planRun } from "../dqn/runPlan.ts";
 import { Training } from "../dqn/training.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
-import { oneLine, RunError, reasonOf, saidBy } from "../errors.ts";
+import {
+  oneLine,
+  RunError,
+  reasonOf,
+  refuseUnless,
+  refuseUnlessObject,
+  saidBy,
+} from "../errors.ts";
 import { regionView } from "../network/arena.ts";
+import type { Tensor } from "../network/namedTensor.ts";
+import type { Bytes } from "../typedArrays.ts";
 import { readHeldRun } from "./checkpointValidation.ts";
-import { decodeTensors, encodeSafetensors, type Tensor } from "./safetensors.ts";
-
-const FILE_VERSION = "1";
+import { FILE_VERSION, refuseOtherVersions } from "./fileVersion.ts";
+import {
+  decodeTensors,
+  encodeSafetensors,
+  safetensorsPieces,
+  type TensorInParts,
+} from "./safetensors.ts";
 
 const count = { kind: "number", whole: true, min: 0, max: Number.MAX_SAFE_INTEGER } as const;
 const power = { kind: "number", min: 0, max: 1 } as const;
@@ -51,15 +65,11 @@ export interface Checkpoint {
   readonly name: string;
 }
 
-/**
- * All of a run as a file, so that it can go on elsewhere as if it had never stopped: safetensors with a versioned header, nothing
- * in it is executed. Between two calls of `advance`, not within an observer.
- */
-export function encodeCheckpoint(
-  training: Training,
-  recipe = "",
-  seconds = 0,
-): Uint8Array<ArrayBuffer> {
+/** What a checkpoint file of a run holds. */
+function contents(training: Training, recipe: string, seconds: number) {
+  refuseUnless(training instanceof Training, "training", "a Training", training);
+  refuseUnless(typeof recipe === "string", "recipe", "a string", recipe);
+  refuseUnless(typeof seconds === "number" && seconds >= 0, "seconds", "at least 0", seconds);
   const { agent, config, core, plan } = training;
   const { lastLengths, lastReturns, ...state } = training.state;
   const { nStep, optimizer, replay } = agent;
@@ -79,7 +89,7 @@ export function encodeCheckpoint(
     values,
   });
   const environment = training.environmentState();
-  const tensors: Tensor[] = [
+  const tensors: (Tensor | TensorInParts)[] = [
     flat("lastReturns", Float64Array.from(lastReturns)),
     flat("lastLengths", Float64Array.from(lastLengths)),
     flat("greatestPriority", replay.greatestPriority),
@@ -90,7 +100,7 @@ export function encodeCheckpoint(
     {
       name: "transitions",
       shape: [replay.size, plan.transition.size],
-      values: replay.transitions(),
+      parts: { [Symbol.iterator]: () => replay.transitions() },
     },
     ...(environment === null ? [] : [flat("environment", environment)]),
   ];
@@ -101,18 +111,40 @@ export function encodeCheckpoint(
     config: JSON.stringify(config),
     counters: JSON.stringify(counters),
   };
-  tensors.sort((a, b) => b.values.BYTES_PER_ELEMENT - a.values.BYTES_PER_ELEMENT);
-  return encodeSafetensors({ metadata, tensors });
+  const width = (tensor: Tensor | TensorInParts) =>
+    "parts" in tensor ? 4 : tensor.values.BYTES_PER_ELEMENT;
+  tensors.sort((a, b) => width(b) - width(a));
+  return { metadata, tensors };
 }
 
-/** Reads a checkpoint file. @throws RunError if it is damaged, of another version, or none */
-export function readCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
+/**
+ * All of a run as a file, so that it can go on elsewhere as if it had never stopped: safetensors with a versioned header and a
+ * checksum, nothing in it is executed. Between two calls of `advance`, not within an observer.
+ * @param recipe the name the run is to have
+ * @param seconds time it has trained so far
+ * @throws RunError if there is no memory for all of it at once: `checkpointPieces` needs none
+ */
+export function encodeCheckpoint(training: Training, recipe = "", seconds = 0): Bytes {
+  return encodeSafetensors(contents(training, recipe, seconds));
+}
+
+/** The file of `encodeCheckpoint` in pieces, to be written one after the other before the training goes on. */
+export function checkpointPieces(
+  training: Training,
+  recipe = "",
+  seconds = 0,
+): Iterable<Uint8Array> {
+  return safetensorsPieces(contents(training, recipe, seconds));
+}
+
+/**
+ * Reads a checkpoint file.
+ * @param name how messages call the file
+ * @throws RunError if it is damaged, of another version, or none
+ */
+export function readCheckpoint(bytes: Uint8Array, name = "checkpoint"): Checkpoint {
   const { metadata, tensors } = decodeTensors(bytes, name);
-  const version = metadata.wasm_dqn_checkpoint;
-  if (version === undefined) throw new RunError(`${name} is not a checkpoint of wasm-dqn.`);
-  if (version !== FILE_VERSION) {
-    throw new RunError(`${name} is a checkpoint of version ${version}, expected ${FILE_VERSION}.`);
-  }
+  refuseOtherVersions(metadata, "checkpoint", name);
   const counters = parseJson(metadata.counters, name, "counters") ?? {};
   const flaw = findFlaw(counterKinds, counters);
   if (flaw !== null) throw new RunError(`${name} has no proper ${flaw.key} among its counters.`);
@@ -138,14 +170,12 @@ function readConfig(text: string | undefined, name: string): Config {
   return saidBy(name, () => parseConfig(parseJson(text, name, "configuration values")));
 }
 
-/** What may be different when a run goes on: how far it goes, and which kernels do the work. */
-export type ResumeChanges = Partial<Pick<Config, "totalSteps" | "totalEpisodes" | "backend">>;
-
 /**
  * The run a checkpoint was made of, ready to go on. It ends with the same bits as one that never stopped, on either backend.
  * @param environment the run's own environment, where it is not a built-in one
  * @throws RunError if the checkpoint does not hold what its configuration needs; nothing has been made or changed by then
- * @throws UsageError if the changes make no configuration
+ * @param changes `totalSteps`, `totalEpisodes` and `backend` alone may be different
+ * @throws UsageError if the changes make no configuration, or are none that may be made
  */
 export function resumeTraining(
   checkpoint: Checkpoint,
@@ -153,6 +183,14 @@ export function resumeTraining(
   observer: TrainingObserver = {},
   environment?: EnvironmentSpec,
 ): Training {
+  refuseUnless(
+    checkpoint?.tensors instanceof Map,
+    "checkpoint",
+    "read by readCheckpoint",
+    checkpoint,
+  );
+  refuseUnlessObject(changes, "changes");
+  refuseFixed(Object.keys(changes));
   const { counters, name } = checkpoint;
   const config = parseConfig({ ...checkpoint.config, ...changes });
   const run = saidBy(name, () => planRun(config, environment));

@@ -2,7 +2,7 @@ import type { Config } from "../config/config.ts";
 import type { RunPlan } from "../dqn/runPlan.ts";
 import { RunError, shortened } from "../errors.ts";
 import { arrayTypes, type ElementType } from "../network/arena.ts";
-import type { Checkpoint } from "./checkpoint.ts";
+import type { Tensor } from "../network/namedTensor.ts";
 
 /** A run's arrays as its checkpoint holds them: all there, of the sizes its configuration needs, and in accord with its counters. */
 export interface HeldRun {
@@ -18,13 +18,22 @@ export interface HeldRun {
   readonly environment: Uint8Array | null;
 }
 
+/** The part of a checkpoint that is validated here. */
+interface Contents {
+  readonly counters: Readonly<
+    Record<"episodes" | "pendingFirst" | "pendingSteps" | "replayNextRow" | "replaySize", number>
+  >;
+  readonly name: string;
+  readonly tensors: ReadonlyMap<string, Tensor>;
+}
+
 /**
  * Looks at everything a checkpoint holds before any memory is made for it.
  * @param builtIn whether the environment is one that can say its state
  * @throws RunError if something is missing, of another size, or contradicts the rest
  */
 export function readHeldRun(
-  { counters, name, tensors }: Checkpoint,
+  { counters, name, tensors }: Contents,
   config: Config,
   { plan, shape }: RunPlan,
   builtIn: boolean,

@@ -1,7 +1,7 @@
 import { PbfWriter } from "pbf";
+import type { NamedTensor } from "../network/namedTensor.ts";
 import type { NetworkShape } from "../network/networkShape.ts";
 import { normEpsilon } from "../network/parameterLayout.ts";
-import type { NamedTensor } from "./safetensors.ts";
 
 /** The operators of ONNX's opset 13 that a Q-network needs, and the file format of the same time. */
 const OPSET = 13;

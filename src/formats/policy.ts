@@ -1,33 +1,27 @@
 import { parsePartial } from "../config/config.ts";
 import { MOST_HIDDEN_LAYERS } from "../config/parameters.ts";
+import type { Training } from "../dqn/training.ts";
 import type { Environment } from "../environments/environment.ts";
 import type { EnvironmentOptions, EnvironmentSpec } from "../environments/environmentSpec.ts";
-import { environmentIds, environmentSpec, plainEnvironment } from "../environments/registry.ts";
-import { RunError, saidBy } from "../errors.ts";
+import {
+  environmentIds,
+  environmentSpec,
+  plainEnvironment,
+  refuseUnlessSpec,
+} from "../environments/registry.ts";
+import { RunError, refuseUnless, refuseUnlessObject, saidBy, shortened } from "../errors.ts";
 import { createCore } from "../kernels/core.ts";
 import type { Backend } from "../kernels/kernels.ts";
 import { ActingNetwork } from "../network/actingNetwork.ts";
-import type { Region } from "../network/arena.ts";
+import { type NamedTensor, tensorsOf } from "../network/namedTensor.ts";
 import type { Activation, NetworkShape } from "../network/networkShape.ts";
-import { layOutParameters, type ParameterLayout } from "../network/parameterLayout.ts";
+import { layOutParameters } from "../network/parameterLayout.ts";
 import { planPolicy } from "../network/policyPlan.ts";
-import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "./safetensors.ts";
+import type { Bytes } from "../typedArrays.ts";
+import { FILE_VERSION, refuseOtherVersions } from "./fileVersion.ts";
+import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
 
-const FILE_VERSION = "1";
 const activations: readonly string[] = ["relu", "tanh", "identity"] satisfies Activation[];
-
-/** The tensors of a parameter region in the order of the policy file, as views without their padding. */
-export function tensorsOf(
-  buffer: ArrayBuffer,
-  parameters: ParameterLayout,
-  region: Region,
-): NamedTensor[] {
-  return parameters.tensors.map(({ name, shape, offset, length }) => ({
-    name,
-    shape,
-    values: new Float32Array(buffer, region.offset + offset, length),
-  }));
-}
 
 /** The one NaN that is hashed: which bits a NaN has differs between engines. */
 const CANONICAL_NAN = 0x7fc00000;
@@ -37,6 +31,11 @@ const CANONICAL_NAN = 0x7fc00000;
  * the same.
  */
 export async function weightsSha256(tensors: readonly NamedTensor[]): Promise<string> {
+  const fit = Array.isArray(tensors) && tensors.every((tensor) => tensor?.values?.length >= 0);
+  refuseUnless(fit, "tensors", "a list of tensors", tensors);
+  if (crypto.subtle === undefined) {
+    throw new RunError("weightsSha256 needs crypto.subtle, which a page has over https alone.");
+  }
   const count = tensors.reduce((sum, { values }) => sum + values.length, 0);
   const view = new DataView(new ArrayBuffer(4 * count));
   let at = 0;
@@ -59,25 +58,27 @@ export interface PolicyDescription {
   readonly options: EnvironmentOptions;
 }
 
-/** The bytes of a policy file: the weights under PyTorch's names, and what is needed to play with them. */
-export function encodePolicy(
-  { env, options, shape }: PolicyDescription,
-  tensors: readonly NamedTensor[],
-): Uint8Array<ArrayBuffer> {
+/**
+ * The bytes of a policy file: the weights of a run as they are now, under PyTorch's names, what is needed to play with them, and a
+ * checksum over all of it.
+ */
+export function encodePolicy(training: Pick<Training, "config" | "shape" | "weights">): Bytes {
+  refuseUnless(typeof training?.weights === "function", "training", "a Training", training);
+  const { config, shape } = training;
   const keys = Object.keys(plainEnvironment) as (keyof EnvironmentOptions)[];
-  const changed = keys.filter((key) => options[key] !== plainEnvironment[key]);
+  const changed = keys.filter((key) => config[key] !== plainEnvironment[key]);
   const metadata: Record<string, string> = {
     format: "pt",
     wasm_dqn_policy: FILE_VERSION,
-    env,
+    env: config.env,
     layers: JSON.stringify([shape.observationSize, ...shape.hiddenSizes, shape.actionCount]),
     activation: shape.activation,
     output_activation: shape.outputActivation,
     batch_norm: String(shape.batchNorm),
     dueling: String(shape.dueling),
-    wrappers: JSON.stringify(Object.fromEntries(changed.map((key) => [key, options[key]]))),
+    wrappers: JSON.stringify(Object.fromEntries(changed.map((key) => [key, config[key]]))),
   };
-  return encodeSafetensors({ metadata, tensors });
+  return encodeSafetensors({ metadata, tensors: training.weights() });
 }
 
 /** A policy ready to play: the greedy network and its environment. */
@@ -151,7 +152,10 @@ function findEnvironment(
   name: string,
   chosen: string | EnvironmentSpec | undefined,
 ): EnvironmentSpec {
-  if (typeof chosen === "object") return chosen;
+  if (typeof chosen === "object") {
+    refuseUnlessSpec(chosen);
+    return chosen;
+  }
   if (chosen === undefined && !environmentIds.includes(env)) {
     throw new RunError(
       `${name} was trained in "${env}", which is not a built-in environment: say where it is to play, with env.`,
@@ -199,10 +203,14 @@ interface PolicyContents {
 
 function readContents(bytes: Uint8Array, name: string): PolicyContents {
   const { metadata, tensors } = decodeSafetensors(bytes, name);
-  const version = metadata.wasm_dqn_policy;
-  if (version === undefined) throw new RunError(`${name} is not a policy of wasm-dqn.`);
-  if (version !== FILE_VERSION) {
-    throw new RunError(`${name} is a policy of version ${version}, expected ${FILE_VERSION}.`);
+  refuseOtherVersions(metadata, "policy", name);
+  for (const { name: key, values } of tensors) {
+    const odd = values.find((value) => !Number.isFinite(value));
+    if (odd !== undefined) {
+      throw new RunError(
+        `${name} holds ${odd} in ${shortened(key)}: the run that left it had diverged, there is nothing to play.`,
+      );
+    }
   }
   return { description: describe(metadata, name), tensors };
 }
@@ -233,9 +241,10 @@ export function readPolicy(bytes: Uint8Array, name: string): PolicyContents {
  */
 export function openPolicy(
   bytes: Uint8Array,
-  name: string,
+  name = "policy",
   options: OpenPolicyOptions = {},
 ): Policy {
+  refuseUnlessObject(options, "options");
   const contents = readContents(bytes, name);
   const { description, tensors } = contents;
   const { shape } = description;

@@ -1,18 +1,20 @@
-import { RunError, shortened, show } from "../errors.ts";
+import { RunError, refuseUnless, shortened, show } from "../errors.ts";
+import { room } from "../kernels/core.ts";
+import type { NamedTensor, Tensor } from "../network/namedTensor.ts";
+import type { Bytes } from "../typedArrays.ts";
+import { crc32 } from "./crc32.ts";
 
 /** The types of number a file may hold here, and the arrays they come in. */
 const arrays = { F64: Float64Array, F32: Float32Array, U32: Uint32Array, U8: Uint8Array } as const;
 export type NumberType = keyof typeof arrays;
 
-/** A tensor as a safetensors file holds it. */
-export interface Tensor<Values = Float64Array | Float32Array | Uint32Array | Uint8Array> {
+/** A float32 tensor that is made in parts when they are wanted: all of it at once might not fit. */
+export interface TensorInParts {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly values: Values;
+  /** One after the other all of the tensor's numbers; the same ones each time it is iterated. */
+  readonly parts: Iterable<Float32Array>;
 }
-
-/** A float32 tensor, a network's. */
-export type NamedTensor = Tensor<Float32Array>;
 
 /** What a safetensors file holds: tensors in the file's order, and text about them. */
 export interface TensorFile<Kind extends Tensor = Tensor> {
@@ -22,36 +24,90 @@ export interface TensorFile<Kind extends Tensor = Tensor> {
 
 const MAX_HEADER_BYTES = 100_000_000;
 
+/** The metadata's key for the CRC-32 of the whole file, 8 hexadecimal digits that count as zeros in it. */
+export const checksumKey = "wasm_dqn_crc32";
+const NO_CHECKSUM = "00000000";
+
 function elements(shape: readonly number[]): number {
   if (shape.includes(0)) return 0;
   return shape.reduce((product, size) => product * size, 1);
 }
 
-/**
- * Writes tensors in the safetensors format (https://github.com/huggingface/safetensors): 8 bytes of header length,
- * a JSON header, then the little-endian numbers. `safetensors.torch.load_file` reads it as it is.
- */
-export function encodeSafetensors({ metadata, tensors }: TensorFile): Uint8Array<ArrayBuffer> {
+/** The header's text with other digits in the place of its checksum's; within any other text the quotes would be escaped. */
+function withChecksum(header: string, digits: string): string {
+  return header.replace(/("wasm_dqn_crc32":")\w{8}/, (_, start) => start + digits);
+}
+
+/** The start of a file: 8 bytes of header length, then the header, padded with spaces to a multiple of 8 bytes. */
+function frame(header: string): Uint8Array {
+  const text = new TextEncoder().encode(header);
+  const length = Math.ceil(text.length / 8) * 8;
+  const bytes = new Uint8Array(8 + length).fill(0x20);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);
+  bytes.set(text, 8);
+  return bytes;
+}
+
+function digitsOf(crc: number): string {
+  return (crc >>> 0).toString(16).padStart(8, "0");
+}
+
+/** A file that is to be written. */
+interface TensorSource {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly tensors: readonly (Tensor | TensorInParts)[];
+}
+
+/** The bytes as they are: little-endian, as in every engine that has WebAssembly. */
+function* bytesOf(tensor: Tensor | TensorInParts): Generator<Uint8Array> {
+  for (const { buffer, byteLength, byteOffset } of "parts" in tensor
+    ? tensor.parts
+    : [tensor.values]) {
+    yield new Uint8Array(buffer, byteOffset, byteLength);
+  }
+}
+
+/** The header's text, its checksum still zeros, and the bytes of the numbers behind it. */
+function describeFile({ metadata, tensors }: TensorSource): { header: string; dataBytes: number } {
   // Without a prototype: a tensor may have any name.
   const header: Record<string, unknown> = Object.create(null);
-  header.__metadata__ = metadata;
+  header.__metadata__ = { ...metadata, [checksumKey]: NO_CHECKSUM };
   let end = 0;
-  for (const { name, shape, values } of tensors) {
+  for (const tensor of tensors) {
     const start = end;
-    end += values.byteLength;
-    header[name] = { dtype: typeOf(values), shape, data_offsets: [start, end] };
+    const { name, shape } = tensor;
+    const dtype = "parts" in tensor ? "F32" : typeOf(tensor.values);
+    end += arrays[dtype].BYTES_PER_ELEMENT * elements(shape);
+    header[name] = { dtype, shape, data_offsets: [start, end] };
   }
-  const json = JSON.stringify(header);
-  const text = new TextEncoder().encode(json);
-  const headerBytes = Math.ceil(text.length / 8) * 8;
-  const bytes = new Uint8Array(8 + headerBytes + end).fill(0x20, 8, 8 + headerBytes);
-  bytes.set(text, 8);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(headerBytes), true);
-  let at = 8 + headerBytes;
-  for (const { values } of tensors) {
-    // The bytes as they are: little-endian, as in every engine that has WebAssembly.
-    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
-    at += values.byteLength;
+  return { header: JSON.stringify(header), dataBytes: end };
+}
+
+/**
+ * Writes tensors in the safetensors format (https://github.com/huggingface/safetensors): 8 bytes of header length,
+ * a JSON header, then the little-endian numbers. `safetensors.torch.load_file` reads it as it is. The header and views of the
+ * tensors come one after the other, so that a file needs no memory of its size; the tensors must stay as they are until the last.
+ * They are iterated twice: the metadata's `wasm_dqn_crc32` is a checksum over everything.
+ */
+export function* safetensorsPieces(file: TensorSource): Generator<Uint8Array> {
+  const { header } = describeFile(file);
+  let crc = crc32(frame(header));
+  for (const tensor of file.tensors) {
+    for (const bytes of bytesOf(tensor)) crc = crc32(bytes, crc);
+  }
+  yield frame(withChecksum(header, digitsOf(crc)));
+  for (const tensor of file.tensors) yield* bytesOf(tensor);
+}
+
+/** `safetensorsPieces` as one array. @throws RunError if there is no memory of its size */
+export function encodeSafetensors(file: TensorSource): Bytes {
+  const { dataBytes, header } = describeFile(file);
+  const length = frame(header).length + dataBytes;
+  const bytes = room(length, () => new Uint8Array(length));
+  let at = 0;
+  for (const piece of safetensorsPieces(file)) {
+    bytes.set(piece, at);
+    at += piece.length;
   }
   return bytes;
 }
@@ -84,6 +140,7 @@ export function decodeTensors(
   name: string,
   types: readonly NumberType[] = ["F64", "F32", "U32", "U8"],
 ): TensorFile {
+  refuseUnless(bytes instanceof Uint8Array, name, "a file's bytes, a Uint8Array", bytes);
   const refuse = (reason: string): never => {
     throw new RunError(`${name} is not a readable safetensors file: ${reason}.`);
   };
@@ -93,11 +150,10 @@ export function decodeTensors(
   if (headerBytes > bytes.length - 8 || headerBytes > MAX_HEADER_BYTES) {
     return refuse(`its header claims ${headerBytes} bytes, the file has ${bytes.length}`);
   }
+  let text: string;
   let header: unknown;
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(
-      bytes.subarray(8, 8 + headerBytes),
-    );
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, 8 + headerBytes));
     header = JSON.parse(text);
   } catch {
     return refuse("its header is not JSON");
@@ -143,6 +199,14 @@ export function decodeTensors(
     reached = end;
   }
   if (reached !== dataBytes) return refuse(`${dataBytes - reached} bytes belong to no tensor`);
+  const checksum = metadata[checksumKey];
+  if (checksum !== undefined) {
+    const start = crc32(frame(withChecksum(text, NO_CHECKSUM)));
+    const digits = digitsOf(crc32(bytes.subarray(data), start));
+    if (digits !== checksum) {
+      return refuse(`it is damaged, its checksum is ${digits} instead of ${show(checksum)}`);
+    }
+  }
   // Copied only now: tensors that overlap could ask for much more than the file has.
   const tensors = placed.map(({ name, shape, type, start, end }): Tensor => {
     const { buffer } = new Uint8Array(bytes.subarray(data + start, data + end));

@@ -1,5 +1,5 @@
 import { coreText } from "wasm-dqn/core-bytes";
-import { RunError, reasonOf, UsageError } from "../errors.ts";
+import { RunError, reasonOf, refuseUnless, UsageError } from "../errors.ts";
 import { jsKernels } from "./js/kernels.ts";
 import type { Backend, Kernels } from "./kernels.ts";
 import { wasmKernels } from "./wasm.ts";
@@ -89,8 +89,8 @@ async function compile(source: CoreSource): Promise<WebAssembly.Module> {
   }
 }
 
-/** What `make` makes, of so many bytes. */
-function room<Made>(bytes: number, make: () => Made): Made {
+/** What `make` makes, of `bytes` bytes. @throws RunError if the memory for it is missing */
+export function room<Made>(bytes: number, make: () => Made): Made {
   try {
     return make();
   } catch {
@@ -103,6 +103,7 @@ function room<Made>(bytes: number, make: () => Made): Made {
  * @throws UsageError if it would need more than the 4 GiB a 32-bit WebAssembly memory can have, RunError if the machine has not as much
  */
 export function createCore(backend: Backend, bytes: number): Core {
+  refuseUnless(["wasm", "js"].includes(backend), "backend", "wasm or js", backend);
   if (bytes > MEMORY_LIMIT_BYTES) {
     const gibibytes = (bytes / 2 ** 30).toFixed(1);
     throw new UsageError(

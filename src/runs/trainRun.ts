@@ -7,7 +7,7 @@ import { Progress } from "../terminal/progress.ts";
 import type { RunFolder } from "./runFolder.ts";
 import { RunLog } from "./runLog.ts";
 import { describeSummary, summarizeRun } from "./summary.ts";
-import { encodeCheckpoint } from "../formats/checkpoint.ts";
+import { checkpointPieces } from "../formats/checkpoint.ts";
 import { findDivergence } from "../dqn/divergence.ts";
 import type { TrainingObserver } from "../dqn/observer.ts";
 import type { Training } from "../dqn/training.ts";
@@ -51,11 +51,11 @@ export async function runToItsEnd(run: Run, output: RunOutput): Promise<void> {
   let seconds = 0;
   let sliceStart = 0;
   const elapsed = () => seconds + (performance.now() - sliceStart) / 1000;
-  const policy = () => encodePolicy(training.describe(), training.weights());
+  const policy = () => encodePolicy(training);
   const saveCheckpoint = () => {
     folder.flush();
-    const bytes = encodeCheckpoint(training, recipe, run.secondsBefore + seconds);
-    folder.write("checkpoint.safetensors", bytes);
+    const pieces = checkpointPieces(training, recipe, run.secondsBefore + seconds);
+    folder.write("checkpoint.safetensors", pieces);
   };
 
   writeDescription(run);

@@ -1,7 +1,8 @@
 import { decodeTensors } from "../formats/safetensors.ts";
+import type { Bytes } from "../typedArrays.ts";
 
 /** Lets the browser save a file. */
-export function saveAs(name: string, bytes: Uint8Array<ArrayBuffer>): void {
+export function saveAs(name: string, bytes: Bytes): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
   link.download = name;

@@ -139,7 +139,7 @@ describe.skipIf(chromiumPath === null)("the page", () => {
     const page = await open(endless);
     await page.click("#train");
     const training = new Training(recipeConfig("solve"));
-    const whole = encodePolicy(training.describe(), training.weights());
+    const whole = encodePolicy(training);
     for (const [name, buffer] of [
       ["cut.safetensors", Buffer.from(whole.subarray(0, whole.length - 40))],
       ["noise.safetensors", createHash("sha512").digest()],
@@ -210,12 +210,8 @@ describe.skipIf(chromiumPath === null)("the page", () => {
   /** A page whose shown policy lets no pole fall for as long as an episode lasts. */
   async function openSolved(): Promise<Page> {
     const page = await open();
-    const { describe, weights } = await train({ seed: 1 }).then((training) => ({
-      describe: training.describe(),
-      weights: training.weights(),
-    }));
     const path = join(folder, "solved.safetensors");
-    writeFileSync(path, encodePolicy(describe, weights));
+    writeFileSync(path, encodePolicy(await train({ seed: 1 })));
     await page.setInputFiles("#file", path);
     await text(page, "#whose").toBe("solved.safetensors");
     return page;
@@ -262,7 +258,7 @@ describe.skipIf(chromiumPath === null)("the page", () => {
   it("takes a policy that is dropped onto it", async () => {
     const page = await open();
     const training = new Training(recipeConfig("solve"));
-    const bytes = [...encodePolicy(training.describe(), training.weights())];
+    const bytes = [...encodePolicy(training)];
     const transfer = await page.evaluateHandle((numbers) => {
       const data = new DataTransfer();
       data.items.add(new File([Uint8Array.from(numbers)], "dropped.safetensors"));

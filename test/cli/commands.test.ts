@@ -2,7 +2,6 @@ import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { defaults } from "../../src/config/config.ts";
-import { plainEnvironment } from "../../src/environments/registry.ts";
 import { encodePolicy } from "../../src/formats/policy.ts";
 import { encodeSafetensors } from "../../src/formats/safetensors.ts";
 import { temporaryFolder, wasmDqn } from "./run.ts";
@@ -67,8 +66,8 @@ describe("evaluate", () => {
     file("text.safetensors", Buffer.from("these are not weights"));
     file("foreign.safetensors", encodeSafetensors({ metadata: {}, tensors: [] }));
     const shape = { ...defaults, observationSize: 5, actionCount: 2 };
-    const description = { env: "CartPole-v1", shape, options: plainEnvironment };
-    file("other.safetensors", encodePolicy(description, []));
+    const other = { config: defaults, shape, weights: () => [] };
+    file("other.safetensors", encodePolicy(other));
     const message = (name: string, ...flags: string[]) => {
       const { code, stderr, stdout } = wasmDqn(folder, "evaluate", name, ...flags);
       expect(stdout).toBe("");

@@ -3,6 +3,7 @@ import { type Config, defaults } from "../../src/config/config.ts";
 import { findDivergence } from "../../src/dqn/divergence.ts";
 import { Training } from "../../src/dqn/training.ts";
 import type { EnvironmentSpec } from "../../src/environments/environmentSpec.ts";
+import { encodeCheckpoint, readCheckpoint, resumeTraining } from "../../src/formats/checkpoint.ts";
 import { weightsSha256 } from "../../src/formats/policy.ts";
 import { backends } from "../kernels/workbench.ts";
 
@@ -138,7 +139,13 @@ describe("beyond float32 there is a sentence, of the same step on wasm and js", 
       "rewards that float32 does not have",
       {},
       { reward: () => 1e300 },
-      /(holds|loss is) (NaN|Inf)/,
+      /step 1: a reward, times rewardScale, is beyond float32's 3\.4e\+38/,
+    ],
+    [
+      "n-step returns that float32 does not have",
+      { nSteps: 3, gamma: 1, optimizer: "sgd", loss: "huber" },
+      { reward: () => 1.5e38 },
+      /step 3: a reward, times rewardScale, is beyond float32's/,
     ],
     ["a step size of a million", { learningRate: 1e6 }, {}, /step 1\d: its weights explode/],
     [
@@ -159,6 +166,47 @@ describe("beyond float32 there is a sentence, of the same step on wasm and js", 
     expect(wasm).toMatch(expected);
     expect(wasm).toMatch(new RegExp(`^Training diverged by step \\d+: .+, ${named}`));
   });
+});
+
+it.each(["adam", "rmsprop"] as const)(
+  "names %s's second moment that one reward of 1e25 has made infinite, long after that reward",
+  (optimizer) => {
+    let rewards = 0;
+    const task = environment({ reward: () => (++rewards === 20 ? 1e25 : 1) });
+    const training = new Training({ ...base, optimizer, loss: "mse" }, {}, task);
+    training.advance(300);
+    expect(Number.isFinite(training.agent.loss)).toBe(true);
+    expect(findDivergence(training)).toMatch(
+      /^Training diverged by step 300: the optimizer's second moment of fc\d\.\w+ holds Infinity/,
+    );
+  },
+);
+
+it("running statistics of large observations are no divergence", () => {
+  const large = environment({ observe: (step, k) => 1e5 * wave(step, k) });
+  const training = new Training({ ...base, batchNorm: true }, {}, large);
+  training.advance(200);
+  const variance = training.weights().find(({ name }) => name === "bn1.running_var");
+  expect(Math.max(...variance!.values)).toBeGreaterThan(1e6);
+  expect(findDivergence(training)).toBeNull();
+});
+
+it("a checkpoint of a run with a reward beyond float32 stays diverged", () => {
+  const task = environment({ reward: (step) => (step === 3 ? 1e39 : 1) });
+  const training = new Training({ ...base, learningStarts: 1_000 }, {}, task);
+  training.advance(40);
+  const file = readCheckpoint(encodeCheckpoint(training), "file");
+  const sentence = /^Training diverged by step 40: a reward, times rewardScale/;
+  expect(findDivergence(training)).toMatch(sentence);
+  expect(findDivergence(resumeTraining(file, {}, {}, task))).toMatch(sentence);
+});
+
+it("a priority that is no number is divergence", () => {
+  const training = new Training({ ...base, prioritized: true }, {}, environment({}));
+  training.advance(30);
+  expect(findDivergence(training)).toBeNull();
+  training.agent.replay.greatestPriority[0] = Infinity;
+  expect(findDivergence(training)).toMatch(/^Training diverged by step 30: a priority is Infinity/);
 });
 
 describe("exploding Q-values", () => {

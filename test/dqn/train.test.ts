@@ -17,7 +17,7 @@ describe("train", () => {
 
   it("its policy plays as well from the file as in the run", async () => {
     const training = await train({ seed: 4 });
-    const bytes = encodePolicy(training.describe(), training.weights());
+    const bytes = encodePolicy(training);
     const { environment, network } = openPolicy(bytes, "policy.safetensors");
     const { mean } = summarize(evaluate(network, environment, { episodes: 20, seed: 9 }).returns);
     expect(mean).toBeGreaterThanOrEqual(475);

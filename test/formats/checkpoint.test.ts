@@ -4,8 +4,9 @@ import { Training } from "../../src/dqn/training.ts";
 import type { EnvironmentSpec } from "../../src/environments/environmentSpec.ts";
 import { RunError } from "../../src/errors.ts";
 import { encodeCheckpoint, readCheckpoint, resumeTraining } from "../../src/formats/checkpoint.ts";
-import { decodeTensors, encodeSafetensors, type Tensor } from "../../src/formats/safetensors.ts";
+import { decodeTensors, encodeSafetensors } from "../../src/formats/safetensors.ts";
 import type { Backend } from "../../src/kernels/kernels.ts";
+import type { Tensor } from "../../src/network/namedTensor.ts";
 import { RandomStream } from "../../src/numerics/random.ts";
 import { scriptedEnvironment } from "../dqn/scriptedEnvironment.ts";
 import { backends } from "../kernels/workbench.ts";
@@ -148,11 +149,11 @@ describe("refuses", () => {
   const wide = JSON.stringify({ ...base, prioritized: true, nSteps: 2, hiddenSizes: [13] });
 
   it.each<[string, { metadata?: Record<string, string>; tensors?: Tensor[] }, RegExp]>([
-    ["a policy", { metadata: { wasm_dqn_policy: "1" } }, /is not a checkpoint of wasm-dqn/],
+    ["a policy", { metadata: { wasm_dqn_policy: "2" } }, /is not a checkpoint of wasm-dqn/],
     [
       "another version",
       { metadata: { ...metadata, wasm_dqn_checkpoint: "7" } },
-      /version 7, expected 1/,
+      /version 7, expected 2/,
     ],
     ["a configuration that is none", { metadata: { ...metadata, config: "{" } }, /are not JSON/],
     [

@@ -5,7 +5,7 @@ import { decodeSafetensors, encodeSafetensors } from "../../src/formats/safetens
 import { encodePolicy, train } from "../../src/index.ts";
 
 const training = await train({ totalSteps: 50, hiddenSizes: [5, 3], activation: "relu" });
-const bytes = encodePolicy(training.describe(), training.weights());
+const bytes = encodePolicy(training);
 const { metadata, tensors } = decodeSafetensors(bytes, "policy");
 
 it("the sum of weights is that of their bytes, and takes every NaN for the same one", async () => {
@@ -36,7 +36,8 @@ describe("a policy file", () => {
     ]);
     expect(metadata).toEqual({
       format: "pt",
-      wasm_dqn_policy: "1",
+      wasm_dqn_policy: "2",
+      wasm_dqn_crc32: expect.stringMatching(/^[0-9a-f]{8}$/),
       env: "CartPole-v1",
       layers: "[4,5,3,2]",
       activation: "relu",
@@ -59,7 +60,7 @@ describe("a policy file", () => {
   });
 
   it.each([
-    ["of another version", { wasm_dqn_policy: "2" }, /is a policy of version 2, expected 1/],
+    ["of another version", { wasm_dqn_policy: "3" }, /is a policy of version 3, expected 2/],
     ["without layers", { layers: "" }, /does not say which layers/],
     ["with a layer of 0", { layers: "[4,0,2]" }, /does not say which layers/],
     ["with layers that are not whole", { layers: "[4,1.5,2]" }, /does not say which layers/],

@@ -6,7 +6,8 @@ import {
   readCheckpoint,
   resumeTraining,
 } from "../../src/formats/checkpoint.ts";
-import { decodeTensors, encodeSafetensors, type Tensor } from "../../src/formats/safetensors.ts";
+import { decodeTensors, encodeSafetensors } from "../../src/formats/safetensors.ts";
+import type { Tensor } from "../../src/network/namedTensor.ts";
 import { fuzz, property } from "./fuzz.ts";
 import { checkpoints, type WrittenFile } from "./writtenFiles.ts";
 

@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import type { RandomStream } from "../../src/numerics/random.ts";
 
 /** Bytes that readers trip over: signs, quotes, brackets, ends of lines, the edges of a byte, UTF-8 that is cut off. */
@@ -36,6 +37,18 @@ const oddNumbers = [
   Number.NaN,
 ];
 
+/** The file with the checksum that its bytes have, where it has a place for one: what is behind that check is reached. */
+function sealed(bytes: Uint8Array): Uint8Array {
+  const file = Buffer.from(bytes);
+  const start = file.indexOf(checksumPlace) + checksumPlace.length;
+  if (start < checksumPlace.length || start + 8 > file.length) return bytes;
+  file.fill("0", start, start + 8);
+  file.write(crc32(file).toString(16).padStart(8, "0"), start);
+  return Uint8Array.from(file);
+}
+
+const checksumPlace = '"wasm_dqn_crc32":"';
+
 /** Damages bytes and texts, the same way for the same random stream. */
 export class Mutator {
   readonly #random: RandomStream;
@@ -56,7 +69,7 @@ export class Mutator {
   bytes(original: Uint8Array): Uint8Array {
     let bytes = original;
     for (let left = 1 + this.below(4); left > 0; left--) bytes = this.#damaged(bytes);
-    return bytes;
+    return this.below(8) === 0 ? bytes : sealed(bytes);
   }
 
   /** Bytes of the same length with one to three odd numbers in them. */
@@ -157,6 +170,6 @@ export class Mutator {
     new DataView(bytes.buffer).setBigUint64(0, BigInt(header.length), true);
     bytes.set(header, 8);
     bytes.set(file.subarray(8 + length), 8 + header.length);
-    return bytes;
+    return sealed(bytes);
   }
 }

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { Training } from "../../src/dqn/training.ts";
 import { encodeCheckpoint, readCheckpoint } from "../../src/formats/checkpoint.ts";
-import type { Tensor } from "../../src/formats/safetensors.ts";
+import type { Tensor } from "../../src/network/namedTensor.ts";
 
 const bytesOf = ({ buffer, byteLength, byteOffset }: Tensor["values"]) =>
   Buffer.from(buffer, byteOffset, byteLength);

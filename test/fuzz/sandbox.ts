@@ -21,7 +21,7 @@ import { encodePolicy } from "../../src/formats/policy.ts";
 
 const training = new Training({ ...defaults, totalSteps: 400, bufferSize: 64, hiddenSizes: [8] });
 training.advance(30);
-const policy = encodePolicy(training.describe(), training.weights());
+const policy = encodePolicy(training);
 const checkpoint = encodeCheckpoint(training, "solve");
 
 const environment = `export default () => {

@@ -20,7 +20,7 @@ export interface WrittenFile {
 
 function policyOf(changes: Partial<Config>): WrittenFile {
   const training = new Training({ ...defaults, bufferSize: 64, hiddenSizes: [3], ...changes });
-  return { bytes: encodePolicy(training.describe(), training.weights()) };
+  return { bytes: encodePolicy(training) };
 }
 
 function checkpointOf(

@@ -1,0 +1,24 @@
+/** A safetensors file with another text for its header, padded and with its length. */
+export function withHeader(bytes: Uint8Array, change: (header: string) => string): Uint8Array {
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  const text = Buffer.from(
+    change(
+      Buffer.from(bytes.subarray(8, 8 + length))
+        .toString()
+        .trim(),
+    ),
+  );
+  const header = Buffer.alloc(8 + Math.ceil(text.length / 8) * 8, " ");
+  header.writeBigUInt64LE(BigInt(header.length - 8));
+  text.copy(header, 8);
+  return Buffer.concat([header, bytes.subarray(8 + length)]);
+}
+
+/** A file of the library as programs write it that know no checksum. */
+export function withoutChecksum(bytes: Uint8Array): Uint8Array {
+  return withHeader(bytes, (header) => {
+    const read = JSON.parse(header) as { __metadata__: Record<string, string> };
+    const { wasm_dqn_crc32: _, ...metadata } = read.__metadata__;
+    return JSON.stringify({ ...read, __metadata__: metadata });
+  });
+}
