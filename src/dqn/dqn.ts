@@ -130,13 +130,11 @@ export class Dqn {
     const { batch, online, q, replay, transitions, transitionSize, transitionStride } = this.#plan;
     const network = this.#network;
     const observationPtr = transitions.offset;
+    // biome-ignore format: outputs, inputs, shape
     kernels.gatherRows(
       observationPtr,
-      replay.offset,
-      rowsPtr,
-      transitionSize,
-      transitionStride,
-      batch,
+      replay.offset, rowsPtr,
+      transitionSize, transitionStride, batch,
     );
     this.#findTargets(samples);
     network.forward(q.offset, online.offset, observationPtr, samples, "training");
@@ -161,14 +159,11 @@ export class Dqn {
     if (this.#options.doubleQ) {
       const onlinePtr = online.offset;
       this.#network.forward(choosingQ.offset, onlinePtr, nextObservationPtr, samples, "evaluation");
+      // biome-ignore format: outputs, inputs, shape
       kernels.doubleTarget(
         targets.offset,
-        choosingQ.offset,
-        nextQ.offset,
-        rewardPtr,
-        discountPtr,
-        shape.actionCount,
-        batch,
+        choosingQ.offset, nextQ.offset, rewardPtr, discountPtr,
+        shape.actionCount, batch,
       );
     } else {
       const actions = shape.actionCount;
@@ -183,41 +178,31 @@ export class Dqn {
     const { huberBeta, loss } = this.#options;
     const actionPtr = transitions.offset + 8 * shape.observationSize * batch;
     if (loss === "huber") {
+      // biome-ignore format: outputs, inputs, shape, scalars
       return kernels.huberGradient(
-        dQ.offset,
-        errors.offset,
-        q.offset,
-        actionPtr,
-        targets.offset,
-        weights.offset,
-        shape.actionCount,
-        batch,
-        samples,
+        dQ.offset, errors.offset,
+        q.offset, actionPtr, targets.offset, weights.offset,
+        shape.actionCount, batch, samples,
         huberBeta,
       );
     }
+    // biome-ignore format: outputs, inputs, shape
     return kernels.mseGradient(
-      dQ.offset,
-      errors.offset,
-      q.offset,
-      actionPtr,
-      targets.offset,
-      weights.offset,
-      shape.actionCount,
-      batch,
-      samples,
+      dQ.offset, errors.offset,
+      q.offset, actionPtr, targets.offset, weights.offset,
+      shape.actionCount, batch, samples,
     );
   }
 
   /**
-   * Moves the target network to the Q-network: all the way when tau is 1, running statistics included, else the learned
+   * Moves the target network to the Q-network: all the way when tau is 1, running statistics included, else the trainable
    * parameters by the share tau (Lillicrap et al. 2016).
    */
   updateTarget(): void {
     const { online, parameters, target } = this.#plan;
     const { tau } = this.#options;
     if (tau === 1) this.copyToTarget();
-    else this.#core.kernels.softUpdate(target.offset, online.offset, parameters.learned, tau);
+    else this.#core.kernels.softUpdate(target.offset, online.offset, parameters.trainable, tau);
   }
 
   /** The mean loss of the updates since the last call; NaN where there were none. */

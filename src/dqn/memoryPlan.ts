@@ -1,4 +1,4 @@
-import { Chain, type Region } from "../network/arena.ts";
+import { Arena, type Region } from "../network/arena.ts";
 import type { NetworkShape } from "../network/networkShape.ts";
 import { layOutParameters, type ParameterLayout } from "../network/parameterLayout.ts";
 
@@ -9,11 +9,11 @@ export interface ActingPlan {
   readonly q: Region;
 }
 
-function planActing(chain: Chain, shape: NetworkShape, parameters: ParameterLayout): ActingPlan {
+function planActing(arena: Arena, shape: NetworkShape, parameters: ParameterLayout): ActingPlan {
   return {
-    observation: chain.words(shape.observationSize),
-    outputs: parameters.layers.map((layer) => chain.words(layer.outputs)),
-    q: chain.words(shape.actionCount),
+    observation: arena.words(shape.observationSize),
+    outputs: parameters.layers.map((layer) => arena.words(layer.outputs)),
+    q: arena.words(shape.actionCount),
   };
 }
 
@@ -28,12 +28,12 @@ export interface PolicyPlan {
 }
 
 export function planPolicy(shape: NetworkShape, environmentBytes: number): PolicyPlan {
-  const chain = new Chain();
+  const arena = new Arena();
   const parameters = layOutParameters(shape);
-  const online = chain.words(parameters.length);
-  const acting = planActing(chain, shape, parameters);
-  const environment = chain.bytes(environmentBytes);
-  return { shape, parameters, online, acting, environment, bytes: chain.end };
+  const online = arena.words(parameters.length);
+  const acting = planActing(arena, shape, parameters);
+  const environment = arena.bytes(environmentBytes);
+  return { shape, parameters, online, acting, environment, bytes: arena.end };
 }
 
 /** Scratch of a layer for a batch, each (outputs, batch) but for the statistics. */
@@ -84,7 +84,7 @@ export interface TrainingPlan {
   readonly environment: Region;
   readonly online: Region;
   readonly target: Region;
-  /** The optimizer's two numbers for each learned parameter. */
+  /** The optimizer's two numbers for each trainable parameter. */
   readonly firstMoment: Region;
   readonly secondMoment: Region;
   /** (bufferSize + 1, transitionStride); the last row is the padding transition, all zero but its action, -1. */
@@ -141,47 +141,47 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
   const transitionStride = Math.ceil(transitionSize / 4) * 4;
   const treeSize = prioritized ? 2 * leavesFor(bufferSize) : 0;
   const qSize = shape.actionCount * batch;
-  const chain = new Chain();
+  const arena = new Arena();
   return {
     shape,
     parameters,
     batch,
     transitionSize,
     transitionStride,
-    explorationStream: chain.words(4),
-    replayStream: chain.words(4),
-    environment: chain.bytes(environmentBytes),
-    online: chain.words(parameters.length),
-    target: chain.words(parameters.length),
-    firstMoment: chain.words(parameters.learned),
-    secondMoment: chain.words(parameters.learned),
-    replay: chain.words((bufferSize + 1) * transitionStride),
-    pending: chain.doubles(nSteps * (shape.observationSize + 2)),
-    prioritySums: chain.doubles(treeSize),
-    priorityMinima: chain.doubles(treeSize),
-    gradient: chain.words(parameters.learned),
-    lastTaken: chain.words(bufferSize),
-    rows: chain.words(Math.max(rowCount, batch)),
-    singleRow: chain.words(updatePerTransition ? batch : 0),
-    transitions: chain.words(transitionSize * batch),
-    targets: chain.words(batch),
-    errors: chain.words(batch),
-    weights: chain.words(batch),
-    q: chain.words(qSize),
-    nextQ: chain.words(qSize),
-    choosingQ: chain.words(qSize),
-    dQ: chain.words(qSize),
+    explorationStream: arena.words(4),
+    replayStream: arena.words(4),
+    environment: arena.bytes(environmentBytes),
+    online: arena.words(parameters.length),
+    target: arena.words(parameters.length),
+    firstMoment: arena.words(parameters.trainable),
+    secondMoment: arena.words(parameters.trainable),
+    replay: arena.words((bufferSize + 1) * transitionStride),
+    pending: arena.doubles(nSteps * (shape.observationSize + 2)),
+    prioritySums: arena.doubles(treeSize),
+    priorityMinima: arena.doubles(treeSize),
+    gradient: arena.words(parameters.trainable),
+    lastTaken: arena.words(bufferSize),
+    rows: arena.words(Math.max(rowCount, batch)),
+    singleRow: arena.words(updatePerTransition ? batch : 0),
+    transitions: arena.words(transitionSize * batch),
+    targets: arena.words(batch),
+    errors: arena.words(batch),
+    weights: arena.words(batch),
+    q: arena.words(qSize),
+    nextQ: arena.words(qSize),
+    choosingQ: arena.words(qSize),
+    dQ: arena.words(qSize),
     layers: parameters.layers.map(({ norm, outputs }) => ({
-      output: chain.words(outputs * batch),
-      gradient: chain.words(outputs * batch),
-      beforeNorm: chain.words(norm === null ? 0 : outputs * batch),
-      mean: chain.words(norm === null ? 0 : outputs),
-      inverseStd: chain.words(norm === null ? 0 : outputs),
+      output: arena.words(outputs * batch),
+      gradient: arena.words(outputs * batch),
+      beforeNorm: arena.words(norm === null ? 0 : outputs * batch),
+      mean: arena.words(norm === null ? 0 : outputs),
+      inverseStd: arena.words(norm === null ? 0 : outputs),
     })),
-    scratch: chain.words(4 * Math.max(widest, batch)),
-    acting: planActing(chain, shape, parameters),
-    evaluationActing: planActing(chain, shape, parameters),
-    evaluationEnvironment: chain.bytes(environmentBytes),
-    bytes: chain.end,
+    scratch: arena.words(4 * Math.max(widest, batch)),
+    acting: planActing(arena, shape, parameters),
+    evaluationActing: planActing(arena, shape, parameters),
+    evaluationEnvironment: arena.bytes(environmentBytes),
+    bytes: arena.end,
   };
 }

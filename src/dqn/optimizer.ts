@@ -20,7 +20,7 @@ export interface OptimizerOptions {
   readonly maxGradNorm: number | null;
 }
 
-/** Adam, RMSprop or SGD over the learned parameters of a training memory. */
+/** Adam, RMSprop or SGD over the trainable parameters of a training memory. */
 export class Optimizer {
   /** beta1^t and beta2^t, by repeated multiplication: exact on every engine, unlike a power function. */
   beta1Power = 1;
@@ -49,38 +49,29 @@ export class Optimizer {
     if (options.optimizer === "adam") {
       this.beta1Power *= options.beta1;
       this.beta2Power *= options.beta2;
+      // biome-ignore format: weights, gradient and state, shape, scalars
       kernels.adam(
         online.offset,
-        gradient.offset,
-        firstMoment.offset,
-        secondMoment.offset,
+        gradient.offset, firstMoment.offset, secondMoment.offset,
         count,
-        learningRate / (1 - this.beta1Power),
-        options.beta1,
-        options.beta2,
-        optimizerEpsilon,
+        learningRate / (1 - this.beta1Power), options.beta1, options.beta2, optimizerEpsilon,
         1 / Math.sqrt(1 - this.beta2Power),
       );
     } else if (options.optimizer === "rmsprop") {
+      // biome-ignore format: weights, gradient and state, shape, scalars
       kernels.rmsprop(
         online.offset,
-        gradient.offset,
-        firstMoment.offset,
-        secondMoment.offset,
+        gradient.offset, firstMoment.offset, secondMoment.offset,
         count,
-        learningRate,
-        options.rmspropAlpha,
-        optimizerEpsilon,
-        momentum,
+        learningRate, options.rmspropAlpha, optimizerEpsilon, momentum,
       );
     } else {
+      // biome-ignore format: weights, gradient and state, shape, scalars
       kernels.sgd(
         online.offset,
-        gradient.offset,
-        firstMoment.offset,
+        gradient.offset, firstMoment.offset,
         count,
-        learningRate,
-        momentum,
+        learningRate, momentum,
       );
     }
   }

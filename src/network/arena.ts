@@ -1,4 +1,4 @@
-/** A part of the memory: `length` elements from byte `offset` on. */
+/** A part of the memory: `length` elements at byte offset `offset`. */
 export interface Region {
   readonly offset: number;
   readonly length: number;
@@ -6,9 +6,9 @@ export interface Region {
 
 const ALIGNMENT = 16;
 
-/** Hands out one region after another: each starts where the one before it ends, at the next multiple of 16 bytes. */
-export class Chain {
-  /** Bytes handed out so far. */
+/** Allocates regions one after another. Every region starts at a multiple of 16 bytes, which the kernels require. */
+export class Arena {
+  /** Number of bytes allocated so far. */
   end = 0;
 
   #take(length: number, bytesPerElement: number): Region {
@@ -17,16 +17,17 @@ export class Chain {
     return { offset, length };
   }
 
-  /** Room for `length` numbers of 4 bytes. */
+  /** Allocates `length` elements of 4 bytes. */
   words(length: number): Region {
     return this.#take(length, 4);
   }
 
-  /** Room for `length` numbers of 8 bytes. */
+  /** Allocates `length` elements of 8 bytes. */
   doubles(length: number): Region {
     return this.#take(length, 8);
   }
 
+  /** Allocates `length` bytes. */
   bytes(length: number): Region {
     return this.#take(length, 1);
   }

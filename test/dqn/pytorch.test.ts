@@ -77,7 +77,7 @@ function goldenAgent(golden: GoldenTraining, backend: Backend) {
     const discount = golden.gamma * (1 - batch.done[k]!);
     agent.replay.store(batch.s[k]!, action, batch.r[k]!, discount, batch.ns[k]!);
   });
-  /** The gradient region holds the learned tensors alone. */
+  /** The gradient region holds only the trainable tensors. */
   const gradients = { offset: plan.gradient.offset, length: plan.gradient.length };
   return { agent, plan, compare, gradients };
 }
