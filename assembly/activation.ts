@@ -1,12 +1,11 @@
-// Activations over flat arrays, in place. `count` is a multiple of 4; what lies in padding is transformed too.
+// Activations, in place. Contracts: src/kernels/js/activation.ts.
 import { multiplyAdd } from "./simd";
 
 /**
- * values[k] = tanh(values[k]). A rational approximation x P(x^2) / Q(x^2), P of degree 3 and Q of degree 4, our own minimax
- * fit, with x limited to +-7.75: never beyond +-1, relative error below 5e-7.
+ * Rational approximation x P(x^2) / Q(x^2), P of degree 3 and Q of degree 4: our own minimax fit. x is clamped to +-7.75.
  *
- * The constants go through memory, the first vector's place, because engines make literal ones anew in each round of
- * the loop; loaded, they stay in registers.
+ * The constants pass through memory (the place of the first vector, which is restored): engines rebuild a literal vector in
+ * every iteration, but keep a loaded one in a register.
  */
 export function tanhForward(valuesPtr: usize, count: i32): void {
   const end = valuesPtr + ((<usize>count) << 2);
@@ -39,7 +38,6 @@ export function tanhForward(valuesPtr: usize, count: i32): void {
   }
 }
 
-/** d[k] *= 1 - y[k]^2: the gradient before tanh from the one after it and its output y. */
 export function tanhBackward(dPtr: usize, yPtr: usize, count: i32): void {
   const end = dPtr + ((<usize>count) << 2);
   const one = f32x4.splat(1);
@@ -49,7 +47,6 @@ export function tanhBackward(dPtr: usize, yPtr: usize, count: i32): void {
   }
 }
 
-/** d[k] = 0 where y[k] <= 0: the gradient before ReLU from the one after it and its output y. */
 export function reluBackward(dPtr: usize, yPtr: usize, count: i32): void {
   const end = dPtr + ((<usize>count) << 2);
   const zero = f32x4.splat(0);

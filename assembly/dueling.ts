@@ -1,7 +1,5 @@
-// The dueling head (Wang et al. 2016): a value and an advantage for each action become Q-values.
-// head (1 + actions, batch): the value's row, then the advantages'; q (actions, batch).
+// Dueling head. Contracts: src/kernels/js/dueling.ts.
 
-/** q[a] = value + advantage[a] - mean over a of advantage. `batch` a multiple of 4. */
 export function duelingForward(qPtr: usize, headPtr: usize, actions: i32, batch: i32): void {
   const rowBytes = (<usize>batch) << 2;
   const divisor = f32x4.splat(<f32>actions);
@@ -25,7 +23,6 @@ export function duelingForward(qPtr: usize, headPtr: usize, actions: i32, batch:
   }
 }
 
-/** The same for one observation: head (1 + actions), q (actions). */
 export function duelingForwardOne(qPtr: usize, headPtr: usize, actions: i32): void {
   let sum: f32 = 0;
   for (let a = 1; a <= actions; ++a) sum += load<f32>(headPtr + ((<usize>a) << 2));
@@ -37,7 +34,6 @@ export function duelingForwardOne(qPtr: usize, headPtr: usize, actions: i32): vo
   }
 }
 
-/** dValue = sum over a of dQ[a]; dAdvantage[a] = dQ[a] - that sum / actions. */
 export function duelingBackward(dHeadPtr: usize, dQPtr: usize, actions: i32, batch: i32): void {
   const rowBytes = (<usize>batch) << 2;
   const divisor = f32x4.splat(<f32>actions);

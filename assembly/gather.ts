@@ -1,7 +1,4 @@
-/**
- * Copies chosen rows of a row-major table into a column-major batch: batch[c][k] = table[rows[k]][c].
- * batch (width, count), table (any, rowStride), rows (count) of u32; count and rowStride multiples of 4, width <= rowStride.
- */
+/** Transposes blocks of 4 rows by 4 columns in registers. Contract: src/kernels/js/gather.ts. */
 export function gatherRows(
   batchPtr: usize,
   tablePtr: usize,

@@ -1,4 +1,5 @@
-// Exports every kernel of the module.
+// The exports of the module. src/kernels/js/ has a file of the same name for each of these: it states the contract (formula,
+// shapes, units) of every function.
 export * from "./acrobot";
 export * from "./activation";
 export * from "./batchNorm";

@@ -1,4 +1,5 @@
-/** target[k] = tau * online[k] + (1 - tau) * target[k] (Lillicrap et al. 2016), `count` floats, a multiple of 4. */
+// Soft update of the target network. Contract: src/kernels/js/softUpdate.ts.
+
 export function softUpdate(targetPtr: usize, onlinePtr: usize, count: i32, tau: f32): void {
   const bytes = (<usize>count) << 2;
   const mix = f32x4.splat(tau);

@@ -1,8 +1,6 @@
-// Temporal-difference targets and losses, [actions][batch] in vectors over the batch. A column whose action is -1
-// is padding: it takes part in nothing, its gradient is zero and so is its loss.
+// Temporal-difference targets and losses. Contracts: src/kernels/js/tdError.ts.
 import { sumLanes } from "./simd";
 
-/** target[b] = reward[b] + discount[b] * max_a nextQ[a][b] (Mnih et al. 2015). nextQ (actions, batch), the rest (batch). */
 export function tdTarget(
   targetPtr: usize,
   nextQPtr: usize,
@@ -24,10 +22,6 @@ export function tdTarget(
   }
 }
 
-/**
- * Double DQN (van Hasselt et al. 2016): target[b] = reward[b] + discount[b] * nextQ[a*][b], a* the first action of the
- * greatest choosingQ[a][b]. choosingQ is the Q-network's value of the next state, nextQ the target network's.
- */
 export function doubleTarget(
   targetPtr: usize,
   choosingQPtr: usize,
@@ -56,7 +50,7 @@ export function doubleTarget(
   }
 }
 
-/** q[action[b]][b] - target[b] for four columns; 0 where the action is -1. */
+/** q[action[b]][b] - target[b] for four columns; 0 if the action is -1. */
 function tdError(q: usize, action: v128, target: v128, actions: i32, rowBytes: usize): v128 {
   let error = f32x4.splat(0);
   for (let a = 0; a < actions; ++a) {
@@ -67,7 +61,7 @@ function tdError(q: usize, action: v128, target: v128, actions: i32, rowBytes: u
   return error;
 }
 
-/** Writes `gradient` to the row of each column's action and 0 to the other rows. */
+/** Stores `gradient` in the row of each column's action and 0 in the other rows. */
 function scatterGradient(
   dQ: usize,
   action: v128,
@@ -81,10 +75,6 @@ function scatterGradient(
   }
 }
 
-/**
- * Mean over `samples` columns of weight * error^2, returned, its gradient with respect to q, and error = q[action] - target.
- * dQ and q (actions, batch), the others (batch).
- */
 export function mseGradient(
   dQPtr: usize,
   errorPtr: usize,
@@ -111,10 +101,6 @@ export function mseGradient(
   return sumLanes(loss) / <f32>samples;
 }
 
-/**
- * Huber loss (PyTorch's SmoothL1Loss: e^2 / (2 beta) below beta, |e| - beta / 2 from there), mean over `samples`
- * columns, returned, and its gradient. Shapes as in mseGradient.
- */
 export function huberGradient(
   dQPtr: usize,
   errorPtr: usize,

@@ -10,7 +10,7 @@ export const activationCodes = { identity: 0, relu: 1, tanh: 2 } as const;
  *
  * - Arrays are float32 and row-major unless stated otherwise. "weight (outputs, inputs)" gives an array's shape.
  * - An argument named `...Ptr` is the array's byte offset, a multiple of 16.
- * - Arguments come in the order: outputs, inputs, scratch, shape, scalars.
+ * - Arguments come in the order: pointers, shape, scalars.
  * - Activations are (features, batch). `batch` is a multiple of 8. Padding columns have action -1 and add nothing to any
  *   loss or gradient.
  * - "Sums in four lanes" means four partial sums (index mod 4), added as (0 + 1) + (2 + 3).

@@ -3,7 +3,7 @@ import { sumLanes } from "./sumLanes.ts";
 const fround = Math.fround;
 
 export function batchNormKernels(f32: Float32Array) {
-  /** Partial sums, one for each lane (b mod 4). */
+  /** Partial sums of two reductions: lane b mod 4. */
   const lanes = new Float32Array(8);
 
   function total(first: number): number {
@@ -31,8 +31,9 @@ export function batchNormKernels(f32: Float32Array) {
     /**
      * Batch normalisation (Ioffe & Szegedy 2015) in training mode:
      * output[f][b] = max((input[f][b] - mean[f]) * inverseStd[f] * scale[f] + shift[f], lowerBound).
-     * mean and 1 / sqrt(biased variance + epsilon) are those of the first `samples` columns, at least 2; the backward pass reads them.
-     * running = (1 - momentum) * running + momentum * batch statistic, for the variance the unbiased one.
+     * mean and inverseStd = 1 / sqrt(biased variance + epsilon) are written; they are those of the first `samples` columns, at least 2.
+     * running statistic = (1 - momentum) * running statistic + momentum * batch statistic; for the variance, the unbiased one.
+     * Sums in four lanes.
      * output and input (features, batch), the others (features).
      */
     batchNormForward(

@@ -1,7 +1,7 @@
 const fround = Math.fround;
 
 export function duelingKernels(f32: Float32Array) {
-  /** One column: `stride` floats from one row to the next. */
+  /** One column of `duelingForward`. `stride`: number of floats per row. */
   function column(q: number, head: number, actions: number, stride: number): void {
     let sum = 0;
     for (let a = 1; a <= actions; a++) sum = fround(sum + f32[head + a * stride]!);

@@ -14,8 +14,8 @@ import { softUpdateKernels } from "./softUpdate.ts";
 import { tdErrorKernels } from "./tdError.ts";
 
 /**
- * Makes the JavaScript kernels over `buffer`. They round to float32 after every operation, in the order of the WebAssembly kernels:
- * a baseline for the speed comparison and an independent check of the results.
+ * Binds the JavaScript kernels to `buffer`. They round to float32 after every operation and keep the WebAssembly kernels' order of
+ * operations, so that each implementation checks the other.
  */
 export function jsKernels(buffer: ArrayBufferLike) {
   const f32 = new Float32Array(buffer);

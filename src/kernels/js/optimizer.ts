@@ -1,11 +1,11 @@
 const fround = Math.fround;
 
-/** `value`, but 0 where its square is 0 in float32: numbers much smaller than that are slow. */
+/** Returns `value`, or 0 if its square is 0 in float32. */
 function settle(value: number): number {
   return fround(value * value) === 0 ? 0 : value;
 }
 
-/** `square`, but 0 where its own square is 0 and nothing moves. */
+/** Returns `square`, or 0 if its square and `moving` are 0. */
 function settleSquare(square: number, moving: number): number {
   return fround(square * square) === 0 && moving === 0 ? 0 : square;
 }
@@ -17,8 +17,9 @@ export function optimizerKernels(f32: Float32Array) {
      *   mean = beta1 mean + (1 - beta1) g; variance = beta2 variance + (1 - beta2) g^2;
      *   weight -= stepSize * mean / (sqrt(variance) * varianceScale + epsilon).
      * At step t, stepSize = learningRate / (1 - beta1^t) and varianceScale = 1 / sqrt(1 - beta2^t).
-     * All arrays (count), a multiple of 4. beta1 and beta2 are float64, because 1 - 0.999 rounded once from float64 is
-     * 0.001, but 1 minus the float32 0.999 is off by 13 millionths.
+     * A mean or variance whose square is 0 in float32 becomes 0, the variance only if the mean is 0.
+     * All arrays (count), a multiple of 4. beta1 and beta2 are float64 and 1 - beta is rounded once: with the float32 0.999 it
+     * would be off by 13 millionths.
      */
     adam(
       weightPtr: number,
@@ -58,6 +59,7 @@ export function optimizerKernels(f32: Float32Array) {
     /**
      * One step of RMSprop (Tieleman & Hinton 2012) in PyTorch's form, not centered: square = alpha square + (1 - alpha) g^2;
      * buffer = momentum buffer + g / (sqrt(square) + epsilon); weight -= learningRate * buffer.
+     * A buffer whose square is 0 in float32 becomes 0.
      * All arrays (count), a multiple of 4. alpha is float64, as Adam's betas.
      */
     rmsprop(
@@ -91,7 +93,10 @@ export function optimizerKernels(f32: Float32Array) {
       }
     },
 
-    /** One step of SGD: buffer = momentum buffer + g; weight -= learningRate * buffer. All arrays (count), a multiple of 4. */
+    /**
+     * One step of SGD: buffer = momentum buffer + g; weight -= learningRate * buffer.
+     * A buffer whose square is 0 in float32 becomes 0. All arrays (count), a multiple of 4.
+     */
     sgd(
       weightPtr: number,
       gradientPtr: number,

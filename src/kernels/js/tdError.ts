@@ -3,7 +3,7 @@ import { sumLanes } from "./sumLanes.ts";
 const fround = Math.fround;
 
 export function tdErrorKernels(f32: Float32Array) {
-  /** Partial sums of the loss, one for each lane (b mod 4). */
+  /** Partial sums of the loss: lane b mod 4. */
   const lanes = new Float32Array(4);
 
   function meanLoss(samples: number): number {
@@ -35,8 +35,9 @@ export function tdErrorKernels(f32: Float32Array) {
     },
 
     /**
-     * Double DQN (van Hasselt et al. 2016): target[b] = reward[b] + discount[b] * nextQ[a*][b], where a* is the first action with the
-     * highest choosingQ[a][b]. choosingQ is the Q-network's output, nextQ the target network's: both (actions, batch), the others (batch).
+     * Double DQN (van Hasselt et al. 2016): target[b] = reward[b] + discount[b] * nextQ[a*][b], where a* is the first action with
+     * the highest choosingQ[a][b]. choosingQ is the output of the Q-network, nextQ that of the target network.
+     * Both (actions, batch), the others (batch).
      */
     doubleTarget(
       targetPtr: number,
@@ -65,7 +66,8 @@ export function tdErrorKernels(f32: Float32Array) {
     /**
      * Mean squared error: returns the mean over `samples` columns of weight * error^2, where error[b] = q[action[b]][b] - target[b].
      * Writes error and dQ, the gradient with respect to q. dQ and q (actions, batch), the others (batch).
-     * action: indices as float32, -1 in padding columns, whose error and gradient are 0. weight: importance weights, or 1.
+     * action: indices as float32. -1 marks a padding column: its error and gradient are 0. weight: importance weights, or 1.
+     * Sums in four lanes.
      */
     mseGradient(
       dQPtr: number,
