@@ -1,5 +1,7 @@
 // Acrobot (Sutton 1996). Contract: src/kernels/js/acrobot.ts.
+
 import { elbowAcceleration, shoulderAcceleration } from "./acrobotDynamics";
+import { assertAligned } from "./simd";
 import { cosine, sine } from "./trigonometry";
 
 const STEP: f64 = 0.2;
@@ -19,6 +21,7 @@ function bound(value: f64, limit: f64): f64 {
 }
 
 export function acrobotStep(statePtr: usize, observationPtr: usize, action: i32): i32 {
+  assertAligned(statePtr | observationPtr);
   const torque = <f64>action - 1.0;
   const t1 = load<f64>(statePtr);
   const t2 = load<f64>(statePtr, 8);

@@ -1,5 +1,5 @@
 // Activations, in place. Contracts: src/kernels/js/activation.ts.
-import { multiplyAdd } from "./simd";
+import { assertAligned, assertMultiple, multiplyAdd } from "./simd";
 
 /**
  * Rational approximation x P(x^2) / Q(x^2), P of degree 3 and Q of degree 4: our own minimax fit. x is clamped to +-7.75.
@@ -8,6 +8,7 @@ import { multiplyAdd } from "./simd";
  * every iteration, but keep a loaded one in a register.
  */
 export function tanhForward(valuesPtr: usize, count: i32): void {
+  assertAligned(valuesPtr);
   const end = valuesPtr + ((<usize>count) << 2);
   const saved = v128.load(valuesPtr);
   v128.store(valuesPtr, f32x4(7.75, -7.75, 259.72824, 11405.158));
@@ -39,6 +40,8 @@ export function tanhForward(valuesPtr: usize, count: i32): void {
 }
 
 export function tanhBackward(dPtr: usize, yPtr: usize, count: i32): void {
+  assertAligned(dPtr | yPtr);
+  assertMultiple(count, 4);
   const end = dPtr + ((<usize>count) << 2);
   const one = f32x4.splat(1);
   for (let d = dPtr, y = yPtr; d < end; d += 16, y += 16) {
@@ -48,6 +51,8 @@ export function tanhBackward(dPtr: usize, yPtr: usize, count: i32): void {
 }
 
 export function reluBackward(dPtr: usize, yPtr: usize, count: i32): void {
+  assertAligned(dPtr | yPtr);
+  assertMultiple(count, 4);
   const end = dPtr + ((<usize>count) << 2);
   const zero = f32x4.splat(0);
   for (let d = dPtr, y = yPtr; d < end; d += 16, y += 16) {

@@ -1,5 +1,5 @@
 // Batch normalisation. A feature is a row, so its statistics are sums along the row. Contracts: src/kernels/js/batchNorm.ts.
-import { sumLanes } from "./simd";
+import { assertAligned, assertMultiple, sumLanes } from "./simd";
 
 /** Mask of the columns b to b + 3 that are less than `samples`. */
 function sampleMask(b: i32, samples: i32): v128 {
@@ -23,6 +23,9 @@ export function batchNormForward(
   epsilon: f32,
   lowerBound: f32,
 ): void {
+  assertAligned(outputPtr | inputPtr | scalePtr | shiftPtr);
+  assertAligned(runningMeanPtr | runningVariancePtr | meanPtr | inverseStdPtr);
+  assertMultiple(batch, 8);
   const rowBytes = (<usize>batch) << 2;
   const floor = f32x4.splat(lowerBound);
   const count = <f32>samples;
@@ -74,6 +77,7 @@ export function batchNormEvaluate(
   epsilon: f32,
   lowerBound: f32,
 ): void {
+  assertAligned(outputPtr | inputPtr | scalePtr | shiftPtr | runningMeanPtr | runningVariancePtr);
   const rowBytes = (<usize>batch) << 2;
   const vectorBytes = rowBytes & ~15;
   for (let f = 0; f < features; ++f) {
@@ -110,6 +114,9 @@ export function batchNormBackward(
   batch: i32,
   samples: i32,
 ): void {
+  assertAligned(dPtr | dScalePtr | dShiftPtr | inputPtr);
+  assertAligned(scalePtr | meanPtr | inverseStdPtr);
+  assertMultiple(batch, 8);
   const rowBytes = (<usize>batch) << 2;
   const count = <f32>samples;
   for (let f = 0; f < features; ++f) {

@@ -1,4 +1,5 @@
 // CartPole (Barto, Sutton & Anderson 1983). Contract: src/kernels/js/cartPole.ts.
+import { assertAligned } from "./simd";
 import { cosine, cosineNearZero, sine, sineNearZero } from "./trigonometry";
 
 const GRAVITY: f64 = 9.8;
@@ -19,6 +20,7 @@ export function cartPoleStep(
   forcePtr: usize,
   count: i32,
 ): i32 {
+  assertAligned(statePtr | observationPtr | terminatedPtr | forcePtr);
   const stride = (<usize>count) << 3;
   let ended = 0;
   let k = 0;

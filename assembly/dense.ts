@@ -3,7 +3,7 @@
 // Activations are (features, batch), so the vector axis is the batch: a layer of 2 outputs fills its lanes too.
 // The kernels compute blocks of rows and columns in registers. A block at the edge keeps its size: row indices past the end
 // are clamped to the last row, which is computed and stored again with the same result.
-import { addPairs, multiplyAdd } from "./simd";
+import { addPairs, assertAligned, assertMultiple, multiplyAdd } from "./simd";
 
 export function denseForward(
   outputPtr: usize,
@@ -15,6 +15,8 @@ export function denseForward(
   batch: i32,
   lowerBound: f32,
 ): void {
+  assertAligned(outputPtr | inputPtr | weightPtr | biasPtr);
+  assertMultiple(batch, 8);
   const rowBytes = (<usize>batch) << 2;
   const weightRowBytes = (<usize>inputs) << 2;
   const floor = f32x4.splat(lowerBound);
@@ -225,6 +227,7 @@ export function denseForwardOne(
   inputs: i32,
   lowerBound: f32,
 ): void {
+  assertAligned(outputPtr | inputPtr | weightPtr | biasPtr);
   const inputEnd = inputPtr + ((<usize>inputs) << 2);
   const vectorEnd = inputPtr + ((<usize>(inputs & ~3)) << 2);
   const weightRowBytes = (<usize>inputs) << 2;

@@ -1,5 +1,5 @@
 // Backward pass of a dense layer: gradient of the input, in blocks as in dense.ts. Contract: src/kernels/js/denseBackwardInput.ts.
-import { multiplyAdd } from "./simd";
+import { assertAligned, assertMultiple, multiplyAdd } from "./simd";
 
 /**
  * Packs four columns of the weights, 16 bytes per row. In the matrix they are one row apart: if a row has a power of two bytes,
@@ -87,6 +87,8 @@ export function denseBackwardInput(
   batch: i32,
   activation: i32,
 ): void {
+  assertAligned(dInputPtr | dOutputPtr | weightPtr | inputPtr | scratchPtr);
+  assertMultiple(batch, 8);
   const rowBytes = (<usize>batch) << 2;
   const weightRowBytes = (<usize>inputs) << 2;
   // Only for batches up to 64: this loop walks down whole columns, and rows that are further apart evict each other.

@@ -1,6 +1,6 @@
 // Backward pass of a dense layer: gradients of weights and biases, in blocks as in dense.ts.
 // Contract: src/kernels/js/denseBackwardWeights.ts.
-import { addPairs, multiplyAdd, storeLanes } from "./simd";
+import { addPairs, assertAligned, assertMultiple, multiplyAdd, storeLanes } from "./simd";
 
 /** Number of outputs per pass over the inputs: the gradients of 64 rows stay in the cache. */
 const OUTPUT_ROWS = 64;
@@ -15,6 +15,8 @@ export function denseBackwardWeights(
   inputs: i32,
   batch: i32,
 ): void {
+  assertAligned(dWeightPtr | dBiasPtr | dOutputPtr | inputPtr | scratchPtr);
+  assertMultiple(batch, 8);
   const rowBytes = (<usize>batch) << 2;
   const weightRowBytes = (<usize>inputs) << 2;
   sumRows(dBiasPtr, dOutputPtr, outputs, rowBytes);

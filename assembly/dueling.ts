@@ -1,6 +1,9 @@
 // Dueling head. Contracts: src/kernels/js/dueling.ts.
+import { assertAligned, assertMultiple } from "./simd";
 
 export function duelingForward(qPtr: usize, headPtr: usize, actions: i32, batch: i32): void {
+  assertAligned(qPtr | headPtr);
+  assertMultiple(batch, 8);
   const rowBytes = (<usize>batch) << 2;
   const divisor = f32x4.splat(<f32>actions);
   for (let column: usize = 0; column < rowBytes; column += 16) {
@@ -24,6 +27,7 @@ export function duelingForward(qPtr: usize, headPtr: usize, actions: i32, batch:
 }
 
 export function duelingForwardOne(qPtr: usize, headPtr: usize, actions: i32): void {
+  assertAligned(qPtr | headPtr);
   let sum: f32 = 0;
   for (let a = 1; a <= actions; ++a) sum += load<f32>(headPtr + ((<usize>a) << 2));
   const value = load<f32>(headPtr);
@@ -35,6 +39,8 @@ export function duelingForwardOne(qPtr: usize, headPtr: usize, actions: i32): vo
 }
 
 export function duelingBackward(dHeadPtr: usize, dQPtr: usize, actions: i32, batch: i32): void {
+  assertAligned(dHeadPtr | dQPtr);
+  assertMultiple(batch, 8);
   const rowBytes = (<usize>batch) << 2;
   const divisor = f32x4.splat(<f32>actions);
   for (let column: usize = 0; column < rowBytes; column += 16) {

@@ -1,7 +1,9 @@
 // Gradient clipping. Contracts: src/kernels/js/gradientClip.ts.
-import { sumLanes } from "./simd";
+import { assertAligned, assertMultiple, sumLanes } from "./simd";
 
 export function clampValues(valuesPtr: usize, count: i32, limit: f32): void {
+  assertAligned(valuesPtr);
+  assertMultiple(count, 4);
   const end = valuesPtr + ((<usize>count) << 2);
   const high = f32x4.splat(limit);
   const low = f32x4.splat(-limit);
@@ -11,6 +13,8 @@ export function clampValues(valuesPtr: usize, count: i32, limit: f32): void {
 }
 
 export function clipNorm(valuesPtr: usize, count: i32, maxNorm: f32): void {
+  assertAligned(valuesPtr);
+  assertMultiple(count, 4);
   const end = valuesPtr + ((<usize>count) << 2);
   let squares = f32x4.splat(0);
   for (let p = valuesPtr; p < end; p += 16) {

@@ -1,4 +1,5 @@
 // MountainCar (Moore 1990). Contract: src/kernels/js/mountainCar.ts.
+import { assertAligned } from "./simd";
 import { cosine } from "./trigonometry";
 
 const FORCE: f64 = 0.001;
@@ -9,6 +10,7 @@ const MAX_POSITION: f64 = 0.6;
 const GOAL_POSITION: f64 = 0.5;
 
 export function mountainCarStep(statePtr: usize, observationPtr: usize, action: i32): i32 {
+  assertAligned(statePtr | observationPtr);
   let position = load<f64>(statePtr);
   let velocity = load<f64>(statePtr, 8);
   velocity += (<f64>action - 1.0) * FORCE - cosine(3.0 * position) * GRAVITY;

@@ -3,6 +3,7 @@
 // Without a gradient (a dead unit) a moment decays by a constant factor per step. It would reach the denormal numbers and stay
 // there, and processors are several times slower with denormals. So a moment becomes 0 when its square is 0 in float32, below
 // about 2^-75.
+import { assertAligned, assertMultiple } from "./simd";
 
 /** Returns `value`, or 0 if its square is 0. */
 function settle(value: v128): v128 {
@@ -28,6 +29,8 @@ export function adam(
   epsilon: f32,
   varianceScale: f32,
 ): void {
+  assertAligned(weightPtr | gradientPtr | meanPtr | variancePtr);
+  assertMultiple(count, 4);
   const bytes = (<usize>count) << 2;
   const b1 = f32x4.splat(<f32>beta1);
   const b2 = f32x4.splat(<f32>beta2);
@@ -60,6 +63,8 @@ export function rmsprop(
   epsilon: f32,
   momentum: f32,
 ): void {
+  assertAligned(weightPtr | gradientPtr | bufferPtr | squarePtr);
+  assertMultiple(count, 4);
   const bytes = (<usize>count) << 2;
   const a = f32x4.splat(<f32>alpha);
   const c = f32x4.splat(<f32>(1 - alpha));
@@ -85,6 +90,8 @@ export function sgd(
   learningRate: f32,
   momentum: f32,
 ): void {
+  assertAligned(weightPtr | gradientPtr | bufferPtr);
+  assertMultiple(count, 4);
   const bytes = (<usize>count) << 2;
   const rate = f32x4.splat(learningRate);
   const mu = f32x4.splat(momentum);

@@ -1,4 +1,4 @@
-// Lane arithmetic that the kernels share. The optimizer inlines every call.
+// Lane arithmetic and assertions that the kernels share. The optimizer inlines every call.
 
 /** `[a.0 + a.1, a.2 + a.3, b.0 + b.1, b.2 + b.3]` */
 export function addPairs(a: v128, b: v128): v128 {
@@ -25,4 +25,14 @@ export function storeLanes(p0: usize, p1: usize, p2: usize, p3: usize, value: v1
   v128.store_lane<f32>(p1, value, 1);
   v128.store_lane<f32>(p2, value, 2);
   v128.store_lane<f32>(p3, value, 3);
+}
+
+/** Debug build: traps unless every pointer of `a | b | ...` is a multiple of 16. The release build has no assertions. */
+export function assertAligned(pointers: usize): void {
+  assert((pointers & 15) === 0);
+}
+
+/** Debug build: traps unless every number of `a | b | ...` is a multiple of `factor`, a power of two. */
+export function assertMultiple(numbers: i32, factor: i32): void {
+  assert((numbers & (factor - 1)) === 0);
 }

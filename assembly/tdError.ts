@@ -1,5 +1,5 @@
 // Temporal-difference targets and losses. Contracts: src/kernels/js/tdError.ts.
-import { sumLanes } from "./simd";
+import { assertAligned, assertMultiple, sumLanes } from "./simd";
 
 export function tdTarget(
   targetPtr: usize,
@@ -9,6 +9,8 @@ export function tdTarget(
   actions: i32,
   batch: i32,
 ): void {
+  assertAligned(targetPtr | nextQPtr | rewardPtr | discountPtr);
+  assertMultiple(batch, 8);
   const rowBytes = (<usize>batch) << 2;
   for (let column: usize = 0; column < rowBytes; column += 16) {
     let q = nextQPtr + column;
@@ -31,6 +33,8 @@ export function doubleTarget(
   actions: i32,
   batch: i32,
 ): void {
+  assertAligned(targetPtr | choosingQPtr | nextQPtr | rewardPtr | discountPtr);
+  assertMultiple(batch, 8);
   const rowBytes = (<usize>batch) << 2;
   for (let column: usize = 0; column < rowBytes; column += 16) {
     let choosing = choosingQPtr + column;
@@ -86,6 +90,8 @@ export function mseGradient(
   batch: i32,
   samples: i32,
 ): f32 {
+  assertAligned(dQPtr | errorPtr | qPtr | actionPtr | targetPtr | weightPtr);
+  assertMultiple(batch, 8);
   const rowBytes = (<usize>batch) << 2;
   const scale = f32x4.splat(2 / <f32>samples);
   let loss = f32x4.splat(0);
@@ -113,6 +119,8 @@ export function huberGradient(
   samples: i32,
   beta: f32,
 ): f32 {
+  assertAligned(dQPtr | errorPtr | qPtr | actionPtr | targetPtr | weightPtr);
+  assertMultiple(batch, 8);
   const rowBytes = (<usize>batch) << 2;
   const scale = f32x4.splat(1 / <f32>samples);
   const limit = f32x4.splat(beta);
