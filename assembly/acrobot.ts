@@ -21,7 +21,8 @@ function bound(value: f64, limit: f64): f64 {
 }
 
 export function acrobotStep(statePtr: usize, observationPtr: usize, action: i32): i32 {
-  assertAligned(statePtr | observationPtr);
+  assertAligned(statePtr, 8);
+  assertAligned(observationPtr, 4);
   const torque = <f64>action - 1.0;
   const t1 = load<f64>(statePtr);
   const t2 = load<f64>(statePtr, 8);

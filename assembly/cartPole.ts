@@ -20,7 +20,8 @@ export function cartPoleStep(
   forcePtr: usize,
   count: i32,
 ): i32 {
-  assertAligned(statePtr | observationPtr | terminatedPtr | forcePtr);
+  assertAligned(statePtr | forcePtr, 8);
+  assertAligned(observationPtr | terminatedPtr, 4);
   const stride = (<usize>count) << 3;
   let ended = 0;
   let k = 0;

@@ -10,7 +10,8 @@ const MAX_POSITION: f64 = 0.6;
 const GOAL_POSITION: f64 = 0.5;
 
 export function mountainCarStep(statePtr: usize, observationPtr: usize, action: i32): i32 {
-  assertAligned(statePtr | observationPtr);
+  assertAligned(statePtr, 8);
+  assertAligned(observationPtr, 4);
   let position = load<f64>(statePtr);
   let velocity = load<f64>(statePtr, 8);
   velocity += (<f64>action - 1.0) * FORCE - cosine(3.0 * position) * GRAVITY;

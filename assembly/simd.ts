@@ -27,9 +27,12 @@ export function storeLanes(p0: usize, p1: usize, p2: usize, p3: usize, value: v1
   v128.store_lane<f32>(p3, value, 3);
 }
 
-/** Debug build: traps unless every pointer of `a | b | ...` is a multiple of 16. The release build has no assertions. */
-export function assertAligned(pointers: usize): void {
-  assert((pointers & 15) === 0);
+/**
+ * Debug build: traps unless every pointer of `a | b | ...` is a multiple of `bytes`, a power of two. The release build has no
+ * assertions.
+ */
+export function assertAligned(pointers: usize, bytes: usize = 16): void {
+  assert((pointers & (bytes - 1)) === 0);
 }
 
 /** Debug build: traps unless every number of `a | b | ...` is a multiple of `factor`, a power of two. */

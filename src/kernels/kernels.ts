@@ -9,7 +9,7 @@ export const activationCodes = { identity: 0, relu: 1, tanh: 2 } as const;
  * contract. What holds for all of them:
  *
  * - Arrays are float32 and row-major unless stated otherwise. "weight (outputs, inputs)" gives an array's shape.
- * - An argument named `...Ptr` is the array's byte offset, a multiple of 16.
+ * - An argument named `...Ptr` is the array's byte offset, a multiple of 16; for environment steps, of the element size.
  * - Arguments come in the order: pointers, shape, scalars.
  * - Activations are (features, batch). `batch` is a multiple of 8. Padding columns have action -1 and add nothing to any
  *   loss or gradient.
