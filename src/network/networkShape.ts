@@ -2,7 +2,7 @@ export type Activation = "relu" | "tanh" | "identity";
 
 /**
  * A Q-network: observation -> hidden layers -> one Q-value per action. A hidden layer is dense, batch normalisation (optional),
- * activation. The last layer is dense, output activation, dueling head (optional).
+ * activation. The last layer is dense with the output activation, or a dueling head without one.
  */
 export interface NetworkShape {
   readonly observationSize: number;

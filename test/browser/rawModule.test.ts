@@ -16,7 +16,7 @@ const [program = "", fetched = ""] = [...text.matchAll(/```js\n(.*?)```/gs)].map
   ([, code]) => code,
 );
 
-/** What the example prints, computed with the js kernels. */
+/** Output of the example, computed with the js kernels. */
 function expected(): string {
   const { buffer, kernels } = createCore("js", 1024);
   const state = new Float64Array(buffer, 0, 32);

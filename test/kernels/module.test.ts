@@ -6,7 +6,7 @@ import { wasmKernels } from "../../src/kernels/wasm.ts";
 
 const path = (target: string) => new URL(`../../build/${target}.wasm`, import.meta.url);
 
-/** The sections of a Wasm binary by their number: 6 is globals, 11 data. */
+/** Returns the sections of a WebAssembly binary by id: 10 is code, 11 data. */
 function sections(bytes: Uint8Array): Map<number, Uint8Array> {
   const found = new Map<number, Uint8Array>();
   let at = 8;
@@ -28,7 +28,7 @@ describe.each(["release", "debug"])("build/%s.wasm", (target) => {
   const bytes = readFileSync(path(target));
   const module = new WebAssembly.Module(bytes);
 
-  it("imports its memory and nothing else", () => {
+  it("imports only its memory", () => {
     expect(WebAssembly.Module.imports(module)).toEqual([
       { module: "env", name: "memory", kind: "memory" },
     ]);
@@ -45,7 +45,7 @@ describe.each(["release", "debug"])("build/%s.wasm", (target) => {
     expect(text.match(/\(global .*\(mut /g) ?? []).toEqual([]);
   });
 
-  it("exports the kernels of the interface with their parameters", () => {
+  it("exports the js kernels with as many parameters", () => {
     const memory = new WebAssembly.Memory({ initial: 1 });
     const wasm = wasmKernels(module, memory);
     const arity = (kernels: object) =>
