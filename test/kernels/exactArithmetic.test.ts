@@ -38,15 +38,12 @@ const folders = ["config", "dqn", "environments", "kernels", "network", "numeric
   (folder) => `src/${folder}`,
 );
 
-it.each(["assembly", ...folders])(
-  "%s uses only exact arithmetic",
-  (folder) => {
-    const files = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" });
-    const modules = files.filter((file) => file.endsWith(".ts"));
-    expect(modules.length).toBeGreaterThan(0);
-    const found = modules.flatMap((file) =>
-      inexactIn(readFileSync(join(root, folder, file), "utf8")).map((use) => `${file}: ${use}`),
-    );
-    expect(found).toEqual([]);
-  },
-);
+it.each(["assembly", ...folders])("%s uses only exact arithmetic", (folder) => {
+  const files = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" });
+  const modules = files.filter((file) => file.endsWith(".ts"));
+  expect(modules.length).toBeGreaterThan(0);
+  const found = modules.flatMap((file) =>
+    inexactIn(readFileSync(join(root, folder, file), "utf8")).map((use) => `${file}: ${use}`),
+  );
+  expect(found).toEqual([]);
+});
