@@ -34,5 +34,6 @@ const test = {
 export default defineConfig(({ mode }) => {
   if (mode === "fuzz") console.log(`FUZZ_TIMES=${FUZZ_TIMES} FUZZ_SEED=${FUZZ_SEED}`);
   if (mode === "unit") return { test: { ...test, include: unitTests(), globalSetup: [] } };
+  if (mode === "debug") return { test: { ...test, setupFiles: ["test/kernels/debugBuild.ts"] } };
   return { test: mode === "fuzz" ? { ...test, ...fuzz } : test };
 });

@@ -1,5 +1,7 @@
-// Acrobot as in Gymnasium's Acrobot-v1 (Sutton 1996): a Runge-Kutta step of 0.2 s in float64, observations in float32.
+// Acrobot (Sutton 1996). Contract: src/kernels/js/acrobot.ts.
+
 import { elbowAcceleration, shoulderAcceleration } from "./acrobotDynamics";
+import { assertAligned } from "./simd";
 import { cosine, sine } from "./trigonometry";
 
 const STEP: f64 = 0.2;
@@ -18,19 +20,16 @@ function bound(value: f64, limit: f64): f64 {
   return value < -limit ? -limit : value > limit ? limit : value;
 }
 
-/**
- * One step. state (4) float64: both angles rad, both angular velocities rad/s; it is updated. observation (6) float32: cosine and
- * sine of the first angle, of the second, then the velocities. action: 0, 1, 2 for a torque of -1, 0, 1 N m.
- * Returns 1 where the tip is a link's length above the axis.
- */
 export function acrobotStep(statePtr: usize, observationPtr: usize, action: i32): i32 {
+  assertAligned(statePtr, 8);
+  assertAligned(observationPtr, 4);
   const torque = <f64>action - 1.0;
   const t1 = load<f64>(statePtr);
   const t2 = load<f64>(statePtr, 8);
   const v1 = load<f64>(statePtr, 16);
   const v2 = load<f64>(statePtr, 24);
 
-  // Where the stage is, and the sums of what moves there, the two in the middle counted twice.
+  // The stage's state, and the weighted sums of the derivatives: weights 1, 2, 2, 1.
   let t1k = t1;
   let t2k = t2;
   let v1k = v1;

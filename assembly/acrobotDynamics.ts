@@ -1,11 +1,11 @@
-// The double pendulum of Acrobot as Gymnasium has it ("book" dynamics, Sutton & Barto), one source for both sides: this file is valid
-// AssemblyScript and TypeScript. Both links have mass 1, length 1, centre of mass at 0.5 and moment of inertia 1.
+// The double pendulum of Gymnasium's Acrobot-v1 ("book" dynamics, Sutton & Barto). Both links have mass 1 kg, length 1 m, centre of
+// mass at 0.5 m and moment of inertia 1 kg m^2. Valid AssemblyScript and TypeScript: both backends compile this file.
 import { cosine, sine } from "./trigonometry.ts";
 
 const GRAVITY: number = 9.8;
 const HALF_PI: number = 1.5707963267948966;
 
-/** Angular acceleration of the second link, rad/s^2, from both angles, both velocities and the torque between the links. */
+/** Angular acceleration of the second link in rad/s^2. Angles in rad, velocities in rad/s, torque between the links in N m. */
 export function elbowAcceleration(
   theta1: number,
   theta2: number,
@@ -25,7 +25,7 @@ export function elbowAcceleration(
   );
 }
 
-/** Angular acceleration of the first link, rad/s^2, given that of the second. */
+/** Angular acceleration of the first link in rad/s^2; `elbow` is that of the second. */
 export function shoulderAcceleration(
   theta1: number,
   theta2: number,

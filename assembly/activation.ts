@@ -1,14 +1,14 @@
-// Activations over flat arrays, in place. `count` is a multiple of 4; what lies in padding is transformed too.
-import { multiplyAdd } from "./simd";
+// Activations, in place. Contracts: src/kernels/js/activation.ts.
+import { assertAligned, assertMultiple, multiplyAdd } from "./simd";
 
 /**
- * values[k] = tanh(values[k]). A rational approximation x P(x^2) / Q(x^2), P of degree 3 and Q of degree 4, our own minimax
- * fit, with x limited to +-7.75: never beyond +-1, relative error below 5e-7.
+ * Rational approximation x P(x^2) / Q(x^2), P of degree 3 and Q of degree 4: our own minimax fit. x is clamped to +-7.75.
  *
- * The constants go through memory, the first vector's place, because engines make literal ones anew in each round of
- * the loop; loaded, they stay in registers.
+ * The constants pass through memory (the place of the first vector, which is restored): engines rebuild a literal vector in
+ * every iteration, but keep a loaded one in a register.
  */
 export function tanhForward(valuesPtr: usize, count: i32): void {
+  assertAligned(valuesPtr);
   const end = valuesPtr + ((<usize>count) << 2);
   const saved = v128.load(valuesPtr);
   v128.store(valuesPtr, f32x4(7.75, -7.75, 259.72824, 11405.158));
@@ -39,8 +39,9 @@ export function tanhForward(valuesPtr: usize, count: i32): void {
   }
 }
 
-/** d[k] *= 1 - y[k]^2: the gradient before tanh from the one after it and its output y. */
 export function tanhBackward(dPtr: usize, yPtr: usize, count: i32): void {
+  assertAligned(dPtr | yPtr);
+  assertMultiple(count, 4);
   const end = dPtr + ((<usize>count) << 2);
   const one = f32x4.splat(1);
   for (let d = dPtr, y = yPtr; d < end; d += 16, y += 16) {
@@ -49,8 +50,9 @@ export function tanhBackward(dPtr: usize, yPtr: usize, count: i32): void {
   }
 }
 
-/** d[k] = 0 where y[k] <= 0: the gradient before ReLU from the one after it and its output y. */
 export function reluBackward(dPtr: usize, yPtr: usize, count: i32): void {
+  assertAligned(dPtr | yPtr);
+  assertMultiple(count, 4);
   const end = dPtr + ((<usize>count) << 2);
   const zero = f32x4.splat(0);
   for (let d = dPtr, y = yPtr; d < end; d += 16, y += 16) {

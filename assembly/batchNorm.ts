@@ -1,19 +1,12 @@
-// Batch normalisation (Ioffe & Szegedy 2015) with PyTorch's conventions. A feature is a row, so its statistics are sums along
-// the row, in four lanes (b mod 4), then (0 + 1) + (2 + 3), over the first `samples` columns; the padding after them
-// takes no part.
-import { sumLanes } from "./simd";
+// Batch normalisation. A feature is a row, so its statistics are sums along the row. Contracts: src/kernels/js/batchNorm.ts.
+import { assertAligned, assertMultiple, sumLanes } from "./simd";
 
-/** Ones in the lanes of the vector at column b that lie before `samples`. */
+/** Mask of the columns b to b + 3 that are less than `samples`. */
 function sampleMask(b: i32, samples: i32): v128 {
   const lanes = i32x4.add(i32x4.splat(b), i32x4(0, 1, 2, 3));
   return i32x4.lt_s(lanes, i32x4.splat(samples));
 }
 
-/**
- * Training mode: output[f][b] = max((input - mean) * inverseStd * scale[f] + shift[f], lowerBound), with mean and biased variance
- * of the batch. mean and inverseStd (features) are kept for the backward pass; the running statistics move by `momentum`,
- * the variance with Bessel's correction. output and input (features, batch), the rest (features); samples >= 2.
- */
 export function batchNormForward(
   outputPtr: usize,
   inputPtr: usize,
@@ -30,6 +23,9 @@ export function batchNormForward(
   epsilon: f32,
   lowerBound: f32,
 ): void {
+  assertAligned(outputPtr | inputPtr | scalePtr | shiftPtr);
+  assertAligned(runningMeanPtr | runningVariancePtr | meanPtr | inverseStdPtr);
+  assertMultiple(batch, 8);
   const rowBytes = (<usize>batch) << 2;
   const floor = f32x4.splat(lowerBound);
   const count = <f32>samples;
@@ -69,7 +65,6 @@ export function batchNormForward(
   }
 }
 
-/** Evaluation mode: the same with the running statistics, which stay as they are. batch 1, a row of features, is allowed. */
 export function batchNormEvaluate(
   outputPtr: usize,
   inputPtr: usize,
@@ -82,6 +77,7 @@ export function batchNormEvaluate(
   epsilon: f32,
   lowerBound: f32,
 ): void {
+  assertAligned(outputPtr | inputPtr | scalePtr | shiftPtr | runningMeanPtr | runningVariancePtr);
   const rowBytes = (<usize>batch) << 2;
   const vectorBytes = rowBytes & ~15;
   for (let f = 0; f < features; ++f) {
@@ -106,11 +102,6 @@ export function batchNormEvaluate(
   }
 }
 
-/**
- * From dOutput, the gradient after normalisation, scaling and shifting: dShift[f] = sum_b dOutput; dScale[f] = sum_b dOutput * normal;
- * dInput = scale * inverseStd * (dOutput - dShift / samples - normal * dScale / samples), 0 in padding columns, where
- * normal = (input - mean) * inverseStd. dOutput is overwritten by dInput. Shapes as in batchNormForward.
- */
 export function batchNormBackward(
   dPtr: usize,
   dScalePtr: usize,
@@ -123,6 +114,9 @@ export function batchNormBackward(
   batch: i32,
   samples: i32,
 ): void {
+  assertAligned(dPtr | dScalePtr | dShiftPtr | inputPtr);
+  assertAligned(scalePtr | meanPtr | inverseStdPtr);
+  assertMultiple(batch, 8);
   const rowBytes = (<usize>batch) << 2;
   const count = <f32>samples;
   for (let f = 0; f < features; ++f) {

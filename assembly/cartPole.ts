@@ -1,5 +1,5 @@
-// CartPole as in Gymnasium's CartPole-v1 (Barto, Sutton & Anderson 1983): explicit Euler in float64, observations in
-// float32. Positions move with the velocities from before the step.
+// CartPole (Barto, Sutton & Anderson 1983). Contract: src/kernels/js/cartPole.ts.
+import { assertAligned } from "./simd";
 import { cosine, cosineNearZero, sine, sineNearZero } from "./trigonometry";
 
 const GRAVITY: f64 = 9.8;
@@ -10,14 +10,9 @@ const POLE_MASS_LENGTH: f64 = 0.05;
 const STEP_SECONDS: f64 = 0.02;
 const POSITION_LIMIT: f64 = 2.4;
 const ANGLE_LIMIT: f64 = 0.20943951023931953;
-/** sineNearZero and cosineNearZero hold up to here, and agree to the bit with sine and cosine. */
+/** Up to this angle, just below pi/4, sineNearZero and cosineNearZero return the same bits as sine and cosine. */
 const NEAR_ZERO: f64 = 0.78;
 
-/**
- * One step of `count` carts. state (4, count) float64: position m, velocity m/s, angle rad, angular velocity rad/s; it is
- * updated. observation (4, count) float32, the new state. force (count) float64 in N, to the right. terminated (count)
- * u32: 1 where |position| > 2.4 m or |angle| > 12 degrees. Returns how many are.
- */
 export function cartPoleStep(
   statePtr: usize,
   observationPtr: usize,
@@ -25,6 +20,8 @@ export function cartPoleStep(
   forcePtr: usize,
   count: i32,
 ): i32 {
+  assertAligned(statePtr | forcePtr, 8);
+  assertAligned(observationPtr | terminatedPtr, 4);
   const stride = (<usize>count) << 3;
   let ended = 0;
   let k = 0;
@@ -83,7 +80,7 @@ function stepOne(
   return terminated;
 }
 
-/** Two carts at once, both with a small angle: stepOne's arithmetic in the two lanes of a vector. */
+/** Steps two carts, both with |angle| <= NEAR_ZERO: the arithmetic of stepOne in two lanes. */
 function stepPair(
   statePtr: usize,
   observationPtr: usize,

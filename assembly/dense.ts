@@ -1,14 +1,10 @@
-// A fully connected layer, forward. Activations are feature-major, [features][batch], so the batch is the vector
-// axis and every layer fills its lanes, however narrow; weights are [outputs][inputs], PyTorch's order.
+// Forward pass of a dense layer. Contracts: src/kernels/js/dense.ts.
 //
-// Each kernel works in register blocks. At a ragged edge the block does not shrink: indices past the end are
-// clamped to the last row, which computes and stores that row again with the same result.
-import { addPairs, multiplyAdd } from "./simd";
+// Activations are (features, batch), so the vector axis is the batch: a layer of 2 outputs fills its lanes too.
+// The kernels compute blocks of rows and columns in registers. A block at the edge keeps its size: row indices past the end
+// are clamped to the last row, which is computed and stored again with the same result.
+import { addPairs, assertAligned, assertMultiple, multiplyAdd } from "./simd";
 
-/**
- * output[o][b] = max(bias[o] + sum_i weight[o][i] * input[i][b], lowerBound), i ascending.
- * output (outputs, batch), input (inputs, batch), weight (outputs, inputs), bias (outputs); batch a multiple of 8.
- */
 export function denseForward(
   outputPtr: usize,
   inputPtr: usize,
@@ -19,6 +15,8 @@ export function denseForward(
   batch: i32,
   lowerBound: f32,
 ): void {
+  assertAligned(outputPtr | inputPtr | weightPtr | biasPtr);
+  assertMultiple(batch, 8);
   const rowBytes = (<usize>batch) << 2;
   const weightRowBytes = (<usize>inputs) << 2;
   const floor = f32x4.splat(lowerBound);
@@ -53,7 +51,7 @@ export function denseForward(
   }
 }
 
-/** A layer of four inputs, CartPole's: a block of 8 columns of them stays in registers while all outputs pass. */
+/** A layer of 4 inputs, as in CartPole: 8 columns of the input stay in registers for all outputs. */
 function forwardFromFour(
   outputPtr: usize,
   inputPtr: usize,
@@ -102,7 +100,7 @@ function forwardFromFour(
   }
 }
 
-/** Four rows of outputs from row 0 on, in blocks of 8 columns; rows after `last` are that one again. */
+/** Four rows of outputs in blocks of 8 columns. Row indices are clamped to `last`. */
 function forwardFour(
   y0: usize,
   inputPtr: usize,
@@ -164,7 +162,7 @@ function forwardFour(
   }
 }
 
-/** One or two rows of outputs, in blocks of 16 columns, the last of which may overlap the one before it. */
+/** One or two rows of outputs in blocks of 16 columns. The last block may overlap the one before it. */
 function forwardTwo(
   y0: usize,
   y1: usize,
@@ -219,11 +217,7 @@ function forwardTwo(
   }
 }
 
-/**
- * The same layer for one observation, for acting: output[o] = max(sum_i weight[o][i] * input[i] + bias[o],
- * lowerBound). Here `inputs` is the vector axis: four lanes (i mod 4), (0 + 1) + (2 + 3), the inputs after the
- * last whole vector one by one, then the bias. output (outputs), input (inputs).
- */
+/** The vector axis is `inputs`, four outputs at a time. */
 export function denseForwardOne(
   outputPtr: usize,
   inputPtr: usize,
@@ -233,6 +227,7 @@ export function denseForwardOne(
   inputs: i32,
   lowerBound: f32,
 ): void {
+  assertAligned(outputPtr | inputPtr | weightPtr | biasPtr);
   const inputEnd = inputPtr + ((<usize>inputs) << 2);
   const vectorEnd = inputPtr + ((<usize>(inputs & ~3)) << 2);
   const weightRowBytes = (<usize>inputs) << 2;

@@ -1,9 +1,9 @@
-// A fully connected layer, backward: the gradient of its input. Shapes and register blocks as in dense.ts.
-import { multiplyAdd } from "./simd";
+// Backward pass of a dense layer: gradient of the input, in blocks as in dense.ts. Contract: src/kernels/js/denseBackwardInput.ts.
+import { assertAligned, assertMultiple, multiplyAdd } from "./simd";
 
 /**
- * Copies four columns of weights (rows, columns) side by side, 16 bytes a row: in place they lie a whole row apart, and
- * where that is a power of two they crowd each other out of the cache.
+ * Packs four columns of the weights, 16 bytes per row. In the matrix they are one row apart: if a row has a power of two bytes,
+ * they share few cache sets and evict each other.
  */
 function packColumns(
   to: usize,
@@ -26,7 +26,7 @@ function packColumns(
   }
 }
 
-/** Stores 8 gradients at dPtr, multiplied by the derivative of the activation whose outputs lie at yPtr. */
+/** Multiplies 8 gradients by the derivative of the activation at its outputs y, and stores them. */
 function storeThrough(dPtr: usize, yPtr: usize, d0: v128, d1: v128, activation: i32): void {
   if (activation !== 0) {
     const y0 = v128.load(yPtr);
@@ -43,7 +43,7 @@ function storeThrough(dPtr: usize, yPtr: usize, d0: v128, d1: v128, activation: 
   v128.store(dPtr, d1, 16);
 }
 
-/** The input's gradient where there are two outputs, CartPole's: 8 columns of theirs stay in registers while all inputs pass. */
+/** A layer of 2 outputs, as in CartPole: 8 columns of their gradient stay in registers for all inputs. */
 function inputGradientsOfTwo(
   dInputPtr: usize,
   dOutputPtr: usize,
@@ -76,13 +76,6 @@ function inputGradientsOfTwo(
   }
 }
 
-/**
- * dInput[i][b] = f'(input[i][b]) * sum_o weight[o][i] * dOutput[o][b], o ascending from 0, where f is the activation
- * whose output the layer's input is, and f' is told by that output: 1 for activation 0 (identity), 0 or 1 for 1 (ReLU),
- * 1 - input^2 for 2 (tanh).
- * dInput and input (inputs, batch), dOutput (outputs, batch), weight (outputs, inputs), scratch (outputs, 4); batch
- * a multiple of 8.
- */
 export function denseBackwardInput(
   dInputPtr: usize,
   dOutputPtr: usize,
@@ -94,9 +87,11 @@ export function denseBackwardInput(
   batch: i32,
   activation: i32,
 ): void {
+  assertAligned(dInputPtr | dOutputPtr | weightPtr | inputPtr | scratchPtr);
+  assertMultiple(batch, 8);
   const rowBytes = (<usize>batch) << 2;
   const weightRowBytes = (<usize>inputs) << 2;
-  // In a wider batch the rows lie so far apart that they crowd each other out of the cache.
+  // Only for batches up to 64: this loop walks down whole columns, and rows that are further apart evict each other.
   if (outputs === 2 && batch <= 64) {
     inputGradientsOfTwo(dInputPtr, dOutputPtr, weightPtr, inputPtr, inputs, rowBytes, activation);
     return;

@@ -1,14 +1,10 @@
-// A fully connected layer, backward: the gradients of its weights. Shapes and register blocks as in dense.ts.
-import { addPairs, multiplyAdd, storeLanes } from "./simd";
+// Backward pass of a dense layer: gradients of weights and biases, in blocks as in dense.ts.
+// Contract: src/kernels/js/denseBackwardWeights.ts.
+import { addPairs, assertAligned, assertMultiple, multiplyAdd, storeLanes } from "./simd";
 
-/** Outputs taken together, so that a wide layer's gradients stay in the cache while all inputs pass. */
+/** Number of outputs per pass over the inputs: the gradients of 64 rows stay in the cache. */
 const OUTPUT_ROWS = 64;
 
-/**
- * dWeight[o][i] = sum_b dOutput[o][b] * input[i][b]; dBias[o] = sum_b dOutput[o][b]; each sum in four lanes (b mod 4),
- * then (0 + 1) + (2 + 3). dWeight (outputs, inputs), dBias (outputs), dOutput (outputs, batch), input (inputs,
- * batch), scratch (4, batch); batch a multiple of 8.
- */
 export function denseBackwardWeights(
   dWeightPtr: usize,
   dBiasPtr: usize,
@@ -19,6 +15,8 @@ export function denseBackwardWeights(
   inputs: i32,
   batch: i32,
 ): void {
+  assertAligned(dWeightPtr | dBiasPtr | dOutputPtr | inputPtr | scratchPtr);
+  assertMultiple(batch, 8);
   const rowBytes = (<usize>batch) << 2;
   const weightRowBytes = (<usize>inputs) << 2;
   sumRows(dBiasPtr, dOutputPtr, outputs, rowBytes);
@@ -28,7 +26,7 @@ export function denseBackwardWeights(
       const last = min(3, inputs - 1 - i);
       const row = inputPtr + <usize>i * rowBytes;
       const column = dWeightPtr + ((<usize>i) << 2);
-      // For two outputs the rows are read once, where they are.
+      // With one or two outputs every row is read once, so packing does not pay.
       if (outputs > 2) {
         packRows(scratchPtr, row, last, rowBytes);
         weightGradients(
@@ -68,7 +66,7 @@ export function denseBackwardWeights(
   }
 }
 
-/** Four rows of the input side by side, 16 bytes of each in turn, so that one address serves all; rows after `last` are that one. */
+/** Interleaves four rows of the input, 16 bytes of each, so that one address serves all four. Row indices are clamped to `last`. */
 function packRows(to: usize, row0: usize, last: i32, rowBytes: usize): void {
   const row1 = row0 + <usize>min(1, last) * rowBytes;
   const row2 = row0 + <usize>min(2, last) * rowBytes;
@@ -81,7 +79,10 @@ function packRows(to: usize, row0: usize, last: i32, rowBytes: usize): void {
   }
 }
 
-/** The gradients of four inputs' weights, packed, in the outputs from `begin` to `end`, two outputs at a time. */
+/**
+ * Gradients of four columns of weights for the outputs from `begin` to `end`, two outputs at a time. Vector k of the four input
+ * rows is at rowsPtr + k * step, plus 0, r1, r2 or r3 bytes.
+ */
 function weightGradients(
   dWeight: usize,
   dOutputPtr: usize,
@@ -142,7 +143,7 @@ function weightGradients(
   }
 }
 
-/** sums[r] = sum_b values[r][b] in four lanes; values (rows, batch), four rows at a time. */
+/** sums[r] = sum_b values[r][b], values (rows, batch), four rows at a time. */
 function sumRows(sumsPtr: usize, valuesPtr: usize, rows: i32, rowBytes: usize): void {
   const last = rows - 1;
   for (let r = 0; r < rows; r += 4) {

@@ -1,8 +1,9 @@
-// The dueling head (Wang et al. 2016): a value and an advantage for each action become Q-values.
-// head (1 + actions, batch): the value's row, then the advantages'; q (actions, batch).
+// Dueling head. Contracts: src/kernels/js/dueling.ts.
+import { assertAligned, assertMultiple } from "./simd";
 
-/** q[a] = value + advantage[a] - mean over a of advantage. `batch` a multiple of 4. */
 export function duelingForward(qPtr: usize, headPtr: usize, actions: i32, batch: i32): void {
+  assertAligned(qPtr | headPtr);
+  assertMultiple(batch, 8);
   const rowBytes = (<usize>batch) << 2;
   const divisor = f32x4.splat(<f32>actions);
   for (let column: usize = 0; column < rowBytes; column += 16) {
@@ -25,8 +26,8 @@ export function duelingForward(qPtr: usize, headPtr: usize, actions: i32, batch:
   }
 }
 
-/** The same for one observation: head (1 + actions), q (actions). */
 export function duelingForwardOne(qPtr: usize, headPtr: usize, actions: i32): void {
+  assertAligned(qPtr | headPtr);
   let sum: f32 = 0;
   for (let a = 1; a <= actions; ++a) sum += load<f32>(headPtr + ((<usize>a) << 2));
   const value = load<f32>(headPtr);
@@ -37,8 +38,9 @@ export function duelingForwardOne(qPtr: usize, headPtr: usize, actions: i32): vo
   }
 }
 
-/** dValue = sum over a of dQ[a]; dAdvantage[a] = dQ[a] - that sum / actions. */
 export function duelingBackward(dHeadPtr: usize, dQPtr: usize, actions: i32, batch: i32): void {
+  assertAligned(dHeadPtr | dQPtr);
+  assertMultiple(batch, 8);
   const rowBytes = (<usize>batch) << 2;
   const divisor = f32x4.splat(<f32>actions);
   for (let column: usize = 0; column < rowBytes; column += 16) {

@@ -1,7 +1,6 @@
-/**
- * Copies chosen rows of a row-major table into a column-major batch: batch[c][k] = table[rows[k]][c].
- * batch (width, count), table (any, rowStride), rows (count) of u32; count and rowStride multiples of 4, width <= rowStride.
- */
+import { assertAligned, assertMultiple } from "./simd";
+
+/** Transposes blocks of 4 rows by 4 columns in registers. Contract: src/kernels/js/gather.ts. */
 export function gatherRows(
   batchPtr: usize,
   tablePtr: usize,
@@ -10,6 +9,8 @@ export function gatherRows(
   rowStride: i32,
   count: i32,
 ): void {
+  assertAligned(batchPtr | tablePtr | rowsPtr);
+  assertMultiple(count | rowStride, 4);
   const batchRowBytes = (<usize>count) << 2;
   const tableRowBytes = (<usize>rowStride) << 2;
   for (let k: usize = 0; k < batchRowBytes; k += 16) {

@@ -1,7 +1,9 @@
-import { sumLanes } from "./simd";
+// Gradient clipping. Contracts: src/kernels/js/gradientClip.ts.
+import { assertAligned, assertMultiple, sumLanes } from "./simd";
 
-/** values[k] limited to +-limit, `count` floats, a multiple of 4. */
 export function clampValues(valuesPtr: usize, count: i32, limit: f32): void {
+  assertAligned(valuesPtr);
+  assertMultiple(count, 4);
   const end = valuesPtr + ((<usize>count) << 2);
   const high = f32x4.splat(limit);
   const low = f32x4.splat(-limit);
@@ -10,11 +12,9 @@ export function clampValues(valuesPtr: usize, count: i32, limit: f32): void {
   }
 }
 
-/**
- * Scales `count` floats, a multiple of 4, so that their Euclidean norm is at most maxNorm, as PyTorch's clip_grad_norm_ does:
- * by maxNorm / (norm + 1e-6) where that is below 1. Squares are summed in four lanes, then (0 + 1) + (2 + 3).
- */
 export function clipNorm(valuesPtr: usize, count: i32, maxNorm: f32): void {
+  assertAligned(valuesPtr);
+  assertMultiple(count, 4);
   const end = valuesPtr + ((<usize>count) << 2);
   let squares = f32x4.splat(0);
   for (let p = valuesPtr; p < end; p += 16) {

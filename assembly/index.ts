@@ -1,15 +1,16 @@
-// What the module exports. `src/kernels/kernels.ts` documents each function and its shapes.
-export { acrobotStep } from "./acrobot";
-export { reluBackward, tanhBackward, tanhForward } from "./activation";
-export { batchNormBackward, batchNormEvaluate, batchNormForward } from "./batchNorm";
-export { cartPoleStep } from "./cartPole";
-export { denseForward, denseForwardOne } from "./dense";
-export { denseBackwardInput } from "./denseBackwardInput";
-export { denseBackwardWeights } from "./denseBackwardWeights";
-export { duelingBackward, duelingForward, duelingForwardOne } from "./dueling";
-export { gatherRows } from "./gather";
-export { clampValues, clipNorm } from "./gradientClip";
-export { mountainCarStep } from "./mountainCar";
-export { adam, rmsprop, sgd } from "./optimizer";
-export { softUpdate } from "./softUpdate";
-export { doubleTarget, huberGradient, mseGradient, tdTarget } from "./tdError";
+// The exports of the module. src/kernels/js/ has a file of the same name for each of these: it states the contract (formula,
+// shapes, units) of every function.
+export * from "./acrobot";
+export * from "./activation";
+export * from "./batchNorm";
+export * from "./cartPole";
+export * from "./dense";
+export * from "./denseBackwardInput";
+export * from "./denseBackwardWeights";
+export * from "./dueling";
+export * from "./gather";
+export * from "./gradientClip";
+export * from "./mountainCar";
+export * from "./optimizer";
+export * from "./softUpdate";
+export * from "./tdError";

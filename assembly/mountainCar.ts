@@ -1,4 +1,5 @@
-// MountainCar as in Gymnasium's MountainCar-v0 (Moore 1990), in float64, observations in float32.
+// MountainCar (Moore 1990). Contract: src/kernels/js/mountainCar.ts.
+import { assertAligned } from "./simd";
 import { cosine } from "./trigonometry";
 
 const FORCE: f64 = 0.001;
@@ -8,11 +9,9 @@ const MIN_POSITION: f64 = -1.2;
 const MAX_POSITION: f64 = 0.6;
 const GOAL_POSITION: f64 = 0.5;
 
-/**
- * One step of one car. state (2) float64: position, velocity; it is updated. observation (2) float32, the new state.
- * action: 0 left, 1 none, 2 right. Returns 1 where the car is at the goal, position >= 0.5 and velocity >= 0.
- */
 export function mountainCarStep(statePtr: usize, observationPtr: usize, action: i32): i32 {
+  assertAligned(statePtr, 8);
+  assertAligned(observationPtr, 4);
   let position = load<f64>(statePtr);
   let velocity = load<f64>(statePtr, 8);
   velocity += (<f64>action - 1.0) * FORCE - cosine(3.0 * position) * GRAVITY;

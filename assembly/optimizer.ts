@@ -1,26 +1,22 @@
-// What decays by a factor a step where there is no gradient any more, in the weights of a unit that is dead, would end among the
-// smallest float32 numbers and stay there; processors compute with those several times as slowly. So it becomes 0 where its
-// square is 0 in float32, below about 2^-75.
+// Optimizers. Contracts: src/kernels/js/optimizer.ts.
+//
+// Without a gradient (a dead unit) a moment decays by a constant factor per step. It would reach the denormal numbers and stay
+// there, and processors are several times slower with denormals. So a moment becomes 0 when its square is 0 in float32, below
+// about 2^-75.
+import { assertAligned, assertMultiple } from "./simd";
 
-/** `value`, but 0 where its square is 0. */
+/** Returns `value`, or 0 if its square is 0. */
 function settle(value: v128): v128 {
   return v128.and(value, f32x4.ne(f32x4.mul(value, value), f32x4.splat(0)));
 }
 
-/** `square`, but 0 where its own square is 0 and nothing moves. */
+/** Returns `square`, or 0 if its square and `moving` are 0. */
 function settleSquare(square: v128, moving: v128): v128 {
   const zero = f32x4.splat(0);
   const large = f32x4.ne(f32x4.mul(square, square), zero);
   return v128.and(square, v128.or(large, f32x4.ne(moving, zero)));
 }
 
-/**
- * One step of Adam (Kingma & Ba 2015, PyTorch's form) over flat arrays of `count` floats, a multiple of 4:
- *   m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g^2;
- *   weight -= stepSize * m / (sqrt(v) * varianceScale + epsilon)
- * where stepSize = learningRate / (1 - beta1^t) and varianceScale = 1 / sqrt(1 - beta2^t) come from the host. 1 - beta is
- * rounded once, from float64: taken of the rounded 0.999 it would be 13 millionths off.
- */
 export function adam(
   weightPtr: usize,
   gradientPtr: usize,
@@ -33,6 +29,8 @@ export function adam(
   epsilon: f32,
   varianceScale: f32,
 ): void {
+  assertAligned(weightPtr | gradientPtr | meanPtr | variancePtr);
+  assertMultiple(count, 4);
   const bytes = (<usize>count) << 2;
   const b1 = f32x4.splat(<f32>beta1);
   const b2 = f32x4.splat(<f32>beta2);
@@ -54,10 +52,6 @@ export function adam(
   }
 }
 
-/**
- * One step of RMSprop in PyTorch's form (Tieleman & Hinton 2012, not centered): square = alpha square + (1 - alpha) g^2;
- * buffer = momentum buffer + g / (sqrt(square) + epsilon); weight -= learningRate * buffer. `count` a multiple of 4.
- */
 export function rmsprop(
   weightPtr: usize,
   gradientPtr: usize,
@@ -69,6 +63,8 @@ export function rmsprop(
   epsilon: f32,
   momentum: f32,
 ): void {
+  assertAligned(weightPtr | gradientPtr | bufferPtr | squarePtr);
+  assertMultiple(count, 4);
   const bytes = (<usize>count) << 2;
   const a = f32x4.splat(<f32>alpha);
   const c = f32x4.splat(<f32>(1 - alpha));
@@ -86,7 +82,6 @@ export function rmsprop(
   }
 }
 
-/** One step of SGD: buffer = momentum buffer + g; weight -= learningRate * buffer. `count` a multiple of 4. */
 export function sgd(
   weightPtr: usize,
   gradientPtr: usize,
@@ -95,6 +90,8 @@ export function sgd(
   learningRate: f32,
   momentum: f32,
 ): void {
+  assertAligned(weightPtr | gradientPtr | bufferPtr);
+  assertMultiple(count, 4);
   const bytes = (<usize>count) << 2;
   const rate = f32x4.splat(learningRate);
   const mu = f32x4.splat(momentum);

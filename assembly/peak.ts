@@ -1,6 +1,7 @@
 /**
- * The machine's multiply-add peak for benchmarks: `rounds` times 104 vector multiply-adds, unfused, in 13 independent chains
- * that hide their latency, no memory traffic: 832 floating-point operations a round. Returns a number that depends on all.
+ * Measures the multiply-add peak of the machine: 104 unfused vector multiply-adds per round, which are 832 floating-point
+ * operations. The 13 independent chains hide the latency; nothing is read from memory. The returned number depends on every
+ * chain, so that the optimizer removes none.
  */
 export function multiplyAddPeak(rounds: i32): f32 {
   const factor = f32x4.splat(0.999);

@@ -1,5 +1,9 @@
-/** target[k] = tau * online[k] + (1 - tau) * target[k] (Lillicrap et al. 2016), `count` floats, a multiple of 4. */
+// Soft update of the target network. Contract: src/kernels/js/softUpdate.ts.
+import { assertAligned, assertMultiple } from "./simd";
+
 export function softUpdate(targetPtr: usize, onlinePtr: usize, count: i32, tau: f32): void {
+  assertAligned(targetPtr | onlinePtr);
+  assertMultiple(count, 4);
   const bytes = (<usize>count) << 2;
   const mix = f32x4.splat(tau);
   const keep = f32x4.splat(1 - tau);

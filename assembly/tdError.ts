@@ -1,8 +1,6 @@
-// Temporal-difference targets and losses, [actions][batch] in vectors over the batch. A column whose action is -1
-// is padding: it takes part in nothing, its gradient is zero and so is its loss.
-import { sumLanes } from "./simd";
+// Temporal-difference targets and losses. Contracts: src/kernels/js/tdError.ts.
+import { assertAligned, assertMultiple, sumLanes } from "./simd";
 
-/** target[b] = reward[b] + discount[b] * max_a nextQ[a][b] (Mnih et al. 2015). nextQ (actions, batch), the rest (batch). */
 export function tdTarget(
   targetPtr: usize,
   nextQPtr: usize,
@@ -11,6 +9,8 @@ export function tdTarget(
   actions: i32,
   batch: i32,
 ): void {
+  assertAligned(targetPtr | nextQPtr | rewardPtr | discountPtr);
+  assertMultiple(batch, 8);
   const rowBytes = (<usize>batch) << 2;
   for (let column: usize = 0; column < rowBytes; column += 16) {
     let q = nextQPtr + column;
@@ -24,10 +24,6 @@ export function tdTarget(
   }
 }
 
-/**
- * Double DQN (van Hasselt et al. 2016): target[b] = reward[b] + discount[b] * nextQ[a*][b], a* the first action of the
- * greatest choosingQ[a][b]. choosingQ is the Q-network's value of the next state, nextQ the target network's.
- */
 export function doubleTarget(
   targetPtr: usize,
   choosingQPtr: usize,
@@ -37,6 +33,8 @@ export function doubleTarget(
   actions: i32,
   batch: i32,
 ): void {
+  assertAligned(targetPtr | choosingQPtr | nextQPtr | rewardPtr | discountPtr);
+  assertMultiple(batch, 8);
   const rowBytes = (<usize>batch) << 2;
   for (let column: usize = 0; column < rowBytes; column += 16) {
     let choosing = choosingQPtr + column;
@@ -56,7 +54,7 @@ export function doubleTarget(
   }
 }
 
-/** q[action[b]][b] - target[b] for four columns; 0 where the action is -1. */
+/** q[action[b]][b] - target[b] for four columns; 0 if the action is -1. */
 function tdError(q: usize, action: v128, target: v128, actions: i32, rowBytes: usize): v128 {
   let error = f32x4.splat(0);
   for (let a = 0; a < actions; ++a) {
@@ -67,7 +65,7 @@ function tdError(q: usize, action: v128, target: v128, actions: i32, rowBytes: u
   return error;
 }
 
-/** Writes `gradient` to the row of each column's action and 0 to the other rows. */
+/** Stores `gradient` in the row of each column's action and 0 in the other rows. */
 function scatterGradient(
   dQ: usize,
   action: v128,
@@ -81,10 +79,6 @@ function scatterGradient(
   }
 }
 
-/**
- * Mean over `samples` columns of weight * error^2, returned, its gradient with respect to q, and error = q[action] - target.
- * dQ and q (actions, batch), the others (batch).
- */
 export function mseGradient(
   dQPtr: usize,
   errorPtr: usize,
@@ -96,6 +90,8 @@ export function mseGradient(
   batch: i32,
   samples: i32,
 ): f32 {
+  assertAligned(dQPtr | errorPtr | qPtr | actionPtr | targetPtr | weightPtr);
+  assertMultiple(batch, 8);
   const rowBytes = (<usize>batch) << 2;
   const scale = f32x4.splat(2 / <f32>samples);
   let loss = f32x4.splat(0);
@@ -111,10 +107,6 @@ export function mseGradient(
   return sumLanes(loss) / <f32>samples;
 }
 
-/**
- * Huber loss (PyTorch's SmoothL1Loss: e^2 / (2 beta) below beta, |e| - beta / 2 from there), mean over `samples`
- * columns, returned, and its gradient. Shapes as in mseGradient.
- */
 export function huberGradient(
   dQPtr: usize,
   errorPtr: usize,
@@ -127,6 +119,8 @@ export function huberGradient(
   samples: i32,
   beta: f32,
 ): f32 {
+  assertAligned(dQPtr | errorPtr | qPtr | actionPtr | targetPtr | weightPtr);
+  assertMultiple(batch, 8);
   const rowBytes = (<usize>batch) << 2;
   const scale = f32x4.splat(1 / <f32>samples);
   const limit = f32x4.splat(beta);

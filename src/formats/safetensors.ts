@@ -1,5 +1,5 @@
 import { RunError, refuseUnless, shortened, show } from "../errors.ts";
-import { room } from "../kernels/core.ts";
+import { allocate } from "../kernels/core.ts";
 import type { NamedTensor, Tensor } from "../network/namedTensor.ts";
 import type { Bytes } from "../typedArrays.ts";
 import { crc32 } from "./crc32.ts";
@@ -103,7 +103,7 @@ export function* safetensorsPieces(file: TensorSource): Generator<Uint8Array> {
 export function encodeSafetensors(file: TensorSource): Bytes {
   const { dataBytes, header } = describeFile(file);
   const length = frame(header).length + dataBytes;
-  const bytes = room(length, () => new Uint8Array(length));
+  const bytes = allocate(length, () => new Uint8Array(length));
   let at = 0;
   for (const piece of safetensorsPieces(file)) {
     bytes.set(piece, at);

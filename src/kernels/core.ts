@@ -7,19 +7,19 @@ import { wasmKernels } from "./wasm.ts";
 const PAGE_BYTES = 65536;
 const MEMORY_LIMIT_BYTES = 65536 * PAGE_BYTES;
 
-/** One memory and the kernels that work on it. The memory never grows, so views of `buffer` stay valid. */
+/** A memory and the kernels that work on it. The memory never grows, so views of `buffer` stay valid. */
 export interface Core {
   readonly backend: Backend;
   readonly kernels: Kernels;
   readonly buffer: ArrayBuffer;
 }
 
-/** Where the kernels may come from: an address to stream them from, their bytes, or the module itself. */
+/** Source of the WebAssembly kernels: a URL, the bytes or the compiled module. */
 export type CoreSource = URL | string | BufferSource | WebAssembly.Module;
 
 let module: WebAssembly.Module | undefined;
 
-/** What assembly/inline.mjs wrote: a byte is a character's code, and 127 for each prefix before it, less 40, modulo 256. */
+/** Decodes the text that assembly/inline.mjs writes: byte = (character code + 127 per prefix character - 40) modulo 256. */
 function ownBytes(): Uint8Array<ArrayBuffer> {
   const bytes: number[] = [];
   let moved = -40;
@@ -31,7 +31,7 @@ function ownBytes(): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(bytes);
 }
 
-/** Whether this engine has, and this page allows, what the `wasm` kernels need: WebAssembly with SIMD. `js` works everywhere. */
+/** Returns whether the engine has, and the page allows, WebAssembly with SIMD. The backend `js` works everywhere. */
 export function supportsWasm(): boolean {
   try {
     coreModule();
@@ -42,8 +42,8 @@ export function supportsWasm(): boolean {
 }
 
 /**
- * The compiled kernels, compiled once a process or page: those that lie in this package unless `loadCore` brought others.
- * @throws UsageError if the engine has no WebAssembly SIMD
+ * Returns the compiled kernels: those of the package, compiled at the first call, or those that `loadCore` loaded.
+ * @throws UsageError if the engine has no WebAssembly SIMD or the page forbids it
  */
 export function coreModule(): WebAssembly.Module {
   try {
@@ -57,13 +57,13 @@ export function coreModule(): WebAssembly.Module {
 }
 
 /**
- * Takes the kernels from elsewhere, before the first memory is made: a page that streams `wasm-dqn/core.wasm`, say.
- * @throws UsageError if they cannot be fetched or are not the kernels
+ * Replaces the kernels of the package for every later `createCore`, for example by `wasm-dqn/core.wasm` from a page's server.
+ * @throws UsageError if they cannot be fetched or compiled, or lack a kernel
  */
 export async function loadCore(source: CoreSource): Promise<void> {
   const loaded = await compile(source);
   const exported = new Set(WebAssembly.Module.exports(loaded).map(({ name }) => name));
-  // The js kernels have the same names: what lies in this package need not be compiled for them.
+  // The names come from the js kernels, so that the package's module need not be compiled.
   const names = Object.keys(jsKernels(new ArrayBuffer(0)));
   const lacking = names.find((name) => !exported.has(name));
   if (lacking !== undefined) {
@@ -89,8 +89,8 @@ async function compile(source: CoreSource): Promise<WebAssembly.Module> {
   }
 }
 
-/** What `make` makes, of `bytes` bytes. @throws RunError if the memory for it is missing */
-export function room<Made>(bytes: number, make: () => Made): Made {
+/** Returns `make()`. @throws RunError that names `bytes` if it fails */
+export function allocate<T>(bytes: number, make: () => T): T {
   try {
     return make();
   } catch {
@@ -99,8 +99,8 @@ export function room<Made>(bytes: number, make: () => Made): Made {
 }
 
 /**
- * Makes a zeroed memory of `bytes` bytes with the kernels of `backend` on it.
- * @throws UsageError if it would need more than the 4 GiB a 32-bit WebAssembly memory can have, RunError if the machine has not as much
+ * Allocates a zeroed memory of `bytes` bytes, for `wasm` rounded up to 64 KiB, and binds the kernels of `backend` to it.
+ * @throws UsageError above 4 GiB, the limit of a 32-bit WebAssembly memory; RunError if the allocation fails
  */
 export function createCore(backend: Backend, bytes: number): Core {
   refuseUnless(["wasm", "js"].includes(backend), "backend", "wasm or js", backend);
@@ -111,10 +111,10 @@ export function createCore(backend: Backend, bytes: number): Core {
     );
   }
   if (backend === "js") {
-    const buffer = room(bytes, () => new ArrayBuffer(bytes));
+    const buffer = allocate(bytes, () => new ArrayBuffer(bytes));
     return { backend, kernels: jsKernels(buffer), buffer };
   }
   const pages = Math.ceil(bytes / PAGE_BYTES);
-  const memory = room(bytes, () => new WebAssembly.Memory({ initial: pages, maximum: pages }));
+  const memory = allocate(bytes, () => new WebAssembly.Memory({ initial: pages, maximum: pages }));
   return { backend, kernels: wasmKernels(coreModule(), memory), buffer: memory.buffer };
 }

@@ -2,8 +2,8 @@ import { instantiateSync } from "@assemblyscript/loader";
 import type { Kernels } from "./kernels.ts";
 
 /**
- * The WebAssembly SIMD implementation over `memory`, which the module imports. The functions come from
- * `instance.exports`: the loader's own wrappers would double the cost of a call.
+ * Instantiates the WebAssembly kernels on `memory`. Returns `instance.exports`, because a call through the wrappers of the
+ * loader takes twice as long.
  */
 export function wasmKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
   const { instance } = instantiateSync(module, { env: { memory } });

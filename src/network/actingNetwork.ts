@@ -6,9 +6,9 @@ import { type LayerPlan, normEpsilon, type ParameterLayout } from "./parameterLa
 
 /** The Q-network for one observation at a time, in evaluation mode: the greedy policy. */
 export class ActingNetwork {
-  /** Write the observation here, then ask for the action. */
+  /** Input of `greedyAction`: the caller writes the observation here. */
   readonly observation: Float32Array;
-  /** The values of the actions that the last call of `greedyAction` found. */
+  /** Q-values (actionCount) of the last call to `greedyAction`. */
   readonly qValues: Float32Array;
   readonly #core: Core;
   readonly #shape: NetworkShape;
@@ -38,7 +38,7 @@ export class ActingNetwork {
     this.#outputPtrs = [...plan.outputs.slice(0, -1), last].map(({ offset }) => offset);
   }
 
-  /** The action of the highest value for `observation`; of equal ones the first. */
+  /** Returns the action with the highest Q-value for `observation`, the first one of a tie. */
   greedyAction(): number {
     const { kernels } = this.#core;
     const { actionCount, dueling } = this.#shape;
@@ -48,27 +48,21 @@ export class ActingNetwork {
     for (let k = 0; k < layers.length; k++) {
       const { activation, bias, inputs, lowerBound, norm, outputs, weight } = layers[k]!;
       const outputPtr = this.#outputPtrs[k]!;
+      // biome-ignore format: outputs, inputs, shape, scalars
       kernels.denseForwardOne(
         outputPtr,
-        inputPtr,
-        base + weight,
-        base + bias,
-        outputs,
-        inputs,
+        inputPtr, base + weight, base + bias,
+        outputs, inputs,
         norm === null ? lowerBound : -Infinity,
       );
       if (norm !== null) {
+        // biome-ignore format: outputs, inputs, statistics, shape, scalars
         kernels.batchNormEvaluate(
           outputPtr,
-          outputPtr,
-          base + norm.scale,
-          base + norm.shift,
-          base + norm.runningMean,
-          base + norm.runningVariance,
-          outputs,
-          1,
-          normEpsilon,
-          lowerBound,
+          outputPtr, base + norm.scale, base + norm.shift,
+          base + norm.runningMean, base + norm.runningVariance,
+          outputs, 1,
+          normEpsilon, lowerBound,
         );
       }
       if (activation === "tanh") kernels.tanhForward(outputPtr, outputs);

@@ -39,6 +39,7 @@ export class Arena {
     return this.#allocate("u32", length);
   }
 
+  /** Allocates `length` bytes. */
   bytes(length: number): Region {
     return this.#allocate("u8", length);
   }

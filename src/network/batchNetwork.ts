@@ -3,10 +3,10 @@ import { activationCodes } from "../kernels/kernels.ts";
 import type { BatchPlan } from "./batchPlan.ts";
 import { normEpsilon, normMomentum } from "./parameterLayout.ts";
 
-/** Whether batch normalisation uses the batch's statistics and moves the running ones, or uses those. */
+/** Batch normalisation uses and tracks the statistics of the batch (training), or uses the running ones (evaluation). */
 export type NetworkMode = "training" | "evaluation";
 
-/** The Q-network for a batch: forward with any copy of the parameters, backward into the gradients. */
+/** The Q-network for a batch: forward with any parameter region, backward into the gradient region. */
 export class BatchNetwork {
   readonly #core: Core;
   readonly #plan: BatchPlan;
@@ -17,8 +17,8 @@ export class BatchNetwork {
   }
 
   /**
-   * Writes the Q-values (actions, batch) of the observations at inputPtr (observationSize, batch) to qPtr. The first
-   * `samples` columns are real, the others padding.
+   * Writes the Q-values (actionCount, batch) of the observations at inputPtr (observationSize, batch) to qPtr.
+   * Columns from `samples` on are padding.
    */
   forward(
     qPtr: number,
@@ -37,45 +37,31 @@ export class BatchNetwork {
       const { beforeNorm, inverseStd, mean, output } = scratch[k]!;
       const toQ = k === layers.length - 1 && !shape.dueling;
       const outputPtr = toQ ? qPtr : output.offset;
+      // biome-ignore format: outputs, inputs, shape, scalars
       kernels.denseForward(
         norm === null ? outputPtr : beforeNorm.offset,
-        layerInputPtr,
-        parametersPtr + weight,
-        parametersPtr + bias,
-        outputs,
-        inputs,
-        batch,
+        layerInputPtr, parametersPtr + weight, parametersPtr + bias,
+        outputs, inputs, batch,
         norm === null ? lowerBound : -Infinity,
       );
       if (norm !== null && mode === "training") {
+        // biome-ignore format: outputs, inputs, statistics, shape, scalars
         kernels.batchNormForward(
           outputPtr,
-          beforeNorm.offset,
-          parametersPtr + norm.scale,
-          parametersPtr + norm.shift,
-          parametersPtr + norm.runningMean,
-          parametersPtr + norm.runningVariance,
-          mean.offset,
-          inverseStd.offset,
-          outputs,
-          batch,
-          samples,
-          normMomentum,
-          normEpsilon,
-          lowerBound,
+          beforeNorm.offset, parametersPtr + norm.scale, parametersPtr + norm.shift,
+          parametersPtr + norm.runningMean, parametersPtr + norm.runningVariance,
+          mean.offset, inverseStd.offset,
+          outputs, batch, samples,
+          normMomentum, normEpsilon, lowerBound,
         );
       } else if (norm !== null) {
+        // biome-ignore format: outputs, inputs, statistics, shape, scalars
         kernels.batchNormEvaluate(
           outputPtr,
-          beforeNorm.offset,
-          parametersPtr + norm.scale,
-          parametersPtr + norm.shift,
-          parametersPtr + norm.runningMean,
-          parametersPtr + norm.runningVariance,
-          outputs,
-          batch,
-          normEpsilon,
-          lowerBound,
+          beforeNorm.offset, parametersPtr + norm.scale, parametersPtr + norm.shift,
+          parametersPtr + norm.runningMean, parametersPtr + norm.runningVariance,
+          outputs, batch,
+          normEpsilon, lowerBound,
         );
       }
       if (activation === "tanh") kernels.tanhForward(outputPtr, outputs * batch);
@@ -85,8 +71,8 @@ export class BatchNetwork {
   }
 
   /**
-   * Backpropagation from dQ through the last `forward`, which went to the plan's `q` in training mode, into the plan's
-   * `gradient`.
+   * Backpropagates the plan's `dQ` into the plan's `gradient`. The last call to `forward` must have had training mode, the same
+   * input and the plan's `q` as output: its activations are reused.
    */
   backward(parametersPtr: number, inputPtr: number, samples: number): void {
     const { kernels } = this.#core;
@@ -103,45 +89,31 @@ export class BatchNetwork {
       if (shape.dueling && k === layers.length - 1) {
         kernels.duelingBackward(dPtr, dQ.offset, shape.actionCount, batch);
       }
-      // Hidden layers' activations are seen to by the layer after them, while the gradient is in registers.
+      // denseBackwardInput of the next layer applies the derivative of a hidden activation, while the gradient is in registers.
       if (k === layers.length - 1) {
         if (activation === "tanh") kernels.tanhBackward(dPtr, outputPtr, outputs * batch);
         if (activation === "relu") kernels.reluBackward(dPtr, outputPtr, outputs * batch);
       }
       if (norm !== null) {
+        // biome-ignore format: outputs, inputs, shape
         kernels.batchNormBackward(
-          dPtr,
-          gradient.offset + norm.scale,
-          gradient.offset + norm.shift,
-          beforeNorm.offset,
-          parametersPtr + norm.scale,
-          mean.offset,
-          inverseStd.offset,
-          outputs,
-          batch,
-          samples,
+          dPtr, gradient.offset + norm.scale, gradient.offset + norm.shift,
+          beforeNorm.offset, parametersPtr + norm.scale, mean.offset, inverseStd.offset,
+          outputs, batch, samples,
         );
       }
+      // biome-ignore format: outputs, inputs, shape
       kernels.denseBackwardWeights(
-        gradient.offset + weight,
-        gradient.offset + bias,
-        dPtr,
-        layerInputPtr,
-        workspace.offset,
-        outputs,
-        inputs,
-        batch,
+        gradient.offset + weight, gradient.offset + bias,
+        dPtr, layerInputPtr, workspace.offset,
+        outputs, inputs, batch,
       );
       if (k === 0) return;
+      // biome-ignore format: outputs, inputs, shape, scalars
       kernels.denseBackwardInput(
         scratch[k - 1]!.gradient.offset,
-        dPtr,
-        parametersPtr + weight,
-        layerInputPtr,
-        workspace.offset,
-        outputs,
-        inputs,
-        batch,
+        dPtr, parametersPtr + weight, layerInputPtr, workspace.offset,
+        outputs, inputs, batch,
         activationCodes[layers[k - 1]!.activation],
       );
     }

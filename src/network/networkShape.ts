@@ -1,9 +1,8 @@
-/** An activation function. */
 export type Activation = "relu" | "tanh" | "identity";
 
 /**
- * A Q-network: observation -> hidden layers, each with batch normalisation if asked for and the activation -> one value an
- * action, through a dueling head if asked for, then the output activation.
+ * A Q-network: observation -> hidden layers -> one Q-value per action. A hidden layer is dense, batch normalisation (optional),
+ * activation. The last layer is dense with the output activation, or a dueling head without one.
  */
 export interface NetworkShape {
   readonly observationSize: number;

@@ -1,17 +1,17 @@
 import { Arena } from "./arena.ts";
 import type { Activation, NetworkShape } from "./networkShape.ts";
 
-/** A tensor of the network: its PyTorch name and shape, and where it lies within a parameter region, in bytes. */
+/** A tensor of the network: its PyTorch name, shape and length, and its byte offset in a parameter region. */
 export interface Tensor {
   readonly name: string;
   readonly shape: readonly number[];
   readonly offset: number;
   readonly length: number;
-  /** Its first values: uniform in +-bound, or all the same. */
+  /** Initial values: uniform in +-bound, or one constant. */
   readonly initial: { readonly bound: number } | { readonly value: number };
 }
 
-/** Byte offsets, within a parameter region, of a layer's batch normalisation. */
+/** Byte offsets, in a parameter region, of a layer's batch normalisation. */
 export interface NormPlan {
   readonly scale: number;
   readonly shift: number;
@@ -19,7 +19,7 @@ export interface NormPlan {
   readonly runningVariance: number;
 }
 
-/** A dense layer: its sizes and, in bytes within a parameter region, where its weights (outputs, inputs) and biases lie. */
+/** A dense layer: its sizes, and the byte offsets of its weights (outputs, inputs) and biases in a parameter region. */
 export interface LayerPlan {
   readonly inputs: number;
   readonly outputs: number;
@@ -27,7 +27,7 @@ export interface LayerPlan {
   readonly bias: number;
   readonly norm: NormPlan | null;
   readonly activation: Activation;
-  /** No output is below this: 0 for ReLU, -Infinity for the others. */
+  /** Lower bound of the outputs: 0 for ReLU, -Infinity for the others. */
   readonly lowerBound: number;
 }
 
@@ -35,7 +35,7 @@ export interface LayerPlan {
 export const normEpsilon = 1e-5;
 export const normMomentum = 0.1;
 
-/** Names and places of a network's parameters within any region that holds a copy of them. */
+/** Layout of a network's parameters in a parameter region: the Q-network's, the target network's or the gradient's. */
 export interface ParameterLayout {
   readonly layers: readonly LayerPlan[];
   /** In the order of the policy file: fc1.weight, fc1.bias, bn1.weight, ... fcN.bias. */
@@ -46,9 +46,7 @@ export interface ParameterLayout {
   readonly length: number;
 }
 
-/**
- * Lays out a network. A dueling head is one dense layer whose first row is `value` and whose other rows are `advantage`.
- */
+/** Lays out the parameters of a network. A dueling head is one dense layer: row 0 is `value`, the other rows are `advantage`. */
 export function layOutParameters(shape: NetworkShape): ParameterLayout {
   const arena = new Arena();
   const tensors: Tensor[] = [];
@@ -79,7 +77,7 @@ export function layOutParameters(shape: NetworkShape): ParameterLayout {
 
   const layers = dense.map(({ normed, scale, shift, ...layer }, k): LayerPlan => {
     const { bias, inputs, outputs, weight } = layer;
-    // PyTorch's default for Linear: weights and biases uniform in +-1/sqrt(inputs).
+    // PyTorch's default for Linear.
     const initial = { bound: 1 / Math.sqrt(inputs) };
     if (shape.dueling && k === dense.length - 1) {
       name("value.weight", weight, [1, inputs], initial);

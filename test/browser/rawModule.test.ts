@@ -1,19 +1,23 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { recipeConfig } from "../../src/config/recipes.ts";
 import { Training } from "../../src/dqn/training.ts";
 import { createCore } from "../../src/kernels/core.ts";
+import { assemblySignatures, kernelFiles } from "../kernels/signatures.ts";
 import { chromiumPath, launchChromium, openPage } from "./chromium.ts";
 import { serve } from "./serve.ts";
 
-const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-const start = readme.indexOf("## The module alone");
-const text = readme.slice(start, readme.indexOf("\n## ", start));
-const kernels = readFileSync(new URL("../../build/release.wasm", import.meta.url));
-const page = /```html\n(.*?)```/s.exec(text)?.[1] ?? "";
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const text = readFileSync(`${root}docs/wasm-module.md`, "utf8");
+const kernels = readFileSync(`${root}build/release.wasm`);
+const [program = "", fetched = ""] = [...text.matchAll(/```js\n(.*?)```/gs)].map(
+  ([, code]) => code,
+);
 
-/** What the page shows, worked out by the js kernels. */
-function shown(): string {
+/** Output of the example, computed with the js kernels. */
+function expected(): string {
   const { buffer, kernels } = createCore("js", 1024);
   const state = new Float64Array(buffer, 0, 32);
   const force = new Float64Array(buffer, 256, 8);
@@ -29,42 +33,52 @@ function shown(): string {
     for (let k = 0; k < 8; k++) force[k] = q[8 + k]! > q[k]! ? 10 : -10;
     kernels.cartPoleStep(0, 352, 320, 256, 8);
   }
-  return `fallen: ${terminated}\npositions: ${observation.slice(0, 8)}`;
+  return `terminated: ${terminated}\npositions: ${observation.slice(0, 8)}`;
 }
 
-it.skipIf(chromiumPath === null)("the page that the README shows works as it stands", async () => {
-  expect(page.trimEnd().split("\n").length).toBeLessThanOrEqual(30);
+it("the example of docs/wasm-module.md balances eight carts in Node", () => {
+  expect(program.trimEnd().split("\n").length).toBeLessThanOrEqual(40);
+  const input = ["--input-type=module", "--eval", program];
+  const output = execFileSync(process.execPath, input, { cwd: root, encoding: "utf8" });
+  expect(output.trimEnd()).toBe(expected());
+  expect(output).toMatch(/^terminated: 0,0,0,0,0,0,0,0\n/);
+});
+
+it.skipIf(chromiumPath === null)("the example balances the same carts in a page", async () => {
+  const [importLine, readLine, ...rest] = program.split("\n");
+  expect(`${importLine}${readLine}`).toMatch(/^import .*const bytes = /);
+  const page = `<!doctype html><script type="module">${[fetched, ...rest].join("\n")}</script>`;
   const { close, url } = await serve({ "/index.html": page, "/core.wasm": kernels });
   const browser = await launchChromium();
   try {
     const opened = await openPage(browser);
-    const failed = new Promise<string>((resolve) => {
+    const printed = new Promise<string>((resolve) => {
       opened.on("pageerror", ({ message }) => resolve(message));
+      opened.on("console", (message) => {
+        if (message.type() === "log") resolve(message.text());
+      });
     });
     await opened.goto(url);
-    const filled = opened.waitForFunction('document.querySelector("pre").textContent !== ""');
-    const found = filled.then(() => opened.textContent("pre"));
-    expect(await Promise.race([found, failed])).toBe(shown());
-    expect(shown()).toMatch(/^fallen: 0,0,0,0,0,0,0,0\n/);
+    expect(await printed).toBe(expected());
   } finally {
     await browser.close();
     close();
   }
 });
 
-it("the README's table has every function of the module, and no other", () => {
+it("the table of docs/wasm-module.md has the module's functions with their parameters", () => {
   const module = new WebAssembly.Module(kernels);
   const exported = WebAssembly.Module.exports(module).map(({ name }) => name);
-  const cells = [...text.matchAll(/^\| (`.*?) \|/gm)].map(([, cell = ""]) => cell);
-  expect(cells.join(" ").replaceAll("`", "").split(" ").toSorted()).toEqual(exported.toSorted());
-  expect(WebAssembly.Module.imports(module)).toEqual([
-    { module: "env", name: "memory", kind: "memory" },
-  ]);
+  const listed = [...text.matchAll(/^\| `(.*?)` \|/gm)].map(([, cell = ""]) => cell);
+  expect(listed).toEqual(kernelFiles().flatMap(assemblySignatures));
+  expect(listed.map((cell) => cell.replace(/\(.*/, "")).toSorted()).toEqual(exported.toSorted());
 });
 
-it("plans are as large as the README says", () => {
-  const bytes = (recipe: string) => new Training(recipeConfig(recipe)).plan.bytes;
-  expect(text).toContain(`The plan of \`solve\` is ${Math.round(bytes("solve") / 1e3)} kB`);
-  expect(text).toContain(`is ${(bytes("stable-baselines3") / 1e6).toFixed(1)} MB`);
+it("memory plans have the sizes that docs/wasm-module.md states", () => {
+  const { bytes, replay } = new Training(recipeConfig("solve")).plan;
+  const large = new Training(recipeConfig("stable-baselines3")).plan.bytes;
+  expect(text).toContain(`The plan of \`solve\` is ${Math.round(bytes / 1e3)} kB`);
+  expect(text).toContain(`replay buffer takes ${Math.round((4 * replay.table.length) / 1e3)} kB`);
+  expect(text.replaceAll("\n", " ")).toContain(`is ${(large / 1e6).toFixed(1)} MB`);
   expect(text).toContain(`${Math.round(kernels.length / 1e3)} kB of pure functions`);
 });

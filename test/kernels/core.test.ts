@@ -7,7 +7,7 @@ import { coreModule, createCore, loadCore } from "../../src/kernels/core.ts";
 const file = new URL("../../build/release.wasm", import.meta.url);
 const kernels = () => Uint8Array.from(readFileSync(file));
 
-it("the kernels in the package are the release build", async () => {
+it("coreText encodes the release build", async () => {
   const { coreText } = await import("wasm-dqn/core-bytes");
   expect(coreText).toMatch(/^[\0-\x7f]*$/);
   const bytes: number[] = [];
@@ -19,7 +19,7 @@ it("the kernels in the package are the release build", async () => {
   expect(Buffer.compare(Buffer.from(bytes), readFileSync(file))).toBe(0);
 });
 
-it("kernels come from bytes, a module or an address", async () => {
+it("loads the kernels from bytes, a module or a URL", async () => {
   const server = createServer((request, response) => {
     if (request.url === "/core.wasm") response.end(kernels());
     else response.writeHead(404).end();
@@ -40,13 +40,13 @@ it("kernels come from bytes, a module or an address", async () => {
   await expect(loadCore("http://127.0.0.1:1/")).rejects.toThrow(UsageError);
 });
 
-it("refuses what is not the kernels", async () => {
+it("rejects a module without the kernels", async () => {
   await expect(loadCore(Uint8Array.of(1, 2, 3))).rejects.toThrow(/^wasm must be the kernels/);
   const empty = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
   await expect(loadCore(empty)).rejects.toThrow(/does not export \w+\./);
 });
 
-it.each(["wasm", "js"] as const)("says that the machine has not as much memory: %s", (backend) => {
+it.each(["wasm", "js"] as const)("reports a failed allocation: %s", (backend) => {
   const refuse = () => {
     throw new RangeError("could not allocate memory");
   };

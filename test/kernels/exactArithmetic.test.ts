@@ -4,11 +4,11 @@ import { expect, it } from "vitest";
 
 const root = new URL("../../", import.meta.url).pathname;
 
-/** What ECMAScript defines to the last bit; all else of `Math` is an engine's own approximation, or random. */
+/** The functions of `Math` whose result ECMAScript defines to the last bit. The others are approximations or random. */
 const exact = "abs|ceil|clz32|floor|fround|imul|max|min|round|sign|sqrt|trunc";
 const inexact = [
   new RegExp(`\\bMath\\b(?!\\.(?:${exact})\\b)`, "g"),
-  // A power of two is exact everywhere; of others, engines have rounded the same one differently.
+  // Powers of two are exact. Engines round other powers differently.
   /(?<!\b2 )\*\*=?|\*\*=|\*\* (?!-?\d)/g,
 ];
 
@@ -26,11 +26,11 @@ it.each([
   "2 ** x",
   "12 ** 3",
   "x **= 2",
-])("%s is found", (code) => {
+])("finds %s", (code) => {
   expect(inexactIn(code)).not.toEqual([]);
 });
 
-it("exact functions, powers of two and comments are let be", () => {
+it("accepts exact functions, powers of two and comments", () => {
   expect(inexactIn("/** Math.exp */ Math.sqrt(x) * 2 ** -32 + 2 ** 54 // x ** y")).toEqual([]);
 });
 
@@ -38,15 +38,12 @@ const folders = ["config", "dqn", "environments", "kernels", "network", "numeric
   (folder) => `src/${folder}`,
 );
 
-it.each(["assembly", ...folders])(
-  "%s computes with nothing that engines approximate each in its own way",
-  (folder) => {
-    const files = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" });
-    const modules = files.filter((file) => file.endsWith(".ts"));
-    expect(modules.length).toBeGreaterThan(0);
-    const found = modules.flatMap((file) =>
-      inexactIn(readFileSync(join(root, folder, file), "utf8")).map((use) => `${file}: ${use}`),
-    );
-    expect(found).toEqual([]);
-  },
-);
+it.each(["assembly", ...folders])("%s uses only exact arithmetic", (folder) => {
+  const files = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" });
+  const modules = files.filter((file) => file.endsWith(".ts"));
+  expect(modules.length).toBeGreaterThan(0);
+  const found = modules.flatMap((file) =>
+    inexactIn(readFileSync(join(root, folder, file), "utf8")).map((use) => `${file}: ${use}`),
+  );
+  expect(found).toEqual([]);
+});

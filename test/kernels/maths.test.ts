@@ -31,7 +31,7 @@ describe.each(backends)("%s kernels against float64 arithmetic", (backend) => {
     }
   });
 
-  it("optimizers round 1 - beta once, as PyTorch does", () => {
+  it("the optimizers round 1 - beta once, as PyTorch does", () => {
     const bench = new Workbench(backend);
     const [weight, gradient, mean, square] = [4, 4, 4, 4].map((count) => bench.room(count));
     bench.floats(gradient!, 4).fill(1);
@@ -60,7 +60,7 @@ describe.each(backends)("%s kernels against float64 arithmetic", (backend) => {
     }
   });
 
-  it("the backward kernels are the derivatives of sum(y * g): finite differences", () => {
+  it("the backward kernels agree with finite differences of sum(y * g)", () => {
     const { bench, x, weight, bias, y } = layer();
     const g = bench.room(outputs * batch);
     const dWeight = bench.room(outputs * inputs);
@@ -97,7 +97,7 @@ describe.each(backends)("%s kernels against float64 arithmetic", (backend) => {
     ["identity", () => 1],
     ["relu", (y: number) => (y > 0 ? 1 : 0)],
     ["tanh", (y: number) => 1 - y * y],
-  ] as const)("denseBackwardInput goes on through %s", (activation, slope) => {
+  ] as const)("denseBackwardInput multiplies by the derivative of %s", (activation, slope) => {
     const { bench, x, weight } = layer();
     const g = bench.room(outputs * batch);
     const scratch = bench.room(4 * Math.max(outputs, batch));
@@ -113,7 +113,7 @@ describe.each(backends)("%s kernels against float64 arithmetic", (backend) => {
     }
   });
 
-  it("tanh is within 5e-7 of the true one, odd, bounded by 1, and passes NaN on", () => {
+  it("tanh has a relative error below 5e-7, is bounded by 1 and keeps NaN and -0", () => {
     const bench = new Workbench(backend);
     const count = 4000;
     const ptr = bench.room(count);

@@ -1,11 +1,12 @@
 import { readFileSync, statSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { jsKernels } from "../../src/kernels/js/kernels.ts";
+import type { Kernels } from "../../src/kernels/kernels.ts";
 import { wasmKernels } from "../../src/kernels/wasm.ts";
 
 const path = (target: string) => new URL(`../../build/${target}.wasm`, import.meta.url);
 
-/** The sections of a Wasm binary by their number: 6 is globals, 11 data. */
+/** Returns the sections of a WebAssembly binary by id: 10 is code, 11 data. */
 function sections(bytes: Uint8Array): Map<number, Uint8Array> {
   const found = new Map<number, Uint8Array>();
   let at = 8;
@@ -27,7 +28,7 @@ describe.each(["release", "debug"])("build/%s.wasm", (target) => {
   const bytes = readFileSync(path(target));
   const module = new WebAssembly.Module(bytes);
 
-  it("imports its memory and nothing else", () => {
+  it("imports only its memory", () => {
     expect(WebAssembly.Module.imports(module)).toEqual([
       { module: "env", name: "memory", kind: "memory" },
     ]);
@@ -44,7 +45,7 @@ describe.each(["release", "debug"])("build/%s.wasm", (target) => {
     expect(text.match(/\(global .*\(mut /g) ?? []).toEqual([]);
   });
 
-  it("exports the kernels of the interface with their parameters", () => {
+  it("exports the js kernels with as many parameters", () => {
     const memory = new WebAssembly.Memory({ initial: 1 });
     const wasm = wasmKernels(module, memory);
     const arity = (kernels: object) =>
@@ -55,6 +56,24 @@ describe.each(["release", "debug"])("build/%s.wasm", (target) => {
       );
     expect(arity(wasm)).toEqual(arity(jsKernels(memory.buffer)));
   });
+});
+
+it.each([
+  ["a misaligned pointer", (kernels: Kernels) => kernels.tanhForward(4, 4)],
+  ["a misaligned pointer among others", (kernels: Kernels) => kernels.softUpdate(0, 24, 4, 1)],
+  ["a count that is no multiple of 4", (kernels: Kernels) => kernels.softUpdate(0, 32, 6, 1)],
+  [
+    "a batch that is no multiple of 8",
+    (kernels: Kernels) => kernels.tdTarget(0, 64, 128, 192, 1, 4),
+  ],
+])("only the debug build traps on %s", (_, call) => {
+  const kernels = (target: string) =>
+    wasmKernels(
+      new WebAssembly.Module(readFileSync(path(target))),
+      new WebAssembly.Memory({ initial: 1 }),
+    );
+  expect(() => call(kernels("debug"))).toThrow(WebAssembly.RuntimeError);
+  expect(() => call(kernels("release"))).not.toThrow();
 });
 
 it("keeps the release module within 24 KB", () => {

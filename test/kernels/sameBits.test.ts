@@ -62,7 +62,7 @@ describe("wasm and js write the same bits", () => {
     expect(differences(wasm, js)).toEqual([]);
   });
 
-  it("optimizers bring what decays to 0, on both", () => {
+  it("the optimizers set decayed moments to 0, not to denormal numbers", () => {
     const found: number[][] = [];
     const [wasm, js] = onBoth((bench) => {
       const rooms = Array.from({ length: 4 }, () => bench.room(8));
@@ -148,7 +148,7 @@ describe("wasm and js write the same bits", () => {
     expect(differences(wasm, js)).toEqual([]);
   });
 
-  it("MountainCar and Acrobot, wherever they are", () => {
+  it("MountainCar and Acrobot: 300 steps from 6 states each", () => {
     const ended: number[] = [];
     const [wasm, js] = onBoth((bench) => {
       const state = bench.room(8);

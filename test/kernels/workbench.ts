@@ -5,7 +5,7 @@ import { RandomStream } from "../../src/numerics/random.ts";
 export const backends: readonly Backend[] = ["wasm", "js"];
 const BYTES = 1 << 20;
 
-/** A megabyte of memory with the kernels of a backend, filled with the same random numbers in (-1, 1) for each. */
+/** 1 MiB of memory with the kernels of a backend, filled with random numbers in (-1, 1): the same ones for each backend. */
 export class Workbench {
   readonly core: Core;
   readonly kernels: Kernels;
@@ -24,11 +24,11 @@ export class Workbench {
     for (let k = 0; k < this.f32.length; k++) this.f32[k] = 2 * random.next() - 1;
   }
 
-  /** Byte offset of room for `count` words, holding random numbers. */
+  /** Allocates `count` words, which hold random numbers, and returns their byte offset. */
   room(count: number): number {
     const ptr = this.#end;
     this.#end += Math.ceil(count / 4) * 16;
-    if (this.#end > BYTES) throw new Error("the workbench is full");
+    if (this.#end > BYTES) throw new Error(`The workbench has only ${BYTES} bytes.`);
     return ptr;
   }
 
@@ -41,7 +41,7 @@ export class Workbench {
   }
 }
 
-/** Does the same on both backends and returns the two memories, as words. */
+/** Runs `action` on both backends and returns their memories as words. */
 export function onBoth(action: (bench: Workbench) => void, seed = 1): [Uint32Array, Uint32Array] {
   const [wasm, js] = backends.map((backend) => {
     const bench = new Workbench(backend, seed);
@@ -51,7 +51,7 @@ export function onBoth(action: (bench: Workbench) => void, seed = 1): [Uint32Arr
   return [wasm!, js!];
 }
 
-/** The first words in which two memories differ; empty when they are the same. */
+/** Returns the first 5 words that differ between two memories. */
 export function differences(a: Uint32Array, b: Uint32Array): string[] {
   const found: string[] = [];
   for (let k = 0; k < a.length && found.length < 5; k++) {

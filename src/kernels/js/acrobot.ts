@@ -1,6 +1,5 @@
 import { elbowAcceleration, shoulderAcceleration } from "../../../assembly/acrobotDynamics.ts";
 import { cosine, sine } from "../../../assembly/trigonometry.ts";
-import type { Kernels } from "../kernels.ts";
 
 const STEP = 0.2;
 const HALF_STEP = 0.1;
@@ -19,10 +18,15 @@ function bound(value: number, limit: number): number {
   return value < -limit ? -limit : value > limit ? limit : value;
 }
 
-/** Acrobot in plain JavaScript; the views span the whole memory. */
-export function acrobotKernels(f32: Float32Array, f64: Float64Array): Pick<Kernels, "acrobotStep"> {
+export function acrobotKernels(f32: Float32Array, f64: Float64Array) {
   return {
-    acrobotStep(statePtr, observationPtr, action) {
+    /**
+     * One step of Gymnasium's Acrobot-v1: fourth-order Runge-Kutta over 0.2 s.
+     * state (4) float64, updated in place: both angles in rad, both angular velocities in rad/s.
+     * observation (6): cosine and sine of the first angle, of the second angle, then the velocities.
+     * action 0, 1, 2: a torque of -1, 0, 1 N m. Returns 1 if the tip is more than 1 m above the axis, else 0.
+     */
+    acrobotStep(statePtr: number, observationPtr: number, action: number): number {
       const state = statePtr >>> 3;
       const observation = observationPtr >>> 2;
       const torque = action - 1;

@@ -1,39 +1,57 @@
-import type { Kernels } from "../kernels.ts";
+import { sumLanes } from "./sumLanes.ts";
 
 const fround = Math.fround;
 
-type BatchNormKernels = Pick<
-  Kernels,
-  "batchNormForward" | "batchNormEvaluate" | "batchNormBackward"
->;
-
-/** Batch normalisation in plain JavaScript. `f32` views the whole memory. */
-export function batchNormKernels(f32: Float32Array): BatchNormKernels {
-  /** Partial sums, one for each lane (b mod 4). */
+export function batchNormKernels(f32: Float32Array) {
+  /** Partial sums of two reductions: lane b mod 4. */
   const lanes = new Float32Array(8);
 
   function total(first: number): number {
-    const left = fround(lanes[first]! + lanes[first + 1]!);
-    return fround(left + fround(lanes[first + 2]! + lanes[first + 3]!));
+    return sumLanes(lanes[first]!, lanes[first + 1]!, lanes[first + 2]!, lanes[first + 3]!);
+  }
+
+  function normalizeRow(
+    y: number,
+    x: number,
+    batch: number,
+    mean: number,
+    inverseStd: number,
+    scale: number,
+    shift: number,
+    lowerBound: number,
+  ): void {
+    for (let b = 0; b < batch; b++) {
+      const normal = fround(fround(f32[x + b]! - mean) * inverseStd);
+      const value = fround(fround(normal * scale) + shift);
+      f32[y + b] = value < lowerBound ? lowerBound : value;
+    }
   }
 
   return {
+    /**
+     * Batch normalisation (Ioffe & Szegedy 2015) in training mode:
+     * output[f][b] = max((input[f][b] - mean[f]) * inverseStd[f] * scale[f] + shift[f], lowerBound).
+     * mean and inverseStd = 1 / sqrt(biased variance + epsilon) are written; they are those of the first `samples` columns, at least 2.
+     * running statistic = (1 - momentum) * running statistic + momentum * batch statistic; for the variance, the unbiased one.
+     * Sums in four lanes.
+     * output and input (features, batch), the others (features).
+     */
     batchNormForward(
-      outputPtr,
-      inputPtr,
-      scalePtr,
-      shiftPtr,
-      runningMeanPtr,
-      runningVariancePtr,
-      meanPtr,
-      inverseStdPtr,
-      features,
-      batch,
-      samples,
-      momentum,
-      epsilon,
-      lowerBound,
-    ) {
+      outputPtr: number,
+      inputPtr: number,
+      scalePtr: number,
+      shiftPtr: number,
+      runningMeanPtr: number,
+      runningVariancePtr: number,
+      meanPtr: number,
+      inverseStdPtr: number,
+      features: number,
+      batch: number,
+      samples: number,
+      momentum: number,
+      epsilon: number,
+      lowerBound: number,
+    ): void {
       const share = fround(momentum);
       const keep = fround(1 - share);
       const eps = fround(epsilon);
@@ -60,26 +78,23 @@ export function batchNormKernels(f32: Float32Array): BatchNormKernels {
         f32[runningVariance] = fround(keep * f32[runningVariance]!) + fround(share * unbiased);
         const scale = f32[(scalePtr >>> 2) + f]!;
         const shift = f32[(shiftPtr >>> 2) + f]!;
-        for (let b = 0; b < batch; b++) {
-          const normal = fround(fround(f32[x + b]! - mean) * inverseStd);
-          const value = fround(fround(normal * scale) + shift);
-          f32[y + b] = value < lowerBound ? lowerBound : value;
-        }
+        normalizeRow(y, x, batch, mean, inverseStd, scale, shift, lowerBound);
       }
     },
 
+    /** `batchNormForward` with the running statistics, which it does not change. `batch` may also be 1. */
     batchNormEvaluate(
-      outputPtr,
-      inputPtr,
-      scalePtr,
-      shiftPtr,
-      runningMeanPtr,
-      runningVariancePtr,
-      features,
-      batch,
-      epsilon,
-      lowerBound,
-    ) {
+      outputPtr: number,
+      inputPtr: number,
+      scalePtr: number,
+      shiftPtr: number,
+      runningMeanPtr: number,
+      runningVariancePtr: number,
+      features: number,
+      batch: number,
+      epsilon: number,
+      lowerBound: number,
+    ): void {
       const eps = fround(epsilon);
       for (let f = 0; f < features; f++) {
         const x = (inputPtr >>> 2) + f * batch;
@@ -89,26 +104,27 @@ export function batchNormKernels(f32: Float32Array): BatchNormKernels {
         const factor = fround(1 / fround(Math.sqrt(variance)));
         const scale = f32[(scalePtr >>> 2) + f]!;
         const shift = f32[(shiftPtr >>> 2) + f]!;
-        for (let b = 0; b < batch; b++) {
-          const normal = fround(fround(f32[x + b]! - mean) * factor);
-          const value = fround(fround(normal * scale) + shift);
-          f32[y + b] = value < lowerBound ? lowerBound : value;
-        }
+        normalizeRow(y, x, batch, mean, factor, scale, shift, lowerBound);
       }
     },
 
+    /**
+     * With normal = (input - mean) * inverseStd: dShift[f] = sum_b d[f][b], dScale[f] = sum_b d[f][b] * normal[f][b]; then
+     * d = scale * inverseStd * (d - dShift / samples - normal * dScale / samples), and 0 in padding columns.
+     * d and input (features, batch), the others (features). d is 0 in padding columns before the call.
+     */
     batchNormBackward(
-      dPtr,
-      dScalePtr,
-      dShiftPtr,
-      inputPtr,
-      scalePtr,
-      meanPtr,
-      inverseStdPtr,
-      features,
-      batch,
-      samples,
-    ) {
+      dPtr: number,
+      dScalePtr: number,
+      dShiftPtr: number,
+      inputPtr: number,
+      scalePtr: number,
+      meanPtr: number,
+      inverseStdPtr: number,
+      features: number,
+      batch: number,
+      samples: number,
+    ): void {
       for (let f = 0; f < features; f++) {
         const x = (inputPtr >>> 2) + f * batch;
         const d = (dPtr >>> 2) + f * batch;

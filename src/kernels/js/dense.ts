@@ -1,13 +1,24 @@
-import type { Kernels } from "../kernels.ts";
+import { sumLanes } from "./sumLanes.ts";
 
 const fround = Math.fround;
 
-type DenseKernels = Pick<Kernels, "denseForward" | "denseForwardOne">;
-
-/** The dense layer's forward kernels in plain JavaScript. `f32` views the whole memory. */
-export function denseKernels(f32: Float32Array): DenseKernels {
+export function denseKernels(f32: Float32Array) {
   return {
-    denseForward(outputPtr, inputPtr, weightPtr, biasPtr, outputs, inputs, batch, lowerBound) {
+    /**
+     * output[o][b] = max(bias[o] + sum_i weight[o][i] * input[i][b], lowerBound), i ascending.
+     * output (outputs, batch), input (inputs, batch), weight (outputs, inputs), bias (outputs).
+     * lowerBound: 0 for ReLU, -Infinity for no bound.
+     */
+    denseForward(
+      outputPtr: number,
+      inputPtr: number,
+      weightPtr: number,
+      biasPtr: number,
+      outputs: number,
+      inputs: number,
+      batch: number,
+      lowerBound: number,
+    ): void {
       const output = outputPtr >>> 2;
       const input = inputPtr >>> 2;
       const weight = weightPtr >>> 2;
@@ -60,7 +71,19 @@ export function denseKernels(f32: Float32Array): DenseKernels {
       }
     },
 
-    denseForwardOne(outputPtr, inputPtr, weightPtr, biasPtr, outputs, inputs, lowerBound) {
+    /**
+     * `denseForward` for one observation: output (outputs), input (inputs).
+     * Sums in four lanes (i mod 4), then adds the last `inputs` mod 4 products one by one, then the bias.
+     */
+    denseForwardOne(
+      outputPtr: number,
+      inputPtr: number,
+      weightPtr: number,
+      biasPtr: number,
+      outputs: number,
+      inputs: number,
+      lowerBound: number,
+    ): void {
       const output = outputPtr >>> 2;
       const input = inputPtr >>> 2;
       const bias = biasPtr >>> 2;
@@ -79,7 +102,7 @@ export function denseKernels(f32: Float32Array): DenseKernels {
           a3 = fround(fround(f32[w + 3]! * f32[x + 3]!) + a3);
           w += 4;
         }
-        let sum = fround(fround(a0 + a1) + fround(a2 + a3));
+        let sum = sumLanes(a0, a1, a2, a3);
         for (let i = whole; i < inputs; i++) {
           sum = fround(fround(f32[w]! * f32[input + i]!) + sum);
           w++;

@@ -1,4 +1,4 @@
-import { activationCodes, type Kernels } from "../kernels.ts";
+import { activationCodes } from "../kernels.ts";
 
 const fround = Math.fround;
 
@@ -6,8 +6,7 @@ function tanhSlope(y: number): number {
   return fround(1 - fround(y * y));
 }
 
-/** The gradients of a dense layer's input in plain JavaScript. `f32` views the whole memory. */
-export function denseBackwardInputKernels(f32: Float32Array): Pick<Kernels, "denseBackwardInput"> {
+export function denseBackwardInputKernels(f32: Float32Array) {
   function storeThrough(
     d: number,
     shift: number,
@@ -37,17 +36,23 @@ export function denseBackwardInputKernels(f32: Float32Array): Pick<Kernels, "den
   }
 
   return {
+    /**
+     * dInput[i][b] = f'(input[i][b]) * sum_o weight[o][i] * dOutput[o][b], o ascending.
+     * `input` is the output of the activation f, one of `activationCodes`: f' is 1 for identity, 0 or 1 for ReLU, 1 - input^2 for tanh.
+     * dInput and input (inputs, batch), dOutput (outputs, batch), weight (outputs, inputs).
+     * scratch (outputs, 4): overwritten with undefined values.
+     */
     denseBackwardInput(
-      dInputPtr,
-      dOutputPtr,
-      weightPtr,
-      inputPtr,
-      _scratchPtr,
-      outputs,
-      inputs,
-      batch,
-      activation,
-    ) {
+      dInputPtr: number,
+      dOutputPtr: number,
+      weightPtr: number,
+      inputPtr: number,
+      _scratchPtr: number,
+      outputs: number,
+      inputs: number,
+      batch: number,
+      activation: number,
+    ): void {
       const dInput = dInputPtr >>> 2;
       const dOutput = dOutputPtr >>> 2;
       const weight = weightPtr >>> 2;

@@ -1,22 +1,24 @@
-import type { Kernels } from "../kernels.ts";
+import { sumLanes } from "./sumLanes.ts";
 
 const fround = Math.fround;
 
-/** The gradients of a dense layer's weights in plain JavaScript. `f32` views the whole memory. */
-export function denseBackwardWeightsKernels(
-  f32: Float32Array,
-): Pick<Kernels, "denseBackwardWeights"> {
+export function denseBackwardWeightsKernels(f32: Float32Array) {
   return {
+    /**
+     * dWeight[o][i] = sum_b dOutput[o][b] * input[i][b]; dBias[o] = sum_b dOutput[o][b]. Sums in four lanes.
+     * dWeight (outputs, inputs), dBias (outputs), dOutput (outputs, batch), input (inputs, batch).
+     * scratch (4, batch): overwritten with undefined values.
+     */
     denseBackwardWeights(
-      dWeightPtr,
-      dBiasPtr,
-      dOutputPtr,
-      inputPtr,
-      _scratchPtr,
-      outputs,
-      inputs,
-      batch,
-    ) {
+      dWeightPtr: number,
+      dBiasPtr: number,
+      dOutputPtr: number,
+      inputPtr: number,
+      _scratchPtr: number,
+      outputs: number,
+      inputs: number,
+      batch: number,
+    ): void {
       const dWeight = dWeightPtr >>> 2;
       const dBias = dBiasPtr >>> 2;
       const dOutput = dOutputPtr >>> 2;
@@ -35,7 +37,7 @@ export function denseBackwardWeightsKernels(
           s2 = fround(s2 + f32[g + 2]!);
           s3 = fround(s3 + f32[g + 3]!);
         }
-        f32[dBias + o] = fround(fround(s0 + s1) + fround(s2 + s3));
+        f32[dBias + o] = sumLanes(s0, s1, s2, s3);
         const dRow = dWeight + o * inputs;
         for (let i = 0; i < inputs; i += 2) {
           const i1 = i < last ? i + 1 : i;
@@ -65,8 +67,8 @@ export function denseBackwardWeightsKernels(
             x += 4;
             y += 4;
           }
-          f32[dRow + i] = fround(fround(a0 + a1) + fround(a2 + a3));
-          f32[dRow + i1] = fround(fround(b0 + b1) + fround(b2 + b3));
+          f32[dRow + i] = sumLanes(a0, a1, a2, a3);
+          f32[dRow + i1] = sumLanes(b0, b1, b2, b3);
         }
       }
     },

@@ -1,12 +1,7 @@
-import type { Kernels } from "../kernels.ts";
-
 const fround = Math.fround;
 
-type DuelingKernels = Pick<Kernels, "duelingForward" | "duelingForwardOne" | "duelingBackward">;
-
-/** The dueling head in plain JavaScript. `f32` views the whole memory. */
-export function duelingKernels(f32: Float32Array): DuelingKernels {
-  /** One column: `stride` floats from one row to the next. */
+export function duelingKernels(f32: Float32Array) {
+  /** One column of `duelingForward`. `stride`: number of floats per row. */
   function column(q: number, head: number, actions: number, stride: number): void {
     let sum = 0;
     for (let a = 1; a <= actions; a++) sum = fround(sum + f32[head + a * stride]!);
@@ -17,15 +12,24 @@ export function duelingKernels(f32: Float32Array): DuelingKernels {
   }
 
   return {
-    duelingForward(qPtr, headPtr, actions, batch) {
+    /**
+     * Dueling head (Wang et al. 2016): q[a] = (value + advantage[a]) - mean over a of advantage.
+     * head (1 + actions, batch): the value row, then the advantage rows; q (actions, batch).
+     */
+    duelingForward(qPtr: number, headPtr: number, actions: number, batch: number): void {
       for (let b = 0; b < batch; b++) column((qPtr >>> 2) + b, (headPtr >>> 2) + b, actions, batch);
     },
 
-    duelingForwardOne(qPtr, headPtr, actions) {
+    /** `duelingForward` for one observation: head (1 + actions), q (actions). */
+    duelingForwardOne(qPtr: number, headPtr: number, actions: number): void {
       column(qPtr >>> 2, headPtr >>> 2, actions, 1);
     },
 
-    duelingBackward(dHeadPtr, dQPtr, actions, batch) {
+    /**
+     * dValue = sum over a of dQ[a]; dAdvantage[a] = dQ[a] - dValue / actions.
+     * dHead (1 + actions, batch), dQ (actions, batch).
+     */
+    duelingBackward(dHeadPtr: number, dQPtr: number, actions: number, batch: number): void {
       const dHead = dHeadPtr >>> 2;
       const dQ = dQPtr >>> 2;
       for (let b = 0; b < batch; b++) {

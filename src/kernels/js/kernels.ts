@@ -1,4 +1,3 @@
-import type { Kernels } from "../kernels.ts";
 import { acrobotKernels } from "./acrobot.ts";
 import { activationKernels } from "./activation.ts";
 import { batchNormKernels } from "./batchNorm.ts";
@@ -7,29 +6,35 @@ import { denseKernels } from "./dense.ts";
 import { denseBackwardInputKernels } from "./denseBackwardInput.ts";
 import { denseBackwardWeightsKernels } from "./denseBackwardWeights.ts";
 import { duelingKernels } from "./dueling.ts";
-import { learningKernels } from "./learning.ts";
+import { gatherKernels } from "./gather.ts";
+import { gradientClipKernels } from "./gradientClip.ts";
 import { mountainCarKernels } from "./mountainCar.ts";
 import { optimizerKernels } from "./optimizer.ts";
+import { softUpdateKernels } from "./softUpdate.ts";
+import { tdErrorKernels } from "./tdError.ts";
 
 /**
- * The JavaScript implementation over `buffer`, the same memory the Wasm one would use: the baseline of the speed
- * comparison and the oracle of the Wasm kernels. Rounds to float32 after every operation, in the same order.
+ * Binds the JavaScript kernels to `buffer`. They round to float32 after every operation and keep the WebAssembly kernels' order of
+ * operations, so that each implementation checks the other.
  */
-export function jsKernels(buffer: ArrayBufferLike): Kernels {
+export function jsKernels(buffer: ArrayBufferLike) {
   const f32 = new Float32Array(buffer);
   const f64 = new Float64Array(buffer);
   const u32 = new Uint32Array(buffer);
   return {
-    ...denseKernels(f32),
-    ...denseBackwardWeightsKernels(f32),
-    ...denseBackwardInputKernels(f32),
+    ...acrobotKernels(f32, f64),
     ...activationKernels(f32),
     ...batchNormKernels(f32),
-    ...duelingKernels(f32),
-    ...learningKernels(f32, u32),
-    ...optimizerKernels(f32),
     ...cartPoleKernels(f32, f64, u32),
+    ...denseKernels(f32),
+    ...denseBackwardInputKernels(f32),
+    ...denseBackwardWeightsKernels(f32),
+    ...duelingKernels(f32),
+    ...gatherKernels(f32, u32),
+    ...gradientClipKernels(f32),
     ...mountainCarKernels(f32, f64),
-    ...acrobotKernels(f32, f64),
+    ...optimizerKernels(f32),
+    ...softUpdateKernels(f32),
+    ...tdErrorKernels(f32),
   };
 }

@@ -1,5 +1,4 @@
 import { cosine } from "../../../assembly/trigonometry.ts";
-import type { Kernels } from "../kernels.ts";
 
 const FORCE = 0.001;
 const GRAVITY = 0.0025;
@@ -8,13 +7,13 @@ const MIN_POSITION = -1.2;
 const MAX_POSITION = 0.6;
 const GOAL_POSITION = 0.5;
 
-/** MountainCar in plain JavaScript; the views span the whole memory. */
-export function mountainCarKernels(
-  f32: Float32Array,
-  f64: Float64Array,
-): Pick<Kernels, "mountainCarStep"> {
+export function mountainCarKernels(f32: Float32Array, f64: Float64Array) {
   return {
-    mountainCarStep(statePtr, observationPtr, action) {
+    /**
+     * One step of Gymnasium's MountainCar-v0 (Moore 1990). state (2) float64, updated in place: position, velocity.
+     * observation (2): the new state. action 0, 1, 2: push left, none, right. Returns 1 at the goal, else 0.
+     */
+    mountainCarStep(statePtr: number, observationPtr: number, action: number): number {
       const state = statePtr >>> 3;
       const observation = observationPtr >>> 2;
       let position = f64[state]!;

@@ -1,37 +1,38 @@
-import type { Kernels } from "../kernels.ts";
-
 const fround = Math.fround;
 
-type OptimizerKernels = Pick<
-  Kernels,
-  "adam" | "rmsprop" | "sgd" | "softUpdate" | "clampValues" | "clipNorm"
->;
-
-/** `value`, but 0 where its square is 0 in float32: numbers much smaller than that are slow. */
+/** Returns `value`, or 0 if its square is 0 in float32. */
 function settle(value: number): number {
   return fround(value * value) === 0 ? 0 : value;
 }
 
-/** `square`, but 0 where its own square is 0 and nothing moves. */
+/** Returns `square`, or 0 if its square and `moving` are 0. */
 function settleSquare(square: number, moving: number): number {
   return fround(square * square) === 0 && moving === 0 ? 0 : square;
 }
 
-/** Optimizers, gradient clipping and soft updates in plain JavaScript. `f32` views the whole memory. */
-export function optimizerKernels(f32: Float32Array): OptimizerKernels {
+export function optimizerKernels(f32: Float32Array) {
   return {
+    /**
+     * One step of Adam (Kingma & Ba 2015) in PyTorch's form:
+     *   mean = beta1 mean + (1 - beta1) g; variance = beta2 variance + (1 - beta2) g^2;
+     *   weight -= stepSize * mean / (sqrt(variance) * varianceScale + epsilon).
+     * At step t, stepSize = learningRate / (1 - beta1^t) and varianceScale = 1 / sqrt(1 - beta2^t).
+     * A mean or variance whose square is 0 in float32 becomes 0, the variance only if the mean is 0.
+     * All arrays (count), a multiple of 4. beta1 and beta2 are float64 and 1 - beta is rounded once: with the float32 0.999 it
+     * would be off by 13 millionths.
+     */
     adam(
-      weightPtr,
-      gradientPtr,
-      meanPtr,
-      variancePtr,
-      count,
-      stepSize,
-      beta1,
-      beta2,
-      epsilon,
-      varianceScale,
-    ) {
+      weightPtr: number,
+      gradientPtr: number,
+      meanPtr: number,
+      variancePtr: number,
+      count: number,
+      stepSize: number,
+      beta1: number,
+      beta2: number,
+      epsilon: number,
+      varianceScale: number,
+    ): void {
       const weight = weightPtr >>> 2;
       const gradient = gradientPtr >>> 2;
       const mean = meanPtr >>> 2;
@@ -55,27 +56,23 @@ export function optimizerKernels(f32: Float32Array): OptimizerKernels {
       }
     },
 
-    softUpdate(targetPtr, onlinePtr, count, tau) {
-      const target = targetPtr >>> 2;
-      const online = onlinePtr >>> 2;
-      const mix = fround(tau);
-      const keep = fround(1 - mix);
-      for (let k = 0; k < count; k++) {
-        f32[target + k] = fround(mix * f32[online + k]!) + fround(keep * f32[target + k]!);
-      }
-    },
-
+    /**
+     * One step of RMSprop (Tieleman & Hinton 2012) in PyTorch's form, not centered: square = alpha square + (1 - alpha) g^2;
+     * buffer = momentum buffer + g / (sqrt(square) + epsilon); weight -= learningRate * buffer.
+     * A buffer whose square is 0 in float32 becomes 0.
+     * All arrays (count), a multiple of 4. alpha is float64, as Adam's betas.
+     */
     rmsprop(
-      weightPtr,
-      gradientPtr,
-      bufferPtr,
-      squarePtr,
-      count,
-      learningRate,
-      alpha,
-      epsilon,
-      momentum,
-    ) {
+      weightPtr: number,
+      gradientPtr: number,
+      bufferPtr: number,
+      squarePtr: number,
+      count: number,
+      learningRate: number,
+      alpha: number,
+      epsilon: number,
+      momentum: number,
+    ): void {
       const weight = weightPtr >>> 2;
       const gradient = gradientPtr >>> 2;
       const buffer = bufferPtr >>> 2;
@@ -96,7 +93,18 @@ export function optimizerKernels(f32: Float32Array): OptimizerKernels {
       }
     },
 
-    sgd(weightPtr, gradientPtr, bufferPtr, count, learningRate, momentum) {
+    /**
+     * One step of SGD: buffer = momentum buffer + g; weight -= learningRate * buffer.
+     * A buffer whose square is 0 in float32 becomes 0. All arrays (count), a multiple of 4.
+     */
+    sgd(
+      weightPtr: number,
+      gradientPtr: number,
+      bufferPtr: number,
+      count: number,
+      learningRate: number,
+      momentum: number,
+    ): void {
       const weight = weightPtr >>> 2;
       const gradient = gradientPtr >>> 2;
       const buffer = bufferPtr >>> 2;
@@ -107,35 +115,6 @@ export function optimizerKernels(f32: Float32Array): OptimizerKernels {
         f32[buffer + k] = moved;
         f32[weight + k] = f32[weight + k]! - fround(rate * moved);
       }
-    },
-
-    clampValues(valuesPtr, count, limit) {
-      const start = valuesPtr >>> 2;
-      const high = fround(limit);
-      for (let k = start; k < start + count; k++) {
-        const value = f32[k]!;
-        if (value > high) f32[k] = high;
-        else if (value < -high) f32[k] = -high;
-      }
-    },
-
-    clipNorm(valuesPtr, count, maxNorm) {
-      const start = valuesPtr >>> 2;
-      const end = start + count;
-      let s0 = 0;
-      let s1 = 0;
-      let s2 = 0;
-      let s3 = 0;
-      for (let k = start; k < end; k += 4) {
-        s0 = fround(s0 + fround(f32[k]! * f32[k]!));
-        s1 = fround(s1 + fround(f32[k + 1]! * f32[k + 1]!));
-        s2 = fround(s2 + fround(f32[k + 2]! * f32[k + 2]!));
-        s3 = fround(s3 + fround(f32[k + 3]! * f32[k + 3]!));
-      }
-      const norm = fround(Math.sqrt(fround(fround(s0 + s1) + fround(s2 + s3))));
-      const scale = fround(fround(maxNorm) / fround(norm + fround(1e-6)));
-      if (!(scale < 1)) return;
-      for (let k = start; k < end; k++) f32[k] = f32[k]! * scale;
     },
   };
 }

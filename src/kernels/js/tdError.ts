@@ -1,23 +1,25 @@
-import type { Kernels } from "../kernels.ts";
+import { sumLanes } from "./sumLanes.ts";
 
 const fround = Math.fround;
 
-type LearningKernels = Pick<
-  Kernels,
-  "tdTarget" | "doubleTarget" | "mseGradient" | "huberGradient" | "gatherRows"
->;
-
-/** Batch gathering, TD targets and losses in plain JavaScript; both views span the whole memory. */
-export function learningKernels(f32: Float32Array, u32: Uint32Array): LearningKernels {
-  /** Partial sums of the loss, one for each lane (b mod 4). */
+export function tdErrorKernels(f32: Float32Array) {
+  /** Partial sums of the loss: lane b mod 4. */
   const lanes = new Float32Array(4);
 
   function meanLoss(samples: number): number {
-    return fround(fround(fround(lanes[0]! + lanes[1]!) + fround(lanes[2]! + lanes[3]!)) / samples);
+    return fround(sumLanes(lanes[0]!, lanes[1]!, lanes[2]!, lanes[3]!) / samples);
   }
 
   return {
-    tdTarget(targetPtr, nextQPtr, rewardPtr, discountPtr, actions, batch) {
+    /** target[b] = reward[b] + discount[b] * max_a nextQ[a][b] (Mnih et al. 2015). nextQ (actions, batch), the others (batch). */
+    tdTarget(
+      targetPtr: number,
+      nextQPtr: number,
+      rewardPtr: number,
+      discountPtr: number,
+      actions: number,
+      batch: number,
+    ): void {
       const target = targetPtr >>> 2;
       const nextQ = nextQPtr >>> 2;
       const reward = rewardPtr >>> 2;
@@ -32,7 +34,20 @@ export function learningKernels(f32: Float32Array, u32: Uint32Array): LearningKe
       }
     },
 
-    doubleTarget(targetPtr, choosingQPtr, nextQPtr, rewardPtr, discountPtr, actions, batch) {
+    /**
+     * Double DQN (van Hasselt et al. 2016): target[b] = reward[b] + discount[b] * nextQ[a*][b], where a* is the first action with
+     * the highest choosingQ[a][b]. choosingQ is the output of the Q-network, nextQ that of the target network.
+     * Both (actions, batch), the others (batch).
+     */
+    doubleTarget(
+      targetPtr: number,
+      choosingQPtr: number,
+      nextQPtr: number,
+      rewardPtr: number,
+      discountPtr: number,
+      actions: number,
+      batch: number,
+    ): void {
       const target = targetPtr >>> 2;
       const choosing = choosingQPtr >>> 2;
       const nextQ = nextQPtr >>> 2;
@@ -48,7 +63,23 @@ export function learningKernels(f32: Float32Array, u32: Uint32Array): LearningKe
       }
     },
 
-    mseGradient(dQPtr, errorPtr, qPtr, actionPtr, targetPtr, weightPtr, actions, batch, samples) {
+    /**
+     * Mean squared error: returns the mean over `samples` columns of weight * error^2, where error[b] = q[action[b]][b] - target[b].
+     * Writes error and dQ, the gradient with respect to q. dQ and q (actions, batch), the others (batch).
+     * action: indices as float32. -1 marks a padding column: its error and gradient are 0. weight: importance weights, or 1.
+     * Sums in four lanes.
+     */
+    mseGradient(
+      dQPtr: number,
+      errorPtr: number,
+      qPtr: number,
+      actionPtr: number,
+      targetPtr: number,
+      weightPtr: number,
+      actions: number,
+      batch: number,
+      samples: number,
+    ): number {
       const dQ = dQPtr >>> 2;
       const q = qPtr >>> 2;
       const action = actionPtr >>> 2;
@@ -72,18 +103,22 @@ export function learningKernels(f32: Float32Array, u32: Uint32Array): LearningKe
       return meanLoss(samples);
     },
 
+    /**
+     * `mseGradient` for the Huber loss in the form of PyTorch's SmoothL1Loss:
+     * error^2 / (2 beta) if |error| < beta, else |error| - beta / 2. beta > 0.
+     */
     huberGradient(
-      dQPtr,
-      errorPtr,
-      qPtr,
-      actionPtr,
-      targetPtr,
-      weightPtr,
-      actions,
-      batch,
-      samples,
-      beta,
-    ) {
+      dQPtr: number,
+      errorPtr: number,
+      qPtr: number,
+      actionPtr: number,
+      targetPtr: number,
+      weightPtr: number,
+      actions: number,
+      batch: number,
+      samples: number,
+      beta: number,
+    ): number {
       const dQ = dQPtr >>> 2;
       const q = qPtr >>> 2;
       const action = actionPtr >>> 2;
@@ -113,16 +148,6 @@ export function learningKernels(f32: Float32Array, u32: Uint32Array): LearningKe
         lanes[b & 3] = lanes[b & 3]! + fround(loss * weight);
       }
       return meanLoss(samples);
-    },
-
-    gatherRows(batchPtr, tablePtr, rowsPtr, width, rowStride, count) {
-      const batch = batchPtr >>> 2;
-      const table = tablePtr >>> 2;
-      const rows = rowsPtr >>> 2;
-      for (let k = 0; k < count; k++) {
-        const row = table + u32[rows + k]! * rowStride;
-        for (let c = 0; c < width; c++) f32[batch + c * count + k] = f32[row + c]!;
-      }
     },
   };
 }

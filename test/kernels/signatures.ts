@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+const assembly = new URL("../../assembly/", import.meta.url);
+
+/** AssemblyScript files without kernels: the list of exports, code for other files, and the benchmark's peak. */
+const internal = ["index", "simd", "trigonometry", "acrobotDynamics", "peak"];
+
+/** Names of the files in assembly/ that define kernels, without their ending. */
+export function kernelFiles(): string[] {
+  return readdirSync(assembly)
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => file.slice(0, -3))
+    .filter((name) => !internal.includes(name))
+    .toSorted();
+}
+
+/** The exported functions of assembly/<name>.ts in their order, as "tanhForward(valuesPtr, count)". */
+export function assemblySignatures(name: string): string[] {
+  const text = readFileSync(new URL(`${name}.ts`, assembly), "utf8");
+  return [...text.matchAll(/^export (?:function )?(\w+)\(?([^)]*)/gm)].map(
+    ([, kernel, list = ""]) => signature(kernel!, list.replace(/:[^,]*/g, "")),
+  );
+}
+
+/** The functions of a group of js kernels in their order, as "tanhForward(valuesPtr, count)". */
+export function jsSignatures(kernels: object): string[] {
+  return Object.entries(kernels).map(([kernel, implementation]) => {
+    const [, list = ""] = /\(([^)]*)\)/.exec(String(implementation)) ?? [];
+    // An underscore marks scratch memory, which only the WebAssembly kernels need.
+    return signature(kernel, list.replace(/\b_/g, ""));
+  });
+}
+
+function signature(kernel: string, list: string): string {
+  const parameters = list.split(",").map((parameter) => parameter.trim());
+  return `${kernel}(${parameters.filter((parameter) => parameter !== "").join(", ")})`;
+}
