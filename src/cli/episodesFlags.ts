@@ -1,7 +1,7 @@
 import type { Evaluation } from "../dqn/evaluation.ts";
 import { evaluationStepLimit, summarize } from "../dqn/evaluation.ts";
 import { UsageError } from "../errors.ts";
-import { count, fixed, plain } from "../numerics/numberText.ts";
+import { count, fixed, plain } from "../numberText.ts";
 
 /** A whole number a flag gives, between bounds. @throws UsageError naming the flag. */
 export function wholeNumber(flag: string, text: string, minimum: number, maximum: number): number {

@@ -3,7 +3,7 @@ import { evaluationStepLimit } from "../dqn/evaluation.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { saveFile } from "../files/saveFile.ts";
 import { openPolicy } from "../formats/policy.ts";
-import { count, plain } from "../numerics/numberText.ts";
+import { count, plain } from "../numberText.ts";
 import { streamSeed, streams } from "../numerics/random.ts";
 import type { Film } from "../plots/animation.ts";
 import type { Scene } from "../scenes/scene.ts";

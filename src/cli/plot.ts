@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { RunError, reasonOf, UsageError } from "../errors.ts";
 import { saveFile } from "../files/saveFile.ts";
-import { count } from "../numerics/numberText.ts";
+import { count } from "../numberText.ts";
 import { captionOf, learningCurves } from "../plots/learningCurves.ts";
 import { escapeMarkup } from "../plots/markup.ts";
 import { distinctRuns, groupRuns, type RunGroup } from "../plots/runGroups.ts";

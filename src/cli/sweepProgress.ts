@@ -1,4 +1,4 @@
-import { count, fixed } from "../numerics/numberText.ts";
+import { count, fixed } from "../numberText.ts";
 import { type TrialResult, trialKey } from "../sweep/trial.ts";
 import type { ProgressStream } from "../terminal/progress.ts";
 

@@ -1,8 +1,5 @@
 import type { jsKernels } from "./js/kernels.ts";
 
-/** The activation codes that `denseBackwardInput` takes. */
-export const activationCodes = { identity: 0, relu: 1, tanh: 2 } as const;
-
 /**
  * The numeric operations: pure functions over byte offsets into one memory. Two implementations exist, `assembly/` and
  * `src/kernels/js/`, in files of the same names; for finite numbers they write the same bits. The `js` functions state each

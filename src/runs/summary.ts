@@ -1,7 +1,7 @@
 import { weightsSha256 } from "../formats/policy.ts";
 import { summarize } from "../dqn/evaluation.ts";
 import type { Training } from "../dqn/training.ts";
-import { count, fixed } from "../numerics/numberText.ts";
+import { count, fixed } from "../numberText.ts";
 
 /** How a run ended. Its keys are those of `train --json`. */
 export interface Summary {

@@ -2,7 +2,7 @@ import { cpus } from "node:os";
 import { RunError } from "../errors.ts";
 import { encodePolicy } from "../formats/policy.ts";
 import { LiveView } from "../terminal/liveView.ts";
-import { count } from "../numerics/numberText.ts";
+import { count } from "../numberText.ts";
 import { Progress } from "../terminal/progress.ts";
 import type { RunFolder } from "./runFolder.ts";
 import { RunLog } from "./runLog.ts";

@@ -1,4 +1,4 @@
-import { count, fixed, plain } from "../numerics/numberText.ts";
+import { count, fixed, plain } from "../numberText.ts";
 import { bootstrapInterval, interquartileMean, median, quantile } from "../numerics/statistics.ts";
 import type { Mark, Panel, Point } from "../plots/chart.ts";
 import { LOOKS } from "../plots/legend.ts";

@@ -1,5 +1,5 @@
 import type { EpisodeRecord } from "../dqn/observer.ts";
-import { count, fixed } from "../numerics/numberText.ts";
+import { count, fixed } from "../numberText.ts";
 
 /** Where progress goes: a terminal shows a live line, anything else plain lines. */
 export interface ProgressStream {

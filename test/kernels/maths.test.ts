@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { cosine, sine } from "../../assembly/trigonometry.ts";
-import { activationCodes } from "../../src/kernels/kernels.ts";
+import { activationCodes } from "../../src/kernels/activationCodes.ts";
 import { backends, Workbench } from "./workbench.ts";
 
 describe.each(backends)("%s kernels against float64 arithmetic", (backend) => {

@@ -1,4 +1,4 @@
-import { activationCodes } from "../kernels.ts";
+import { activationCodes } from "../activationCodes.ts";
 
 const fround = Math.fround;
 

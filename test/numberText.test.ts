@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { count, fixed, plain } from "../../src/numerics/numberText.ts";
+import { count, fixed, plain } from "../src/numberText.ts";
 
 describe("numbers for people", () => {
   it.each([
