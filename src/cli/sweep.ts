@@ -1,3 +1,4 @@
+import { count } from "../numberText.ts";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
@@ -9,8 +10,10 @@ import { packageVersion } from "../runs/packageVersion.ts";
 import { planTrials, readSeeds } from "../sweep/plan.ts";
 import { TrialPool } from "../sweep/pool.ts";
 import { TrialQueue } from "../sweep/queue.ts";
-import { summarizeSweep, summaryTable, sweepCaption, sweepPanels } from "../sweep/report.ts";
+import { describeFailures, describeOthers, summarizeSweep, summaryTable } from "../sweep/report.ts";
 import { ResultsFile } from "../sweep/resultsFile.ts";
+import { MOST_SHOWN, sweepPanels } from "../sweep/sweepPanels.ts";
+import type { Trial, TrialResult } from "../sweep/trial.ts";
 import { readValues } from "./configFlags.ts";
 import { wholeNumber } from "./episodesFlags.ts";
 import { SweepProgress } from "./sweepProgress.ts";
@@ -64,6 +67,11 @@ function readSet(settings: readonly string[]): Record<string, unknown[]> {
         `--set must be a key of the configuration and its values, such as gamma=0.98,0.99, got "${setting}".`,
       );
     }
+    if (Object.hasOwn(values, key)) {
+      throw new UsageError(
+        `--set ${key} is there twice: give all of its values at once, such as ${key}=a,b.`,
+      );
+    }
     values[key] = readValues(key, text);
   }
   return values;
@@ -79,71 +87,104 @@ function readSamples({ sampler, trials }: SweepFlags): number | null {
   return wholeNumber("--trials", trials, 1, 1_000_000);
 }
 
+/** What a sweep's trials run on: threads here, or workers elsewhere. */
+type Runner = Pick<TrialPool, "lanes" | "run" | "close"> & Partial<Pick<TrialQueue, "withdraw">>;
+
+/** How a sweep is stopped in good order. */
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 async function sweep(flags: SweepFlags): Promise<void> {
-  const trials = planTrials({
+  const plan = {
     recipes: flags.recipe.split(","),
     seeds: readSeeds(flags.seeds),
     values: readSet(flags.set ?? []),
     samples: readSamples(flags),
-  });
+  };
+  const trials = planTrials(plan);
   const workers = flags.workers ?? String(availableParallelism());
   const threads = wholeNumber("--workers", workers, 1, 1024);
   // Node starts no worker threads there: each trial would be recorded as failed.
   if (isWorkingDirectoryDeleted()) {
     throw new RunError("The working directory was deleted. Change to another folder.");
   }
-  const file = new ResultsFile(flags.out);
-  const missing = trials.filter((trial) => file.get(trial) === undefined);
-  const runner =
-    flags.queue === undefined
-      ? new TrialPool(Math.min(threads, Math.max(1, missing.length)))
-      : await TrialQueue.open(flags.queue, packageVersion());
-
-  const progress = new SweepProgress(process.stderr, trials.length, missing.length);
-  let interrupted = false;
-  let ended = false;
-  const stopped = new Promise<void>((resolve) => {
-    process.once("SIGINT", () => {
-      interrupted = true;
-      resolve();
-    });
-  });
-  const all = Promise.all(
-    missing.map(async (trial) => {
-      const result = await runner.run(trial);
-      if (ended) return;
-      file.add(result);
-      progress.add(result);
-    }),
-  );
-  try {
-    await Promise.race([all, stopped]);
-  } finally {
-    // What is still running is cut off by this, and is no result.
-    ended = true;
-    progress.finish();
-    if (!interrupted) await runner.close();
-  }
-  if (interrupted) {
-    process.stderr.write(`Interrupted. The same command goes on with what ${file.path} lacks.\n`);
-    process.exit(130);
+  const progress = new SweepProgress(process.stderr);
+  const reading = progress.stage("Reading results.csv");
+  const file = new ResultsFile(flags.out, packageVersion(), reading);
+  // A failed row is no result yet: what it failed for may be over.
+  const missing = trials.filter((trial) => file.get(trial)?.error !== "");
+  progress.begin(trials.length, missing.length);
+  if (missing.length > 0) {
+    const runner: Runner =
+      flags.queue === undefined
+        ? new TrialPool(Math.min(threads, missing.length))
+        : await TrialQueue.open(flags.queue, packageVersion());
+    await runTrials(missing, runner, file, progress);
   }
 
+  const results = trials.map((trial): TrialResult => ({ ...file.get(trial)!, ...trial }));
   file.sort(trials);
-  const results = trials.map((trial) => file.get(trial)!);
-  const summaries = summarizeSweep(results);
-  const table = summaryTable(summaries);
+  const summaries = summarizeSweep(results, progress.stage("Summarizing"));
+  progress.finish();
+  const otherRows = file.others(trials);
+  const others = describeOthers(otherRows);
+  const report = [...summaryTable(summaries), ...(others === "" ? [] : ["", others])];
   const { chartSvg } = await import("../plots/chart.ts");
   const panels = sweepPanels(results);
   if (panels.length > 0) {
-    const caption = sweepCaption(results);
-    const svg = chartSvg(panels, 2, `Sweep of ${trials.length} trials`, caption);
+    const caption =
+      summaries.length > MOST_SHOWN
+        ? `The first ${MOST_SHOWN} of ${count(summaries.length)} configurations.`
+        : "";
+    const svg = chartSvg(panels, 2, `Sweep of ${count(trials.length)} trials`, caption);
     saveFile(join(flags.out, "report.svg"), svg);
   }
-  saveFile(join(flags.out, "report.md"), `${table.join("\n")}\n`);
-  if (flags.json === true)
-    console.log(JSON.stringify({ out: flags.out, configurations: summaries }));
-  else
-    for (const line of [...table, "", `${flags.out}: results.csv, report.md, report.svg`])
+  saveFile(join(flags.out, "report.md"), `${report.join("\n")}\n`);
+  if (flags.json === true) {
+    console.log(JSON.stringify({ out: flags.out, configurations: summaries, otherRows }));
+  } else {
+    for (const line of [...report, "", `${flags.out}: results.csv, report.md, report.svg`])
       console.log(line);
+  }
+  if (results.every(({ error }) => error !== "")) throw new RunError(describeFailures(results));
+}
+
+/** Runs trials, as many at a time as the runner can, and adds their results to the file. A signal ends the process. */
+async function runTrials(
+  trials: readonly Trial[],
+  runner: Runner,
+  file: ResultsFile,
+  progress: SweepProgress,
+): Promise<void> {
+  let ended = false;
+  let interrupt: (value: "interrupted") => void = () => undefined;
+  const interrupted = new Promise<"interrupted">((resolve) => {
+    interrupt = resolve;
+  });
+  const onSignal = () => interrupt("interrupted");
+  for (const signal of signals) process.once(signal, onSignal);
+  const left = trials.values();
+  const lane = async () => {
+    for (const trial of left) {
+      const result = await runner.run(trial);
+      // What was still running at the end was cut off, and is no result.
+      if (ended) return;
+      file.add(result);
+      progress.add(result);
+    }
+  };
+  const lanes = Array.from({ length: Math.min(runner.lanes, trials.length) }, lane);
+  try {
+    const end = await Promise.race([Promise.all(lanes), interrupted]);
+    ended = true;
+    if (end === "interrupted") {
+      await runner.withdraw?.();
+      progress.line(`Interrupted. The same command continues: ${file.path} has what is done.`);
+      process.exit(130);
+    }
+  } finally {
+    ended = true;
+    for (const signal of signals) process.removeListener(signal, onSignal);
+    progress.finish();
+    await runner.close();
+  }
 }

@@ -1,8 +1,11 @@
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
+import { oneLine, reasonOf } from "../errors.ts";
+import { packageVersion } from "../runs/packageVersion.ts";
 import { TrialPool } from "../sweep/pool.ts";
-import { serveTrials } from "../sweep/queue.ts";
-import { type Trial, trialKey } from "../sweep/trial.ts";
+import { shownUrl } from "../sweep/redis.ts";
+import { serveTrials } from "../sweep/serveTrials.ts";
+import { trialName } from "../sweep/trial.ts";
 import { wholeNumber } from "./episodesFlags.ts";
 
 export function addWorkerCommand(program: Command): void {
@@ -21,18 +24,26 @@ async function work(flags: {
 }): Promise<void> {
   const text = flags.concurrency ?? String(availableParallelism());
   const concurrency = wholeNumber("--concurrency", text, 1, 1024);
+  const version = packageVersion();
   const pool = new TrialPool(concurrency);
-  const log = (trial: Trial) => console.error(`done: ${trialKey(trial)}`);
-  const close = await serveTrials(flags.queue, pool, concurrency, log).catch(async (error) => {
-    await pool.close();
-    throw error;
+  const close = await serveTrials(flags.queue, {
+    pool,
+    version,
+    onTrial: (trial) => console.error(`done: ${trialName(trial)}`),
+    onRefused: (reason) => console.error(`refused: ${oneLine(reason)}`),
+    onBroken: (error) => {
+      // Not by the pool's and the queue's own end, which would wait for the trial.
+      console.error(`wasm-dqn: ${oneLine(reasonOf(error))}`);
+      process.exit(1);
+    },
   });
-  console.error(`Waiting for trials at ${flags.queue}, ${concurrency} at a time. Ctrl-C to stop.`);
+  console.error(
+    `Waiting for trials of version ${version} at ${shownUrl(flags.queue)}, ${concurrency} at a time. Ctrl-C to stop.`,
+  );
   const stop = async () => {
     await close();
     await pool.close();
     process.exit(0);
   };
-  process.once("SIGINT", stop);
-  process.once("SIGTERM", stop);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, stop);
 }

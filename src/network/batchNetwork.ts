@@ -1,5 +1,5 @@
-import type { Core } from "../kernels/core.ts";
 import { activationCodes } from "../kernels/activationCodes.ts";
+import type { Core } from "../kernels/core.ts";
 import type { BatchPlan } from "./batchPlan.ts";
 import { normEpsilon, normMomentum } from "./parameterLayout.ts";
 

@@ -2,6 +2,7 @@ import { type Config, parsePartial } from "../config/config.ts";
 import { findRecipe } from "../config/recipes.ts";
 import { shortened, UsageError } from "../errors.ts";
 import { RandomStream } from "../numerics/random.ts";
+import { type Configuration, identify } from "./configuration.ts";
 import type { Trial } from "./trial.ts";
 
 /** What a sweep is to try. */
@@ -39,31 +40,46 @@ export function readSeeds(text: string): number[] {
   return [...seeds];
 }
 
-function combinations(values: SweepPlan["values"]): Record<string, unknown>[] {
-  return Object.entries(values).reduce<Record<string, unknown>[]>(
+function combinations(values: SweepPlan["values"]): Partial<Config>[] {
+  return Object.entries(values).reduce<Partial<Config>[]>(
     (before, [key, options]) =>
       before.flatMap((combination) => options.map((value) => ({ ...combination, [key]: value }))),
     [{}],
   );
 }
 
-/** Some of them, each at most once, in the order drawn: the same for every sweep of the same values. */
+/** Draws items, each at most once: the first part of a shuffle, the same for every sweep of the same values. */
 function draw<Item>(items: readonly Item[], count: number): Item[] {
   const random = new RandomStream(new Uint32Array(4)).seed(1);
-  const left = [...items];
-  const drawn: Item[] = [];
-  while (drawn.length < count && left.length > 0) {
-    drawn.push(...left.splice(random.nextBelow(left.length), 1));
+  const shuffled = [...items];
+  const most = Math.min(count, items.length);
+  for (let k = 0; k < most; k++) {
+    const from = k + random.nextBelow(shuffled.length - k);
+    const drawn = shuffled[from]!;
+    shuffled[from] = shuffled[k]!;
+    shuffled[k] = drawn;
   }
-  return drawn;
+  return shuffled.slice(0, most);
+}
+
+/** Values of which no two are equal, in their order. */
+function distinct(values: readonly unknown[]): unknown[] {
+  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }
 
 /**
- * The trials of a sweep, recipe by recipe, combination by combination, seed by seed.
+ * The configurations of a sweep, recipe by recipe, combination by combination. Equal ones are there once.
  * @throws UsageError for an unknown recipe or key, a value of the wrong kind, or more trials than a million
  */
-export function planTrials({ recipes, samples, seeds, values }: SweepPlan): Trial[] {
+export function planConfigurations(plan: SweepPlan): Configuration[] {
+  const { recipes, samples, seeds } = plan;
   for (const recipe of recipes) findRecipe(recipe);
+  const values = Object.fromEntries(
+    Object.entries(plan.values).map(([key, options]) => {
+      for (const value of options) parsePartial({ [key]: value }, "--set");
+      return [key, distinct(options)];
+    }),
+  );
   const count = Object.values(values).reduce((product, { length }) => product * length, 1);
   if (count > MOST_COMBINATIONS) {
     throw new UsageError(`--set must make at most 100,000 combinations of values, got ${count}.`);
@@ -76,8 +92,22 @@ export function planTrials({ recipes, samples, seeds, values }: SweepPlan): Tria
   }
   const all = combinations(values);
   const chosen = samples === null ? all : draw(all, samples);
-  const checked = chosen.map((changes): Partial<Config> => parsePartial(changes, "--set"));
-  return recipes.flatMap((recipe) =>
-    checked.flatMap((changes) => seeds.map((seed) => ({ recipe, changes, seed }))),
+  const found = new Map<string, Configuration>();
+  for (const recipe of recipes) {
+    for (const changes of chosen) {
+      const { id } = identify({ recipe, changes });
+      if (!found.has(id)) found.set(id, { recipe, changes });
+    }
+  }
+  return [...found.values()];
+}
+
+/**
+ * The trials of a sweep: each configuration with each seed.
+ * @throws UsageError as `planConfigurations` does
+ */
+export function planTrials(plan: SweepPlan): Trial[] {
+  return planConfigurations(plan).flatMap(({ changes, recipe }) =>
+    plan.seeds.map((seed) => ({ recipe, changes, seed })),
   );
 }

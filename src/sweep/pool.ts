@@ -1,10 +1,11 @@
-import type { ResourceLimits } from "node:worker_threads";
-// tinypool: Vitest's own pool of worker threads, MIT, without dependencies.
-import Tinypool from "tinypool";
+// Own code: pools such as tinypool report a thread that cannot start as its task's failure, and wait forever under Deno.
+import { once } from "node:events";
+import { type ResourceLimits, Worker } from "node:worker_threads";
+import { RunError, reasonOf } from "../errors.ts";
 import { failedTrial, type Trial, type TrialResult } from "./trial.ts";
 
 export interface TrialPoolOptions {
-  /** The module whose default export runs a trial on a thread. */
+  /** Module that a thread runs: it posts a message when it is ready, and one with the result of each trial it is sent. */
   readonly module?: URL;
   /** Memory that a thread may have. */
   readonly resourceLimits?: ResourceLimits;
@@ -12,53 +13,95 @@ export interface TrialPoolOptions {
 
 /** Worker threads that run trials. */
 export class TrialPool {
-  readonly #pool: Tinypool;
-  readonly #watched = new WeakSet<object>();
+  /** How many trials run at the same time. */
+  readonly lanes: number;
+  readonly #module: URL;
+  readonly #resourceLimits: ResourceLimits;
+  readonly #threads = new Set<Worker>();
+  readonly #idle: Worker[] = [];
+  /** Runs that wait for one of the lanes. */
+  readonly #waiting: (() => void)[] = [];
+  #free: number;
   #closing = false;
 
   constructor(workers: number, { module, resourceLimits = {} }: TrialPoolOptions = {}) {
-    this.#pool = new Tinypool({
-      filename: (module ?? new URL("./worker.js", import.meta.url)).href,
-      minThreads: workers,
-      maxThreads: workers,
-      isolateWorkers: false,
-      resourceLimits,
-    });
-    // A thread that dies while it has no trial is replaced, as any other.
-    this.#pool.on("error", () => undefined);
-    this.#watch();
+    this.lanes = workers;
+    this.#free = workers;
+    this.#module = module ?? new URL("./worker.js", import.meta.url);
+    this.#resourceLimits = resourceLimits;
   }
 
-  /** Runs a trial on the next free thread. A thread that dies is a failed trial, and another takes its place. */
+  /**
+   * Runs a trial on the next free thread. If the thread dies, the trial has failed, and another thread takes its place.
+   * @throws RunError if a thread cannot start, which says nothing about the trial
+   */
   async run(trial: Trial): Promise<TrialResult> {
+    if (this.#free > 0) this.#free--;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
-      return (await this.#pool.run(trial)) as TrialResult;
-    } catch (error) {
-      return failedTrial(trial, error);
+      const thread = this.#idle.pop() ?? (await this.#start());
+      return await this.#runOn(thread, trial);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free++;
+      else next();
     }
   }
 
-  /** Tells the pool of threads that end without an error, for whose trials it would wait for ever. */
-  #watch(): void {
-    // It replaces none that dies before it has begun; with none left nobody would take the trials that wait.
-    if (this.#pool.threads.length === 0) this.#pool.cancelPendingTasks();
-    for (const worker of this.#pool.threads) {
-      if (this.#watched.has(worker)) continue;
-      this.#watched.add(worker);
-      let failed = false;
-      worker.on("error", () => {
-        failed = true;
-        if (!this.#closing) this.#watch();
+  async #start(): Promise<Worker> {
+    try {
+      if (this.#closing) throw new Error("the pool is closed");
+      const thread = new Worker(this.#module, { resourceLimits: this.#resourceLimits });
+      this.#threads.add(thread);
+      thread.once("exit", () => {
+        this.#threads.delete(thread);
+        const at = this.#idle.indexOf(thread);
+        if (at !== -1) this.#idle.splice(at, 1);
       });
-      worker.on("exit", (code) => {
-        if (failed || this.#closing) return;
-        worker.emit("error", new Error(`The worker thread ended with exit code ${code}.`));
-      });
+      // Without a listener, an error of an idle thread would end the process. Its exit follows.
+      thread.on("error", () => undefined);
+      await nextMessage(thread);
+      return thread;
+    } catch (error) {
+      throw new RunError(
+        `A worker thread could not start: ${reasonOf(error)}. Fewer --workers need less memory.`,
+      );
+    }
+  }
+
+  async #runOn(thread: Worker, trial: Trial): Promise<TrialResult> {
+    try {
+      const answer = nextMessage(thread);
+      thread.postMessage(trial);
+      const result = (await answer) as TrialResult;
+      this.#idle.push(thread);
+      return result;
+    } catch (error) {
+      void thread.terminate();
+      return failedTrial(trial, error);
     }
   }
 
   async close(): Promise<void> {
     this.#closing = true;
-    await this.#pool.destroy();
+    await Promise.all([...this.#threads].map((thread) => thread.terminate()));
+  }
+}
+
+/** Waits for a thread's next message; rejects if the thread ends before. */
+async function nextMessage(thread: Worker): Promise<unknown> {
+  const answered = new AbortController();
+  const { signal } = answered;
+  const ended = once(thread, "exit", { signal }).then(([code]) => {
+    throw new Error(`The worker thread ended with exit code ${code}.`);
+  });
+  try {
+    const [message] = (await Promise.race([
+      once(thread, "message", { signal }),
+      ended,
+    ])) as unknown[];
+    return message;
+  } finally {
+    answered.abort();
   }
 }

@@ -1,8 +1,14 @@
-import { count, fixed, plain } from "../numberText.ts";
-import { bootstrapInterval, interquartileMean, median, quantile } from "../numerics/statistics.ts";
-import type { Mark, Panel, Point } from "../plots/chart.ts";
-import { LOOKS } from "../plots/legend.ts";
-import { configurationName, type TrialResult } from "./trial.ts";
+import { count } from "../numberText.ts";
+import { fixed, plain } from "../numberText.ts";
+import {
+  interquartileInterval,
+  interquartileMean,
+  median,
+  quantile,
+} from "../numerics/statistics.ts";
+import { configurationName, identify, withoutNoise } from "./configuration.ts";
+import type { OtherRows } from "./resultsFile.ts";
+import type { TrialResult } from "./trial.ts";
 
 /** What the seeds of one configuration came to. */
 export interface ConfigurationSummary {
@@ -26,22 +32,29 @@ export interface ConfigurationSummary {
   } | null;
 }
 
-function group(results: readonly TrialResult[]): Map<string, TrialResult[]> {
+/** The results of each configuration, in the order in which the configurations first appear. */
+export function groupResults(results: readonly TrialResult[]): TrialResult[][] {
   const groups = new Map<string, TrialResult[]>();
   for (const result of results) {
-    const name = configurationName(result);
-    groups.set(name, [...(groups.get(name) ?? []), result]);
+    const { id } = identify(result);
+    const group = groups.get(id);
+    if (group === undefined) groups.set(id, [result]);
+    else group.push(result);
   }
-  return groups;
+  return [...groups.values()];
 }
 
-/** Those that are numbers: NaN has no place in an order. */
-const known = (values: readonly (number | null)[]): number[] =>
+/** The values that are numbers. NaN cannot be ordered. */
+export const known = (values: readonly (number | null)[]): number[] =>
   values.filter((value): value is number => value !== null && !Number.isNaN(value));
 
+/** Numbers to draw for all bootstrap intervals together, a few seconds' work, and the fewest rounds of each. */
+const MOST_DRAWS = 200_000_000;
+const FEWEST_ROUNDS = 200;
+
 function summarizeConfiguration(
-  name: string,
   results: readonly TrialResult[],
+  rounds: number,
 ): ConfigurationSummary {
   const whole = results.filter(({ error }) => error === "");
   const judged = whole.filter(({ solved }) => solved !== null);
@@ -50,9 +63,9 @@ function summarizeConfiguration(
   const seconds = known(whole.map((result) => result.seconds));
   const returns = known(whole.map((result) => result.finalReturn));
   const [low = Number.NaN, high = Number.NaN] =
-    returns.length > 0 ? bootstrapInterval([returns], interquartileMean) : [];
+    returns.length > 0 ? interquartileInterval(returns, rounds).map(withoutNoise) : [];
   return {
-    name,
+    name: configurationName(results[0]!),
     trials: results.length,
     failed: results.length - whole.length,
     solvedShare: judged.length === 0 ? null : solved.length / judged.length,
@@ -60,14 +73,30 @@ function summarizeConfiguration(
       steps.length === 0
         ? null
         : { median: median(steps), low: quantile(steps, 0.25), high: quantile(steps, 0.75) },
-    medianSeconds: seconds.length === 0 ? null : median(seconds),
-    finalReturn: returns.length === 0 ? null : { mean: interquartileMean(returns), low, high },
+    medianSeconds: seconds.length === 0 ? null : withoutNoise(median(seconds)),
+    finalReturn:
+      returns.length === 0 ? null : { mean: withoutNoise(interquartileMean(returns)), low, high },
   };
 }
 
-/** Configuration by configuration, in the order of the results. */
-export function summarizeSweep(results: readonly TrialResult[]): ConfigurationSummary[] {
-  return [...group(results)].map(([name, trials]) => summarizeConfiguration(name, trials));
+/**
+ * Summarizes each configuration, in the order of the results. A bootstrap interval is of 2,000 rounds; of fewer, but at least 200,
+ * if there are more than 100,000 results.
+ * @param onDone told of the share of the results that are summarized
+ */
+export function summarizeSweep(
+  results: readonly TrialResult[],
+  onDone: (share: number) => void = () => undefined,
+): ConfigurationSummary[] {
+  const fitting = Math.floor(MOST_DRAWS / Math.max(1, results.length));
+  const rounds = Math.max(FEWEST_ROUNDS, Math.min(2_000, fitting));
+  let done = 0;
+  return groupResults(results).map((trials) => {
+    const summary = summarizeConfiguration(trials, rounds);
+    done += trials.length;
+    onDone(done / results.length);
+    return summary;
+  });
 }
 
 /** The summary as a Markdown table. */
@@ -76,7 +105,7 @@ export function summaryTable(summaries: readonly ConfigurationSummary[]): string
     const { failed, finalReturn, medianSeconds, name, solvedShare, stepsToSolved, trials } =
       summary;
     const cells = [
-      name,
+      name.replaceAll("|", "\\|"),
       failed === 0 ? `${trials}` : `${trials}, ${failed} failed`,
       solvedShare === null ? "-" : `${fixed(100 * solvedShare, 1)}%`,
       stepsToSolved === null
@@ -96,49 +125,23 @@ export function summaryTable(summaries: readonly ConfigurationSummary[]): string
   ];
 }
 
-/** How many of a configuration's trials are solved by which step, and the final returns from the worst to the best. */
-export function sweepPanels(results: readonly TrialResult[]): Panel[] {
-  const groups = [...group(results)].slice(0, LOOKS);
-  const end = known(results.map((result) => result.steps)).reduce((a, b) => Math.max(a, b), 1);
-  const solved = groups.flatMap(([name, trials], color): Mark[] => {
-    const steps = known(
-      trials.filter((trial) => trial.solved === true).map((trial) => trial.steps),
-    );
-    if (steps.length === 0) return [];
-    steps.sort((a, b) => a - b);
-    const points = steps.flatMap((step, k): Point[] => [
-      [step, k / trials.length],
-      [step, (k + 1) / trials.length],
-    ]);
-    const last = steps.length / trials.length;
-    return [{ kind: "line", color, name, points: [[0, 0], ...points, [end, last]] }];
-  });
-  const returns = groups.flatMap(([name, trials], color): Mark[] => {
-    const sorted = known(trials.map((trial) => trial.finalReturn)).sort((a, b) => a - b);
-    const points = sorted.map((value, k): Point => [(k + 0.5) / sorted.length, value]);
-    return sorted.length === 0
-      ? []
-      : [{ kind: "line", color, name, points, dots: sorted.length <= 40 }];
-  });
-  const panels: Panel[] = [
-    {
-      title: "Solved by this step",
-      x: { label: "environment steps", from: 0 },
-      y: { label: "share", from: 0, to: 1 },
-      marks: solved,
-    },
-    {
-      title: "Final greedy return",
-      x: { label: "share of the trials below", from: 0, to: 1 },
-      y: { label: "" },
-      marks: returns,
-    },
-  ];
-  return panels.filter(({ marks }) => marks.length > 0);
+/** Says how many rows of results.csv a report does not cover; empty if it covers all. */
+export function describeOthers({ foreign, otherTrials, unreadable, versions }: OtherRows): string {
+  const from = versions.length === 0 ? "another environment" : `version ${versions.join(", ")}`;
+  const parts = [
+    otherTrials > 0 ? `${count(otherTrials)} of other trials` : "",
+    foreign > 0 ? `${count(foreign)} of ${from}` : "",
+    unreadable > 0 ? `${count(unreadable)} that cannot be read` : "",
+  ].filter((part) => part !== "");
+  if (parts.length === 0) return "";
+  return `Not in this report, kept in results.csv: ${parts.join(", ")}.`;
 }
 
-/** What the panels do not show; empty if they show all. */
-export function sweepCaption(results: readonly TrialResult[]): string {
-  const all = group(results).size;
-  return all > LOOKS ? `The first ${LOOKS} of ${count(all)} configurations.` : "";
+/** Says why all trials failed: the commonest reasons first. */
+export function describeFailures(results: readonly TrialResult[]): string {
+  const reasons = new Map<string, number>();
+  for (const { error } of results) reasons.set(error, (reasons.get(error) ?? 0) + 1);
+  const common = [...reasons].sort(([, a], [, b]) => b - a).slice(0, 3);
+  const text = common.map(([reason, times]) => `${reason.replace(/\.$/, "")} (${count(times)})`);
+  return `All ${count(results.length)} trials failed: ${text.join("; ")}.`;
 }

@@ -1,24 +1,19 @@
-import { type Config, parseConfig } from "../config/config.ts";
+import { parseConfig } from "../config/config.ts";
 import { recipeConfig } from "../config/recipes.ts";
 import { refuseDivergence } from "../dqn/divergence.ts";
 import { summarize } from "../dqn/evaluation.ts";
 import { Training } from "../dqn/training.ts";
 import { oneLine, reasonOf } from "../errors.ts";
 import { weightsSha256 } from "../formats/policy.ts";
+import { type Configuration, configurationName, withoutNoise } from "./configuration.ts";
 
 /** One run of a sweep. */
-export interface Trial {
-  readonly recipe: string;
-  /** What differs from the recipe. */
-  readonly changes: Partial<Config>;
+export interface Trial extends Configuration {
   readonly seed: number;
 }
 
 /** How a trial went; what is null is not known, because it failed or never came to it. */
-export interface TrialResult {
-  readonly recipe: string;
-  readonly changes: Partial<Config>;
-  readonly seed: number;
+export interface TrialResult extends Trial {
   readonly solved: boolean | null;
   readonly steps: number | null;
   readonly episodes: number | null;
@@ -32,14 +27,8 @@ export interface TrialResult {
   readonly error: string;
 }
 
-/** The configuration that a trial shares with those of other seeds, as text. */
-export function configurationName({ changes, recipe }: Pick<Trial, "changes" | "recipe">): string {
-  const parts = Object.entries(changes).map(([key, value]) => `${key}=${String(value)}`);
-  return [recipe, ...parts].join(" ");
-}
-
-/** What tells a trial from every other. */
-export function trialKey(trial: Pick<Trial, "changes" | "recipe" | "seed">): string {
+/** Names a trial in one line. */
+export function trialName(trial: Trial): string {
   return `${configurationName(trial)} seed=${trial.seed}`;
 }
 
@@ -53,14 +42,15 @@ export async function runTrial({ changes, recipe, seed }: Trial): Promise<TrialR
     refuseDivergence(training);
     const seconds = (performance.now() - start) / 1000;
     const { episodes, solved, steps } = training;
+    const meanReturn100 = training.meanReturn100();
     return {
       ...trial,
       solved,
       steps,
       episodes,
-      seconds,
-      meanReturn100: training.meanReturn100(),
-      finalReturn: summarize(training.finalEvaluation().returns).mean,
+      seconds: Math.round(seconds * 1e6) / 1e6,
+      meanReturn100: meanReturn100 === null ? null : withoutNoise(meanReturn100),
+      finalReturn: withoutNoise(summarize(training.finalEvaluation().returns).mean),
       weightsSha256: await weightsSha256(training.weights()),
       error: "",
     };

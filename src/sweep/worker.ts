@@ -1,4 +1,6 @@
-// What a worker thread of the pool does: one trial after another.
-import { runTrial } from "./trial.ts";
+// Entry of a pool's worker thread: says that it is ready, then answers each trial with its result.
+import { parentPort } from "node:worker_threads";
+import { runTrial, type Trial } from "./trial.ts";
 
-export default runTrial;
+parentPort?.on("message", async (trial: Trial) => parentPort?.postMessage(await runTrial(trial)));
+parentPort?.postMessage("ready");

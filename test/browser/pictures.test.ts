@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { filmSvg } from "../../src/plots/animation.ts";
 import { chartSvg, type Mark } from "../../src/plots/chart.ts";
 import { viewOf } from "../../src/scenes/views.ts";
-import { sweepPanels } from "../../src/sweep/report.ts";
+import { sweepPanels } from "../../src/sweep/sweepPanels.ts";
 import { failedTrial } from "../../src/sweep/trial.ts";
 import { chromiumPath, launchChromium, openPage } from "./chromium.ts";
 

@@ -59,7 +59,7 @@ describe.skipIf(!canMount())("on a disk of its own", () => {
   it("a sweep on a full disk keeps the rows it has, and goes on when there is room", () => {
     const disk = smallDisk(64);
     writeFileSync(join(disk.path, "filler"), new Uint8Array(64 * 1024 - 3 * 4096));
-    const args = ["sweep", "--seeds", "1-100", "--out", "s", "--set", "batchSize=5000"];
+    const args = ["sweep", "--seeds", "1-100", "--out", "s", "--set", "totalSteps=100"];
     const result = wasmDqn(disk.path, ...args);
     expect(result.code).toBe(1);
     expect(result.stderr.trimEnd().split("\n").at(-1)).toBe(
@@ -69,7 +69,7 @@ describe.skipIf(!canMount())("on a disk of its own", () => {
     const lines = readFileSync(join(disk.path, "s", "results.csv"), "utf8").split("\n");
     expect(lines.pop()).toBe("");
     expect(lines.length).toBeGreaterThan(2);
-    expect(new Set(lines.map((line) => line.slice(-60)))).toHaveLength(2);
+    for (const line of lines.slice(1)) expect(line).toMatch(/^solve,.*,[0-9a-f]{64},$/);
     disk.resize(256);
     const again = wasmDqn(disk.path, ...args);
     expect(again.code).toBe(0);

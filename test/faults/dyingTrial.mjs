@@ -1,5 +1,7 @@
-// Trials of which some take their worker thread with them.
-export default async function dyingTrial(trial) {
+// A worker thread of a pool, some of whose trials take the thread with them.
+import { parentPort } from "node:worker_threads";
+
+async function dyingTrial(trial) {
   if (trial.seed === 3) process.exit(7);
   if (trial.seed === 5) {
     const kept = [];
@@ -13,3 +15,6 @@ export default async function dyingTrial(trial) {
   }
   return { ...trial, error: "" };
 }
+
+parentPort.on("message", async (trial) => parentPort.postMessage(await dyingTrial(trial)));
+parentPort.postMessage("ready");

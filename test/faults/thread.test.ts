@@ -27,6 +27,14 @@ it.each([1, 2])(
   30_000,
 );
 
+it("a worker thread that cannot start is no result of a trial", async () => {
+  const pool = new TrialPool(1, { module: new URL("missing.mjs", import.meta.url) });
+  await expect(pool.run({ recipe: "solve", changes: {}, seed: 1 })).rejects.toThrow(
+    /^A worker thread could not start: .*missing\.mjs/,
+  );
+  await pool.close();
+});
+
 /** A whole environment but for what happens at its 100th step. */
 const environment = (deed: string) => `
 let steps = 0;

@@ -179,7 +179,7 @@ describe("much of anything", () => {
     expect(readSeeds("0-999999")).toHaveLength(1e6);
     const parts = Array.from({ length: 300 }, (_, k) => `${k}000000-${k}999999`);
     expect(() => readSeeds(parts.join())).toThrow("--seeds must be at most a million");
-    const list = new Array<number>(1_000).fill(0.5);
+    const list = Array.from({ length: 1_000 }, (_, k) => (k + 1) / 1_001);
     const values = { gamma: list, tau: list, learningRate: list };
     const plan = { recipes: ["solve"], seeds: [1], values, samples: null };
     expect(() => planTrials(plan)).toThrow(
@@ -219,17 +219,17 @@ describe("much of anything", () => {
 
 it("a file that is not the results of a sweep stays, though it has one line and no end", () => {
   writeFileSync(join(folder, "results.csv"), "my shopping list");
-  expect(() => new ResultsFile(folder)).toThrow("is not the results of a sweep.");
+  expect(() => new ResultsFile(folder, "1.0.0")).toThrow("is not the results of a sweep.");
 });
 
 it("a cell is never a formula", () => {
   const sweep = join(folder, "sweep");
-  const file = new ResultsFile(sweep);
+  const file = new ResultsFile(sweep, "1.0.0");
   const trial = { recipe: "solve", changes: {}, seed: 1 };
   const nothing = { steps: null, episodes: null, seconds: null, solved: null, weightsSha256: null };
   const error = '=HYPERLINK("http://example.org")';
   file.add({ ...trial, ...nothing, meanReturn100: null, finalReturn: null, error });
-  expect(new ResultsFile(sweep).get(trial)?.error).toBe(`'${error}`);
+  expect(new ResultsFile(sweep, "1.0.0").get(trial)?.error).toBe(`'${error}`);
 });
 
 it("rejects a lock file whose host cannot become a text", () => {

@@ -5,12 +5,14 @@ import { expect } from "vitest";
 import { readValues } from "../../src/cli/configFlags.ts";
 import { configKeys } from "../../src/config/config.ts";
 import { chartSvg } from "../../src/plots/chart.ts";
+import { identify } from "../../src/sweep/configuration.ts";
 import { planTrials, readSeeds } from "../../src/sweep/plan.ts";
-import { runJob } from "../../src/sweep/queue.ts";
 import { readOutcome, readTrial } from "../../src/sweep/readTrial.ts";
-import { summarizeSweep, summaryTable, sweepPanels } from "../../src/sweep/report.ts";
+import { summarizeSweep, summaryTable } from "../../src/sweep/report.ts";
 import { ResultsFile } from "../../src/sweep/resultsFile.ts";
-import { runTrial, type Trial, type TrialResult, trialKey } from "../../src/sweep/trial.ts";
+import { runJob } from "../../src/sweep/serveTrials.ts";
+import { sweepPanels } from "../../src/sweep/sweepPanels.ts";
+import { runTrial, type Trial, type TrialResult, trialName } from "../../src/sweep/trial.ts";
 import { lastingFolder } from "./folder.ts";
 import { fuzz, property } from "./fuzz.ts";
 
@@ -32,7 +34,7 @@ const path = join(folder, "results.csv");
 
 function written(): string {
   rmSync(path, { force: true });
-  const file = new ResultsFile(folder);
+  const file = new ResultsFile(folder, "1.0.0");
   for (const result of results) file.add(result);
   return readFileSync(path, "utf8");
 }
@@ -41,7 +43,7 @@ const whole = written();
 
 /** What a sweep does with the file of one that was stopped. */
 function goOn(): void {
-  const file = new ResultsFile(folder);
+  const file = new ResultsFile(folder, "1.0.0");
   const found = trials.map((trial, k) => file.get(trial) ?? results[k]!);
   for (const result of found) if (file.get(result) === undefined) file.add(result);
   file.sort(trials);
@@ -49,7 +51,7 @@ function goOn(): void {
   expect(summaryTable(summarizeSweep(found)).join("\n")).not.toContain("undefined");
   if (panels.length > 0) expect(chartSvg(panels, 2, "sweep")).not.toMatch(/NaN|undefined/);
   // What it wrote is whole: it finds all trials there the next time.
-  const again = new ResultsFile(folder);
+  const again = new ResultsFile(folder, "1.0.0");
   expect(trials.every((trial) => again.get(trial) !== undefined)).toBe(true);
 }
 
@@ -99,9 +101,10 @@ property("jobs of a queue", 700, job, (data) => {
       return results[0]!;
     },
   };
-  runJob(data, pool).catch(() => undefined);
+  const { environment } = identify(readTrial(data));
+  runJob({ ...Object(data), version: "1.0.0", environment }, pool, "1.0.0").catch(() => undefined);
   expect(readTrial(data)).toEqual(taken);
-  expect(typeof trialKey(readTrial(data))).toBe("string");
+  expect(typeof trialName(readTrial(data))).toBe("string");
 });
 
 property(
@@ -115,7 +118,7 @@ property(
   ),
   (data) => {
     const result = readOutcome(trials[0]!, data);
-    expect(trialKey(result)).toBe(trialKey(trials[0]!));
+    expect(trialName(result)).toBe(trialName(trials[0]!));
     expect(summaryTable(summarizeSweep([result]))).toHaveLength(3);
   },
 );

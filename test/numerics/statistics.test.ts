@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { bootstrapInterval, interquartileMean, quantile } from "../../src/numerics/statistics.ts";
+import { RandomStream } from "../../src/numerics/random.ts";
+import {
+  interquartileInterval,
+  interquartileMean,
+  quantile,
+} from "../../src/numerics/statistics.ts";
 
 describe("interquartileMean, by hand", () => {
   it.each([
@@ -23,37 +28,39 @@ describe("quantile, by hand", () => {
   ])("%j at %f", (values, share, expected) => expect(quantile(values, share)).toBe(expected));
 });
 
-describe("bootstrapInterval", () => {
-  const mean = (values: readonly number[]) =>
-    values.reduce((sum, value) => sum + value, 0) / values.length;
+/** The slow truth: each resample is copied and sorted. */
+function resampledInterval(values: readonly number[], rounds: number) {
+  const random = new RandomStream(new Uint32Array(4)).seed(1);
+  const found = Array.from({ length: rounds }, () =>
+    interquartileMean(values.map(() => values[random.nextBelow(values.length)]!)),
+  );
+  return [quantile(found, 0.025), quantile(found, 0.975)] as const;
+}
 
-  it("of numbers that are all the same is that number", () => {
-    expect(bootstrapInterval([[3, 3, 3]], mean)).toEqual([3, 3]);
+describe("interquartileInterval", () => {
+  const waves = (size: number) =>
+    Array.from({ length: size }, (_, k) => Math.sin(k * k) * 500 - (k % 3));
+
+  it.each([1, 3, 2_001])("of %i equal numbers is that number", (size) => {
+    expect(interquartileInterval(Array.from({ length: size }, () => 3))).toEqual([3, 3]);
   });
 
   it("of two numbers: their means are 0, 1/2 and 1 with chances 1/4, 1/2, 1/4", () => {
-    expect(bootstrapInterval([[0, 1]], mean)).toEqual([0, 1]);
-    expect(bootstrapInterval([[0, 1]], mean, { confidence: 0.4 })).toEqual([0.5, 0.5]);
+    expect(interquartileInterval([0, 1])).toEqual([0, 1]);
   });
 
-  it("draws each stratum from itself: numbers that differ between strata alone do not vary", () => {
-    expect(
-      bootstrapInterval(
-        [
-          [0, 0, 0],
-          [12, 12, 12],
-        ],
-        mean,
-      ),
-    ).toEqual([6, 6]);
+  it.each([1, 2, 3, 4, 7, 8, 50, 401])("equals that of sorted resamples of %i numbers", (size) => {
+    const [low, high] = resampledInterval(waves(size), 300);
+    const found = interquartileInterval(waves(size), 300);
+    expect(found[0]).toBeCloseTo(low, 9);
+    expect(found[1]).toBeCloseTo(high, 9);
   });
 
-  it("of many normal-like numbers is about 1.96 standard errors wide on each side", () => {
-    const values = Array.from({ length: 400 }, (_, k) => ((k * 37) % 400) / 400);
-    const [low, high] = bootstrapInterval([values], mean);
-    const error = Math.sqrt(1 / 12 / 400);
-    expect(high - low).toBeGreaterThan(1.8 * 1.96 * error);
-    expect(high - low).toBeLessThan(2.2 * 1.96 * error);
-    expect(bootstrapInterval([values], mean)).toEqual([low, high]);
+  it("of more than 2,000 numbers is within 5 % of that of resamples", () => {
+    const values = waves(2_001);
+    const [low, high] = resampledInterval(values, 2_000);
+    const found = interquartileInterval(values);
+    expect(Math.abs(found[0] - low)).toBeLessThan(0.05 * (high - low));
+    expect(Math.abs(found[1] - high)).toBeLessThan(0.05 * (high - low));
   });
 });

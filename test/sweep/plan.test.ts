@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { UsageError } from "../../src/errors.ts";
 import { planTrials, readSeeds } from "../../src/sweep/plan.ts";
-import { trialKey } from "../../src/sweep/trial.ts";
+import { trialName } from "../../src/sweep/trial.ts";
 
 const values = { learningRate: [1e-3, 1e-4], gamma: [0.9, 0.99, 1] };
 
@@ -20,14 +20,14 @@ it("a grid is every combination of recipe, values and seed, in order", () => {
     samples: null,
   });
   expect(trials).toHaveLength(2 * 6 * 2);
-  expect(new Set(trials.map(trialKey)).size).toBe(24);
-  expect(trialKey(trials[0]!)).toBe("solve learningRate=0.001 gamma=0.9 seed=4");
-  expect(trialKey(trials.at(-1)!)).toBe("tanh-64 learningRate=0.0001 gamma=1 seed=5");
+  expect(new Set(trials.map(trialName)).size).toBe(24);
+  expect(trialName(trials[0]!)).toBe("solve learningRate=0.001 gamma=0.9 seed=4");
+  expect(trialName(trials.at(-1)!)).toBe("tanh-64 learningRate=0.0001 gamma=1 seed=5");
 });
 
 it("random sampling draws combinations, each at most once, the same every time", () => {
   const draw = (samples: number) =>
-    planTrials({ recipes: ["solve"], seeds: [1], values, samples }).map(trialKey);
+    planTrials({ recipes: ["solve"], seeds: [1], values, samples }).map(trialName);
   expect(draw(4)).toEqual(draw(4));
   expect(new Set(draw(4)).size).toBe(4);
   expect(new Set(draw(99)).size).toBe(6);

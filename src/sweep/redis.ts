@@ -1,0 +1,121 @@
+import type { Redis } from "ioredis";
+import { oneLine, RunError, reasonOf, UsageError } from "../errors.ts";
+
+const CONNECT_MILLISECONDS = 5_000;
+
+/** A Redis URL as a message shows it: without user, password and options. */
+export function shownUrl(url: string): string {
+  return oneLine(url.replace(/^([a-z]*:?\/*).*@/i, "$1***@").replace(/[?#].*$/, ""));
+}
+
+/** Whether Redis has answered with an error: it is there, but does not do what it was asked. */
+export function isRefusal(error: unknown): error is Error {
+  return error instanceof Error && error.name === "ReplyError";
+}
+
+/** What went wrong with the first connection, as a sentence. */
+function connectError(error: unknown, name: string, database: number): RunError {
+  if (!isRefusal(error)) return new RunError(`The Redis at ${name} does not answer.`);
+  const reason = oneLine(error.message);
+  if (reason.startsWith("WRONGPASS") || reason.includes("invalid password")) {
+    return new RunError(`The Redis at ${name} refuses the user name or password: ${reason}.`);
+  }
+  if (reason.startsWith("NOAUTH")) {
+    return new RunError(
+      `The Redis at ${name} needs a password, as in redis://:password@host:6379.`,
+    );
+  }
+  if (error.message.includes("DB index") || error.message.includes("SELECT")) {
+    return new RunError(`The Redis at ${name} has no database ${database}: ${reason}.`);
+  }
+  return new RunError(`The Redis at ${name} refuses the connection: ${reason}.`);
+}
+
+/** A connection, the queue's library, and what says how Redis is. */
+export interface RedisSession {
+  readonly bull: typeof import("bullmq");
+  readonly connection: Redis;
+  readonly notices: RedisNotices;
+}
+
+/**
+ * Connects to the Redis at a URL, with the queue's library.
+ * @throws UsageError if the URL is none, RunError if nobody answers there, or the password or database is refused
+ */
+export async function connectRedis(url: string): Promise<RedisSession> {
+  const name = shownUrl(url);
+  if (!/^rediss?:\/\/.+/.test(url)) throw new UsageError(wrongUrl(name));
+  const [bull, { Redis }] = await Promise.all([import("bullmq"), import("ioredis")]).catch(() => {
+    throw new RunError(
+      "A queue needs the packages bullmq and ioredis: npm install bullmq ioredis.",
+    );
+  });
+  let connection: Redis;
+  try {
+    connection = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: null });
+  } catch {
+    throw new UsageError(wrongUrl(name));
+  }
+  let refuse: (error: unknown) => void = () => undefined;
+  const failed = new Promise<never>((_resolve, reject) => {
+    refuse = reject;
+  });
+  const timer = setTimeout(refuse, CONNECT_MILLISECONDS);
+  // A Redis that goes away later comes back: ioredis tries again by itself.
+  connection.on("error", (error) => {
+    if (isRefusal(error)) refuse(error);
+  });
+  try {
+    await Promise.race([connection.connect(), failed]);
+    // ioredis says nothing of a database that was refused, and uses database 0.
+    await Promise.race([connection.select(connection.options.db ?? 0), failed]);
+  } catch (error) {
+    connection.disconnect();
+    throw connectError(error, name, connection.options.db ?? 0);
+  } finally {
+    clearTimeout(timer);
+  }
+  failed.catch(() => undefined);
+  return { bull, connection, notices: new RedisNotices(connection, name) };
+}
+
+function wrongUrl(name: string): string {
+  return `--queue must be the URL of a Redis, such as redis://host:6379, got "${name}".`;
+}
+
+/** Says once when Redis goes away or refuses commands, and once when it is back. */
+export class RedisNotices {
+  readonly name: string;
+  #away = false;
+  #refusing = false;
+
+  constructor(connection: Redis, name: string) {
+    this.name = name;
+    connection.on("reconnecting", () => {
+      if (!this.#away) this.#say("is away: waiting for it.");
+      this.#away = true;
+    });
+    connection.on("ready", () => {
+      if (this.#away) this.#say("is back.");
+      this.#away = false;
+    });
+  }
+
+  refused(error: unknown): void {
+    if (!this.#refusing) {
+      // Redis appends which of the library's scripts it was.
+      const reason = oneLine(reasonOf(error)).replace(/\.*( script: .*)?$/, "");
+      this.#say(`refuses commands: ${reason}. Waiting until it takes them.`);
+    }
+    this.#refusing = true;
+  }
+
+  accepted(): void {
+    if (this.#refusing) this.#say("takes commands again.");
+    this.#refusing = false;
+  }
+
+  #say(what: string): void {
+    process.stderr.write(`The Redis at ${this.name} ${what}\n`);
+  }
+}
