@@ -41,8 +41,11 @@ export class Dqn {
   updates = 0;
   /** The loss of the last update. */
   loss = 0;
-  #lossSum = 0;
-  #lossCount = 0;
+  /** Sum and number of the losses since the last call of `takeMeanLoss`. */
+  lossSum = 0;
+  lossCount = 0;
+  /** What `meanQ` returns before the first batch: a resumed run's last value. */
+  savedMeanQ = Number.NaN;
   /** Transitions of the last batch. */
   #samples = 0;
   readonly #core: Core;
@@ -141,8 +144,8 @@ export class Dqn {
     this.#findTargets(samples);
     network.forward(q.offset, online.offset, observationPtr, samples, "training");
     this.loss = this.#lossGradient(samples);
-    this.#lossSum += this.loss;
-    this.#lossCount++;
+    this.lossSum += this.loss;
+    this.lossCount++;
     this.#samples = samples;
     network.backward(online.offset, observationPtr, samples);
     this.optimizer.step();
@@ -222,14 +225,15 @@ export class Dqn {
 
   /** The mean loss of the updates since the last call; NaN where there were none. */
   takeMeanLoss(): number {
-    const mean = this.#lossSum / this.#lossCount;
-    this.#lossSum = 0;
-    this.#lossCount = 0;
+    const mean = this.lossSum / this.lossCount;
+    this.lossSum = 0;
+    this.lossCount = 0;
     return mean;
   }
 
   /** The mean of the greedy actions' values in the states of the last batch; NaN before the first. */
   meanQ(): number {
+    if (this.#samples === 0) return this.savedMeanQ;
     const { batch, q, shape } = this.#plan;
     const start = q.offset / 4;
     let sum = 0;

@@ -6,6 +6,7 @@ import { attempt } from "../files/fileError.ts";
 import { claimFolder } from "../files/folderClaim.ts";
 import { removeTemporaryFiles, saveFile } from "../files/saveFile.ts";
 import type { EpisodeRecord } from "../training/observer.ts";
+import type { RunState } from "../training/runState.ts";
 
 const csvHeader = "episode,steps,length,return,runningScore,epsilon,greedyReturn,seconds\n";
 
@@ -76,15 +77,23 @@ export class RunFolder {
     return { folder: new RunFolder(folder), file, bytes };
   }
 
-  /** Takes away what was logged after so many steps: the run goes on from there. */
-  rewind(steps: number): void {
+  /**
+   * Removes the rows that were logged after so many steps: the run goes on from there. Of a step that was stopped at this stage, it also
+   * removes those that are logged when the step is completed.
+   */
+  rewind(steps: number, stage: RunState["stage"] = "acting"): void {
+    const isLater = (file: GrowingFile, line: string) => {
+      const step = stepOf(file, line);
+      if (step !== steps || stage === "acting") return !(step <= steps);
+      return stage !== "evaluating" || line.includes('"eval/');
+    };
     for (const [file, start] of Object.entries(growing) as [GrowingFile, string][]) {
       const path = join(this.path, file);
       const text = existsSync(path) ? attempt("read", path, () => readFileSync(path, "utf8")) : "";
       const lines = text
         .slice(start.length)
         .split("\n")
-        .filter((line) => stepOf(file, line) <= steps);
+        .filter((line) => !isLater(file, line));
       this.write(file, start + lines.map((line) => `${line}\n`).join(""));
     }
   }

@@ -1,9 +1,9 @@
 import { oneLine, reasonOf } from "../errors.ts";
 import { weightsSha256 } from "../policy/policy.ts";
 import { type Config, parseConfig } from "../training/config.ts";
-import { refuseDivergence } from "../training/divergence.ts";
 import { summarize } from "../training/evaluation.ts";
 import { recipeConfig } from "../training/recipes.ts";
+import { runSlices } from "../training/runSlices.ts";
 import { Training } from "../training/training.ts";
 
 /** One run of a sweep. */
@@ -49,8 +49,7 @@ export async function runTrial({ changes, recipe, seed }: Trial): Promise<TrialR
   try {
     const training = new Training(parseConfig({ ...recipeConfig(recipe), ...changes, seed }));
     const start = performance.now();
-    while (!training.advance(100_000)) refuseDivergence(training);
-    refuseDivergence(training);
+    await runSlices(training);
     const seconds = (performance.now() - start) / 1000;
     const { episodes, solved, steps } = training;
     return {

@@ -7,9 +7,9 @@ import type { Config } from "../training/config.ts";
 import { refuseDivergence } from "../training/divergence.ts";
 import { summarize } from "../training/evaluation.ts";
 import type { EpisodeRecord, TrainingObserver } from "../training/observer.ts";
+import { runSlices } from "../training/runSlices.ts";
 import { chosenConfig } from "../training/train.ts";
 import { Training } from "../training/training.ts";
-import { nextTurn, turnMilliseconds } from "../training/turns.ts";
 import { type Snapshot, takeSnapshot } from "./snapshot.ts";
 
 /** What a host is told to train, in values that can be posted to a worker. */
@@ -95,20 +95,17 @@ export class TrainingHost {
     this.#paused = false;
     this.#shown = true;
     try {
-      while (!this.#paused && !training.finished && training.episodes < end) {
-        const start = performance.now();
-        while (!training.advance(1) && training.episodes < end) {
-          if (performance.now() - start >= turnMilliseconds) break;
-        }
-        const now = performance.now();
-        this.#milliseconds += now - start;
-        if (this.#shown && now - last >= interval) {
+      await runSlices(training, {
+        stop: () => this.#paused || (training.episodes >= end && training.state.stage === "acting"),
+        onSlice: (milliseconds) => {
+          const now = performance.now();
+          this.#milliseconds += milliseconds;
+          if (!this.#shown || now - last < interval) return;
           last = now;
           this.#shown = false;
           this.#show(this.#checked());
-        }
-        await nextTurn();
-      }
+        },
+      });
       return this.#checked();
     } finally {
       this.#paused = true;

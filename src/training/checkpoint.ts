@@ -7,9 +7,10 @@ import { type Flat, findFlaw } from "./flatObject.ts";
 import { type RegionKind, readHeldRun, regions } from "./heldRun.ts";
 import type { TrainingObserver } from "./observer.ts";
 import { planRun } from "./runPlan.ts";
+import { stages } from "./runState.ts";
 import { Training } from "./training.ts";
 
-const FILE_VERSION = "1";
+const FILE_VERSION = "2";
 
 const count = { kind: "number", whole: true, min: 0, max: Number.MAX_SAFE_INTEGER } as const;
 const power = { kind: "number", min: 0, max: 1 } as const;
@@ -28,6 +29,12 @@ const counterKinds = {
   episodeLength: count,
   episodeReturn: score,
   episodeScore: score,
+  stage: { kind: "choice", options: stages },
+  updatesDue: count,
+  ended: flag,
+  lossSum: score,
+  lossCount: count,
+  meanQ: score,
   updates: count,
   beta1Power: power,
   beta2Power: power,
@@ -38,6 +45,16 @@ const counterKinds = {
 } as const;
 
 type Counters = Flat<typeof counterKinds>;
+
+/** Counters that files of version 1 lack: they were saved between two steps. */
+const added = {
+  stage: "acting",
+  updatesDue: 0,
+  ended: false,
+  lossSum: 0,
+  lossCount: 0,
+  meanQ: null,
+};
 
 /** What a checkpoint says before anything is resumed from it. */
 export interface Checkpoint {
@@ -61,7 +78,7 @@ function view(training: Training, kind: RegionKind, { length, offset }: Region) 
 
 /**
  * All of a run as a file, so that it can go on elsewhere as if it had never stopped: safetensors with a versioned header, nothing
- * in it is executed. Between two calls of `advance`, not within an observer.
+ * in it is executed. Between two calls of `advance` or `work`, not within an observer.
  */
 export function encodeCheckpoint(
   training: Training,
@@ -73,6 +90,9 @@ export function encodeCheckpoint(
   const { nStep, optimizer, replay } = agent;
   const counters: Counters = {
     ...state,
+    lossSum: agent.lossSum,
+    lossCount: agent.lossCount,
+    meanQ: agent.meanQ(),
     updates: agent.updates,
     beta1Power: optimizer.beta1Power,
     beta2Power: optimizer.beta2Power,
@@ -116,10 +136,11 @@ export function readCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
   const { metadata, tensors } = decodeTensors(bytes, name);
   const version = metadata.wasm_dqn_checkpoint;
   if (version === undefined) throw new RunError(`${name} is not a checkpoint of wasm-dqn.`);
-  if (version !== FILE_VERSION) {
+  if (version !== "1" && version !== FILE_VERSION) {
     throw new RunError(`${name} is a checkpoint of version ${version}, expected ${FILE_VERSION}.`);
   }
-  const counters = parseJson(metadata.counters, name, "counters") ?? {};
+  const saved: unknown = parseJson(metadata.counters, name, "counters");
+  const counters: object = version === "1" ? Object.assign({}, added, saved) : Object(saved);
   const flaw = findFlaw(counterKinds, counters);
   if (flaw !== null) throw new RunError(`${name} has no proper ${flaw.key} among its counters.`);
   return {
@@ -173,23 +194,31 @@ export function resumeTraining(
   replay.restore(held.transitions, held.priorities, counters.replayNextRow);
   replay.greatestPriority.set(held.greatestPriority);
   agent.updates = counters.updates;
+  agent.lossSum = counters.lossSum ?? Number.NaN;
+  agent.lossCount = counters.lossCount;
+  agent.savedMeanQ = counters.meanQ ?? Number.NaN;
   optimizer.beta1Power = counters.beta1Power;
   optimizer.beta2Power = counters.beta2Power;
   nStep.waiting = counters.pendingSteps;
   nStep.first = counters.pendingFirst;
 
-  const { bestEvaluation, episodes, finished, longest, solved, steps } = counters;
+  const { bestEvaluation, ended, episodes, finished, longest, solved, stage, steps, updatesDue } =
+    counters;
   const done =
-    solved === true ||
-    (finished && changes.totalSteps === undefined && changes.totalEpisodes === undefined) ||
-    (config.totalSteps !== null && steps >= config.totalSteps) ||
-    (config.totalEpisodes !== null && episodes >= config.totalEpisodes);
+    stage === "acting" &&
+    (solved === true ||
+      (finished && changes.totalSteps === undefined && changes.totalEpisodes === undefined) ||
+      steps >= (config.totalSteps ?? Infinity) ||
+      episodes >= (config.totalEpisodes ?? Infinity));
   const state = {
     steps,
     episodes,
     solved,
     longest,
     bestEvaluation,
+    stage,
+    updatesDue,
+    ended,
     finished: done,
     runningScore: counters.runningScore ?? Number.NaN,
     episodeLength: counters.episodeLength,

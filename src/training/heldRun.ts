@@ -62,7 +62,7 @@ export function readHeldRun(
   };
 
   const { bufferSize, nSteps } = config;
-  const { pendingFirst, pendingSteps, replayNextRow, replaySize } = counters;
+  const { pendingFirst, pendingSteps, replayNextRow, replaySize, stage, updatesDue } = counters;
   if (replaySize > bufferSize || replayNextRow >= bufferSize) {
     refuse(`${replaySize} transitions in a buffer of ${bufferSize}`);
   }
@@ -70,6 +70,10 @@ export function readHeldRun(
   if (nextRow !== replayNextRow) refuse(`the next row is ${replayNextRow}`);
   if (pendingSteps >= nSteps || pendingFirst >= nSteps) {
     refuse(`${pendingSteps} steps wait for an n-step return of ${nSteps}`);
+  }
+
+  if (updatesDue > (stage === "learning" ? config.gradientSteps : 0)) {
+    refuse(`${updatesDue} updates are due`);
   }
 
   const held = new Map(

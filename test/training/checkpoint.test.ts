@@ -152,7 +152,7 @@ describe("refuses", () => {
     [
       "another version",
       { metadata: { ...metadata, wasm_dqn_checkpoint: "7" } },
-      /version 7, expected 1/,
+      /version 7, expected 2/,
     ],
     ["a configuration that is none", { metadata: { ...metadata, config: "{" } }, /are not JSON/],
     [
