@@ -8,6 +8,7 @@ import { frameText } from "../reports/frameText.ts";
 import { type Stage, stageOf } from "../reports/stage.ts";
 import { playEpisodes } from "../training/evaluation.ts";
 import { wholeNumber } from "./episodesFlags.ts";
+import { fastestBackend } from "./fastestBackend.ts";
 import { readPolicyFile } from "./policyFile.ts";
 
 interface PlayFlags {
@@ -45,7 +46,9 @@ async function play(path: string, flags: PlayFlags): Promise<void> {
       throw new UsageError(`--${flag} must end with ${ending}, got "${file}".`);
     }
   }
-  const { description, environment, network, spec } = openPolicy(readPolicyFile(path), path);
+  const { description, environment, network, spec } = openPolicy(readPolicyFile(path), path, {
+    backend: fastestBackend(),
+  });
   const stage = stageOf(spec.id, description.options);
   if (stage === null) throw new RunError(`${spec.id} has no picture to play in.`);
   const size = spec.observationSize / description.options.frameStack;

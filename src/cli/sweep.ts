@@ -12,6 +12,7 @@ import { configKeys } from "../training/config.ts";
 import { readValues } from "./configFlags.ts";
 import { wholeNumber } from "./episodesFlags.ts";
 import { packageVersion } from "./packageVersion.ts";
+import { onStopSignals } from "./stopSignals.ts";
 import { SweepProgress } from "./sweepProgress.ts";
 
 interface SweepFlags {
@@ -98,10 +99,13 @@ async function sweep(flags: SweepFlags): Promise<void> {
   let interrupted = false;
   let ended = false;
   const stopped = new Promise<void>((resolve) => {
-    process.once("SIGINT", () => {
-      interrupted = true;
-      resolve();
-    });
+    onStopSignals(
+      () => {
+        interrupted = true;
+        resolve();
+      },
+      () => process.exit(130),
+    );
   });
   const all = Promise.all(
     missing.map(async (trial) => {

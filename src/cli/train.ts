@@ -7,7 +7,7 @@ import { type ResumeChanges, readCheckpoint, resumeTraining } from "../training/
 import type { TrainingObserver } from "../training/observer.ts";
 import { Training } from "../training/training.ts";
 import { addConfigFlags, configFromFlags, givenConfig } from "./configFlags.ts";
-import { environmentOf } from "./environmentModule.ts";
+import { environmentOf, isModulePath } from "./environmentModule.ts";
 import { wholeNumber } from "./episodesFlags.ts";
 import { readPolicyFile } from "./policyFile.ts";
 import { type Run, runToItsEnd } from "./runToItsEnd.ts";
@@ -31,9 +31,15 @@ export function addTrainCommand(program: Command): void {
     .command("train")
     .description("train an agent and leave a run folder with its policy")
     .option("--recipe <name>", "configuration to start from (default: solve)")
-    .option("--config <file>", "JSON file of configuration values that change the recipe's")
+    .option(
+      "--config <file>",
+      "JSON file of configuration values that change the recipe's; an environment module that it names is run",
+    )
     .option("--init-from <policy.safetensors>", "start from the weights of a saved policy")
-    .option("--resume <run>", "go on with a run: its folder, or its checkpoint file")
+    .option(
+      "--resume <run>",
+      "go on with a run: its folder, or its checkpoint file; an environment module that it names is run",
+    )
     .option(
       "--checkpoint-every <number>",
       "steps from one checkpoint to the next, the first at the start; none for the one at the end alone",
@@ -66,6 +72,7 @@ async function train(flags: Flags): Promise<void> {
 
 async function begin(flags: Flags): Promise<Run> {
   const { recipe, config } = configFromFlags(flags, flags.recipe, flags.config);
+  if (flags.config !== undefined && flags.env === undefined) announce(flags.config, config.env);
   const environment = await environmentOf(config.env);
   const observer: TrainingObserver = {};
   const training = new Training(config, observer, environment);
@@ -74,6 +81,11 @@ async function begin(flags: Flags): Promise<Run> {
   const { seed } = config;
   const folder = RunFolder.create({ out: flags.out, env, recipe, seed, time: new Date() });
   return { recipe, training, observer, folder, secondsBefore: 0 };
+}
+
+/** Says that a file, not the command line, names a module whose code is about to run. */
+function announce(file: string, env: string): void {
+  if (isModulePath(env)) console.error(`${file} names the environment module ${env}, which runs.`);
 }
 
 /** What may be said along with --resume. */
@@ -90,6 +102,7 @@ async function goOn(flags: Flags, path: string): Promise<Run | null> {
   const { bytes, file, folder } = RunFolder.reopen(path);
   const checkpoint = readCheckpoint(bytes, file);
   const { recipe, seconds: secondsBefore } = checkpoint;
+  announce(file, checkpoint.config.env);
   const environment = await environmentOf(checkpoint.config.env);
   const observer: TrainingObserver = {};
   const training = resumeTraining(checkpoint, changes as ResumeChanges, observer, environment);
@@ -102,7 +115,7 @@ async function goOn(flags: Flags, path: string): Promise<Run | null> {
   if (training.environmentState() === null && training.steps > 0) {
     console.error(`${checkpoint.config.env} cannot save its state: a new episode begins.`);
   }
-  folder.rewind(training.steps);
+  folder.rewind(training.steps, training.state.stage);
   return { recipe, training, observer, folder, secondsBefore };
 }
 

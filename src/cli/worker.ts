@@ -4,6 +4,7 @@ import { TrialPool } from "../sweep/pool.ts";
 import { serveTrials } from "../sweep/queue.ts";
 import { type Trial, trialKey } from "../sweep/trial.ts";
 import { wholeNumber } from "./episodesFlags.ts";
+import { onStopSignals } from "./stopSignals.ts";
 
 export function addWorkerCommand(program: Command): void {
   program
@@ -33,6 +34,8 @@ async function work(flags: {
     await pool.close();
     process.exit(0);
   };
-  process.once("SIGINT", stop);
-  process.once("SIGTERM", stop);
+  onStopSignals(
+    () => void stop(),
+    () => process.exit(130),
+  );
 }

@@ -113,7 +113,9 @@ export function createCore(backend: Backend, bytes: number): Core {
     const buffer = room(bytes, () => new ArrayBuffer(bytes));
     return { backend, kernels: jsKernels(buffer), buffer };
   }
+  // First the module: an engine without WebAssembly says so.
+  const core = coreModule();
   const pages = Math.ceil(bytes / PAGE_BYTES);
   const memory = room(bytes, () => new WebAssembly.Memory({ initial: pages, maximum: pages }));
-  return { backend, kernels: wasmKernels(coreModule(), memory), buffer: memory.buffer };
+  return { backend, kernels: wasmKernels(core, memory), buffer: memory.buffer };
 }
