@@ -78,30 +78,29 @@ export async function runToItsEnd(run: Run, output: RunOutput): Promise<void> {
   } satisfies TrainingObserver);
 
   const atCheckpoint = () =>
-    checkpointEvery !== null &&
-    training.state.stage === "acting" &&
-    training.steps % checkpointEvery === 0;
+    checkpointEvery !== null && !training.state.midStep && training.steps % checkpointEvery === 0;
   setActivity(() => ` at step ${count(training.steps)}`);
   try {
     if (checkpointEvery !== null) saveCheckpoint();
     setStoppable(true);
-    sliceStart = performance.now();
-    await runSlices(training, {
-      milliseconds: LIVE_LINE_MILLISECONDS,
-      stop: stopRequested,
-      sliceEnds: atCheckpoint,
-      slicesPerCheck: 1,
-      check: () => {
-        if (!output.continueDiverged) refuseDivergedRun(run);
-      },
-      onSlice(milliseconds) {
-        seconds += milliseconds / 1000;
-        if (atCheckpoint()) saveCheckpoint();
-        folder.flush();
-        if (progress.live) showProgress(progress, view, training, seconds);
-        sliceStart = performance.now();
-      },
-    });
+    while (!training.finished && !stopRequested()) {
+      sliceStart = performance.now();
+      await runSlices(training, {
+        milliseconds: LIVE_LINE_MILLISECONDS,
+        stop: () => stopRequested() || atCheckpoint(),
+        slicesPerCheck: 1,
+        check: () => {
+          if (!output.continueDiverged) refuseDivergedRun(run);
+        },
+        onSlice(milliseconds) {
+          seconds += milliseconds / 1000;
+          folder.flush();
+          if (progress.live) showProgress(progress, view, training, seconds);
+          sliceStart = performance.now();
+        },
+      });
+      if (atCheckpoint()) saveCheckpoint();
+    }
     folder.write("policy.safetensors", policy());
     saveCheckpoint();
   } finally {

@@ -115,7 +115,7 @@ async function goOn(flags: Flags, path: string): Promise<Run | null> {
   if (training.environmentState() === null && training.steps > 0) {
     console.error(`${checkpoint.config.env} cannot save its state: a new episode begins.`);
   }
-  folder.rewind(training.steps, training.state.stage);
+  folder.rewind(training.state);
   return { recipe, training, observer, folder, secondsBefore };
 }
 

@@ -77,15 +77,12 @@ export class RunFolder {
     return { folder: new RunFolder(folder), file, bytes };
   }
 
-  /**
-   * Removes the rows that were logged after so many steps: the run goes on from there. Of a step that was stopped at this stage, it also
-   * removes those that are logged when the step is completed.
-   */
-  rewind(steps: number, stage: RunState["stage"] = "acting"): void {
+  /** Removes the rows that the run logs when it goes on from this state. */
+  rewind({ ended, midStep, steps, updatesDue }: RunState): void {
     const isLater = (file: GrowingFile, line: string) => {
       const step = stepOf(file, line);
-      if (step !== steps || stage === "acting") return !(step <= steps);
-      return stage !== "evaluating" || line.includes('"eval/');
+      if (step !== steps || !midStep) return !(step <= steps);
+      return updatesDue > 0 || ended || line.includes('"eval/');
     };
     for (const [file, start] of Object.entries(growing) as [GrowingFile, string][]) {
       const path = join(this.path, file);

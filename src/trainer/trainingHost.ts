@@ -96,7 +96,7 @@ export class TrainingHost {
     this.#shown = true;
     try {
       await runSlices(training, {
-        stop: () => this.#paused || (training.episodes >= end && training.state.stage === "acting"),
+        stop: () => this.#paused || (training.episodes >= end && !training.state.midStep),
         onSlice: (milliseconds) => {
           const now = performance.now();
           this.#milliseconds += milliseconds;

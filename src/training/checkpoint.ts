@@ -7,7 +7,6 @@ import { type Flat, findFlaw } from "./flatObject.ts";
 import { type RegionKind, readHeldRun, regions } from "./heldRun.ts";
 import type { TrainingObserver } from "./observer.ts";
 import { planRun } from "./runPlan.ts";
-import { stages } from "./runState.ts";
 import { Training } from "./training.ts";
 
 const FILE_VERSION = "2";
@@ -29,7 +28,7 @@ const counterKinds = {
   episodeLength: count,
   episodeReturn: score,
   episodeScore: score,
-  stage: { kind: "choice", options: stages },
+  midStep: flag,
   updatesDue: count,
   ended: flag,
   lossSum: score,
@@ -48,7 +47,7 @@ type Counters = Flat<typeof counterKinds>;
 
 /** Counters that files of version 1 lack: they were saved between two steps. */
 const added = {
-  stage: "acting",
+  midStep: false,
   updatesDue: 0,
   ended: false,
   lossSum: 0,
@@ -78,7 +77,7 @@ function view(training: Training, kind: RegionKind, { length, offset }: Region) 
 
 /**
  * All of a run as a file, so that it can go on elsewhere as if it had never stopped: safetensors with a versioned header, nothing
- * in it is executed. Between two calls of `advance` or `work`, not within an observer.
+ * in it is executed. Between two calls of `advance` or `learn`, not within an observer.
  */
 export function encodeCheckpoint(
   training: Training,
@@ -191,44 +190,38 @@ export function resumeTraining(
   for (const [key, kind, region] of regions(training.plan)) {
     view(training, kind, region).set(held.regions.get(key)!);
   }
-  replay.restore(held.transitions, held.priorities, counters.replayNextRow);
+  const { lossSum, lossCount, meanQ, updates, beta1Power, beta2Power, ...others } = counters;
+  const { replaySize: _, replayNextRow, pendingSteps, pendingFirst, ...state } = others;
+  replay.restore(held.transitions, held.priorities, replayNextRow);
   replay.greatestPriority.set(held.greatestPriority);
-  agent.updates = counters.updates;
-  agent.lossSum = counters.lossSum ?? Number.NaN;
-  agent.lossCount = counters.lossCount;
-  agent.savedMeanQ = counters.meanQ ?? Number.NaN;
-  optimizer.beta1Power = counters.beta1Power;
-  optimizer.beta2Power = counters.beta2Power;
-  nStep.waiting = counters.pendingSteps;
-  nStep.first = counters.pendingFirst;
+  Object.assign(agent, { updates, lossCount });
+  agent.lossSum = lossSum ?? Number.NaN;
+  agent.savedMeanQ = meanQ ?? Number.NaN;
+  Object.assign(optimizer, { beta1Power, beta2Power });
+  nStep.waiting = pendingSteps;
+  nStep.first = pendingFirst;
 
-  const { bestEvaluation, ended, episodes, finished, longest, solved, stage, steps, updatesDue } =
-    counters;
+  const { episodes, finished, midStep, solved, steps } = state;
   const done =
-    stage === "acting" &&
+    !midStep &&
     (solved === true ||
       (finished && changes.totalSteps === undefined && changes.totalEpisodes === undefined) ||
       steps >= (config.totalSteps ?? Infinity) ||
       episodes >= (config.totalEpisodes ?? Infinity));
-  const state = {
-    steps,
-    episodes,
-    solved,
-    longest,
-    bestEvaluation,
-    stage,
-    updatesDue,
-    ended,
-    finished: done,
-    runningScore: counters.runningScore ?? Number.NaN,
-    episodeLength: counters.episodeLength,
-    episodeReturn: counters.episodeReturn ?? Number.NaN,
-    episodeScore: counters.episodeScore ?? Number.NaN,
-    lastReturns: [...held.lastReturns],
-    lastLengths: [...held.lastLengths],
-  };
+  const { lastLengths, lastReturns } = held;
   try {
-    training.restore(state, held.environment);
+    training.restore(
+      {
+        ...state,
+        finished: done,
+        runningScore: state.runningScore ?? Number.NaN,
+        episodeReturn: state.episodeReturn ?? Number.NaN,
+        episodeScore: state.episodeScore ?? Number.NaN,
+        lastReturns: [...lastReturns],
+        lastLengths: [...lastLengths],
+      },
+      held.environment,
+    );
   } catch (error) {
     throw new RunError(`${name} does not fit the environment ${config.env}: ${reasonOf(error)}`);
   }

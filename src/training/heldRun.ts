@@ -62,7 +62,7 @@ export function readHeldRun(
   };
 
   const { bufferSize, nSteps } = config;
-  const { pendingFirst, pendingSteps, replayNextRow, replaySize, stage, updatesDue } = counters;
+  const { pendingFirst, pendingSteps, replayNextRow, replaySize, updatesDue, midStep } = counters;
   if (replaySize > bufferSize || replayNextRow >= bufferSize) {
     refuse(`${replaySize} transitions in a buffer of ${bufferSize}`);
   }
@@ -72,7 +72,7 @@ export function readHeldRun(
     refuse(`${pendingSteps} steps wait for an n-step return of ${nSteps}`);
   }
 
-  if (updatesDue > (stage === "learning" ? config.gradientSteps : 0)) {
+  if (updatesDue > (midStep ? config.gradientSteps : 0)) {
     refuse(`${updatesDue} updates are due`);
   }
 

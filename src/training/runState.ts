@@ -1,11 +1,5 @@
 import type { Config } from "./config.ts";
 
-/**
- * The parts of an environment step, in order: the step itself, its updates, the end of its episode with the greedy episodes, and the
- * evaluation that falls due.
- */
-export const stages = ["acting", "learning", "ending", "evaluating"] as const;
-
 /** Where a run stands, besides its memory: everything here is in a checkpoint. */
 export interface RunState {
   /** Environment steps taken. */
@@ -25,11 +19,11 @@ export interface RunState {
   episodeLength: number;
   episodeReturn: number;
   episodeScore: number;
-  /** What the run does next: "acting" unless it was stopped in the middle of a step. */
-  stage: (typeof stages)[number];
-  /** Updates that this step still has to make. */
+  /** Whether the last step still has to make updates, end its episode or be evaluated. */
+  midStep: boolean;
+  /** Updates that it still has to make. */
   updatesDue: number;
-  /** Whether the last step ended its episode. */
+  /** Whether it ended an episode that is not counted yet: that comes after its updates. */
   ended: boolean;
   /** Of the last 100 finished episodes, the latest last. */
   lastReturns: number[];
@@ -48,7 +42,7 @@ export function newRunState(config: Config): RunState {
     episodeLength: 0,
     episodeReturn: 0,
     episodeScore: 0,
-    stage: "acting",
+    midStep: false,
     updatesDue: 0,
     ended: false,
     lastReturns: [],

@@ -23,6 +23,7 @@ export async function train(options: TrainOptions = {}): Promise<Training> {
   const { recipe, environment, signal, episode, evaluation, longest, ...changes } = options;
   const config = chosenConfig(recipe, changes);
   const training = new Training(config, { episode, evaluation, longest }, environment);
+  signal?.throwIfAborted();
   await runSlices(training, { stop: () => signal?.aborted === true });
   if (!training.finished) signal?.throwIfAborted();
   return training;

@@ -15,6 +15,11 @@ import type { TrainingObserver } from "./observer.ts";
 import { planRun } from "./runPlan.ts";
 import { keepLast, newRunState, type RunState } from "./runState.ts";
 
+export interface LearnOptions {
+  readonly milliseconds: number;
+  readonly stop?: () => boolean;
+}
+
 /** A training run: deep Q-learning with experience replay (Mnih et al. 2015, Algorithm 1). */
 export class Training {
   readonly config: Config;
@@ -76,35 +81,29 @@ export class Training {
   /** Takes up to `maxSteps` environment steps, each with all that follows from it. Returns whether the run is finished. */
   advance(maxSteps: number): boolean {
     const end = this.steps + maxSteps;
-    while (!this.finished && (this.steps < end || this.state.stage !== "acting")) this.work();
+    while (!this.finished && (this.steps < end || this.state.midStep)) this.#work();
     return this.finished;
   }
 
   /**
-   * Trains for about `milliseconds`, so that a page can call it once a frame. It may stop between two updates of a step, or two
-   * episodes of an evaluation. Returns whether the run is finished.
+   * Trains for about `milliseconds`, so that a page can call it once a frame, or until `stop` returns true. It asks that after each piece
+   * of work that cannot be interrupted: an environment step with its first update, another update of that step, or an episode of an
+   * evaluation. Returns whether the run is finished.
    */
-  learn({ milliseconds }: { readonly milliseconds: number }): boolean {
+  learn({ milliseconds, stop }: LearnOptions): boolean {
     const end = performance.now() + milliseconds;
-    while (!this.work() && performance.now() < end);
+    while (!this.#work() && !stop?.() && performance.now() < end);
     return this.finished;
   }
 
-  /**
-   * Does the next piece of work that cannot be interrupted: an environment step with its first update, another update of that step, or
-   * an episode of an evaluation. Returns whether the run is finished.
-   */
-  work(): boolean {
+  /** Does the next piece of work. Returns whether the run is finished. */
+  #work(): boolean {
     const { config, state } = this;
     if (state.finished) return true;
-    if (state.stage === "acting") this.#act();
-    if (state.stage === "learning") {
-      if (state.updatesDue > 0) this.#update();
-      if (state.updatesDue > 0) return false;
-      if (config.trainFrequencyUnit === "step") this.#updateTargetOfStep();
-      state.stage = state.ended ? "ending" : "evaluating";
-    }
-    if (state.stage === "ending") {
+    if (!state.midStep) this.#act();
+    if (state.updatesDue > 0) this.#update();
+    if (state.updatesDue > 0) return false;
+    if (state.ended) {
       let greedyReturn = null;
       if (config.greedyEpisodes > 0) {
         const evaluation = this.#evaluate(config.greedyEpisodes);
@@ -112,13 +111,12 @@ export class Training {
         greedyReturn = summarize(evaluation.returns).mean;
       }
       this.#endEpisode(greedyReturn);
-      state.stage = "evaluating";
     }
     const { evalEvery } = config;
     if (evalEvery !== null && state.steps % evalEvery === 0 && this.#learning()) {
       if (!this.#evaluateOnTheWay()) return false;
     }
-    state.stage = "acting";
+    state.midStep = false;
     state.finished =
       state.solved === true ||
       state.episodes >= (config.totalEpisodes ?? Infinity) ||
@@ -135,6 +133,7 @@ export class Training {
     const time = config.explorationUnit === "step" ? state.steps : state.episodes;
     agent.epsilon = epsilonAt(time, config);
     const step = ++state.steps;
+    state.midStep = true;
 
     const action = agent.act();
     const { observation, reward, terminated, truncated } = this.#environment.step(action);
@@ -152,14 +151,13 @@ export class Training {
     state.episodeReturn += reward;
     if (!failed || config.failureReward === null) state.episodeScore += reward;
 
-    state.stage = "learning";
     const { gradientSteps, trainFrequency, trainFrequencyUnit } = config;
-    if (trainFrequencyUnit === "episode") this.#updateTargetOfStep();
-    const due =
-      trainFrequencyUnit === "step"
-        ? step % trainFrequency === 0
-        : ended && state.episodes % trainFrequency === 0;
+    const eachStep = trainFrequencyUnit === "step";
+    const due = eachStep
+      ? step % trainFrequency === 0
+      : ended && state.episodes % trainFrequency === 0;
     if (due && this.#learning()) state.updatesDue = gradientSteps;
+    if (!eachStep || state.updatesDue === 0) this.#updateTargetOfStep();
   }
 
   /** Whether learning has begun, and there is enough to learn from. */
@@ -172,9 +170,11 @@ export class Training {
   #update(): void {
     const { agent, config, state } = this;
     agent.learn();
-    state.updatesDue--;
     if (config.targetUpdateUnit === "update" && agent.updates % config.targetUpdateInterval === 0) {
       agent.updateTarget();
+    }
+    if (--state.updatesDue === 0 && config.trainFrequencyUnit === "step") {
+      this.#updateTargetOfStep();
     }
   }
 
@@ -221,6 +221,7 @@ export class Training {
   }
 
   #beginEpisode(observation: ArrayLike<number>): void {
+    this.state.ended = false;
     this.state.episodeLength = 0;
     this.state.episodeReturn = 0;
     this.state.episodeScore = 0;
@@ -291,7 +292,7 @@ export class Training {
       const seed = streamSeed(this.config.seed + state.steps, streams.environment);
       const observation = environment.reset({ seed });
       // An episode that has ended, but whose updates are not all done, is not lost.
-      if (state.ended && state.stage !== "acting" && state.stage !== "evaluating") return;
+      if (state.ended) return;
       this.agent.nStep.waiting = 0;
       this.#beginEpisode(observation);
     }

@@ -5,6 +5,8 @@ import { claimFolder } from "../../src/files/folderClaim.ts";
 import { chartSvg } from "../../src/reports/chart.ts";
 import { learningCurves, readRun } from "../../src/reports/learningCurves.ts";
 import { RunFolder } from "../../src/reports/runFolder.ts";
+import { defaults } from "../../src/training/config.ts";
+import { newRunState } from "../../src/training/runState.ts";
 import { lastingFolder } from "./folder.ts";
 import { fuzz } from "./fuzz.ts";
 
@@ -30,7 +32,7 @@ function useFolder(): void {
   if (panels.length > 0) {
     expect(chartSvg(panels, 3, run.name)).not.toMatch(/="[^"]*(NaN|undefined|Infinity)/);
   }
-  new RunFolder(folder).rewind(60);
+  new RunFolder(folder).rewind({ ...newRunState(defaults), steps: 60 });
   // Only whole rows of steps up to then are left, however they looked before.
   const [, ...rows] = readFileSync(join(folder, "episodes.csv"), "utf8").trimEnd().split("\n");
   for (const row of rows) expect(Number(row.split(",")[1])).toBeLessThanOrEqual(60);
