@@ -88,12 +88,10 @@ export async function runToItsEnd(run: Run, output: RunOutput): Promise<void> {
       await runSlices(training, {
         milliseconds: LIVE_LINE_MILLISECONDS,
         stop: () => stopRequested() || atCheckpoint(),
-        slicesPerCheck: 1,
-        check: () => {
-          if (!output.continueDiverged) refuseDivergedRun(run);
-        },
+        mayDiverge: output.continueDiverged,
         onSlice(milliseconds) {
           seconds += milliseconds / 1000;
+          if (!output.continueDiverged) refuseDivergedRun(run);
           folder.flush();
           if (progress.live) showProgress(progress, view, training, seconds);
           sliceStart = performance.now();

@@ -94,7 +94,7 @@ function room<Made>(bytes: number, make: () => Made): Made {
   try {
     return make();
   } catch {
-    throw new RunError(`There is no memory of ${Math.ceil(bytes / 2 ** 20)} MiB to be had.`);
+    throw new RunError(`Could not allocate ${Math.ceil(bytes / 2 ** 20)} MiB.`);
   }
 }
 
