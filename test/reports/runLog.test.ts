@@ -26,10 +26,12 @@ function rows(pieces: number): unknown[] {
   let training = new Training(config, observer);
   for (let over = false; !over; ) {
     const log = new RunLog(folder, training);
-    observer.episode = (record) => {
-      if (record.episode % 3 === 0) log.episode(training, record, 1);
-    };
-    observer.evaluation = (evaluation, steps) => log.evaluation(steps, evaluation);
+    Object.assign(observer, {
+      episode(record) {
+        if (record.episode % 3 === 0) log.episode(training, record, 1);
+      },
+      evaluation: (evaluation, steps) => log.evaluation(steps, evaluation),
+    } satisfies TrainingObserver);
     let left = pieces;
     over = training.learn({ milliseconds: Infinity, stop: () => --left <= 0 });
     folder.flush();
