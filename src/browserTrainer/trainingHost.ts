@@ -3,9 +3,9 @@ import { refuseFixed } from "../config/resumeChanges.ts";
 import { refuseDivergence } from "../dqn/divergence.ts";
 import { summarize } from "../dqn/evaluation.ts";
 import type { EpisodeRecord, TrainingObserver } from "../dqn/observer.ts";
+import { runSlices } from "../dqn/runSlices.ts";
 import { chosenConfig } from "../dqn/train.ts";
 import { Training } from "../dqn/training.ts";
-import { nextTurn, turnMilliseconds } from "../dqn/yieldToEventLoop.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { RunError } from "../errors.ts";
 import { encodeCheckpoint, readCheckpoint, resumeTraining } from "../formats/checkpoint.ts";
@@ -122,20 +122,17 @@ export class TrainingHost {
       const end = training.episodes + episodes;
       let last = performance.now();
       this.#shown = true;
-      while (!loop.paused && !training.finished && training.episodes < end) {
-        const start = performance.now();
-        while (!training.advance(1) && training.episodes < end) {
-          if (performance.now() - start >= turnMilliseconds) break;
-        }
-        const now = performance.now();
-        this.#milliseconds += now - start;
-        if (this.#shown && now - last >= interval) {
+      await runSlices(training, {
+        stop: () => loop.paused || (training.episodes >= end && !training.state.midStep),
+        onSlice: (milliseconds) => {
+          const now = performance.now();
+          this.#milliseconds += milliseconds;
+          if (!this.#shown || now - last < interval) return;
           last = now;
           this.#shown = false;
           this.#show(this.#checked());
-        }
-        await nextTurn();
-      }
+        },
+      });
       return this.#checked();
     } finally {
       if (this.#loop === loop) this.#loop = null;

@@ -3,6 +3,7 @@ import { customEnvironment, type EnvironmentFactory } from "../environments/cust
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { RunError, reasonOf } from "../errors.ts";
 import { checkFile } from "../files/readFile.ts";
+import { setActivity } from "./activity.ts";
 
 /** Whether `env` is the path of a module and not the id of a built-in environment. */
 export function isModulePath(env: string): boolean {
@@ -17,10 +18,10 @@ export function isModulePath(env: string): boolean {
 export async function loadEnvironment(path: string): Promise<EnvironmentSpec> {
   checkFile(path, { what: "environment module", most: 2 ** 24 });
   const file = resolve(path);
+  setActivity(() => ` while its module ${path} was loaded`);
   let factory: unknown;
   try {
-    const { createJiti } = await import("jiti");
-    factory = await createJiti(import.meta.url).import(file, { default: true });
+    factory = await Promise.race([importDefault(file), nothingLeftToDo()]);
   } catch (error) {
     const [message] = reasonOf(error).trim().split("\n");
     throw new RunError(`The environment module ${path} could not be loaded: ${message}`);
@@ -30,7 +31,22 @@ export async function loadEnvironment(path: string): Promise<EnvironmentSpec> {
       `The environment module ${path} must export a function or class as its default that makes the environment, got ${typeof factory}.`,
     );
   }
-  return customEnvironment(path, factory as EnvironmentFactory);
+  const environment = customEnvironment(path, factory as EnvironmentFactory);
+  setActivity(() => "");
+  return environment;
+}
+
+async function importDefault(file: string): Promise<unknown> {
+  const { createJiti } = await import("jiti");
+  // jiti's cache lies in a folder that all users of a machine share: its files could be somebody else's code.
+  return createJiti(import.meta.url, { fsCache: false }).import(file, { default: true });
+}
+
+/** Rejects once the event loop is empty: what is awaited then never comes. */
+function nothingLeftToDo(): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    process.once("beforeExit", () => reject(new Error("its top-level await never settles.")));
+  });
 }
 
 /** The module's environment where `env` is a path, undefined where it is an id. */

@@ -4,6 +4,7 @@ import { openPolicy } from "../formats/policy.ts";
 import { streamSeed, streams } from "../numerics/random.ts";
 import { environmentOf } from "./environmentModule.ts";
 import { type EpisodesFlags, printReturns, readEpisodesFlags } from "./episodesFlags.ts";
+import { fastestBackend } from "./fastestBackend.ts";
 import { readPolicyFile } from "./policyFile.ts";
 
 interface EvaluateFlags extends EpisodesFlags {
@@ -23,7 +24,8 @@ export function addEvaluateCommand(program: Command): void {
     .action(async (path: string, flags: EvaluateFlags) => {
       const { episodes, seed } = readEpisodesFlags(flags);
       const env = flags.env && ((await environmentOf(flags.env)) ?? flags.env);
-      const options = env === undefined ? {} : { env };
+      const backend = fastestBackend();
+      const options = env === undefined ? { backend } : { backend, env };
       const { environment, network, spec } = openPolicy(readPolicyFile(path), path, options);
       const environmentSeed = streamSeed(seed, streams.finalEvaluation);
       const evaluation = evaluate(network, environment, { episodes, seed: environmentSeed });

@@ -10,6 +10,7 @@ import type { Scene } from "../scenes/scene.ts";
 import { viewOf } from "../scenes/views.ts";
 import { frameText } from "../terminal/frameText.ts";
 import { wholeNumber } from "./episodesFlags.ts";
+import { fastestBackend } from "./fastestBackend.ts";
 import { readPolicyFile } from "./policyFile.ts";
 
 interface PlayFlags {
@@ -47,7 +48,9 @@ async function play(path: string, flags: PlayFlags): Promise<void> {
       throw new UsageError(`--${flag} must end with ${ending}, got "${file}".`);
     }
   }
-  const { description, environment, network, spec } = openPolicy(readPolicyFile(path), path);
+  const { description, environment, network, spec } = openPolicy(readPolicyFile(path), path, {
+    backend: fastestBackend(),
+  });
   const scene = viewOf(spec.id)?.scene(description.options);
   if (scene === undefined) throw new RunError(`${spec.id} has no picture to play in.`);
   const newest = spec.observationSize / description.options.frameStack;

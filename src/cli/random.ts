@@ -5,6 +5,7 @@ import { createCore } from "../kernels/core.ts";
 import { RandomStream, streamSeed, streams } from "../numerics/random.ts";
 import { environmentOf } from "./environmentModule.ts";
 import { type EpisodesFlags, printReturns, readEpisodesFlags } from "./episodesFlags.ts";
+import { fastestBackend } from "./fastestBackend.ts";
 
 interface RandomFlags extends EpisodesFlags {
   readonly env: string;
@@ -22,7 +23,7 @@ export function addRandomCommand(program: Command): void {
     .action(async (flags: RandomFlags) => {
       const { episodes, seed } = readEpisodesFlags(flags);
       const spec = (await environmentOf(flags.env)) ?? environmentSpec(flags.env);
-      const environment = spec.make(createCore("wasm", spec.bytes), 0);
+      const environment = spec.make(createCore(fastestBackend(), spec.bytes), 0);
       const actions = new RandomStream(new Uint32Array(4)).seed(
         streamSeed(seed, streams.exploration),
       );

@@ -1,4 +1,3 @@
-import { count } from "../numberText.ts";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
@@ -6,6 +5,7 @@ import { configKeys } from "../config/config.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { isWorkingDirectoryDeleted } from "../files/fileError.ts";
 import { saveFile } from "../files/saveFile.ts";
+import { count } from "../numberText.ts";
 import { packageVersion } from "../runs/packageVersion.ts";
 import { planTrials, readSeeds } from "../sweep/plan.ts";
 import { TrialPool } from "../sweep/pool.ts";
@@ -16,6 +16,7 @@ import { MOST_SHOWN, sweepPanels } from "../sweep/sweepPanels.ts";
 import type { Trial, TrialResult } from "../sweep/trial.ts";
 import { readValues } from "./configFlags.ts";
 import { wholeNumber } from "./episodesFlags.ts";
+import { onStopSignals } from "./stopSignals.ts";
 import { SweepProgress } from "./sweepProgress.ts";
 
 interface SweepFlags {
@@ -90,9 +91,6 @@ function readSamples({ sampler, trials }: SweepFlags): number | null {
 /** What a sweep's trials run on: threads here, or workers elsewhere. */
 type Runner = Pick<TrialPool, "lanes" | "run" | "close"> & Partial<Pick<TrialQueue, "withdraw">>;
 
-/** How a sweep is stopped in good order. */
-const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
 async function sweep(flags: SweepFlags): Promise<void> {
   const plan = {
     recipes: flags.recipe.split(","),
@@ -160,8 +158,10 @@ async function runTrials(
   const interrupted = new Promise<"interrupted">((resolve) => {
     interrupt = resolve;
   });
-  const onSignal = () => interrupt("interrupted");
-  for (const signal of signals) process.once(signal, onSignal);
+  const removeHandlers = onStopSignals(
+    () => interrupt("interrupted"),
+    () => process.exit(130),
+  );
   const left = trials.values();
   const lane = async () => {
     for (const trial of left) {
@@ -183,7 +183,7 @@ async function runTrials(
     }
   } finally {
     ended = true;
-    for (const signal of signals) process.removeListener(signal, onSignal);
+    removeHandlers();
     progress.finish();
     await runner.close();
   }

@@ -1,6 +1,5 @@
-import { fixed } from "../numberText.ts";
+import { count, fixed } from "../numberText.ts";
 import { type TrialResult, trialName } from "../sweep/trial.ts";
-import { count } from "../numberText.ts";
 import type { ProgressStream } from "../terminal/progress.ts";
 
 const REDRAW_MILLISECONDS = 100;

@@ -12,7 +12,7 @@ import { RunFolder } from "../runs/runFolder.ts";
 import type { Run } from "../runs/trainRun.ts";
 import { runToItsEnd } from "../runs/trainRun.ts";
 import { addConfigFlags, configFromFlags, givenConfig } from "./configFlags.ts";
-import { environmentOf } from "./environmentModule.ts";
+import { environmentOf, isModulePath } from "./environmentModule.ts";
 import { wholeNumber } from "./episodesFlags.ts";
 import { readPolicyFile } from "./policyFile.ts";
 
@@ -35,11 +35,14 @@ export function addTrainCommand(program: Command): void {
     .command("train")
     .description("train an agent and leave a run folder with its policy")
     .option("--recipe <name>", "configuration to start from (default: solve)")
-    .option("--config <file>", "JSON file of configuration values that change the recipe's")
+    .option(
+      "--config <file>",
+      "JSON file of configuration values that change the recipe's; an environment module that it names is run",
+    )
     .option("--init-from <policy.safetensors>", "start from the weights of a saved policy")
     .option(
       "--resume <run>",
-      "continue a run in its folder, or a checkpoint file from elsewhere in a new folder",
+      "continue a run in its folder, or a checkpoint file from elsewhere in a new folder; runs the environment module that it names",
     )
     .option(
       "--checkpoint-every <number>",
@@ -73,6 +76,7 @@ async function train(flags: Flags): Promise<void> {
 
 async function begin(flags: Flags): Promise<Run> {
   const { recipe, config } = configFromFlags(flags, flags.recipe, flags.config);
+  if (flags.config !== undefined && flags.env === undefined) announce(flags.config, config.env);
   const environment = await environmentOf(config.env);
   const observer: TrainingObserver = {};
   const training = new Training(config, observer, environment);
@@ -91,6 +95,11 @@ function newFolder(
   return RunFolder.create({ out, env, recipe, seed: config.seed, time: new Date() });
 }
 
+/** Says that a file, not the command line, names a module whose code is about to run. */
+function announce(file: string, env: string): void {
+  if (isModulePath(env)) console.error(`${file} names the environment module ${env}, which runs.`);
+}
+
 async function goOn(flags: Flags, path: string): Promise<Run | null> {
   const changes = givenConfig(flags);
   const others = ["recipe", "config", "initFrom"].filter((flag) => flags[flag] !== undefined);
@@ -98,6 +107,7 @@ async function goOn(flags: Flags, path: string): Promise<Run | null> {
   const { bytes, file, folder: ownFolder } = RunFolder.reopen(path);
   const checkpoint = readCheckpoint(bytes, file);
   const { recipe, seconds: secondsBefore } = checkpoint;
+  announce(file, checkpoint.config.env);
   const environment = await environmentOf(checkpoint.config.env);
   const observer: TrainingObserver = {};
   const training = resumeTraining(checkpoint, changes as ResumeChanges, observer, environment);
@@ -112,7 +122,7 @@ async function goOn(flags: Flags, path: string): Promise<Run | null> {
     console.error(`${checkpoint.config.env} cannot save its state: a new episode begins.`);
   }
   // From here on files are changed: the checkpoint has been read and validated.
-  ownFolder?.rewind(training.steps);
+  ownFolder?.rewind(training.state);
   const folder = ownFolder ?? newFolder(flags, recipe, training.config, environment);
   return { recipe, training, observer, folder, secondsBefore };
 }

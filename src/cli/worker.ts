@@ -7,6 +7,7 @@ import { shownUrl } from "../sweep/redis.ts";
 import { serveTrials } from "../sweep/serveTrials.ts";
 import { trialName } from "../sweep/trial.ts";
 import { wholeNumber } from "./episodesFlags.ts";
+import { onStopSignals } from "./stopSignals.ts";
 
 export function addWorkerCommand(program: Command): void {
   program
@@ -45,5 +46,8 @@ async function work(flags: {
     await pool.close();
     process.exit(0);
   };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, stop);
+  onStopSignals(
+    () => void stop(),
+    () => process.exit(130),
+  );
 }

@@ -41,8 +41,11 @@ export class Dqn {
   updates = 0;
   /** Loss of the last update. */
   loss = 0;
-  #lossSum = 0;
-  #lossCount = 0;
+  /** Sum and number of the losses since the last call of `takeMeanLoss`. */
+  lossSum = 0;
+  lossCount = 0;
+  /** `meanQ` before the first update: the last value of the run that is resumed. */
+  savedMeanQ = Number.NaN;
   /** Transitions of the last batch. */
   #samples = 0;
   readonly #core: Core;
@@ -145,8 +148,8 @@ export class Dqn {
     this.#computeTargets(samples);
     network.forward(scratch.q.offset, parametersPtr, inputPtr, samples, "training");
     this.loss = this.#computeLossGradient(samples);
-    this.#lossSum += this.loss;
-    this.#lossCount++;
+    this.lossSum += this.loss;
+    this.lossCount++;
     this.#samples = samples;
     network.backward(parametersPtr, inputPtr, samples);
     this.optimizer.step();
@@ -218,14 +221,15 @@ export class Dqn {
 
   /** Mean loss of the updates since the last call; NaN if there were none. */
   takeMeanLoss(): number {
-    const mean = this.#lossSum / this.#lossCount;
-    this.#lossSum = 0;
-    this.#lossCount = 0;
+    const mean = this.lossSum / this.lossCount;
+    this.lossSum = 0;
+    this.lossCount = 0;
     return mean;
   }
 
-  /** Mean over the last batch of the largest Q-value of each state; NaN before the first update. */
+  /** Mean over the last batch of the largest Q-value of each state; NaN before the first update of a run. */
   meanQ(): number {
+    if (this.#samples === 0) return this.savedMeanQ;
     const { batch, scratch, shape } = this.#plan;
     const start = scratch.q.offset / 4;
     let sum = 0;

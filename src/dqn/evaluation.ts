@@ -36,24 +36,44 @@ export function evaluate(
   const episodes = options?.episodes;
   const some = Number.isInteger(episodes) && episodes > 0;
   refuseUnless(some, "episodes", "a whole number of at least 1", episodes);
-  return playEpisodes(environment, options, (observation) => {
+  return playEpisodes(environment, options, greedy(policy));
+}
+
+/** Chooses a policy's greedy actions. */
+export function greedy(policy: ActingNetwork): (observation: ArrayLike<number>) => number {
+  return (observation) => {
     for (let k = 0; k < observation.length; k++) policy.observation[k] = observation[k]!;
     return policy.greedyAction();
-  });
+  };
 }
 
 /** Plays episodes with any way of choosing actions. `onReset` is told of each start. */
 export function playEpisodes(
   environment: Environment,
-  { episodes, seed, giveUp }: EvaluationOptions,
+  options: EvaluationOptions,
   choose: (observation: ArrayLike<number>) => number,
   onReset?: () => void,
 ): Evaluation {
+  const playing = playOneByOne(environment, options, choose, onReset);
+  for (;;) {
+    const { done, value } = playing.next();
+    if (done) return value;
+  }
+}
+
+/** `playEpisodes` that stops before each episode, so that it can be interrupted there. */
+export function* playOneByOne(
+  environment: Environment,
+  { episodes, seed, giveUp }: EvaluationOptions,
+  choose: (observation: ArrayLike<number>) => number,
+  onReset?: () => void,
+): Generator<undefined, Evaluation> {
   const returns: number[] = [];
   const lengths: number[] = [];
   let capped = 0;
   let total = 0;
   for (let episode = 0; episode < episodes; episode++) {
+    yield;
     let observation = environment.reset(episode === 0 ? { seed } : undefined);
     onReset?.();
     let episodeReturn = 0;

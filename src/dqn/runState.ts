@@ -19,6 +19,12 @@ export interface RunState {
   episodeLength: number;
   episodeReturn: number;
   episodeScore: number;
+  /** Whether the last step still has to make updates, end its episode or be evaluated. */
+  midStep: boolean;
+  /** Updates that it still has to make. */
+  updatesDue: number;
+  /** Whether it ended an episode that is not counted yet: that comes after its updates. */
+  ended: boolean;
   /** Of the last 100 finished episodes, the latest last. */
   lastReturns: number[];
   lastLengths: number[];
@@ -36,6 +42,9 @@ export function newRunState(config: Config): RunState {
     episodeLength: 0,
     episodeReturn: 0,
     episodeScore: 0,
+    midStep: false,
+    updatesDue: 0,
+    ended: false,
     lastReturns: [],
     lastLengths: [],
   };

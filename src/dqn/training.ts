@@ -8,12 +8,17 @@ import { type NamedTensor, tensorsOf } from "../network/namedTensor.ts";
 import type { NetworkShape } from "../network/networkShape.ts";
 import { streamSeed, streams } from "../numerics/random.ts";
 import { Dqn } from "./dqn.ts";
-import { type Evaluation, evaluate, summarize } from "./evaluation.ts";
+import { type Evaluation, evaluate, greedy, playOneByOne, summarize } from "./evaluation.ts";
 import { epsilonAt } from "./exploration.ts";
 import type { TrainingPlan } from "./memoryPlan.ts";
 import type { TrainingObserver } from "./observer.ts";
 import { planRun } from "./runPlan.ts";
 import { keepLast, newRunState, type RunState } from "./runState.ts";
+
+export interface LearnOptions {
+  readonly milliseconds: number;
+  readonly stop?: () => boolean;
+}
 
 /** A training run: deep Q-learning with experience replay (Mnih et al. 2015, Algorithm 1). */
 export class Training {
@@ -29,6 +34,8 @@ export class Training {
   readonly #environment: Environment;
   readonly #evaluationEnvironment: Environment;
   readonly #evaluationPolicy: ActingNetwork;
+  /** The evaluation that is under way. */
+  #playing: Generator<undefined, Evaluation> | null = null;
 
   /**
    * @param chosen the configuration, which is copied
@@ -81,34 +88,66 @@ export class Training {
     return this.state.solved;
   }
 
-  /** Takes up to `maxSteps` environment steps. Returns whether the run is finished. */
+  /** Takes up to `maxSteps` environment steps, each with all that follows from it. Returns whether the run is finished. */
   advance(maxSteps: number): boolean {
-    // Without steps to take, a caller that waits for the end would wait for ever.
+    // Without a number, a caller that waits for the end would wait forever.
     refuseUnless(maxSteps >= 0, "maxSteps", "a number of at least 0", maxSteps);
-    if (this.steps === 0) {
-      const seed = streamSeed(this.config.seed, streams.environment);
-      this.#observe(this.#environment.reset({ seed }));
-    }
-    for (let k = 0; k < maxSteps && !this.finished; k++) this.#step();
+    const end = this.steps + maxSteps;
+    while (!this.finished && (this.steps < end || this.state.midStep)) this.#work();
     return this.finished;
   }
 
   /**
-   * Takes environment steps for about so long, so that a page can call it once a frame. An evaluation that falls due is not
-   * interrupted. Returns whether the run is finished.
+   * Trains for about `milliseconds`, so that a page can call it once a frame, or until `stop` returns true. It asks that after each piece
+   * of work that cannot be interrupted: an environment step with its first update, another update of that step, or an episode of an
+   * evaluation. Returns whether the run is finished.
    */
-  learn(options: { readonly milliseconds: number }): boolean {
+  learn(options: LearnOptions): boolean {
     refuseUnless(options?.milliseconds >= 0, "milliseconds", "a number of at least 0", options);
-    const end = performance.now() + options.milliseconds;
-    while (!this.advance(1) && performance.now() < end);
+    const { milliseconds, stop } = options;
+    const end = performance.now() + milliseconds;
+    while (!this.#work() && !stop?.() && performance.now() < end);
     return this.finished;
   }
 
-  #step(): void {
+  /** Does the next piece of work. Returns whether the run is finished. */
+  #work(): boolean {
+    const { config, state } = this;
+    if (state.finished) return true;
+    if (!state.midStep) this.#act();
+    if (state.updatesDue > 0) this.#update();
+    if (state.updatesDue > 0) return false;
+    if (state.ended) {
+      let greedyReturn = null;
+      if (config.greedyEpisodes > 0) {
+        const evaluation = this.#evaluate(config.greedyEpisodes);
+        if (evaluation === null) return false;
+        greedyReturn = summarize(evaluation.returns).mean;
+      }
+      this.#endEpisode(greedyReturn);
+    }
+    const { evalEvery } = config;
+    if (evalEvery !== null && state.steps % evalEvery === 0 && this.#learning()) {
+      if (!this.#evaluateOnTheWay()) return false;
+    }
+    state.midStep = false;
+    state.finished =
+      state.solved === true ||
+      state.episodes >= (config.totalEpisodes ?? Infinity) ||
+      state.steps >= (config.totalSteps ?? Infinity);
+    return state.finished;
+  }
+
+  #act(): void {
     const { agent, config, state } = this;
+    if (state.steps === 0) {
+      const seed = streamSeed(config.seed, streams.environment);
+      this.#observe(this.#environment.reset({ seed }));
+    }
     const time = config.explorationUnit === "step" ? state.steps : state.episodes;
     agent.epsilon = epsilonAt(time, config);
     const step = ++state.steps;
+    state.midStep = true;
 
     const action = agent.act();
     const { observation, reward, terminated, truncated } = this.#environment.step(action);
@@ -121,19 +160,18 @@ export class Training {
     agent.nStep.add(agent.policy.observation, action, learned, observation, final, ended);
     this.#observe(observation);
 
-    if (config.trainFrequencyUnit === "step" && step % config.trainFrequency === 0) this.#learn();
-    if (config.targetUpdateUnit === "step" && step % config.targetUpdateInterval === 0) {
-      this.#updateTarget();
-    }
-
+    state.ended = ended;
     state.episodeLength++;
     state.episodeReturn += reward;
     if (!failed || config.failureReward === null) state.episodeScore += reward;
-    if (ended) this.#endEpisode();
-    if (config.evalEvery !== null && step % config.evalEvery === 0 && this.#learning()) {
-      this.#evaluateOnTheWay();
-    }
-    if (config.totalSteps !== null && step >= config.totalSteps) state.finished = true;
+
+    const { gradientSteps, trainFrequency, trainFrequencyUnit } = config;
+    const eachStep = trainFrequencyUnit === "step";
+    const due = eachStep
+      ? step % trainFrequency === 0
+      : ended && state.episodes % trainFrequency === 0;
+    if (due && this.#learning()) state.updatesDue = gradientSteps;
+    if (!eachStep || state.updatesDue === 0) this.#updateTargetOfStep();
   }
 
   /** Whether learning has begun, and there is enough to learn from. */
@@ -143,33 +181,27 @@ export class Training {
     return this.steps > learningStarts && this.agent.replay.size >= enough;
   }
 
-  #learn(): void {
-    const { agent, config } = this;
-    if (!this.#learning()) return;
-    for (let update = 0; update < config.gradientSteps; update++) {
-      agent.learn();
-      if (
-        config.targetUpdateUnit === "update" &&
-        agent.updates % config.targetUpdateInterval === 0
-      ) {
-        agent.updateTarget();
-      }
+  #update(): void {
+    const { agent, config, state } = this;
+    agent.learn();
+    if (config.targetUpdateUnit === "update" && agent.updates % config.targetUpdateInterval === 0) {
+      agent.updateTarget();
+    }
+    if (--state.updatesDue === 0 && config.trainFrequencyUnit === "step") {
+      this.#updateTargetOfStep();
     }
   }
 
-  #updateTarget(): void {
-    if (this.#learning()) this.agent.updateTarget();
+  #updateTargetOfStep(): void {
+    const { targetUpdateInterval, targetUpdateUnit } = this.config;
+    const due = targetUpdateUnit === "step" && this.steps % targetUpdateInterval === 0;
+    if (due && this.#learning()) this.agent.updateTarget();
   }
 
-  #endEpisode(): void {
+  /** @param greedyReturn mean return of the greedy episodes played after this one; null if there were none */
+  #endEpisode(greedyReturn: number | null): void {
     const { agent, config, state } = this;
     const index = state.episodes++;
-    if (config.trainFrequencyUnit === "episode" && index % config.trainFrequency === 0) {
-      this.#learn();
-    }
-    const { greedyEpisodes } = config;
-    const greedyReturn =
-      greedyEpisodes > 0 ? summarize(this.#evaluate(greedyEpisodes).returns).mean : null;
     if (state.episodeLength > state.longest) {
       state.longest = state.episodeLength;
       if (config.saveLongest !== null && state.longest > config.saveLongest) {
@@ -193,15 +225,17 @@ export class Training {
       greedyReturn,
     });
     const { solvedBy, solvedThreshold } = config;
-    if (solvedBy === "runningScore" && state.runningScore > solvedThreshold) this.#stop();
-    if (solvedBy === "meanReturn" && (this.meanReturn100() ?? 0) >= solvedThreshold) this.#stop();
-    if (config.totalEpisodes !== null && state.episodes >= config.totalEpisodes) {
-      state.finished = true;
+    if (
+      (solvedBy === "runningScore" && state.runningScore > solvedThreshold) ||
+      (solvedBy === "meanReturn" && (this.meanReturn100() ?? 0) >= solvedThreshold)
+    ) {
+      state.solved = true;
     }
     this.#beginEpisode(this.#environment.reset());
   }
 
   #beginEpisode(observation: ArrayLike<number>): void {
+    this.state.ended = false;
     this.state.episodeLength = 0;
     this.state.episodeReturn = 0;
     this.state.episodeScore = 0;
@@ -219,30 +253,38 @@ export class Training {
     for (let k = 0; k < current.length; k++) current[k] = observation[k]!;
   }
 
-  /** Where it decides whether the run is solved, it gives up once the threshold is out of reach: a bad policy is found out soon. */
-  #evaluateOnTheWay(): void {
+  /**
+   * Plays the next episode of an evaluation on the way; true after the last. Where it decides whether the run is solved, it ends as
+   * soon as the threshold is out of reach.
+   */
+  #evaluateOnTheWay(): boolean {
     const { evalEpisodes, solvedBy, solvedThreshold } = this.config;
     const { state } = this;
     const decides = solvedBy === "evaluation";
     const evaluation = this.#evaluate(evalEpisodes, decides ? solvedThreshold : -Infinity);
+    if (evaluation === null) return false;
     const { mean } = summarize(evaluation.returns);
     const complete = evaluation.returns.length === evalEpisodes;
     const best = complete && mean > (state.bestEvaluation ?? -Infinity);
     if (best) state.bestEvaluation = mean;
     this.#observer.evaluation?.(evaluation, state.steps, best);
-    if (decides && complete && mean >= solvedThreshold) this.#stop();
+    if (decides && complete && mean >= solvedThreshold) state.solved = true;
+    return true;
   }
 
-  #evaluate(episodes: number, threshold = -Infinity): Evaluation {
+  /** Plays the next episode of an evaluation; null before the last. A resumed run begins the evaluation again, from its seed. */
+  #evaluate(episodes: number, threshold = -Infinity): Evaluation | null {
     const seed = streamSeed(this.config.seed + this.steps, streams.evaluation);
     const giveUp = { threshold, best: this.spec.maxReturn };
-    const options = { episodes, seed, giveUp };
-    return evaluate(this.#evaluationPolicy, this.#evaluationEnvironment, options);
-  }
-
-  #stop(): void {
-    this.state.solved = true;
-    this.state.finished = true;
+    this.#playing ??= playOneByOne(
+      this.#evaluationEnvironment,
+      { episodes, seed, giveUp },
+      greedy(this.#evaluationPolicy),
+    );
+    const { done, value } = this.#playing.next();
+    if (!done) return null;
+    this.#playing = null;
+    return value;
   }
 
   /** What the environment is in the midst of its episode; null if it cannot say. */
@@ -262,8 +304,11 @@ export class Training {
       environment.setState(environmentState);
     } else if (state.steps > 0) {
       const seed = streamSeed(this.config.seed + state.steps, streams.environment);
+      const observation = environment.reset({ seed });
+      // An episode that has ended, but whose updates are not all done, is not lost.
+      if (state.ended) return;
       this.agent.nStep.pending = 0;
-      this.#beginEpisode(environment.reset({ seed }));
+      this.#beginEpisode(observation);
     }
   }
 
@@ -290,6 +335,8 @@ export class Training {
   /** Greedy episodes on a stream that no check during training has seen. */
   finalEvaluation(episodes = 100): Evaluation {
     const seed = streamSeed(this.config.seed, streams.finalEvaluation);
+    // It plays in the same environment: an evaluation that is under way begins again.
+    this.#playing = null;
     return evaluate(this.#evaluationPolicy, this.#evaluationEnvironment, { episodes, seed });
   }
 }

@@ -1,8 +1,5 @@
-/** Milliseconds of work between two turns for others: half of a frame at 60 Hz. */
-export const turnMilliseconds = 8;
-
-/** Lets timers, input, messages and drawing have their turn. A timer would make a browser wait 4 ms each time. */
-export function nextTurn(): Promise<void> {
+/** Lets timers, input, messages and drawing run. A timer would make a browser wait 4 ms each time. */
+export function yieldToEventLoop(): Promise<void> {
   return new Promise((resume) => {
     if (typeof setImmediate === "function") {
       setImmediate(resume);

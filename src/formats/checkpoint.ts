@@ -42,6 +42,12 @@ const counterKinds = {
   episodeLength: count,
   episodeReturn: score,
   episodeScore: score,
+  midStep: flag,
+  updatesDue: count,
+  ended: flag,
+  lossSum: score,
+  lossCount: count,
+  meanQ: score,
   updates: count,
   beta1Power: power,
   beta2Power: power,
@@ -75,6 +81,9 @@ function contents(training: Training, recipe: string, seconds: number) {
   const { nStep, optimizer, replay } = agent;
   const counters: Counters = {
     ...state,
+    lossSum: agent.lossSum,
+    lossCount: agent.lossCount,
+    meanQ: agent.meanQ(),
     updates: agent.updates,
     beta1Power: optimizer.beta1Power,
     beta2Power: optimizer.beta2Power,
@@ -202,36 +211,38 @@ export function resumeTraining(
   for (const [key, region] of Object.entries(training.plan.state)) {
     regionView(training.core.buffer, region).set(held.regions.get(key)!);
   }
-  replay.restore(held.transitions, held.priorities, counters.replayNextRow);
+  const { lossSum, lossCount, meanQ, updates, beta1Power, beta2Power, ...others } = counters;
+  const { replaySize: _, replayNextRow, pendingSteps, pendingFirst, ...state } = others;
+  replay.restore(held.transitions, held.priorities, replayNextRow);
   replay.greatestPriority.set(held.greatestPriority);
-  agent.updates = counters.updates;
-  optimizer.beta1Power = counters.beta1Power;
-  optimizer.beta2Power = counters.beta2Power;
-  nStep.pending = counters.pendingSteps;
-  nStep.first = counters.pendingFirst;
+  Object.assign(agent, { updates, lossCount });
+  agent.lossSum = lossSum ?? Number.NaN;
+  agent.savedMeanQ = meanQ ?? Number.NaN;
+  Object.assign(optimizer, { beta1Power, beta2Power });
+  nStep.pending = pendingSteps;
+  nStep.first = pendingFirst;
 
-  const { bestEvaluation, episodes, finished, longest, solved, steps } = counters;
+  const { episodes, finished, midStep, solved, steps } = state;
   const done =
-    solved === true ||
-    (finished && changes.totalSteps === undefined && changes.totalEpisodes === undefined) ||
-    (config.totalSteps !== null && steps >= config.totalSteps) ||
-    (config.totalEpisodes !== null && episodes >= config.totalEpisodes);
-  const state = {
-    steps,
-    episodes,
-    solved,
-    longest,
-    bestEvaluation,
-    finished: done,
-    runningScore: counters.runningScore ?? Number.NaN,
-    episodeLength: counters.episodeLength,
-    episodeReturn: counters.episodeReturn ?? Number.NaN,
-    episodeScore: counters.episodeScore ?? Number.NaN,
-    lastReturns: [...held.lastReturns],
-    lastLengths: [...held.lastLengths],
-  };
+    !midStep &&
+    (solved === true ||
+      (finished && changes.totalSteps === undefined && changes.totalEpisodes === undefined) ||
+      steps >= (config.totalSteps ?? Infinity) ||
+      episodes >= (config.totalEpisodes ?? Infinity));
+  const { lastLengths, lastReturns } = held;
   try {
-    training.restore(state, held.environment);
+    training.restore(
+      {
+        ...state,
+        finished: done,
+        runningScore: state.runningScore ?? Number.NaN,
+        episodeReturn: state.episodeReturn ?? Number.NaN,
+        episodeScore: state.episodeScore ?? Number.NaN,
+        lastReturns: [...lastReturns],
+        lastLengths: [...lastLengths],
+      },
+      held.environment,
+    );
   } catch (error) {
     throw new RunError(`${name} does not fit the environment ${config.env}: ${reasonOf(error)}`);
   }

@@ -21,7 +21,8 @@ export interface HeldRun {
 /** The part of a checkpoint that is validated here. */
 interface Contents {
   readonly counters: Readonly<
-    Record<"episodes" | "pendingFirst" | "pendingSteps" | "replayNextRow" | "replaySize", number>
+    Record<"episodes" | "pendingFirst" | "pendingSteps", number> &
+      Record<"replayNextRow" | "replaySize" | "updatesDue", number> & { midStep: boolean }
   >;
   readonly name: string;
   readonly tensors: ReadonlyMap<string, Tensor>;
@@ -52,7 +53,7 @@ export function readHeldRun(
   };
 
   const { bufferSize, nSteps } = config;
-  const { pendingFirst, pendingSteps, replayNextRow, replaySize } = counters;
+  const { pendingFirst, pendingSteps, replayNextRow, replaySize, updatesDue, midStep } = counters;
   if (replaySize > bufferSize || replayNextRow >= bufferSize) {
     refuse(`${replaySize} transitions in a buffer of ${bufferSize}`);
   }
@@ -60,6 +61,10 @@ export function readHeldRun(
   if (nextRow !== replayNextRow) refuse(`the next row is ${replayNextRow}`);
   if (pendingSteps >= nSteps || pendingFirst >= nSteps) {
     refuse(`${pendingSteps} steps wait for an n-step return of ${nSteps}`);
+  }
+
+  if (updatesDue > (midStep ? config.gradientSteps : 0)) {
+    refuse(`${updatesDue} updates are due`);
   }
 
   const held = new Map(

@@ -94,7 +94,7 @@ export function allocate<T>(bytes: number, make: () => T): T {
   try {
     return make();
   } catch {
-    throw new RunError(`There is no memory of ${Math.ceil(bytes / 2 ** 20)} MiB to be had.`);
+    throw new RunError(`Could not allocate ${Math.ceil(bytes / 2 ** 20)} MiB.`);
   }
 }
 
@@ -114,7 +114,9 @@ export function createCore(backend: Backend, bytes: number): Core {
     const buffer = allocate(bytes, () => new ArrayBuffer(bytes));
     return { backend, kernels: jsKernels(buffer), buffer };
   }
+  // First the module: an engine without WebAssembly says so.
+  const core = coreModule();
   const pages = Math.ceil(bytes / PAGE_BYTES);
   const memory = allocate(bytes, () => new WebAssembly.Memory({ initial: pages, maximum: pages }));
-  return { backend, kernels: wasmKernels(coreModule(), memory), buffer: memory.buffer };
+  return { backend, kernels: wasmKernels(core, memory), buffer: memory.buffer };
 }

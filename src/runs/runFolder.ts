@@ -1,3 +1,4 @@
+import type { RunState } from "../dqn/runState.ts";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { RunError } from "../errors.ts";
@@ -90,7 +91,7 @@ export class RunFolder {
   }
 
   /** Deletes what was logged after step `steps`, and what was half saved: the run continues from there. */
-  rewind(steps: number): void {
+  rewind(state: RunState): void {
     const logs = Object.entries(growing) as [GrowingFile, string][];
     for (const [file] of logs) {
       const path = join(this.path, file);
@@ -98,7 +99,7 @@ export class RunFolder {
     }
     removeTemporaryFiles(this.path);
     for (const [file, start] of logs) {
-      this.write(file, keptLog(join(this.path, file), file, start, steps));
+      this.write(file, keptLog(join(this.path, file), file, start, state));
     }
   }
 
@@ -158,11 +159,11 @@ function isRunFolder(folder: string): boolean {
 }
 
 /** The lines of a log up to a step, in pieces of about 1 MiB: a log may be larger than a text can be. */
-function* keptLog(path: string, file: GrowingFile, start: string, steps: number) {
+function* keptLog(path: string, file: GrowingFile, start: string, state: RunState) {
   let text = start;
   if (existsSync(path)) {
     for (const line of readLines(path, "log")) {
-      if (!(stepOf(file, line) <= steps)) continue;
+      if (isLater(file, line, state)) continue;
       text += `${line}\n`;
       if (text.length < 2 ** 20) continue;
       yield Buffer.from(text);
@@ -170,6 +171,14 @@ function* keptLog(path: string, file: GrowingFile, start: string, steps: number)
     }
   }
   yield Buffer.from(text);
+}
+
+/** Whether a resumed run will log this line again. Within a step, what the step has logged depends on how far it is. */
+function isLater(file: GrowingFile, line: string, state: RunState): boolean {
+  const { ended, midStep, steps, updatesDue } = state;
+  const step = stepOf(file, line);
+  if (step !== steps || !midStep) return !(step <= steps);
+  return updatesDue > 0 || ended || line.includes('"eval/');
 }
 
 /** The step a line was logged at; NaN for one that was cut off. */

@@ -54,7 +54,7 @@ export class RunLog {
   }
 
   #add(step: number, values: Readonly<Record<string, number>>): void {
-    const known = Object.entries(values).filter(([, value]) => !Number.isNaN(value));
+    const known = Object.entries(values).filter(([, value]) => Number.isFinite(value));
     const row = { step, ...Object.fromEntries(known) };
     this.#folder.append("metrics.jsonl", `${JSON.stringify(row)}\n`);
     this.#addEvent(step, Object.fromEntries(known));

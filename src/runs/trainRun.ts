@@ -1,3 +1,4 @@
+import { checkpointPieces } from "../formats/checkpoint.ts";
 import { cpus } from "node:os";
 import { RunError } from "../errors.ts";
 import { encodePolicy } from "../formats/policy.ts";
@@ -7,11 +8,13 @@ import { Progress } from "../terminal/progress.ts";
 import type { RunFolder } from "./runFolder.ts";
 import { RunLog } from "./runLog.ts";
 import { describeSummary, summarizeRun } from "./summary.ts";
-import { checkpointPieces } from "../formats/checkpoint.ts";
 import { findDivergence } from "../dqn/divergence.ts";
 import type { TrainingObserver } from "../dqn/observer.ts";
+import { runSlices } from "../dqn/runSlices.ts";
 import type { Training } from "../dqn/training.ts";
+import { setActivity } from "../cli/activity.ts";
 import { packageVersion } from "./packageVersion.ts";
+import { setStoppable, stopRequested } from "../cli/sharedWords.ts";
 
 /** A run that is about to begin, or to go on. */
 export interface Run {
@@ -34,12 +37,7 @@ export interface RunOutput {
   readonly continueDiverged: boolean;
 }
 
-/** Steps between two looks at the clock: a fraction of a millisecond's to a few milliseconds' work. */
-const STEPS_PER_SLICE = 128;
 const LIVE_LINE_MILLISECONDS = 80;
-
-/** What stops a run in good order. */
-const signals = ["SIGINT", "SIGTERM"] as const;
 
 /** Trains with live progress; leaves logs, checkpoints, the policy and a summary. Ctrl-C leaves a checkpoint. */
 export async function runToItsEnd(run: Run, output: RunOutput): Promise<void> {
@@ -80,51 +78,43 @@ export async function runToItsEnd(run: Run, output: RunOutput): Promise<void> {
     },
   } satisfies TrainingObserver);
 
-  let interrupted = false;
-  const interrupt = () => {
-    interrupted = true;
-  };
-  // An environment may end the process: that is no success.
-  const cutShort = (code: number) => {
-    if (code !== 0 || process.stdout.errored !== null) return;
-    process.exitCode = 1;
-    process.stderr.write(`wasm-dqn: The process was ended at step ${count(training.steps)}.\n`);
-  };
-  for (const signal of signals) process.once(signal, interrupt);
-  process.once("exit", cutShort);
+  const atCheckpoint = () =>
+    checkpointEvery !== null && !training.state.midStep && training.steps % checkpointEvery === 0;
+  setActivity(() => ` at step ${count(training.steps)}`);
   try {
     if (checkpointEvery !== null) saveCheckpoint();
-    while (!training.finished && !interrupted) {
+    setStoppable(true);
+    while (!training.finished && !stopRequested()) {
       sliceStart = performance.now();
-      do {
-        const toCheckpoint = checkpointEvery
-          ? checkpointEvery - (training.steps % checkpointEvery)
-          : Infinity;
-        training.advance(Math.min(STEPS_PER_SLICE, toCheckpoint));
-        if (checkpointEvery !== null && toCheckpoint <= STEPS_PER_SLICE) break;
-      } while (!training.finished && performance.now() - sliceStart < LIVE_LINE_MILLISECONDS);
-      seconds = elapsed();
-      if (!output.continueDiverged) refuseDivergedRun(run);
-      if (checkpointEvery !== null && training.steps % checkpointEvery === 0) saveCheckpoint();
-      folder.flush();
-      if (progress.live) showProgress(progress, view, training, seconds);
-      await new Promise((resume) => setImmediate(resume));
+      await runSlices(training, {
+        milliseconds: LIVE_LINE_MILLISECONDS,
+        stop: () => stopRequested() || atCheckpoint(),
+        mayDiverge: output.continueDiverged,
+        onSlice(milliseconds) {
+          seconds += milliseconds / 1000;
+          if (!output.continueDiverged) refuseDivergedRun(run);
+          folder.flush();
+          if (progress.live) showProgress(progress, view, training, seconds);
+          sliceStart = performance.now();
+        },
+      });
+      if (atCheckpoint()) saveCheckpoint();
     }
     folder.write("policy.safetensors", policy());
     saveCheckpoint();
   } finally {
-    for (const signal of signals) process.removeListener(signal, interrupt);
-    process.removeListener("exit", cutShort);
+    setStoppable(false);
     progress.finish();
   }
 
-  if (interrupted && !training.finished) {
+  if (!training.finished) {
     progress.line(
       `Interrupted at step ${count(training.steps)}. To go on: wasm-dqn train --resume ${folder.path}`,
     );
     process.exitCode = 130;
     return;
   }
+  setActivity(() => " in the final evaluation");
   const summary = await summarizeRun(training, recipe, run.secondsBefore + seconds, folder.path);
   if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
   else for (const line of describeSummary(summary)) progress.line(line);

@@ -1,5 +1,4 @@
-import { count } from "../numberText.ts";
-import { fixed, plain } from "../numberText.ts";
+import { count, fixed, plain } from "../numberText.ts";
 import {
   interquartileInterval,
   interquartileMean,

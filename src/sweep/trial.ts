@@ -1,11 +1,12 @@
 import { parseConfig } from "../config/config.ts";
 import { recipeConfig } from "../config/recipes.ts";
-import { refuseDivergence } from "../dqn/divergence.ts";
 import { summarize } from "../dqn/evaluation.ts";
+import { runSlices } from "../dqn/runSlices.ts";
 import { Training } from "../dqn/training.ts";
 import { oneLine, reasonOf } from "../errors.ts";
 import { weightsSha256 } from "../formats/policy.ts";
-import { type Configuration, configurationName, withoutNoise } from "./configuration.ts";
+import type { Configuration } from "./configuration.ts";
+import { configurationName, withoutNoise } from "./configuration.ts";
 
 /** One run of a sweep. */
 export interface Trial extends Configuration {
@@ -38,8 +39,7 @@ export async function runTrial({ changes, recipe, seed }: Trial): Promise<TrialR
   try {
     const training = new Training(parseConfig({ ...recipeConfig(recipe), ...changes, seed }));
     const start = performance.now();
-    while (!training.advance(100_000)) refuseDivergence(training);
-    refuseDivergence(training);
+    await runSlices(training);
     const seconds = (performance.now() - start) / 1000;
     const { episodes, solved, steps } = training;
     const meanReturn100 = training.meanReturn100();

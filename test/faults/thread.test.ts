@@ -51,7 +51,7 @@ export default () => ({
 it.each([
   ["setTimeout(() => { throw new Error('too late') })", /^wasm-dqn: too late\.\n$/],
   ["Promise.reject(new Error('broken promise'))", /^wasm-dqn: broken promise\.\n$/],
-  ["process.exit()", /^wasm-dqn: The process was ended at step 100\.\n$/],
+  ["process.exit()", /^wasm-dqn: The environment ended the process at step 100\.\n$/],
 ])("an environment that does %s ends a run in a sentence", (deed, message) => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "env.mjs"), environment(deed));

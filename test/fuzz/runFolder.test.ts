@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
+import { defaults } from "../../src/config/config.ts";
+import { newRunState } from "../../src/dqn/runState.ts";
 import { lockFolder } from "../../src/files/folderLock.ts";
 import { chartSvg } from "../../src/plots/chart.ts";
 import { learningCurves } from "../../src/plots/learningCurves.ts";
@@ -33,7 +35,7 @@ function useFolder(): void {
   if (panels.length > 0) {
     expect(chartSvg(panels, 3, run.name)).not.toMatch(/="[^"]*(NaN|undefined|Infinity)/);
   }
-  new RunFolder(folder).rewind(60);
+  new RunFolder(folder).rewind({ ...newRunState(defaults), steps: 60 });
   // Only whole rows of steps up to then are left, however they looked before.
   const [, ...rows] = readFileSync(join(folder, "episodes.csv"), "utf8").trimEnd().split("\n");
   for (const row of rows) expect(Number(row.split(",")[1])).toBeLessThanOrEqual(60);

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { createTrainer, type Trainer } from "../../src/browserTrainer/trainer.ts";
 import type { Config } from "../../src/config/config.ts";
 import { Training } from "../../src/dqn/training.ts";
-import { nextTurn } from "../../src/dqn/yieldToEventLoop.ts";
+import { yieldToEventLoop } from "../../src/dqn/yieldToEventLoop.ts";
 import type { EnvironmentSpec } from "../../src/environments/environmentSpec.ts";
 import { encodeCheckpoint, readCheckpoint } from "../../src/formats/checkpoint.ts";
 import type { Mutator } from "./mutator.ts";
@@ -205,10 +205,10 @@ export class TrainerSequence {
 }
 
 async function turns(count: number): Promise<void> {
-  for (let k = 0; k < count; k++) await nextTurn();
+  for (let k = 0; k < count; k++) await yieldToEventLoop();
 }
 
 /** Gives the event loop its turns until a condition holds. */
 async function until(condition: () => boolean, mostTurns: number): Promise<void> {
-  for (let k = 0; k < mostTurns && !condition(); k++) await nextTurn();
+  for (let k = 0; k < mostTurns && !condition(); k++) await yieldToEventLoop();
 }

@@ -54,6 +54,6 @@ it.each(["wasm", "js"] as const)("reports a failed allocation: %s", (backend) =>
   vi.stubGlobal("WebAssembly", { ...WebAssembly, Memory: refuse });
   onTestFinished(() => void vi.unstubAllGlobals());
   expect(() => createCore(backend, 3 * 2 ** 30)).toThrow(
-    new RunError("There is no memory of 3072 MiB to be had."),
+    new RunError("Could not allocate 3072 MiB."),
   );
 });
