@@ -59,7 +59,7 @@ it.each([
   ["a lock file that cannot be read", null, /another process\./],
 ])("%s keeps a folder locked, and the message names the lock file", (_name, changes, said) => {
   const folder = temporaryFolder();
-  wasmDqn(folder, "sweep", "--seeds", "1", "--set", "batchSize=5000", "--out", "s");
+  wasmDqn(folder, "sweep", "--seeds", "1", "--set", "totalSteps=300", "--out", "s");
   const boot = "/proc/sys/kernel/random/boot_id";
   const here = {
     host: hostname(),
@@ -77,7 +77,7 @@ it.each([
 
 it("a lock file from before the machine was restarted does not lock", () => {
   const folder = temporaryFolder();
-  const sweep = ["sweep", "--seeds", "1", "--set", "batchSize=5000", "--out", "s"];
+  const sweep = ["sweep", "--seeds", "1", "--set", "totalSteps=300", "--out", "s"];
   wasmDqn(folder, ...sweep);
   const lock = { pid: process.pid, start: "", host: hostname(), boot: "earlier", container: "" };
   writeFileSync(join(folder, "s", "wasm-dqn.1.7.lock"), JSON.stringify(lock));

@@ -61,7 +61,7 @@ describe("files that only look temporary", () => {
     mkdirSync(join(folder, "s"));
     const { left, live } = temporaryFiles();
     for (const name of [...foreign, left, live]) writeFileSync(join(folder, "s", name), "mine");
-    const sweep = ["sweep", "--seeds", "1", "--set", "batchSize=5000", "--out", "s"];
+    const sweep = ["sweep", "--seeds", "1", "--set", "totalSteps=300", "--out", "s"];
     expect(wasmDqn(folder, ...sweep).code).toBe(0);
     const names = readdirSync(join(folder, "s"));
     expect(names).toEqual(expect.arrayContaining([...foreign, live]));
@@ -153,7 +153,7 @@ it("a damaged checkpoint changes nothing in its run folder", () => {
 it("a sweep does not overwrite a report that no sweep wrote", () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "report.md"), "mine");
-  const result = wasmDqn(folder, "sweep", "--seeds", "1", "--set", "batchSize=5000", "--out", ".");
+  const result = wasmDqn(folder, "sweep", "--seeds", "1", "--set", "totalSteps=300", "--out", ".");
   expect(result.stderr).toMatch(/^wasm-dqn: \. holds a report\.md that no sweep wrote.*\.\n$/);
   expect(result.code).toBe(1);
   expect(readFileSync(join(folder, "report.md"), "utf8")).toBe("mine");
