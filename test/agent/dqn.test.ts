@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { Dqn } from "../../src/agent/dqn.ts";
 import { planTraining } from "../../src/agent/memoryPlan.ts";
+import { RandomStream, streamSeed, streams } from "../../src/agent/random.ts";
 import { createCore } from "../../src/kernels/core.ts";
 import { type Config, defaults } from "../../src/training/config.ts";
 
@@ -37,6 +38,16 @@ describe("the first weights", () => {
   });
 });
 
+it("the first weights are the numbers of their own stream, one after the other", () => {
+  const { floats, plan } = makeAgent({ hiddenSizes: [5] }, 0, 6);
+  const random = new RandomStream(new Uint32Array(4)).seed(streamSeed(6, streams.weights));
+  for (const { initial, length, offset } of plan.parameters.tensors) {
+    const bound = "bound" in initial ? initial.bound : 0;
+    const expected = Float32Array.from({ length }, () => (2 * random.next() - 1) * bound);
+    expect(floats({ offset: plan.online.offset + offset, length })).toEqual(expected);
+  }
+});
+
 describe("acting", () => {
   it("is greedy at epsilon 0, random at 1, and exploring takes nothing from greed", () => {
     const { agent } = makeAgent();
@@ -47,6 +58,20 @@ describe("acting", () => {
     agent.epsilon = 1;
     const random = new Set(Array.from({ length: 100 }, () => agent.act()));
     expect([...random].sort()).toEqual([0, 1, 2]);
+  });
+
+  it("explores with a chance of epsilon: never at 0, whatever is drawn", () => {
+    const { agent } = makeAgent({ explorationAction: 2 });
+    agent.policy.observation.set([0.3, -0.7]);
+    const greedy = agent.policy.greedyAction();
+    expect(greedy).not.toBe(2);
+    for (const drawn of [0, 0.25]) {
+      vi.spyOn(agent.exploration, "next").mockReturnValue(drawn);
+      agent.epsilon = drawn;
+      expect(agent.act()).toBe(greedy);
+      agent.epsilon = drawn + 2 ** -32;
+      expect(agent.act()).toBe(2);
+    }
   });
 
   it("explores with the one action asked for", () => {
