@@ -192,6 +192,16 @@ describe("a configuration", () => {
   });
 });
 
+it("is plain deep Q-learning in two hidden layers unless told otherwise", () => {
+  const { hiddenSizes, tensorboard, nSteps, tau, targetUpdateUnit } = defaults;
+  expect({ hiddenSizes, tensorboard, nSteps, tau, targetUpdateUnit }).toEqual({
+    ...{ hiddenSizes: [64, 64], tensorboard: false, nSteps: 1, tau: 1, targetUpdateUnit: "step" },
+  });
+  const { batchNorm, doubleQ, dueling, prioritized, timeLimitTerminal } = defaults;
+  const extensions = [batchNorm, doubleQ, dueling, prioritized, timeLimitTerminal];
+  expect(extensions).toEqual(Array(5).fill(false));
+});
+
 describe("a value as text", () => {
   it.each<[Parameters<typeof readText>[0], string, unknown]>([
     ["gamma", "0.5", 0.5],
