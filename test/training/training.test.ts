@@ -53,7 +53,9 @@ describe("evaluating during training", () => {
   it("tells of each evaluation, and whether its mean is greater than all before", () => {
     const { evaluations, training } = makeTraining([3, 5, 2, 2, 9, 9, 9], { evalEvery: 6 });
     expect(training.state.bestEvaluation).toBeNull();
-    training.advance(29);
+    training.advance(13);
+    expect(training.state.bestEvaluation).toBe(4);
+    training.advance(16);
     expect(evaluations).toEqual([
       { evaluation: { returns: [3, 5], lengths: [3, 5], capped: 0 }, steps: 6, best: true },
       { evaluation: { returns: [2, 2], lengths: [2, 2], capped: 0 }, steps: 12, best: false },
@@ -217,6 +219,28 @@ describe("a run", () => {
     expect(training.share()).toBe(share);
   });
 
+  it("learns once there are as many transitions as a batch has", () => {
+    const { training } = makeTraining([50], { learningStarts: 0, batchSize: 6 });
+    training.advance(5);
+    expect(training.agent.updates).toBe(0);
+    training.advance(2);
+    expect(training.agent.updates).toBe(2);
+    const one = { learningStarts: 0, batchSize: 6, updatePerTransition: true };
+    const { training: single } = makeTraining([50], one);
+    single.advance(2);
+    expect(single.agent.updates).toBe(2);
+  });
+
+  it("learns after every second episode where it is told to", () => {
+    const changes = { trainFrequencyUnit: "episode", trainFrequency: 2, gradientSteps: 3 } as const;
+    const { training } = makeTraining([4], { ...changes, learningStarts: 0 });
+    const updates = [4, 4, 4].map((steps) => {
+      training.advance(steps);
+      return training.agent.updates;
+    });
+    expect(updates).toEqual([3, 3, 6]);
+  });
+
   it("learns for about as long as it is given, one step at least", () => {
     const { training } = makeTraining([3], { totalSteps: 1e9 });
     expect(training.learn({ milliseconds: 0 })).toBe(false);
@@ -244,6 +268,21 @@ describe("a run", () => {
     expect(training.agent.nStep.waiting).toBe(0);
     expect([...training.agent.policy.observation]).toEqual([2, 0]);
     expect(seeds[0]?.at(-1)).toBe(streamSeed(8 + 4, streams.environment));
+  });
+
+  it("takes no state that the environment cannot, nor one that is not there", () => {
+    const { training } = makeTraining([3]);
+    training.advance(4);
+    training.restore({ ...training.state }, new Uint8Array(3));
+    expect([...training.agent.policy.observation]).toEqual([2, 0]);
+    const cart = new Training(base);
+    cart.advance(4);
+    const state = cart.environmentState();
+    cart.restore({ ...cart.state }, null);
+    expect(cart.state.episodeLength).toBe(0);
+    expect(cart.environmentState()).not.toEqual(state);
+    cart.restore({ ...cart.state }, state);
+    expect(cart.environmentState()).toEqual(state);
   });
 
   it("restored to its start begins as a new one does", () => {
@@ -307,9 +346,10 @@ describe("planning a run", () => {
 });
 
 describe("the next turn", () => {
-  it.each(["setImmediate", "a message"])("comes after others by %s", async (way) => {
-    const { setImmediate: own } = globalThis;
-    if (way === "a message") Reflect.set(globalThis, "setImmediate", undefined);
+  it.each(["setImmediate", "MessageChannel"] as const)("comes after others by %s", async (way) => {
+    const lacking = way === "setImmediate" ? "MessageChannel" : "setImmediate";
+    const own: unknown = globalThis[lacking];
+    Reflect.set(globalThis, lacking, undefined);
     try {
       let turn = false;
       const next = nextTurn().then(() => {
@@ -320,7 +360,7 @@ describe("the next turn", () => {
       await next;
       expect(turn).toBe(true);
     } finally {
-      Reflect.set(globalThis, "setImmediate", own);
+      Reflect.set(globalThis, lacking, own);
     }
   });
 });
