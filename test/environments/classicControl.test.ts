@@ -109,6 +109,24 @@ describe.each(backends)("on %s, a step at a time from where the last one ended",
   });
 });
 
+describe.each(backends)("Acrobot on %s", (backend) => {
+  it.each([
+    [0.1, -0.2, 40, 50, 0],
+    [0.1, -0.2, -40, -50, 2],
+    [3.1, -3.1, 3, -3, 1],
+    [-3.1, 3.1, -3, 3, 1],
+  ])("wraps angles and bounds velocities, as Gymnasium: from %d, %d, %d, %d", (...numbers) => {
+    const core = createCore(backend, classicControlBytes);
+    const acrobot = new Acrobot(core, 0, 500);
+    acrobot.reset({ seed: 1 });
+    const state = new Float64Array(core.buffer, 0, 4);
+    state.set(numbers.slice(0, 4));
+    const expected = acrobotOracle([...state], numbers[4]!);
+    expect(acrobot.step(numbers[4]!).terminated).toBe(expected.terminated);
+    close(state, expected.state, 1e-9);
+  });
+});
+
 describe("starts", () => {
   it("MountainCar's: at rest between -0.6 and -0.4", () => {
     const car = makeEnvironment("MountainCar-v0");

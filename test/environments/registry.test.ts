@@ -1,0 +1,306 @@
+import { describe, expect, it } from "vitest";
+import { streamSeed } from "../../src/agent/random.ts";
+import { Acrobot } from "../../src/environments/acrobot.ts";
+import { CartPole } from "../../src/environments/cartPole.ts";
+import { classicControlBytes } from "../../src/environments/classicControl.ts";
+import type { Environment } from "../../src/environments/environment.ts";
+import { MountainCar } from "../../src/environments/mountainCar.ts";
+import { ObservationNoise } from "../../src/environments/observationNoise.ts";
+import {
+  type EnvironmentSpec,
+  environmentIds,
+  environmentSpec,
+  makeEnvironment,
+  plainEnvironment,
+  wrapCustom,
+} from "../../src/environments/registry.ts";
+import { RunError, UsageError } from "../../src/errors.ts";
+import { createCore } from "../../src/kernels/core.ts";
+
+describe("built-in environments", () => {
+  it("have Gymnasium's sizes, limits and thresholds", () => {
+    const rows = environmentIds.map((id) => {
+      const spec = environmentSpec(id);
+      const { actionCount, bytes, maxReturn, observationSize, rewardThreshold } = spec;
+      expect(spec.id).toBe(id);
+      expect(bytes).toBe(classicControlBytes);
+      const made = makeEnvironment(id);
+      expect([made.observationSize, made.actionCount]).toEqual([observationSize, actionCount]);
+      return [id, observationSize, actionCount, rewardThreshold, maxReturn];
+    });
+    expect(rows).toEqual([
+      ["CartPole-v1", 4, 2, 475, 500],
+      ["CartPole-v0", 4, 2, 195, 200],
+      ["MountainCar-v0", 2, 3, -110, 0],
+      ["Acrobot-v1", 6, 3, -100, 0],
+    ]);
+  });
+
+  it.each([
+    ["CartPole-v1", 30, 30],
+    ["CartPole-v1", 0, Infinity],
+    ["MountainCar-v0", 30, 0],
+    ["MountainCar-v0", 0, 0],
+  ])("%s with maxEpisodeSteps %i returns at most %d", (id, maxEpisodeSteps, maxReturn) => {
+    expect(environmentSpec(id, { ...plainEnvironment, maxEpisodeSteps }).maxReturn).toBe(maxReturn);
+  });
+
+  it.each([
+    ["CartPole-v1", 500],
+    ["CartPole-v0", 200],
+    ["MountainCar-v0", 200],
+    ["Acrobot-v1", 500],
+  ])("%s is truncated after %i steps", (id, limit) => {
+    const environment = makeEnvironment(id);
+    environment.reset({ seed: 3 });
+    for (let step = 1; step < limit; step++) expect(environment.step(1).truncated).toBe(false);
+    expect(environment.step(1).truncated).toBe(true);
+    expect(environment.step(1).truncated).toBe(true);
+  });
+
+  it("made alone have the limits of Gymnasium, and a memory of their own", () => {
+    for (const [environment, limit] of [
+      [new CartPole(), 500],
+      [new MountainCar(), 200],
+      [new Acrobot(), 500],
+    ] as const) {
+      environment.reset({ seed: 1 });
+      for (let step = 1; step < limit; step++) environment.step(0);
+      expect(environment.step(0).truncated).toBe(true);
+      environment.reset();
+      expect(environment.step(0).truncated).toBe(false);
+    }
+  });
+
+  it("play the same wherever they lie in a memory, on either backend", () => {
+    for (const id of environmentIds) {
+      const played = (["wasm", "js"] as const).flatMap((backend) =>
+        [0, 4 * classicControlBytes].map((ptr) => {
+          const environment = environmentSpec(id).make(createCore(backend, 4096), ptr);
+          const first = Array.from(environment.reset({ seed: 4 }));
+          return [
+            first,
+            ...[0, 1, 1].map((action) => Array.from(environment.step(action).observation)),
+          ];
+        }),
+      );
+      for (const other of played) expect(other).toEqual(played[0]);
+    }
+  });
+
+  it("draw other numbers without a seed, from the seed 0 on", () => {
+    const [one, other, seeded] = [1, 2, 3].map(() => makeEnvironment("CartPole-v1"));
+    expect(Array.from(one!.reset())).toEqual(Array.from(other!.reset()));
+    expect(Array.from(seeded!.reset({ seed: 0 }))).toEqual(
+      Array.from(makeEnvironment("CartPole-v1").reset()),
+    );
+    expect(Array.from(one!.reset())).not.toEqual(Array.from(seeded!.reset({ seed: 0 })));
+  });
+
+  it("are refused by another name, with all of theirs", () => {
+    expect(() => environmentSpec("Pong-v0")).toThrow(
+      new UsageError(
+        'env must be one of CartPole-v1, CartPole-v0, MountainCar-v0, Acrobot-v1, or the path of a module, got "Pong-v0".',
+      ),
+    );
+  });
+
+  it.each([{ forceNoise: 1 }, { targetPosition: 0 }])(
+    "refuse %j unless they are CartPole",
+    (options) => {
+      const refused = `forceNoise and targetPosition are for CartPole alone, got env "MountainCar-v0".`;
+      expect(() => makeEnvironment("MountainCar-v0", options)).toThrow(new UsageError(refused));
+      expect(() => makeEnvironment("CartPole-v0", options)).not.toThrow();
+    },
+  );
+});
+
+describe("a state", () => {
+  const bytes = (change: (numbers: Float64Array, words: Uint32Array) => void) => {
+    const environment = makeEnvironment("CartPole-v1");
+    environment.reset({ seed: 1 });
+    const state = environment.getState!();
+    change(new Float64Array(state.buffer), new Uint32Array(state.buffer));
+    return () => makeEnvironment("CartPole-v1").setState!(state);
+  };
+
+  it("is refused where no environment could have it", () => {
+    const numbers = new RunError("no state of it has such numbers.");
+    for (const value of [1.1e6, -1.1e6, Number.NaN, Infinity]) {
+      for (let part = 0; part < 4; part++) {
+        expect(bytes((f64) => f64.fill(value, part, part + 1))).toThrow(numbers);
+      }
+    }
+    expect(bytes((_, u32) => u32.fill(0, 8, 12))).toThrow(numbers);
+    expect(() => makeEnvironment("CartPole-v1").setState!(new Uint8Array(95))).toThrow(
+      new RunError("an environment's state has 96 bytes, got 95."),
+    );
+  });
+
+  it("is accepted up to its bounds, and where only some of its words are 0", () => {
+    expect(bytes((f64) => f64.fill(1e6, 0, 2))).not.toThrow();
+    expect(bytes((f64) => f64.fill(-1e6, 0, 4))).not.toThrow();
+    expect(bytes((_, u32) => u32.fill(0, 8, 11))).not.toThrow();
+    expect(bytes((_, u32) => u32.fill(0, 9, 12))).not.toThrow();
+  });
+
+  it("is a copy", () => {
+    const environment = makeEnvironment("CartPole-v1");
+    environment.reset({ seed: 1 });
+    const state = environment.getState!();
+    const before = Array.from(state);
+    environment.step(1);
+    expect(Array.from(state)).toEqual(before);
+  });
+});
+
+/** Episodes that count their steps in the observation and end after 6. */
+function counter(): Environment {
+  let step = 0;
+  return {
+    observationSize: 1,
+    actionCount: 2,
+    reset: () => {
+      step = 0;
+      return [0];
+    },
+    step: () => ({ observation: [++step], reward: 5, terminated: step === 6, truncated: false }),
+    getState: () => Uint8Array.of(step),
+    setState: (state) => {
+      step = state[0]!;
+    },
+  };
+}
+
+const custom: EnvironmentSpec = {
+  ...{ id: "Counter", observationSize: 1, actionCount: 2, rewardThreshold: null },
+  ...{ maxReturn: Infinity, bytes: 0, make: counter },
+};
+const core = createCore("js", 64);
+const wrapped = (options: Partial<typeof plainEnvironment>) =>
+  wrapCustom(custom, { ...plainEnvironment, ...options });
+
+describe("a user's environment", () => {
+  it.each([null, 0])("has no time limit of its own with maxEpisodeSteps %j", (maxEpisodeSteps) => {
+    const environment = wrapped({ maxEpisodeSteps }).make(core, 0);
+    environment.reset();
+    for (let step = 1; step <= 9; step++) {
+      expect(environment.step(0)).toMatchObject({
+        truncated: false,
+        terminated: step === 6,
+        reward: 5,
+      });
+    }
+  });
+
+  it("is truncated after maxEpisodeSteps, counted anew from every start", () => {
+    const environment = wrapped({ maxEpisodeSteps: 2 }).make(core, 0);
+    for (let episode = 0; episode < 2; episode++) {
+      expect(Array.from(environment.reset())).toEqual([0]);
+      expect(environment.step(0)).toEqual({
+        ...{ observation: [1], reward: 5, terminated: false, truncated: false },
+      });
+      expect(environment.step(0).truncated).toBe(true);
+    }
+    environment.reset();
+    for (let step = 1; step < 6; step++) environment.step(0);
+    expect(environment.step(0)).toMatchObject({ terminated: true, truncated: true });
+  });
+
+  it("goes on from a saved state, its time limit and frames too", () => {
+    const spec = wrapped({ maxEpisodeSteps: 4, frameStack: 2 });
+    expect([spec.observationSize, spec.actionCount]).toEqual([2, 2]);
+    const [one, other] = [spec.make(core, 0), spec.make(core, 0)];
+    one.reset();
+    one.step(0);
+    one.step(0);
+    other.reset();
+    other.setState!(one.getState!());
+    for (let step = 3; step <= 4; step++) {
+      for (const environment of [one, other]) {
+        const { observation, truncated } = environment.step(0);
+        expect([...Array.from(observation), truncated]).toEqual([step - 1, step, step === 4]);
+      }
+    }
+  });
+
+  it("without a state has none in a wrapper either", () => {
+    for (const lacking of ["getState", "setState"] as const) {
+      const make = () => {
+        const { [lacking]: _, ...environment } = counter() as Required<Environment>;
+        return environment;
+      };
+      const options = { ...plainEnvironment, maxEpisodeSteps: 3 };
+      const environment = wrapCustom({ ...custom, make }, options).make(core, 0);
+      expect(environment.getState).toBeUndefined();
+      expect(environment.setState).toBeUndefined();
+    }
+  });
+
+  it.each([{ forceNoise: 1 }, { targetPosition: 0 }])("refuses %j", (options) => {
+    expect(() => wrapped(options)).toThrow(
+      /^forceNoise and targetPosition are .* got env "Counter"/,
+    );
+  });
+});
+
+describe("noise on observations", () => {
+  it("is of its own stream: another for every number, seed and step, the same for the same seed", () => {
+    const play = (seed?: number) => {
+      const environment = new ObservationNoise(makeEnvironment("MountainCar-v0"), 0.5);
+      environment.reset({ seed: 9 });
+      const first = environment.reset(seed === undefined ? undefined : { seed });
+      return [...Array.from(first), ...Array.from(environment.step(1).observation)];
+    };
+    expect(play(3)).toEqual(play(3));
+    expect(play(3)).not.toEqual(play(4));
+    const plain = makeEnvironment("MountainCar-v0");
+    plain.reset({ seed: 3 });
+    const clear = Array.from(plain.reset({ seed: 3 }));
+    const noise = play(3)
+      .slice(0, 2)
+      .map((value, k) => value - clear[k]!);
+    expect(Math.abs(noise[0]! - noise[1]!)).toBeGreaterThan(1e-3);
+    expect(streamSeed(3, 100)).not.toBe(streamSeed(3, 1));
+    expect(play()).not.toEqual(play(9));
+  });
+});
+
+describe("CartPole's extras", () => {
+  it("pay nothing beyond 2.4 m from the target, and all of 1 on it", () => {
+    const environment = new CartPole(createCore("js", classicControlBytes), 0, 500, {
+      targetPosition: -2.3,
+    });
+    environment.reset({ seed: 1 });
+    const state = environment.getState();
+    const numbers = new Float64Array(state.buffer, 0, 4);
+    numbers.set([0.5, 0, 0, 0]);
+    environment.setState(state);
+    const far = environment.step(1);
+    expect(far.reward).toBe(0);
+    expect(far.observation[0]).toBeCloseTo(2.8, 6);
+    numbers.set([-2.3, 0, 0, 0]);
+    environment.setState(state);
+    expect(environment.step(1).reward).toBe(1);
+  });
+
+  it("push with 10 N, off by up to the noise either way", () => {
+    const velocity = (forceNoise: number, seed: number, action: number) => {
+      const environment = new CartPole(createCore("js", classicControlBytes), 0, 500, {
+        forceNoise,
+      });
+      environment.reset({ seed });
+      const state = environment.getState();
+      new Float64Array(state.buffer, 0, 4).fill(0);
+      environment.setState(state);
+      return environment.step(action).observation[1]!;
+    };
+    const push = velocity(0, 1, 1);
+    expect(velocity(0, 1, 0)).toBe(-push);
+    const shares = Array.from({ length: 200 }, (_, seed) => velocity(4, seed, 1) / push);
+    expect(Math.min(...shares)).toBeGreaterThan(0.6);
+    expect(Math.min(...shares)).toBeLessThan(0.63);
+    expect(Math.max(...shares)).toBeLessThan(1.4);
+    expect(Math.max(...shares)).toBeGreaterThan(1.37);
+  });
+});
