@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { streamSeed } from "../../src/agent/random.ts";
+import { RandomStream, streamSeed } from "../../src/agent/random.ts";
 import { Acrobot } from "../../src/environments/acrobot.ts";
 import { CartPole } from "../../src/environments/cartPole.ts";
 import { classicControlBytes } from "../../src/environments/classicControl.ts";
@@ -113,6 +113,48 @@ describe("built-in environments", () => {
       expect(() => makeEnvironment("CartPole-v0", options)).not.toThrow();
     },
   );
+});
+
+describe("a start", () => {
+  const range = (id: string) => {
+    const core = createCore("js", classicControlBytes);
+    const environment = environmentSpec(id).make(core, 0);
+    const state = new Float64Array(core.buffer, 0, 4);
+    const starts = Array.from({ length: 400 }, (_, seed) => {
+      environment.reset({ seed });
+      return [...state];
+    });
+    return [0, 1, 2, 3].map((part) => {
+      const values = starts.map((start) => start[part]!);
+      return [Math.min(...values), Math.max(...values)].map(
+        (value) => Math.round(value * 100) / 100,
+      );
+    });
+  };
+
+  it("is uniform in Gymnasium's ranges", () => {
+    expect(range("CartPole-v1")).toEqual(Array(4).fill([-0.05, 0.05]));
+    expect(range("Acrobot-v1")).toEqual(Array(4).fill([-0.1, 0.1]));
+    expect(range("MountainCar-v0").slice(0, 2)).toEqual([
+      [-0.6, -0.4],
+      [0, 0],
+    ]);
+  });
+
+  it("is observed as it is", () => {
+    const core = createCore("js", classicControlBytes);
+    const state = new Float64Array(core.buffer, 0, 4);
+    const observed = (id: string) =>
+      Array.from(environmentSpec(id).make(core, 0).reset({ seed: 6 }));
+    expect(observed("CartPole-v1")).toEqual(Array.from(state, Math.fround));
+    const found = observed("Acrobot-v1");
+    const [t1 = 0, t2 = 0, v1 = 0, v2 = 0] = state;
+    const seen = [Math.cos(t1), Math.sin(t1), Math.cos(t2), Math.sin(t2), v1, v2];
+    seen.forEach((value, k) => {
+      expect(found[k]).toBeCloseTo(value, 6);
+    });
+    expect(observed("MountainCar-v0")).toEqual([Math.fround(state[0]!), 0]);
+  });
 });
 
 describe("a state", () => {
@@ -261,8 +303,22 @@ describe("noise on observations", () => {
       .slice(0, 2)
       .map((value, k) => value - clear[k]!);
     expect(Math.abs(noise[0]! - noise[1]!)).toBeGreaterThan(1e-3);
-    expect(streamSeed(3, 100)).not.toBe(streamSeed(3, 1));
     expect(play()).not.toEqual(play(9));
+  });
+
+  it("is uniform in +- its amplitude, and goes on with the next episode without a seed", () => {
+    const still: Environment = { ...counter(), reset: () => [0] };
+    const noisy = new ObservationNoise(still, 0.5);
+    const first = noisy.reset({ seed: 3 })[0]!;
+    const values = Array.from({ length: 400 }, () => noisy.reset()[0]!);
+    expect(Math.min(...values)).toBeGreaterThanOrEqual(-0.5);
+    expect(Math.min(...values)).toBeLessThan(-0.49);
+    expect(Math.max(...values)).toBeLessThan(0.5);
+    expect(Math.max(...values)).toBeGreaterThan(0.49);
+    expect(new Set(values).size).toBeGreaterThan(390);
+    expect(noisy.reset({ seed: 3 })[0]).toBe(first);
+    const random = new RandomStream(new Uint32Array(4)).seed(streamSeed(3, 100));
+    expect(first).toBe(Math.fround(random.next() - 0.5));
   });
 });
 
@@ -302,5 +358,6 @@ describe("CartPole's extras", () => {
     expect(Math.min(...shares)).toBeLessThan(0.63);
     expect(Math.max(...shares)).toBeLessThan(1.4);
     expect(Math.max(...shares)).toBeGreaterThan(1.37);
+    expect(new Set([1, 2, 3].map((seed) => velocity(0, seed, 1))).size).toBe(1);
   });
 });
