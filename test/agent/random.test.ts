@@ -39,6 +39,14 @@ describe("RandomStream", () => {
     },
   );
 
+  it("fills with the same first number for every seed, where a quarter are drawn again", () => {
+    const out = new Uint32Array(1);
+    for (let seed = 0; seed < 40; seed++) {
+      seeded(seed).fillBelow(out, 1, 3 * 2 ** 30);
+      expect(out[0]).toBe(seeded(seed).nextBelow(3 * 2 ** 30));
+    }
+  });
+
   it("covers the whole range of 32 bits", () => {
     const random = seeded(5);
     const drawn = Array.from({ length: 1000 }, () => random.nextBelow(2 ** 32));

@@ -65,7 +65,8 @@ describe("a user's environment", () => {
     function classy() {
       return good();
     }
-    for (const factory of [Maze, classy, good]) {
+    const named = () => ({ ...good(), label: "class Maze" });
+    for (const factory of [Maze, classy, good, named]) {
       expect(customEnvironment("maze", factory).actionCount).toBe(3);
     }
   });

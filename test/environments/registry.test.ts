@@ -141,6 +141,26 @@ describe("a start", () => {
     ]);
   });
 
+  it("takes one number of the stream for each of its own, and a step none", () => {
+    for (const [id, width, low] of [
+      ["CartPole-v1", 4, -0.05],
+      ["Acrobot-v1", 4, -0.1],
+      ["MountainCar-v0", 1, -0.6],
+    ] as const) {
+      const core = createCore("js", classicControlBytes);
+      const environment = environmentSpec(id).make(core, 0);
+      const random = new RandomStream(new Uint32Array(4)).seed(7);
+      const span = id === "MountainCar-v0" ? 0.2 : -2 * low;
+      environment.reset({ seed: 7 });
+      for (let episode = 0; episode < 3; episode++) {
+        if (episode > 0) environment.reset();
+        const state = new Float64Array(core.buffer, 0, width);
+        for (const value of state) expect(value).toBeCloseTo(low + span * random.next(), 12);
+        environment.step(1);
+      }
+    }
+  });
+
   it("is observed as it is", () => {
     const core = createCore("js", classicControlBytes);
     const state = new Float64Array(core.buffer, 0, 4);
@@ -319,6 +339,7 @@ describe("noise on observations", () => {
     expect(noisy.reset({ seed: 3 })[0]).toBe(first);
     const random = new RandomStream(new Uint32Array(4)).seed(streamSeed(3, 100));
     expect(first).toBe(Math.fround(random.next() - 0.5));
+    expect(noisy.reset()[0]).toBe(Math.fround(random.next() - 0.5));
   });
 });
 
@@ -359,5 +380,8 @@ describe("CartPole's extras", () => {
     expect(Math.max(...shares)).toBeLessThan(1.4);
     expect(Math.max(...shares)).toBeGreaterThan(1.37);
     expect(new Set([1, 2, 3].map((seed) => velocity(0, seed, 1))).size).toBe(1);
+    const random = new RandomStream(new Uint32Array(4)).seed(5);
+    for (let k = 0; k < 4; k++) random.next();
+    expect(shares[5]).toBeCloseTo(1 + (8 * random.next() - 4) / 10, 6);
   });
 });

@@ -52,6 +52,19 @@ it("a run's checkpoint is accepted, its buffer full or not", () => {
   expect(change({ pendingFirst: 0 })().agent.nStep.first).toBe(0);
 });
 
+it("a checkpoint that says it is finished is, though it has steps left", () => {
+  expect(change({ finished: true })().finished).toBe(true);
+  expect(change({ finished: false })().finished).toBe(false);
+});
+
+it("a checkpoint names the regions of the memory that it holds", () => {
+  const { tensors } = decodeTensors(encodeCheckpoint(training), "file");
+  const regions = ["explorationStream", "replayStream", "pending", "online", "target"];
+  expect(tensors.map(({ name }) => name)).toEqual(
+    expect.arrayContaining([...regions, "firstMoment", "secondMoment", "observation"]),
+  );
+});
+
 describe("a checkpoint that contradicts itself is refused", () => {
   it.each<[string, () => Training, RegExp]>([
     [
