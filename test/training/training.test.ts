@@ -1,15 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { streamSeed, streams } from "../../src/agent/random.ts";
 import type { EnvironmentSpec } from "../../src/environments/registry.ts";
-import { UsageError } from "../../src/errors.ts";
 import { type Config, defaults } from "../../src/training/config.ts";
 import type { Evaluation } from "../../src/training/evaluation.ts";
 import type { EpisodeRecord } from "../../src/training/observer.ts";
-import { findRecipe } from "../../src/training/recipes.ts";
-import { planRun } from "../../src/training/runPlan.ts";
-import { keepLast } from "../../src/training/runState.ts";
 import { Training } from "../../src/training/training.ts";
-import { nextTurn } from "../../src/training/turns.ts";
 import { type ScriptedEpisode, scriptedEnvironment } from "./scriptedEnvironment.ts";
 
 const base: Config = {
@@ -312,55 +307,5 @@ describe("a target network", () => {
     };
     training.advance(12);
     expect(updated).toEqual(expected);
-  });
-});
-
-it("keeps the last 100 numbers", () => {
-  const values: number[] = [];
-  for (let k = 0; k < 102; k++) keepLast(values, k);
-  expect([values.length, values[0], values.at(-1)]).toEqual([100, 2, 101]);
-});
-
-describe("planning a run", () => {
-  it("refuses to explore with an action that there is not", () => {
-    const { spec } = scriptedEnvironment([]);
-    const plan = (explorationAction: number) => () => planRun({ ...base, explorationAction }, spec);
-    expect(plan(2)).toThrow(
-      new UsageError("explorationAction must be less than the 2 actions of Scripted-v0, got 2."),
-    );
-    expect(plan(1)).not.toThrow();
-  });
-
-  it("makes room for the environment's own bytes alone", () => {
-    const { spec } = scriptedEnvironment([]);
-    expect(planRun(base, spec).plan.environment.length).toBe(0);
-    expect(planRun(base).plan.environment.length).toBeGreaterThan(0);
-  });
-
-  it("finds recipes by their names", () => {
-    expect(findRecipe("acrobot").changes.env).toBe("Acrobot-v1");
-    expect(() => findRecipe("acro")).toThrow(
-      /^recipe must be one of solve, tanh-64, .*, acrobot, got "acro"\.$/,
-    );
-  });
-});
-
-describe("the next turn", () => {
-  it.each(["setImmediate", "MessageChannel"] as const)("comes after others by %s", async (way) => {
-    const lacking = way === "setImmediate" ? "MessageChannel" : "setImmediate";
-    const own: unknown = globalThis[lacking];
-    Reflect.set(globalThis, lacking, undefined);
-    try {
-      let turn = false;
-      const next = nextTurn().then(() => {
-        turn = true;
-      });
-      await Promise.resolve();
-      expect(turn).toBe(false);
-      await next;
-      expect(turn).toBe(true);
-    } finally {
-      Reflect.set(globalThis, lacking, own);
-    }
   });
 });
