@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { defaults } from "../../src/config/config.ts";
 import { planTraining } from "../../src/dqn/memoryPlan.ts";
 import { ReplayBuffer } from "../../src/dqn/replay.ts";
@@ -7,6 +7,15 @@ import { createCore } from "../../src/kernels/core.ts";
 import { RandomStream } from "../../src/numerics/random.ts";
 
 describe("SumTree", () => {
+  it("forgets what was set when it is cleared", () => {
+    const made = new SumTree(new Float64Array(8), new Float64Array(8));
+    for (let leaf = 0; leaf < 4; leaf++) made.set(leaf, Float64Array.of(2), 0);
+    made.clear();
+    expect([made.total, made.minimum, made.get(3)]).toEqual([0, 0, 0]);
+    made.set(0, Float64Array.of(5), 0);
+    expect([made.total, made.minimum]).toEqual([5, 5]);
+  });
+
   const tree = () => {
     const made = new SumTree(new Float64Array(16), new Float64Array(16));
     made.clear();
@@ -27,13 +36,14 @@ describe("SumTree", () => {
     const made = tree();
     const priorities = Float64Array.of(3, 1, 4, 0, 5);
     for (let leaf = 0; leaf < 5; leaf++) made.set(leaf, priorities, leaf);
-    const masses = Float64Array.of(...Array(13).keys(), 12.999999, 13);
-    const leaves = new Uint32Array(15);
+    const masses = Float64Array.of(...Array(13).keys(), 12.999999, 13, 0);
+    const leaves = new Uint32Array(16).fill(99);
     made.find(masses, leaves, 15);
     const found = [...leaves.subarray(0, 13)];
     expect(found).toEqual([0, 0, 0, 1, 2, 2, 2, 2, 4, 4, 4, 4, 4]);
     expect(leaves[13]).toBe(4);
     expect(leaves[14]).toBe(4);
+    expect(leaves[15]).toBe(99);
   });
 });
 
@@ -49,6 +59,7 @@ function makeReplay(bufferSize: number, batchSize: number, priorityAlpha: number
     new Float32Array(buffer, region.offset, region.length);
   return {
     replay,
+    random,
     rows: new Uint32Array(buffer, plan.scratch.indices.offset, plan.scratch.indices.length),
     errors: floats(plan.scratch.errors),
     weights: floats(plan.scratch.weights),
@@ -119,5 +130,36 @@ describe("prioritised replay", () => {
       taken += made.rows.subarray(0, 2).filter((row) => row === 2).length;
     }
     expect(taken / 2000).toBeCloseTo(10 / 20.5, 1);
+  });
+
+  it("remembers the greatest priority, not the last", () => {
+    const made = makeReplay(3, 2, 1);
+    giveErrors(made, [9.5, 0]);
+    expect(made.replay.greatestPriority[0]).toBe(10);
+  });
+
+  it("draws one number for each row", () => {
+    const made = makeReplay(8, 3, 1);
+    giveErrors(made, [1, 2, 3, 4]);
+    const next = vi.spyOn(made.random, "next");
+    made.replay.sample(3);
+    expect(next).toHaveBeenCalledTimes(3);
+  });
+
+  it("becomes the buffer whose transitions and priorities it is given", () => {
+    const [made, other] = [makeReplay(6, 3, 1), makeReplay(6, 3, 1)];
+    giveErrors(made, [1, 2, 3]);
+    giveErrors(other, [7, 7, 7, 7, 7, 7]);
+    const { replay } = other;
+    const stored = (of: typeof replay) => [...of.transitions()].flatMap((rows) => [...rows]);
+    replay.restore(Float32Array.from(stored(made.replay)), made.replay.priorities(), 3);
+    expect([...replay.priorities()]).toEqual([1.5, 2.5, 3.5]);
+    expect(stored(replay)).toEqual(stored(made.replay));
+    expect([replay.size, replay.nextRow]).toEqual([3, 3]);
+    for (let batch = 0; batch < 20; batch++) {
+      replay.sample(3);
+      expect(Math.max(...other.rows.subarray(0, 3))).toBeLessThan(3);
+      expect([...other.weights.subarray(0, 3)].every((weight) => weight <= 1)).toBe(true);
+    }
   });
 });

@@ -32,6 +32,20 @@ describe("train", () => {
     expect(training.agent.updates).toBe(15);
   });
 
+  it("stops with the signal's reason, in the midst of training too", async () => {
+    const endless = { totalSteps: 1e9, solvedBy: "none" } as const;
+    const late = train({ ...endless, signal: AbortSignal.timeout(30) });
+    await expect(late).rejects.toThrow(/timeout/);
+    await expect(train({ ...endless, signal: AbortSignal.abort("no") })).rejects.toBe("no");
+  });
+
+  it("ends with a sentence about a diverged run", async () => {
+    const diverging = { learningRate: 1e30, optimizer: "sgd", totalSteps: 400 } as const;
+    await expect(train({ ...diverging, solvedBy: "none" })).rejects.toThrow(
+      /^Training diverged by/,
+    );
+  });
+
   it("refuses what cannot be in one sentence", async () => {
     await expect(train({ gamma: 1.5 })).rejects.toThrow("gamma must be at most 1, got 1.5.");
     await expect(train({ recipe: "nothing" })).rejects.toThrow(/^recipe must be one of solve, /);

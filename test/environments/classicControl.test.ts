@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { cosine } from "../../assembly/trigonometry.ts";
 import { Acrobot } from "../../src/environments/acrobot.ts";
 import { classicControlBytes } from "../../src/environments/classicControl.ts";
 import { MountainCar } from "../../src/environments/mountainCar.ts";
@@ -106,6 +107,57 @@ describe.each(backends)("on %s, a step at a time from where the last one ended",
       }
     }
     expect(goals).toBeGreaterThan(0);
+  });
+});
+
+describe.each(backends)("MountainCar on %s", (backend) => {
+  function stepFrom(position: number, velocity: number, action: number) {
+    const core = createCore(backend, classicControlBytes);
+    const car = new MountainCar(core, 0, 200);
+    car.reset({ seed: 1 });
+    const state = new Float64Array(core.buffer, 0, 2);
+    state.set([position, velocity]);
+    const { terminated } = car.step(action);
+    return { state: [...state], terminated };
+  }
+
+  it.each([
+    [-1.19, -0.069, 0],
+    [-1.2, 0.02, 2],
+    [-0.5, 0.0698, 2],
+    [-0.6, -0.0698, 0],
+    [0.58, 0.06, 2],
+    [0.49, 0.02, 2],
+    [0.55, -0.02, 0],
+  ])("stops at the wall, at 0.6 and at its greatest speed: from %d, %d with %i", (...from) => {
+    const expected = mountainCarOracle(from.slice(0, 2), from[2]!);
+    const { state, terminated } = stepFrom(...from);
+    close(state, expected.state, 1e-15);
+    expect(terminated).toBe(expected.terminated);
+  });
+
+  it("has arrived at 0.5, also at rest", () => {
+    const rest = -(0.001 - cosine(3 * 0.5) * 0.0025);
+    expect(stepFrom(0.5, rest, 2)).toEqual({ state: [0.5, 0], terminated: true });
+    expect(stepFrom(0.5, rest - 1e-6, 2).terminated).toBe(false);
+  });
+});
+
+describe.each(backends)("Acrobot on %s", (backend) => {
+  it.each([
+    [0.1, -0.2, 40, 50, 0],
+    [0.1, -0.2, -40, -50, 2],
+    [3.1, -3.1, 3, -3, 1],
+    [-3.1, 3.1, -3, 3, 1],
+  ])("wraps angles and bounds velocities, as Gymnasium: from %d, %d, %d, %d", (...numbers) => {
+    const core = createCore(backend, classicControlBytes);
+    const acrobot = new Acrobot(core, 0, 500);
+    acrobot.reset({ seed: 1 });
+    const state = new Float64Array(core.buffer, 0, 4);
+    state.set(numbers.slice(0, 4));
+    const expected = acrobotOracle([...state], numbers[4]!);
+    expect(acrobot.step(numbers[4]!).terminated).toBe(expected.terminated);
+    close(state, expected.state, 1e-9);
   });
 });
 

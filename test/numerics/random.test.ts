@@ -27,7 +27,7 @@ describe("RandomStream", () => {
     expect(chiSquare).toBeLessThan(bound - 1 + 5 * Math.sqrt(2 * bound));
   });
 
-  it.each([1, 3, 9_969, 2 ** 31 + 5])(
+  it.each([1, 3, 9_969, 2 ** 31 + 5, 3 * 2 ** 30])(
     "fills an array as nextBelow(%i), (%i + 1), ... would",
     (bound) => {
       const [one, many] = [seeded(8), seeded(8)];
@@ -38,6 +38,14 @@ describe("RandomStream", () => {
       expect(many.nextUint32()).toBe(one.nextUint32());
     },
   );
+
+  it("fills with the same first number for every seed, where a quarter are drawn again", () => {
+    const out = new Uint32Array(1);
+    for (let seed = 0; seed < 40; seed++) {
+      seeded(seed).fillBelow(out, 1, 3 * 2 ** 30);
+      expect(out[0]).toBe(seeded(seed).nextBelow(3 * 2 ** 30));
+    }
+  });
 
   it("covers the whole range of 32 bits", () => {
     const random = seeded(5);
@@ -57,4 +65,11 @@ describe("streamSeed", () => {
     }
     expect(found.size).toBe(1200);
   });
+});
+
+it("a seed and a stream give the same numbers in every version", () => {
+  const first = (seed: number, stream: number) => seeded(streamSeed(seed, stream)).nextUint32();
+  expect([first(0, 0), first(1, 0), first(1, 1), first(2 ** 32 - 1, 5)]).toEqual([
+    3374865041, 2491226266, 1516811711, 1504049595,
+  ]);
 });
