@@ -9,7 +9,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it("says before and after the tests what is missing, and installs nothing", () => {
+it("prints missing tools before and after the tests, and installs nothing", () => {
   const folder = temporaryFolder();
   for (const program of ["apt-get", "npx", "npm"]) {
     writeFileSync(join(folder, program), `#!/bin/sh\ntouch ${folder}/called\n`);

@@ -18,13 +18,13 @@ const train = [
   "none",
 ];
 
-/** The times of the records of an event file. */
+/** Timestamps of the records of an event file. */
 function eventTimes(path: string): number[] {
   const bytes = readFileSync(path);
   const times: number[] = [];
   for (let start = 0; start < bytes.length; ) {
     const length = Number(bytes.readBigUInt64LE(start));
-    // An event's first field is its time, a double.
+    // The first field of an event is its time, a double.
     expect(bytes[start + 12]).toBe(0x09);
     times.push(bytes.readDoubleLE(start + 13));
     start += 16 + length;
@@ -32,7 +32,7 @@ function eventTimes(path: string): number[] {
   return times;
 }
 
-it("a clock that is set back again and again changes nothing of a run that is resumed twice", async () => {
+it("a clock that runs backwards does not change a run that is resumed twice", async () => {
   const folder = temporaryFolder();
   const ended = async (...args: string[]) => {
     const command = begin(folder, args, backwards);
@@ -68,7 +68,7 @@ it("a clock that is set back again and again changes nothing of a run that is re
   expect(seconds).toEqual([...seconds].sort((a, b) => a - b));
 });
 
-it("a run of the same name and time as another gets a folder of its own", () => {
+it("runs with the same name and time get separate folders", () => {
   const out = temporaryFolder();
   const run = { out, env: "e", recipe: "r", seed: 1, time: new Date(0) };
   const folders = [RunFolder.create(run), RunFolder.create(run), RunFolder.create(run)];

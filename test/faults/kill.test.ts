@@ -14,7 +14,7 @@ const flags = ["--recipe", "tanh-64", "--learning-starts", "100", "--prioritized
 const STEPS = "12000";
 const begun = ["train", ...flags, "--total-steps", STEPS, "--total-episodes", "none"];
 
-/** Waits until a checkpoint is being saved. */
+/** Resolves when a temporary checkpoint file appears, or after 3 s. */
 function saving(folder: string): Promise<void> {
   return new Promise((resolve) => {
     const watcher = watch(folder, (_event, name) => {
@@ -30,7 +30,7 @@ function saving(folder: string): Promise<void> {
 }
 
 it(
-  `killed ${kills} times, while saving too, runs stay whole and end with the same bits`,
+  `runs killed ${kills} times, also while saving, keep intact files and end with the same bits`,
   async ({ task }) => {
     const folder = temporaryFolder();
     const whole = JSON.parse(wasmDqn(folder, ...begun, "--json", "--out", "whole").stdout);
@@ -60,7 +60,7 @@ it(
           countCases(task, "kills");
         }
         if (run() !== undefined) halfSaved += expectWholeRun(path()).length;
-        // One that was killed before its first checkpoint is begun again, elsewhere.
+        // A run that was killed before its first checkpoint starts again in another folder.
         if (!finished && !existsSync(join(path(), "checkpoint.safetensors"))) break;
       }
       if (!existsSync(join(path(), "checkpoint.safetensors"))) continue;

@@ -3,7 +3,7 @@ import { cosine, sine } from "../../assembly/trigonometry.ts";
 import { activationCodes } from "../../src/kernels/activationCodes.ts";
 import { backends, Workbench } from "./workbench.ts";
 
-describe.each(backends)("%s kernels against float64 arithmetic", (backend) => {
+describe.each(backends)("%s kernels match float64 arithmetic", (backend) => {
   const [outputs, inputs, batch] = [7, 5, 16];
 
   function layer() {
@@ -15,7 +15,7 @@ describe.each(backends)("%s kernels against float64 arithmetic", (backend) => {
     return { bench, x, weight, bias, y };
   }
 
-  it("denseForward computes weight x input + bias, bounded below", () => {
+  it("denseForward computes weight x input + bias, clamped to a minimum", () => {
     const { bench, x, weight, bias, y } = layer();
     bench.kernels.denseForward(y, x, weight, bias, outputs, inputs, batch, 0);
     for (let o = 0; o < outputs; o++) {
@@ -138,7 +138,7 @@ describe.each(backends)("%s kernels against float64 arithmetic", (backend) => {
 });
 
 describe("sine and cosine", () => {
-  it("are within 1e-15 of the engine's up to 1e5 radians", () => {
+  it("are within 1e-15 of Math.sin and Math.cos up to 1e5 radians", () => {
     for (let k = -5000; k <= 5000; k++) {
       const x = k < 0 ? k / 700 : (k * k) / 250;
       expect(Math.abs(sine(x) - Math.sin(x))).toBeLessThan(1e-15);

@@ -62,7 +62,7 @@ describe("wasm and js write the same bits", () => {
     expect(differences(wasm, js)).toEqual([]);
   });
 
-  it("the optimizers set decayed moments to 0, not to denormal numbers", () => {
+  it("optimizers flush decayed moments to 0 instead of denormal numbers", () => {
     const found: number[][] = [];
     const [wasm, js] = onBoth((bench) => {
       const rooms = Array.from({ length: 4 }, () => bench.room(8));
@@ -178,7 +178,7 @@ describe("wasm and js write the same bits", () => {
     expect(differences(wasm, js)).toEqual([]);
   });
 
-  it.each([1, 2, 3, 8, 33])("CartPole: %i carts, also far from upright", (count) => {
+  it.each([1, 2, 3, 8, 33])("CartPole: %i carts, including states far from upright", (count) => {
     const ended: number[] = [];
     const [wasm, js] = onBoth((bench) => {
       const state = bench.room(8 * count);

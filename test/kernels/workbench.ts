@@ -5,7 +5,7 @@ import { RandomStream } from "../../src/numerics/random.ts";
 export const backends: readonly Backend[] = ["wasm", "js"];
 const BYTES = 1 << 20;
 
-/** 1 MiB of memory with the kernels of a backend, filled with random numbers in (-1, 1): the same ones for each backend. */
+/** 1 MiB of memory with the kernels of a backend, filled with random numbers in (-1, 1) that are the same on each backend. */
 export class Workbench {
   readonly core: Core;
   readonly kernels: Kernels;
