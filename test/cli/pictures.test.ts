@@ -42,14 +42,14 @@ describe("plot", () => {
     [["nothing"], 1, /There is no nothing\/episodes\.csv: expected the folder of a run\./],
     [["nothing", "--out", "a.png"], 2, /out must end with \.svg or \.html, got "a\.png"\./],
     [[], 2, /missing required argument 'runs'/],
-  ])("plot %j says what is wrong", (args, code, message) => {
+  ])("rejects plot %j", (args, code, message) => {
     const result = wasmDqn(temporaryFolder(), "plot", ...args);
     expect(result.stderr).toMatch(message);
     expect(result.stderr.trimEnd().split("\n")).toHaveLength(1);
     expect(result.code).toBe(code);
   });
 
-  it("refuses a folder whose files are something else", () => {
+  it("rejects a folder with foreign files", () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "episodes.csv"), "a,b\n1,2\n");
     writeFileSync(join(folder, "config.json"), "{");
@@ -62,7 +62,7 @@ describe("plot", () => {
 });
 
 describe("play", () => {
-  it("plays a policy, and writes it as GIF and SVG", () => {
+  it("plays a policy and writes a GIF and an SVG", () => {
     const folder = temporaryFolder();
     const policy = join(
       train(folder, "--frame-stack", "2", "--total-steps", "500"),
@@ -85,7 +85,7 @@ describe("play", () => {
     expect(readFileSync(join(folder, "a.svg"), "utf8")).toContain("<animate ");
   });
 
-  it("keeps no frames that are not written: 1,000 episodes in little memory", () => {
+  it("keeps no frames that it does not write: 1,000 episodes in little memory", () => {
     const folder = temporaryFolder();
     const policy = join(train(folder), "policy.safetensors");
     const args = ["play", policy, "--episodes", "1000", "--gif", "a.gif"];
@@ -98,7 +98,7 @@ describe("play", () => {
     [["nothing.safetensors"], 1, /There is no policy file nothing\.safetensors\./],
     [["nothing.safetensors", "--gif", "a.png"], 2, /--gif must end with \.gif, got "a\.png"\./],
     [["nothing.safetensors", "--episodes", "0"], 2, /--episodes must be a whole number from 1/],
-  ])("play %j says what is wrong", (args, code, message) => {
+  ])("rejects play %j", (args, code, message) => {
     const folder = temporaryFolder();
     const result = wasmDqn(folder, "play", ...args);
     expect(result.stderr).toMatch(message);

@@ -13,7 +13,7 @@ import { temporaryFolder, wasmDqn, wasmDqnUnder } from "./run.ts";
 
 const constant = (value: number, episodes: number) => Array<number>(episodes).fill(value);
 
-/** Writes runs by their folders' names, plots `folders` or all, and returns what came of it. */
+/** Writes runs into folders with these names and plots `folders`, or all. Returns the result and the SVG. */
 function plot(runs: Readonly<Record<string, WrittenRun>>, folders = Object.keys(runs)) {
   const folder = temporaryFolder();
   for (const [name, run] of Object.entries(runs)) writeRun(join(folder, name), run);
@@ -27,7 +27,7 @@ function plotIn(folder: string, folders: readonly string[]) {
   return { ...result, svg, legend: [...legend] };
 }
 
-/** The y coordinates of the strong line of the first panel. */
+/** The y coordinates of the median line in the first panel. */
 function heights(svg: string): number[] {
   const panel = svg.slice(svg.indexOf(">Return of an episode<"));
   const path = /class="line l0" d="M([^"]*)"/.exec(panel)?.[1] ?? "";
@@ -37,13 +37,13 @@ function heights(svg: string): number[] {
 describe("plot counts each run once", () => {
   const run = { returns: constant(5, 40) };
 
-  it("names a folder that is given twice, also by another path", () => {
+  it("reports a folder that is given twice, also by another path", () => {
     const { legend, stderr } = plot({ a: run }, ["a", "a", "./a/../a"]);
     expect(legend).toEqual(["solve"]);
     expect(stderr).toBe("Counted once: a is given twice, ./a/../a is given twice.\n");
   });
 
-  it("names a run that repeats another, whatever its kernels and logs, and keeps the longer", () => {
+  it("reports a run that repeats another one, on any backend, and keeps the longer one", () => {
     const config = { backend: "js", logInterval: 1, tensorboard: true };
     const { legend, stderr, svg } = plot({
       short: { config, returns: constant(5, 30) },
@@ -55,7 +55,7 @@ describe("plot counts each run once", () => {
     expect(new Set(heights(svg)).size).toBe(1);
   });
 
-  it("counts runs of one seed that learned something else, such as from other weights, as runs", () => {
+  it("counts runs of the same configuration with other episodes as separate runs", () => {
     const { legend, stderr } = plot({ a: run, b: { returns: constant(6, 40) } });
     expect(legend).toEqual(["solve, 2 runs"]);
     expect(stderr).toBe("");
@@ -63,7 +63,7 @@ describe("plot counts each run once", () => {
 });
 
 describe("plot groups runs by their whole configuration", () => {
-  it("names in the legend what differs from the recipe", () => {
+  it("shows the differences from the recipe in the legend", () => {
     const { legend } = plot({
       a: { returns: constant(5, 40) },
       b: { config: { seed: 2 }, returns: constant(6, 40) },
@@ -77,7 +77,7 @@ describe("plot groups runs by their whole configuration", () => {
     ]);
   });
 
-  it("names the values of every group where the recipe is unknown", () => {
+  it("shows the differing values of every group for an unknown recipe", () => {
     const { legend } = plot({
       a: { recipe: "own", config: { gamma: 0.9 }, returns: constant(5, 40) },
       b: { recipe: "own", config: { gamma: 0.8 }, returns: constant(5, 40) },
@@ -98,18 +98,21 @@ describe("a run that ended early does not move the median of the others", () => 
     expect(stderr).toBe("");
   });
 
-  it.each([false, undefined])("is drawn thin and named if it was cut short (%s)", (finished) => {
-    const cut = finished === undefined ? short : { ...short, finished };
-    const { legend, stderr, svg } = plot({ long, short: cut });
-    expect(legend).toEqual(["solve, 1 of 2 seeds"]);
-    expect(new Set(heights(svg)).size).toBe(1);
-    expect(svg).toContain('class="line l0 thin"');
-    expect(stderr).toBe(
-      "Ended early, so drawn thin and excluded from the median: short at step 600.\n",
-    );
-  });
+  it.each([false, undefined])(
+    "is drawn thin and reported if it is not finished (finished: %s)",
+    (finished) => {
+      const cut = finished === undefined ? short : { ...short, finished };
+      const { legend, stderr, svg } = plot({ long, short: cut });
+      expect(legend).toEqual(["solve, 1 of 2 seeds"]);
+      expect(new Set(heights(svg)).size).toBe(1);
+      expect(svg).toContain('class="line l0 thin"');
+      expect(stderr).toBe(
+        "Ended early, so drawn thin and excluded from the median: short at step 600.\n",
+      );
+    },
+  );
 
-  it("draws runs that are all still running as far as all of them are", () => {
+  it("includes unfinished runs of similar length", () => {
     const runs = Object.fromEntries(
       [95, 96, 97, 98, 99, 100].map((episodes, seed) => [
         `run${seed}`,
@@ -120,8 +123,8 @@ describe("a run that ended early does not move the median of the others", () => 
   });
 });
 
-describe("plot survives", () => {
-  it("a run without a readable configuration: it is named, the others are drawn", () => {
+describe("plot accepts", () => {
+  it("a run with an unreadable configuration: reports it and draws the others", () => {
     const folder = temporaryFolder();
     writeRun(join(folder, "a"), { returns: constant(5, 40) });
     writeRun(join(folder, "b"), { returns: constant(5, 40) });
@@ -133,7 +136,7 @@ describe("plot survives", () => {
     expect({ code, legend }).toEqual({ code: 0, legend: ["solve"] });
   });
 
-  it("last lines that are being written", () => {
+  it("incomplete last lines", () => {
     const folder = temporaryFolder();
     writeRun(join(folder, "a"), {
       returns: constant(5, 40),
@@ -146,15 +149,15 @@ describe("plot survives", () => {
     expect(new Set(heights(svg)).size).toBe(1);
   });
 
-  it("control characters in a recipe's name", () => {
+  it("control characters in a recipe name", () => {
     const { code, svg } = plot({ a: { recipe: "a\u0001b\u001b[2J\ud800<&>", returns: [1, 2] } });
     expect(code).toBe(0);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: those that XML forbids
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters that XML forbids
     expect(svg).not.toMatch(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/);
     expect(svg).toContain("&#60;&#38;&#62;");
   });
 
-  it("returns that are no numbers: the mean is back once they have left it", () => {
+  it("non-finite returns: the mean recovers once they leave its window", () => {
     const returns = [...constant(5, 50), Number.NaN, Infinity, ...constant(5, 200)];
     const { code, svg } = plot({ a: { returns } });
     expect(code).toBe(0);
@@ -164,7 +167,7 @@ describe("plot survives", () => {
     expect(path.match(/M/g)).toHaveLength(2);
   });
 
-  it("a run of a single episode, which is a dot, and one of none, which is named", () => {
+  it("a run of one episode, drawn as a dot, and one without episodes, which is reported", () => {
     const { code, stderr, svg } = plot({
       one: { returns: [5] },
       none: { config: { seed: 2 } },
@@ -177,7 +180,7 @@ describe("plot survives", () => {
     expect(nothing.stderr).toBe("wasm-dqn: No episode was finished in these runs.\n");
   });
 
-  it("a metrics file that is larger than the memory", () => {
+  it("a metrics file larger than the memory", () => {
     const folder = temporaryFolder();
     writeRun(join(folder, "a"), { returns: constant(5, 40) });
     const file = openSync(join(folder, "a", "metrics.jsonl"), "w");
