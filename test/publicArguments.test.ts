@@ -77,8 +77,9 @@ it("covers every function of the library", () => {
 });
 
 describe.each(Object.entries(calls))("%s", (name, [call, good]) => {
-  it("accepts valid arguments", async () => {
-    if (name !== "serveTrainer" && name !== "loadCore") await call(...(good as never[]));
+  // serveTrainer needs a worker. test/kernels/core.test.ts tests loadCore, which has only an optional argument.
+  it.skipIf(["serveTrainer", "loadCore"].includes(name))("accepts valid arguments", async () => {
+    await call(...(good as never[]));
   });
 
   it("throws nothing but a UsageError or RunError of one sentence", async () => {

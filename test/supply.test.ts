@@ -101,8 +101,8 @@ it("THIRD-PARTY.md lists the current licences (update: npm run licences)", async
   const text = [
     "# Third-party packages",
     "",
-    "What comes along when wasm-dqn is installed, written by `npm run licences`. Without those for queues, which are optional",
-    "dependencies, all but `sweep --queue` and `worker` works.",
+    "Packages that are installed together with wasm-dqn. `npm run licences` writes this file. The packages for queues are",
+    "optional: only `sweep --queue` and `worker` need them.",
     "",
     "| package | version | licence | |",
     "|---|---|---|---|",

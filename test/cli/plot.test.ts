@@ -2,6 +2,7 @@ import {
   appendFileSync,
   closeSync,
   openSync,
+  readdirSync,
   readFileSync,
   writeFileSync,
   writeSync,
@@ -10,6 +11,11 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type WrittenRun, writeRun } from "../plots/writeRun.ts";
 import { temporaryFolder, wasmDqn, wasmDqnUnder } from "./run.ts";
+
+const train = (folder: string, ...flags: string[]) => {
+  const { stdout } = wasmDqn(folder, "train", "--json", ...flags);
+  return (JSON.parse(stdout) as { runDirectory: string }).runDirectory;
+};
 
 const constant = (value: number, episodes: number) => Array<number>(episodes).fill(value);
 
@@ -191,5 +197,58 @@ describe("plot accepts", () => {
     closeSync(file);
     const result = wasmDqnUnder(["--max-old-space-size=48"], folder, "plot", "a");
     expect(result).toMatchObject({ code: 0, stderr: "" });
+  });
+});
+
+describe("plot", () => {
+  it("draws one run, and several seeds and recipes with a legend", () => {
+    const folder = temporaryFolder();
+    const short = ["--total-steps", "3000", "--eval-every", "1000", "--solved-threshold", "501"];
+    for (const seed of ["1", "2"]) train(folder, "--seed", seed, ...short);
+    train(folder, "--recipe", "soft-update", "--total-steps", "2000");
+    const runs = readdirSync(join(folder, "runs")).map((run) => join("runs", run));
+    const one = wasmDqn(folder, "plot", runs.find((run) => run.includes("solve"))!);
+    expect(one).toMatchObject({ code: 0, stderr: "" });
+    const svg = readFileSync(join(folder, "curves.svg"), "utf8");
+    for (const title of [
+      "Return of an episode",
+      "Loss",
+      "Epsilon",
+      "Mean Q-value",
+      "Greedy return",
+    ]) {
+      expect(one.stdout).toContain(title);
+      expect(svg).toContain(`>${title}</text>`);
+    }
+    expect(svg).toContain("faint");
+    expect(wasmDqn(folder, "plot", ...runs, "--out", "all.html").code).toBe(0);
+    const html = readFileSync(join(folder, "all.html"), "utf8");
+    expect(html).toContain(">solve, 2 seeds</text>");
+    expect(html).toContain(">soft-update</text>");
+    expect(html).toContain('class="band f1"');
+    expect(html.match(/<tr>/g)).toHaveLength(4);
+    expect(`${svg}${html}`).not.toContain("NaN");
+  });
+
+  it.each([
+    [["nothing"], 1, /There is no nothing\/episodes\.csv: expected the folder of a run\./],
+    [["nothing", "--out", "a.png"], 2, /out must end with \.svg or \.html, got "a\.png"\./],
+    [[], 2, /missing required argument 'runs'/],
+  ])("rejects plot %j", (args, code, message) => {
+    const result = wasmDqn(temporaryFolder(), "plot", ...args);
+    expect(result.stderr).toMatch(message);
+    expect(result.stderr.trimEnd().split("\n")).toHaveLength(1);
+    expect(result.code).toBe(code);
+  });
+
+  it("rejects a folder with foreign files", () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "episodes.csv"), "a,b\n1,2\n");
+    writeFileSync(join(folder, "config.json"), "{");
+    writeFileSync(join(folder, "metrics.jsonl"), "");
+    expect(wasmDqn(folder, "plot", ".")).toMatchObject({
+      code: 1,
+      stderr: "wasm-dqn: config.json does not hold JSON objects.\n",
+    });
   });
 });

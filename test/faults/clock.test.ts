@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { RunFolder } from "../../src/runs/runFolder.ts";
 import { temporaryFolder, wasmDqn } from "../cli/run.ts";
+import { episodeNumbers, expectIntactRun } from "./intactRun.ts";
 import { begin } from "./process.ts";
-import { episodeNumbers, expectWholeRun } from "./whole.ts";
 
 const clock = new URL("clockGoesBack.mjs", import.meta.url).href;
 const backwards = { NODE_OPTIONS: `--import ${clock}` };
@@ -48,7 +48,7 @@ it("a clock that runs backwards does not change a run that is resumed twice", as
   );
   const policy = (at: string) => readFileSync(join(at, "policy.safetensors"));
   expect(policy(path).equals(policy(join(folder, whole.runDirectory)))).toBe(true);
-  expect(expectWholeRun(path)).toEqual([]);
+  expect(expectIntactRun(path)).toEqual([]);
   const numbers = episodeNumbers(path);
   expect(numbers).toEqual(numbers.map((_, k) => k + 1));
 

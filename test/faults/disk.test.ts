@@ -14,9 +14,9 @@ import {
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { main, temporaryFolder, wasmDqn } from "../cli/run.ts";
+import { expectIntactRun } from "./intactRun.ts";
 import { begin, runInMidst } from "./process.ts";
 import { canMount, smallDisk } from "./smallDisk.ts";
-import { expectWholeRun } from "./whole.ts";
 
 const train = ["train", "--recipe", "tanh-64", "--learning-starts", "100", "--json"];
 const unlimited = ["--total-episodes", "none", "--solved-by", "none"];
@@ -32,7 +32,7 @@ describe.skipIf(!canMount())("on a small disk", () => {
     expect(result.stderr.trimEnd().split("\n").at(-1)).toBe(
       `wasm-dqn: Could not write ${path}/checkpoint.safetensors: the disk is full.`,
     );
-    expect(expectWholeRun(join(disk.path, path))).toEqual([]);
+    expect(expectIntactRun(join(disk.path, path))).toEqual([]);
     expect(readdirSync(join(disk.path, path))).toContain("checkpoint.safetensors");
 
     disk.resize(4096);
@@ -53,7 +53,7 @@ describe.skipIf(!canMount())("on a small disk", () => {
       /^wasm-dqn: Could not write runs\/.*(episodes\.csv|metrics\.jsonl|events.*): the disk is full\.$/,
     );
     const run = join(disk.path, "runs", readdirSync(join(disk.path, "runs"))[0]!);
-    expect(expectWholeRun(run)).toEqual([]);
+    expect(expectIntactRun(run)).toEqual([]);
   });
 
   it("a sweep keeps its rows when the disk becomes full, and continues once there is space", () => {
@@ -85,7 +85,7 @@ describe.skipIf(!canMount())("on a small disk", () => {
     expect(command.says().trimEnd().split("\n").at(-1)).toMatch(
       /^wasm-dqn: Could not write runs\/.*\/episodes\.csv: the disk is read-only\.$/,
     );
-    expect(expectWholeRun(run)).toEqual([]);
+    expect(expectIntactRun(run)).toEqual([]);
   });
 });
 
@@ -94,7 +94,8 @@ const root = process.getuid?.() === 0;
 const nobody = root ? 65_534 : undefined;
 const user = nobody === undefined ? {} : { uid: nobody, gid: nobody };
 const able = spawnSync(process.execPath, [main, "--version"], user).status === 0;
-if (!able) console.error("NOBODY CANNOT RUN THE COMMAND HERE: a read-only folder is not tested.");
+if (!able)
+  console.error("SKIPPED: the test of a read-only folder, since the user nobody cannot run node.");
 
 it.skipIf(!able)("a run ends with a message when its folder becomes read-only", async () => {
   const folder = temporaryFolder();
@@ -110,7 +111,7 @@ it.skipIf(!able)("a run ends with a message when its folder becomes read-only", 
     /^wasm-dqn: Could not write runs\/.*\/checkpoint\.safetensors: permission denied\.$/,
   );
   // A half-written temporary file may be left: the run could not delete it.
-  expectWholeRun(run);
+  expectIntactRun(run);
 });
 
 it("a run ends with a message when its folder is deleted, and does not create it again", async () => {

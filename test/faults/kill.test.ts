@@ -5,8 +5,8 @@ import { RandomStream } from "../../src/numerics/random.ts";
 import { temporaryFolder, wasmDqn } from "../cli/run.ts";
 import { seed } from "../fuzz/fuzz.ts";
 import { countCases } from "../fuzz/totals.ts";
+import { episodeNumbers, expectIntactRun } from "./intactRun.ts";
 import { begin, wait } from "./process.ts";
-import { episodeNumbers, expectWholeRun } from "./whole.ts";
 
 /** `npm run test:faults` and `FUZZ_TIMES=100 npm run fuzz` run 200. */
 const kills = Number(process.env.FAULT_KILLS ?? 8);
@@ -59,7 +59,7 @@ it(
           killed++;
           countCases(task, "kills");
         }
-        if (run() !== undefined) halfSaved += expectWholeRun(path()).length;
+        if (run() !== undefined) halfSaved += expectIntactRun(path()).length;
         // A run that was killed before its first checkpoint starts again in another folder.
         if (!finished && !existsSync(join(path(), "checkpoint.safetensors"))) break;
       }
@@ -69,7 +69,7 @@ it(
       expect(policy(path()).equals(expected)).toBe(true);
       const numbers = episodeNumbers(path());
       expect(numbers).toEqual(numbers.map((_, k) => k + 1));
-      expect(expectWholeRun(path())).toEqual([]);
+      expect(expectIntactRun(path())).toEqual([]);
       expect(readdirSync(path()).filter((name) => name.endsWith(".lock"))).toEqual([]);
     }
     console.error(`${killed} kills, ${halfSaved} of them left a file half saved.`);

@@ -115,18 +115,18 @@ describe("saveFile", () => {
 });
 
 const LARGE = 2 ** 31 + 2 ** 20;
-const room = (path: string) => {
+const freeBytes = (path: string) => {
   const { bavail, bsize } = statfsSync(path);
   return bavail * bsize;
 };
-const roomy = ["/dev/shm", tmpdir()].find((path) => existsSync(path) && room(path) > 2 * LARGE);
-const able = roomy !== undefined && freemem() > 3 * LARGE;
+const disk = ["/dev/shm", tmpdir()].find((path) => existsSync(path) && freeBytes(path) > 2 * LARGE);
+const able = disk !== undefined && freemem() > 3 * LARGE;
 if (!able)
   console.error("SKIPPED: files of more than 2 GiB need 6 GiB of memory and 4 GiB of disk.");
 
 /** Path of a file that is deleted after the test. */
 function largeFile(): string {
-  const folder = mkdtempSync(join(roomy ?? "", "wasm-dqn-"));
+  const folder = mkdtempSync(join(disk ?? "", "wasm-dqn-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   return join(folder, "large");
 }

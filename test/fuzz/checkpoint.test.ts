@@ -19,7 +19,7 @@ function sameBytes(a: Tensor["values"] | undefined, b: Tensor["values"]): boolea
 }
 
 /** Resumes a checkpoint that could be read. */
-function goOn({ bytes, environment }: WrittenFile): void {
+function resumeAndTrain({ bytes, environment }: WrittenFile): void {
   const original = bytes.slice();
   const checkpoint = readCheckpoint(bytes, "file");
   const training = resumeTraining(checkpoint, {}, {}, environment);
@@ -41,7 +41,7 @@ function goOn({ bytes, environment }: WrittenFile): void {
 
 const resume = (file: WrittenFile, bytes: Uint8Array) => ({
   size: bytes.length,
-  read: () => goOn({ ...file, bytes }),
+  read: () => resumeAndTrain({ ...file, bytes }),
 });
 
 fuzz("resumes or rejects checkpoints with damaged bytes", 500, (mutator) => {
@@ -115,6 +115,8 @@ property(
   fc.dictionary(fc.constantFrom(...Object.keys(counters), "__proto__"), odd, { maxKeys: 4 }),
   (changes) => {
     const text = JSON.stringify({ ...counters, ...changes });
-    goOn({ bytes: encodeSafetensors({ metadata: { ...metadata, counters: text }, tensors }) });
+    resumeAndTrain({
+      bytes: encodeSafetensors({ metadata: { ...metadata, counters: text }, tensors }),
+    });
   },
 );

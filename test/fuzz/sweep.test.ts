@@ -14,7 +14,7 @@ import { runJob } from "../../src/sweep/serveTrials.ts";
 import { sweepPanels } from "../../src/sweep/sweepPanels.ts";
 import { runTrial, type Trial, type TrialResult, trialName } from "../../src/sweep/trial.ts";
 import { lastingFolder } from "./folder.ts";
-import { fuzz, property } from "./fuzz.ts";
+import { fuzz, fuzzAsync, property } from "./fuzz.ts";
 
 const trials = planTrials({
   ...{ recipes: ["solve"], seeds: [1, 2], samples: null },
@@ -42,7 +42,7 @@ function written(): string {
 const whole = written();
 
 /** Reads, completes and reports the file of a stopped sweep. */
-function goOn(): void {
+function completeSweep(): void {
   const file = new ResultsFile(folder, "1.0.0");
   const found = trials.map((trial, k) => file.get(trial) ?? results[k]!);
   for (const result of found) if (file.get(result) === undefined) file.add(result);
@@ -66,7 +66,7 @@ fuzz("completes or rejects damaged results of sweeps", 500, (mutator) => {
     shown: Buffer.from(contents).toString(),
     read() {
       try {
-        goOn();
+        completeSweep();
       } finally {
         // Except the lock file, which exists while this process runs.
         const files = readdirSync(folder).filter((name) => !name.endsWith(".lock"));
@@ -176,13 +176,24 @@ property(
   },
 );
 
-fuzz("runs trials with odd values", 12, (mutator) => {
-  const changes = { totalSteps: 1 + mutator.below(20), solvedBy: "none" as const };
-  const odd = { batchSize: mutator.pick([1, 5_000, 1e9]), hiddenSizes: mutator.pick([[], [1e9]]) };
-  const trial = {
-    recipe: mutator.pick(["solve", "nobody"]),
-    changes: { ...changes, ...odd },
-    seed: 1,
-  };
-  return { size: 0, read: () => runTrial(trial) };
-});
+fuzzAsync(
+  "runs trials with odd values",
+  12,
+  { together: 1, total: "damaged inputs" },
+  (mutator) => {
+    const recipe = mutator.pick(["solve", "nobody"]);
+    const batchSize = mutator.pick([1, 5_000, 1e9]);
+    const hiddenSizes = mutator.pick([[], [1e9]]);
+    const totalSteps = 1 + mutator.below(20);
+    const changes = { totalSteps, solvedBy: "none" as const, batchSize, hiddenSizes };
+    const valid = recipe === "solve" && batchSize === 1 && hiddenSizes.length === 0;
+    return {
+      shown: () => JSON.stringify({ recipe, changes }),
+      async run() {
+        const { error, steps } = await runTrial({ recipe, changes, seed: 1 });
+        expect(steps).toBe(valid ? totalSteps : null);
+        expect(error).toMatch(valid ? /^$/ : /^[^\n]+\.$/);
+      },
+    };
+  },
+);

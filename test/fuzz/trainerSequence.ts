@@ -164,7 +164,7 @@ export class TrainerSequence {
   async #end(): Promise<void> {
     const stopped = () => this.#runs.filter((run) => run.stopped && !run.settled);
     await until(() => stopped().length === 0, PATIENCE_TURNS);
-    expect(stopped(), "runs that were paused and go on").toEqual([]);
+    expect(stopped(), "paused runs that continue").toEqual([]);
     if (!this.#disposed) this.#watch("the last pause", this.#trainer.pause());
     const deadline = Date.now() + SETTLED_MILLISECONDS;
     await until(() => this.#pending === 0 || Date.now() > deadline, Infinity);

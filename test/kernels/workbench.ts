@@ -25,7 +25,7 @@ export class Workbench {
   }
 
   /** Allocates `count` words, which hold random numbers, and returns their byte offset. */
-  room(count: number): number {
+  allocate(count: number): number {
     const ptr = this.#end;
     this.#end += Math.ceil(count / 4) * 16;
     if (this.#end > BYTES) throw new Error(`The workbench has only ${BYTES} bytes.`);

@@ -21,7 +21,7 @@ function eventsEnd(bytes: Uint8Array): number {
 }
 
 /** Expects every file of a run folder to be complete and readable. Returns the names of leftover temporary files. */
-export function expectWholeRun(folder: string): string[] {
+export function expectIntactRun(folder: string): string[] {
   const names = readdirSync(folder);
   for (const name of names.filter((candidate) => !besides.test(candidate))) {
     const path = join(folder, name);

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, it, vi } from "vitest";
 import { temporaryFolder } from "./cli/run.ts";
-import setup from "./missing.ts";
+import setup from "./missingTools.ts";
 
 afterEach(() => {
   vi.unstubAllEnvs();
