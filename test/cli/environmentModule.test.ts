@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder, wasmDqn } from "./run.ts";
 
-/** The example, read from the README. */
+/** The example, read from the guide. */
 function corridor(): string {
-  const example = /```ts\n(\/\/ corridor\.ts[\s\S]*?)```/.exec(readFileSync("README.md", "utf8"));
+  const example = /```ts\n(\/\/ corridor\.ts[\s\S]*?)```/.exec(
+    readFileSync("docs/your-own-game.md", "utf8"),
+  );
   expect(example).not.toBeNull();
   return example![1]!;
 }
@@ -20,7 +22,7 @@ const js = `export default class { observationSize = 1; actionCount = 2; reset()
   step(action) { return { observation: [0], reward: action, terminated: true, truncated: false }; } }`;
 
 describe("a custom environment", () => {
-  it("trains the README's TypeScript corridor to success, evaluates it and plays it at random", () => {
+  it("trains the TypeScript corridor of docs/your-own-game.md to success, evaluates it and plays it at random", () => {
     const folder = folderWith({ "corridor.ts": corridor() });
     const flags = ["--env", "./corridor.ts", "--total-steps", "5000", "--solved-threshold", "0.19"];
     const { code, stderr, stdout } = wasmDqn(folder, "train", "--json", ...flags);
