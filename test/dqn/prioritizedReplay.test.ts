@@ -22,7 +22,7 @@ describe("SumTree", () => {
     return made;
   };
 
-  it("knows the sum and the least of what was set", () => {
+  it("returns the total and the minimum of the priorities", () => {
     const made = tree();
     const priorities = Float64Array.of(3, 1, 4, 1, 5, 9, 2);
     for (let leaf = 0; leaf < 5; leaf++) made.set(leaf, priorities, leaf);
@@ -32,7 +32,7 @@ describe("SumTree", () => {
     expect([made.total, made.minimum, made.get(1)]).toEqual([23, 2, 9]);
   });
 
-  it("finds the leaf under every mass", () => {
+  it("finds the leaf for each prefix sum", () => {
     const made = tree();
     const priorities = Float64Array.of(3, 1, 4, 0, 5);
     for (let leaf = 0; leaf < 5; leaf++) made.set(leaf, priorities, leaf);
@@ -66,7 +66,7 @@ function makeReplay(bufferSize: number, batchSize: number, priorityAlpha: number
   };
 }
 
-/** Gives the rows 0, 1, ... the TD errors, through the public way: they are what a batch came to. */
+/** Stores one transition per TD error and updates their priorities, as after a batch of the indices 0, 1, ... */
 function giveErrors(made: ReturnType<typeof makeReplay>, values: readonly number[]): void {
   values.forEach((value, row) => {
     made.replay.store([row], 0, 0, 1, [row]);
@@ -77,7 +77,7 @@ function giveErrors(made: ReturnType<typeof makeReplay>, values: readonly number
 }
 
 describe("prioritised replay", () => {
-  it("draws rows in proportion to (|error| + epsilon)^alpha: chi-square", () => {
+  it("samples in proportion to (|TD error| + epsilon)^alpha (chi-square test)", () => {
     const made = makeReplay(5, 5, 2);
     const errors = [0, -0.5, 1, 1.5, -3];
     giveErrors(made, errors);
@@ -94,11 +94,11 @@ describe("prioritised replay", () => {
       const expected = (5 * batches * priority) / total;
       chiSquare += (counts[row]! - expected) ** 2 / expected;
     });
-    // Stratified draws vary less than independent ones, whose 99.9% point at 4 degrees of freedom is 18.5.
+    // 18.5 is the 99.9% quantile at 4 degrees of freedom for independent samples; stratified ones vary less.
     expect(chiSquare).toBeLessThan(18.5);
   });
 
-  it("draws one row from each equal part of the sum", () => {
+  it("takes one sample from each of batchSize equal segments of the total", () => {
     const made = makeReplay(4, 4, 1);
     giveErrors(made, [0.5, 0.5, 0.5, 0.5]);
     for (let batch = 0; batch < 50; batch++) {
@@ -107,7 +107,7 @@ describe("prioritised replay", () => {
     }
   });
 
-  it("weights by (size x P)^-beta over the greatest weight, by hand", () => {
+  it("computes importance weights (size x P)^-beta divided by the largest weight", () => {
     const made = makeReplay(3, 3, 1);
     giveErrors(made, [0.5, 1.5, 3.5]); // priorities 1, 2, 4
     for (const beta of [0, 0.5, 1]) {
@@ -119,7 +119,7 @@ describe("prioritised replay", () => {
     }
   });
 
-  it("gives a new transition the greatest priority so far", () => {
+  it("stores a new transition with the greatest priority so far", () => {
     const made = makeReplay(3, 2, 1);
     giveErrors(made, [0, 9.5]); // priorities 0.5, 10
     made.replay.store([2], 0, 0, 1, [2]);

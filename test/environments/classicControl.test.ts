@@ -7,7 +7,7 @@ import { makeEnvironment } from "../../src/environments/registry.ts";
 import { createCore } from "../../src/kernels/core.ts";
 import { backends } from "../kernels/workbench.ts";
 
-/** Gymnasium's mountain_car.py, written out anew from its equations. */
+/** Reference: the equations of Gymnasium's mountain_car.py. */
 function mountainCarOracle([position, velocity]: number[], action: number) {
   let v = velocity! + (action - 1) * 0.001 + Math.cos(3 * position!) * -0.0025;
   v = Math.min(Math.max(v, -0.07), 0.07);
@@ -16,7 +16,7 @@ function mountainCarOracle([position, velocity]: number[], action: number) {
   return { state: [x, v], terminated: x >= 0.5 && v >= 0 };
 }
 
-/** Gymnasium's acrobot.py ("book" dynamics, RK4 over 0.2 s), written out anew from its equations. */
+/** Reference: the equations of Gymnasium's acrobot.py ("book" dynamics, RK4 over 0.2 s). */
 function acrobotOracle(state: number[], action: number) {
   const derivative = ([theta1, theta2, dtheta1, dtheta2]: number[]) => {
     const d1 = 1 * 0.5 ** 2 + 1 * (1 + 0.5 ** 2 + 2 * 0.5 * Math.cos(theta2!)) + 1 + 1;
@@ -56,8 +56,8 @@ const close = (actual: ArrayLike<number>, expected: readonly number[], tolerance
   });
 };
 
-describe.each(backends)("on %s, a step at a time from where the last one ended", (backend) => {
-  it("MountainCar follows Gymnasium's equations", () => {
+describe.each(backends)("each step on %s matches the reference", (backend) => {
+  it("MountainCar", () => {
     const core = createCore(backend, classicControlBytes);
     const car = new MountainCar(core, 0, 200);
     const state = new Float64Array(core.buffer, 0, 2);
@@ -82,7 +82,7 @@ describe.each(backends)("on %s, a step at a time from where the last one ended",
     expect(goals).toBe(2);
   });
 
-  it("Acrobot follows Gymnasium's equations", () => {
+  it("Acrobot", () => {
     const core = createCore(backend, classicControlBytes);
     const acrobot = new Acrobot(core, 0, 500);
     const state = new Float64Array(core.buffer, 0, 4);
@@ -161,8 +161,8 @@ describe.each(backends)("Acrobot on %s", (backend) => {
   });
 });
 
-describe("starts", () => {
-  it("MountainCar's: at rest between -0.6 and -0.4", () => {
+describe("initial states", () => {
+  it("MountainCar starts at rest between -0.6 and -0.4", () => {
     const car = makeEnvironment("MountainCar-v0");
     for (let seed = 0; seed < 50; seed++) {
       const [position, velocity] = Array.from(car.reset({ seed }));
@@ -172,7 +172,7 @@ describe("starts", () => {
     }
   });
 
-  it("Acrobot's: hanging, all within 0.1", () => {
+  it("Acrobot starts hanging, with angles and velocities within 0.1", () => {
     const acrobot = makeEnvironment("Acrobot-v1");
     for (let seed = 0; seed < 50; seed++) {
       const [c1, s1, c2, s2, v1, v2] = Array.from(acrobot.reset({ seed })) as number[];
