@@ -9,15 +9,15 @@ describe.each(backends)("%s kernels", (backend) => {
     const guards: number[] = [];
     /** Room with others after it that nobody may write to. */
     const room = (count: number) => {
-      const ptr = bench.room(count);
-      guards.push(bench.room(4 * batch));
+      const ptr = bench.allocate(count);
+      guards.push(bench.allocate(4 * batch));
       return ptr;
     };
     const [x, weight, bias, y] = [inputs * batch, outputs * inputs, outputs, outputs * batch].map(
       room,
     );
     const [dWeight, dBias, dX, one] = [outputs * inputs, outputs, inputs * batch, 4].map(room);
-    const scratch = bench.room(4 * batch);
+    const scratch = bench.allocate(4 * batch);
     const [target, q, reward, discount] = [batch, actions * batch, batch, batch].map(room);
     const [dQ, errors, action, weights] = [actions * batch, batch, batch, batch].map(room);
     const [rows, gathered, head] = [batch, 3 * batch, 3 * batch].map(room);
@@ -61,7 +61,7 @@ describe.each(backends)("%s kernels", (backend) => {
   it("choose the first of equal actions in Double DQN", () => {
     const bench = new Workbench(backend);
     const [target, choosing, q, reward, discount] = [4, 12, 12, 4, 4].map((count) =>
-      bench.room(count),
+      bench.allocate(count),
     );
     bench.floats(choosing!, 12).set([1, 1, 2, 3, 1, 2, 2, 3, 1, 2, 1, 4]);
     bench.floats(q!, 12).set([10, 11, 12, 13, 20, 21, 22, 23, 30, 31, 32, 33]);
@@ -73,7 +73,7 @@ describe.each(backends)("%s kernels", (backend) => {
 
   it("weigh each transition's squared error and its gradient", () => {
     const bench = new Workbench(backend);
-    const rooms = [4, 4, 4, 4, 4, 4].map((count) => bench.room(count));
+    const rooms = [4, 4, 4, 4, 4, 4].map((count) => bench.allocate(count));
     const [dQ = 0, errors = 0, q = 0, action = 0, target = 0, weights = 0] = rooms;
     bench.floats(q, 4).set([3, 1, 2, 9]);
     bench.floats(target, 4).set([1, 2, 2, 0]);
@@ -90,7 +90,7 @@ describe.each(backends)("%s kernels", (backend) => {
 
   it("let Adam's squares decay, to 0 only where they are tiny and nothing moves", () => {
     const bench = new Workbench(backend);
-    const [weight, gradient, mean, square] = [4, 4, 4, 4].map((count) => bench.room(count));
+    const [weight, gradient, mean, square] = [4, 4, 4, 4].map((count) => bench.allocate(count));
     bench.floats(gradient!, 4).set([0, 0, 1, 1e-12]);
     bench.floats(mean!, 4).fill(0);
     bench.floats(square!, 4).set([1, 1e-30, 1, 1e-30]);
@@ -106,24 +106,24 @@ describe("wasm and js agree", () => {
     const [outputs, inputs, batch] = [3, 2, 8];
     const [wasm, js] = onBoth((bench) => {
       const [x, weight, bias] = [inputs * batch, outputs * inputs, outputs].map((count) => {
-        const ptr = bench.room(count);
+        const ptr = bench.allocate(count);
         bench.floats(ptr, count).fill(-0);
         return ptr;
       });
       bench.floats(x!, inputs * batch).fill(1);
-      const [y, one] = [bench.room(outputs * batch), bench.room(outputs)];
+      const [y, one] = [bench.allocate(outputs * batch), bench.allocate(outputs)];
       bench.kernels.denseForward(y, x!, weight!, bias!, outputs, inputs, batch, 0);
       bench.kernels.denseForwardOne(one, x!, weight!, bias!, outputs, inputs, 0);
-      const [mean, variance, center, factor] = Array.from({ length: 4 }, () => bench.room(1));
-      const [scale, shift] = [bench.room(1), bench.room(1)];
+      const [mean, variance, center, factor] = Array.from({ length: 4 }, () => bench.allocate(1));
+      const [scale, shift] = [bench.allocate(1), bench.allocate(1)];
       bench.floats(scale, 1)[0] = -0;
       bench.floats(shift, 1)[0] = -0;
       bench.floats(mean!, 1)[0] = 0;
       bench.floats(variance!, 1)[0] = 1;
-      const out = bench.room(batch);
+      const out = bench.allocate(batch);
       const ptrs = [out, x!, scale, shift, mean!, variance!] as const;
       bench.kernels.batchNormEvaluate(...ptrs, 1, batch, 1e-5, 0);
-      const second = bench.room(batch);
+      const second = bench.allocate(batch);
       bench.floats(x!, batch).set([1, 2, 3, 4, 5, 6, 7, 8]);
       const again = [second, x!, scale, shift, mean!, variance!] as const;
       bench.kernels.batchNormForward(...again, center!, factor!, 1, batch, batch, 0.1, 1e-5, 0);
@@ -133,7 +133,7 @@ describe("wasm and js agree", () => {
 
   it("on a neuron of 13 inputs alone", () => {
     const [wasm, js] = onBoth((bench) => {
-      const [one, x, weight, bias] = [3, 13, 39, 3].map((count) => bench.room(count));
+      const [one, x, weight, bias] = [3, 13, 39, 3].map((count) => bench.allocate(count));
       bench.kernels.denseForwardOne(one!, x!, weight!, bias!, 3, 13, -Infinity);
     });
     expect(differences(wasm, js)).toEqual([]);
@@ -142,7 +142,7 @@ describe("wasm and js agree", () => {
   it.each([0.1, 0.3, 0.7, 1.1, 3.3])("on errors of just the Huber loss's beta: %d", (beta) => {
     const losses: number[] = [];
     const [wasm, js] = onBoth((bench) => {
-      const rooms = [8, 8, 8, 8, 8, 8].map((count) => bench.room(count));
+      const rooms = [8, 8, 8, 8, 8, 8].map((count) => bench.allocate(count));
       const [dQ = 0, errors = 0, q = 0, action = 0, target = 0, weights = 0] = rooms;
       bench.floats(target, 8).fill(0);
       bench.floats(action, 8).fill(0);
