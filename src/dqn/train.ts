@@ -22,10 +22,10 @@ export interface TrainOptions extends Partial<Config>, TrainingObserver {
  */
 export async function train(options: TrainOptions = {}): Promise<Training> {
   refuseUnlessObject(options, "options");
-  const { recipe, environment, signal, episode, evaluation, longest, ...changes } = options;
+  const { recipe, environment, signal, episode, evaluation, longestEpisode, ...changes } = options;
   refuseUnlessSignal(signal);
   const config = chosenConfig(recipe, changes);
-  const training = new Training(config, { episode, evaluation, longest }, environment);
+  const training = new Training(config, { episode, evaluation, longestEpisode }, environment);
   signal?.throwIfAborted();
   await runSlices(training, { stop: () => signal?.aborted === true });
   if (!training.finished) signal?.throwIfAborted();

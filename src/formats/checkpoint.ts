@@ -37,7 +37,7 @@ const counterKinds = {
   finished: flag,
   solved: { ...flag, nullable: true },
   runningScore: score,
-  longest: count,
+  longestEpisode: count,
   bestEvaluation: score,
   episodeLength: count,
   episodeReturn: score,
