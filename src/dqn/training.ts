@@ -53,7 +53,8 @@ export class Training extends Run {
    * finished.
    */
   learn(options: LearnOptions): boolean {
-    refuseUnless(options?.milliseconds >= 0, "milliseconds", "a number of at least 0", options);
+    const isNumber = typeof options?.milliseconds === "number" && options.milliseconds >= 0;
+    refuseUnless(isNumber, "milliseconds", "a number of at least 0", options);
     const { milliseconds, stop } = options;
     const end = performance.now() + milliseconds;
     while (!this.#work() && !stop?.() && performance.now() < end);
