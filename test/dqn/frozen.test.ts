@@ -51,14 +51,14 @@ it("new Training refuses a configuration that is none", () => {
   expect(() => new Training({ ...short, gamma: 2 })).toThrow("gamma must be at most 1, got 2.");
 });
 
-describe("when a run goes on", () => {
+describe("a resumed run", () => {
   const checkpoint = encodeCheckpoint(new Training(short), "solve");
 
   it.each([{ gamma: 0.1 }, { seed: 3 }, { hiddenSizes: [4] }, { recipe: "solve" }])(
     "%j is refused, in the command line's words",
     async (changes) => {
       const [key] = Object.keys(changes);
-      const sentence = `${key} cannot change when a run goes on, only totalSteps, totalEpisodes, backend can.`;
+      const sentence = `${key} cannot change in a resumed run, only totalSteps, totalEpisodes, backend can.`;
       await expect(createTrainer({ checkpoint, ...changes })).rejects.toThrow(sentence);
       const resume = () => resumeTraining(readCheckpoint(checkpoint), changes as object);
       expect(resume).toThrow(sentence);

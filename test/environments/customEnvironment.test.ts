@@ -101,7 +101,7 @@ describe("a faulty environment is named with episode, step, what was expected an
     const factory = (): Environment => {
       throw new Error("no map");
     };
-    expect(await messageOf(factory)).toBe("The environment maze.ts could not be made: no map.");
+    expect(await messageOf(factory)).toBe("The environment maze.ts could not be created: no map.");
   });
 });
 
