@@ -70,7 +70,7 @@ export function parseConfig(values: unknown): Config {
   return frozen(config);
 }
 
-/** Returns a sentence about values that are valid alone but not together; null if there are none. */
+/** Returns a sentence about two values that exclude each other, or null. */
 function findConflict(config: Config): string | null {
   const { batchSize, bufferSize } = config;
   if (batchSize > bufferSize && !config.updatePerTransition) {

@@ -7,7 +7,7 @@ import { NStepReturns } from "./nStep.ts";
 import { Optimizer, type OptimizerOptions } from "./optimizer.ts";
 import { type PriorityOptions, ReplayBuffer } from "./replay.ts";
 
-/** Hyperparameters of the agent, with Stable-Baselines3's names where it has the same ones. */
+/** Hyperparameters of the agent. The names are Stable-Baselines3's if it has the same option. */
 export interface DqnOptions extends OptimizerOptions, PriorityOptions {
   readonly loss: "mse" | "huber";
   readonly huberBeta: number;

@@ -126,7 +126,7 @@ function firstDivergence(config: Partial<Config>, task: Task): string[] {
   });
 }
 
-describe("beyond float32 there is a sentence, of the same step on wasm and js", () => {
+describe("reports values beyond float32 at the same step on wasm and js", () => {
   const named = "the largest weight is .+, in fc[12]\\.(weight|bias)\\.$";
   it.each<[string, Partial<Config>, Task, RegExp]>([
     [
@@ -139,13 +139,13 @@ describe("beyond float32 there is a sentence, of the same step on wasm and js", 
       "rewards that float32 does not have",
       {},
       { reward: () => 1e300 },
-      /step 1: a reward, times rewardScale, is beyond float32's 3\.4e\+38/,
+      /step 1: a reward times rewardScale exceeds 3\.4e\+38, float32's maximum/,
     ],
     [
       "n-step returns that float32 does not have",
       { nSteps: 3, gamma: 1, optimizer: "sgd", loss: "huber" },
       { reward: () => 1.5e38 },
-      /step 3: a reward, times rewardScale, is beyond float32's/,
+      /step 3: a reward times rewardScale exceeds 3\.4e\+38/,
     ],
     ["a step size of a million", { learningRate: 1e6 }, {}, /step 1\d: its weights explode/],
     [
@@ -196,7 +196,7 @@ it("a checkpoint of a run with a reward beyond float32 stays diverged", () => {
   const training = new Training({ ...base, learningStarts: 1_000 }, {}, task);
   training.advance(40);
   const file = readCheckpoint(encodeCheckpoint(training), "file");
-  const sentence = /^Training diverged by step 40: a reward, times rewardScale/;
+  const sentence = /^Training diverged by step 40: a reward times rewardScale/;
   expect(findDivergence(training)).toMatch(sentence);
   expect(findDivergence(resumeTraining(file, {}, {}, task))).toMatch(sentence);
 });
@@ -239,7 +239,7 @@ describe("exploding Q-values", () => {
     const training = exploded(1);
     for (const { values } of training.weights()) values.fill(Number.NaN);
     expect(findDivergence(training)).toBe(
-      "Training diverged by step 61: fc1.weight holds NaN, no weight is a finite number but 0.",
+      "Training diverged by step 61: fc1.weight holds NaN, no weight is finite and nonzero.",
     );
   });
 });
