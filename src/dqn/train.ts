@@ -6,33 +6,34 @@ import type { TrainingObserver } from "./observer.ts";
 import { runSlices } from "./runSlices.ts";
 import { Training } from "./training.ts";
 
-/** What to train: a recipe, `solve` unless said otherwise, and the values of its configuration to change. */
+/** A recipe, changes of its configuration, and callbacks. */
 export interface TrainOptions extends Partial<Config>, TrainingObserver {
+  /** Default: `solve`. */
   readonly recipe?: string;
-  /** An environment of your own, in place of the built-in one that `env` names. */
+  /** Your environment, instead of the built-in one that `env` names. */
   readonly environment?: EnvironmentSpec;
-  /** Stops the training; `train` throws its reason. */
+  /** Stops the training: `train` throws the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Trains to the end and returns the finished run. It yields to the event loop every few milliseconds.
- * @throws UsageError for a value out of range, an unknown recipe or environment, or a memory plan over 4 GiB; RunError if the training
- *   diverges: `new Training(config)` and its `learn` go on regardless
+ * Trains to the end and returns the finished run. Yields to the event loop every 8 ms.
+ * @throws UsageError for a value out of range, an unknown recipe or environment, or a memory plan over 4 GiB
+ * @throws RunError if the training diverges. `new Training(config)` and its `learn` do not check for divergence.
  */
 export async function train(options: TrainOptions = {}): Promise<Training> {
   refuseUnlessObject(options, "options");
-  const { recipe, environment, signal, episode, evaluation, longest, ...changes } = options;
+  const { recipe, environment, signal, episode, evaluation, longestEpisode, ...changes } = options;
   refuseUnlessSignal(signal);
   const config = chosenConfig(recipe, changes);
-  const training = new Training(config, { episode, evaluation, longest }, environment);
+  const training = new Training(config, { episode, evaluation, longestEpisode }, environment);
   signal?.throwIfAborted();
   await runSlices(training, { stop: () => signal?.aborted === true });
   if (!training.finished) signal?.throwIfAborted();
   return training;
 }
 
-/** A recipe's configuration, changed. @throws UsageError for a value out of range or an unknown recipe */
+/** Returns a recipe's configuration with changes. @throws UsageError for a value out of range or an unknown recipe */
 export function chosenConfig(recipe = "solve", changes: object = {}): Config {
   return parseConfig({ ...recipeConfig(recipe), ...parsePartial(changes, "") });
 }

@@ -1,6 +1,6 @@
 import { type Config, parseConfig } from "../config/config.ts";
 import { type ResumeChanges, refuseFixed } from "../config/resumeChanges.ts";
-import { type Flat, findFlaw } from "../config/schema.ts";
+import { type Values, validate } from "../config/schema.ts";
 import type { TrainingObserver } from "../dqn/observer.ts";
 import { planRun } from "../dqn/runPlan.ts";
 import { Training } from "../dqn/training.ts";
@@ -37,7 +37,7 @@ const counterKinds = {
   finished: flag,
   solved: { ...flag, nullable: true },
   runningScore: score,
-  longest: count,
+  longestEpisode: count,
   bestEvaluation: score,
   episodeLength: count,
   episodeReturn: score,
@@ -57,7 +57,7 @@ const counterKinds = {
   pendingFirst: count,
 } as const;
 
-type Counters = Flat<typeof counterKinds>;
+type Counters = Values<typeof counterKinds>;
 
 /** What a checkpoint says before anything is resumed from it. */
 export interface Checkpoint {
@@ -155,8 +155,9 @@ export function readCheckpoint(bytes: Uint8Array, name = "checkpoint"): Checkpoi
   const { metadata, tensors } = decodeTensors(bytes, name);
   refuseOtherVersions(metadata, "checkpoint", name);
   const counters = parseJson(metadata.counters, name, "counters") ?? {};
-  const flaw = findFlaw(counterKinds, counters);
-  if (flaw !== null) throw new RunError(`${name} has no proper ${flaw.key} among its counters.`);
+  const problem = validate(counterKinds, counters);
+  if (problem !== null)
+    throw new RunError(`${name} has no proper ${problem.key} among its counters.`);
   return {
     recipe: oneLine(metadata.recipe ?? ""),
     config: readConfig(metadata.config, name),

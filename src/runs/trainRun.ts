@@ -73,7 +73,7 @@ export async function runToItsEnd(run: Run, output: RunOutput): Promise<void> {
       log.evaluation(steps, evaluation);
       if (best && findDivergence(training) === null) folder.write("best.safetensors", policy());
     },
-    longest() {
+    longestEpisode() {
       folder.write("longest.safetensors", policy());
     },
   } satisfies TrainingObserver);
@@ -135,7 +135,7 @@ function showProgress(progress: Progress, view: LiveView, training: Training, se
     meanReturn100: training.meanReturn100(),
     epsilon: training.epsilon(),
     seconds,
-    share: training.share(),
+    share: training.fraction(),
   };
   progress.update(state, view.lines(progress.columns));
 }

@@ -1,6 +1,6 @@
 import { parsePartial } from "../config/config.ts";
 import { findRecipe } from "../config/recipes.ts";
-import { type Flat, findFlaw, type Kinds } from "../config/schema.ts";
+import { type Kinds, type Values, validate } from "../config/schema.ts";
 import { oneLine, RunError, show, UsageError } from "../errors.ts";
 import type { Trial, TrialResult } from "./trial.ts";
 
@@ -25,11 +25,11 @@ const outcomeKinds = {
 } as const satisfies Kinds;
 
 /** The values of these keys, whatever else an object has; null if one is not what it must be. */
-function pick<Of extends Kinds>(kinds: Of, value: unknown): Flat<Of> | null {
+function pick<Of extends Kinds>(kinds: Of, value: unknown): Values<Of> | null {
   if (typeof value !== "object" || value === null) return null;
   const entries = Object.keys(kinds).map((key) => [key, (value as Record<string, unknown>)[key]]);
   const picked: object = Object.fromEntries(entries);
-  return findFlaw(kinds, picked) === null ? (picked as Flat<Of>) : null;
+  return validate(kinds, picked) === null ? (picked as Values<Of>) : null;
 }
 
 /**

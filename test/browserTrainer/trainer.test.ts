@@ -206,7 +206,7 @@ describe("time slices", () => {
     const reason = new Error("Enough.");
     await expect(train({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     const longest: number[] = [];
-    await train({ ...short, saveLongest: 30, longest: (length) => longest.push(length) });
+    await train({ ...short, saveLongest: 30, longestEpisode: (length) => longest.push(length) });
     expect(longest.length).toBeGreaterThan(0);
     expect(Math.min(...longest)).toBeGreaterThan(30);
   });

@@ -32,7 +32,7 @@ it.each([
     const result = wasmDqn(folder, "train", ...flags, "--learning-starts", "1050");
     expect(result.code).toBe(1);
     const sentence =
-      /^wasm-dqn: Training diverged by step (\d+): .+, (the largest weight is .+, in fc\d\.(weight|bias)|no weight is a finite number but 0)\. .*\n$/;
+      /^wasm-dqn: Training diverged by step (\d+): .+, (the largest weight is .+, in fc\d\.(weight|bias)|no weight is finite and nonzero)\. .*\n$/;
     expect(result.stderr).toMatch(sentence);
     const step = Number(sentence.exec(result.stderr)?.[1]);
     const run = join(folder, "runs", readdirSync(join(folder, "runs"))[0]!);

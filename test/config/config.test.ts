@@ -8,7 +8,7 @@ import {
 } from "../../src/config/config.ts";
 import { readText, writeText } from "../../src/config/configText.ts";
 import { MOST_HIDDEN_LAYERS } from "../../src/config/parameters.ts";
-import { findFlaw, type Kind } from "../../src/config/schema.ts";
+import { type Kind, validate } from "../../src/config/schema.ts";
 import { UsageError } from "../../src/errors.ts";
 
 function message(action: () => unknown): string {
@@ -23,7 +23,7 @@ function message(action: () => unknown): string {
 
 describe("a value", () => {
   const expected = (kind: Kind, value: unknown) =>
-    findFlaw({ key: kind }, { key: value })?.expected ?? "accepted";
+    validate({ key: kind }, { key: value })?.expected ?? "accepted";
 
   it.each<[Kind, unknown, string]>([
     [{ kind: "number" }, 1.5, "accepted"],
@@ -61,18 +61,18 @@ describe("a value", () => {
 
   it("that is flawed is named, in a list by its place", () => {
     const kinds = { a: { kind: "boolean" }, b: { kind: "list", most: 3, min: 1 } } as const;
-    expect(findFlaw(kinds, { a: true, b: [1, 1] })).toBeNull();
-    expect(findFlaw(kinds, { a: 1, b: 2 })).toEqual({ key: "a", expected: "a boolean", value: 1 });
+    expect(validate(kinds, { a: true, b: [1, 1] })).toBeNull();
+    expect(validate(kinds, { a: 1, b: 2 })).toEqual({ key: "a", expected: "a boolean", value: 1 });
     const flaw = { key: "b.1", expected: "at least 1", value: 0 };
-    expect(findFlaw(kinds, { a: true, b: [1, 0, -1] })).toEqual(flaw);
+    expect(validate(kinds, { a: true, b: [1, 0, -1] })).toEqual(flaw);
     const unknown = { key: "toString", expected: null, value: undefined };
-    expect(findFlaw(kinds, { a: 1, toString: 2 })).toEqual(unknown);
+    expect(validate(kinds, { a: 1, toString: 2 })).toEqual(unknown);
   });
 
   it("that is missing is a flaw unless only some are looked at", () => {
     const kinds = { a: { kind: "boolean" }, b: { kind: "boolean" } } as const;
-    expect(findFlaw(kinds, { a: true })).toMatchObject({ key: "b" });
-    expect(findFlaw(kinds, { a: true }, ["a"])).toBeNull();
+    expect(validate(kinds, { a: true })).toMatchObject({ key: "b" });
+    expect(validate(kinds, { a: true }, ["a"])).toBeNull();
   });
 });
 

@@ -58,7 +58,7 @@ describe("resuming a checkpoint", () => {
     "rejects %j with the command line's message",
     async (changes) => {
       const [key] = Object.keys(changes);
-      const sentence = `${key} cannot change when a run goes on, only totalSteps, totalEpisodes, backend can.`;
+      const sentence = `${key} cannot change in a resumed run, only totalSteps, totalEpisodes, backend can.`;
       await expect(createTrainer({ checkpoint, ...changes })).rejects.toThrow(sentence);
       const resume = () => resumeTraining(readCheckpoint(checkpoint), changes as object);
       expect(resume).toThrow(sentence);

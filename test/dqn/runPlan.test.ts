@@ -2,17 +2,18 @@ import { describe, expect, it } from "vitest";
 import { type Config, defaults } from "../../src/config/config.ts";
 import { findRecipe } from "../../src/config/recipes.ts";
 import { planRun } from "../../src/dqn/runPlan.ts";
-import { keepLast } from "../../src/dqn/runState.ts";
+import { countEpisode, newRunState } from "../../src/dqn/runState.ts";
 import { yieldToEventLoop } from "../../src/dqn/yieldToEventLoop.ts";
 import { UsageError } from "../../src/errors.ts";
 import { scriptedEnvironment } from "./scriptedEnvironment.ts";
 
 const base: Config = { ...defaults, hiddenSizes: [4], bufferSize: 50 };
 
-it("keeps the last 100 numbers", () => {
-  const values: number[] = [];
-  for (let k = 0; k < 102; k++) keepLast(values, k);
-  expect([values.length, values[0], values.at(-1)]).toEqual([100, 2, 101]);
+it("keeps the returns of the last 100 episodes", () => {
+  const state = newRunState(base);
+  for (let k = 0; k < 102; k++) countEpisode(Object.assign(state, { episodeReturn: k }));
+  const { lastReturns } = state;
+  expect([lastReturns.length, lastReturns[0], lastReturns.at(-1)]).toEqual([100, 2, 101]);
 });
 
 describe("planning a run", () => {

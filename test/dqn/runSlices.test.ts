@@ -33,7 +33,7 @@ function listener() {
   const observer: TrainingObserver = {
     episode: (record) => events.push(record),
     evaluation: (...told) => events.push(told),
-    longest: (length) => events.push(length),
+    longestEpisode: (length) => events.push(length),
   };
   return { events, observer };
 }

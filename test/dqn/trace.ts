@@ -31,7 +31,7 @@ export function trace(
         const position = config.logFirst ? episode - 1 : episode;
         if (position % config.logInterval === 0) events.push(`print ${episode}`);
       },
-      longest: () => events.push("save"),
+      longestEpisode: () => events.push("save"),
     },
     spec,
   );

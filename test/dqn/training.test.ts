@@ -36,7 +36,7 @@ function makeTraining(lengths: readonly number[], changes: Partial<Config> = {},
   };
   const observer = {
     episode: (record: EpisodeRecord) => records.push(record),
-    longest: (length: number) => longest.push(length),
+    longestEpisode: (length: number) => longest.push(length),
     evaluation: (evaluation: Evaluation, steps: number, best: boolean) =>
       evaluations.push({ evaluation, steps, best }),
   };
@@ -147,11 +147,11 @@ describe("a run", () => {
     const { longest, training } = makeTraining([3, 2, 4, 4, 5], { saveLongest: 3 });
     training.advance(18);
     expect(longest).toEqual([4, 5]);
-    expect(training.state.longest).toBe(5);
+    expect(training.state.longestEpisode).toBe(5);
     const { longest: none, training: silent } = makeTraining([3, 2, 4]);
     silent.advance(18);
     expect(none).toEqual([]);
-    expect(silent.state.longest).toBe(4);
+    expect(silent.state.longestEpisode).toBe(4);
   });
 
   it("lets epsilon fall by steps or by episodes", () => {
@@ -211,7 +211,7 @@ describe("a run", () => {
   ] as const)("knows how much of %j is done", (changes, share) => {
     const { training } = makeTraining([5], changes);
     training.advance(20);
-    expect(training.share()).toBe(share);
+    expect(training.fraction()).toBe(share);
   });
 
   it("learns once there are as many transitions as a batch has", () => {
@@ -252,8 +252,8 @@ describe("a run", () => {
     training.advance(4);
     expect(training.environmentState()).toBeNull();
     expect(training.agent.nStep.pending).toBe(1);
-    training.restore({ ...training.state, longest: 77 }, null);
-    expect(training.state).toMatchObject({ longest: 77, steps: 4, episodeLength: 0 });
+    training.restore({ ...training.state, longestEpisode: 77 }, null);
+    expect(training.state).toMatchObject({ longestEpisode: 77, steps: 4, episodeLength: 0 });
     expect(training.agent.nStep.pending).toBe(0);
     expect([...training.agent.policy.observation]).toEqual([2, 0]);
     expect(seeds[0]?.at(-1)).toBe(streamSeed(8 + 4, streams.environment));

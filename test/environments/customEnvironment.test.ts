@@ -105,7 +105,7 @@ describe("reports the environment, episode, step, expected and actual value for"
     const factory = (): Environment => {
       throw new Error("no map");
     };
-    expect(await messageOf(factory)).toBe("The environment maze.ts could not be made: no map.");
+    expect(await messageOf(factory)).toBe("The environment maze.ts could not be created: no map.");
   });
 });
 

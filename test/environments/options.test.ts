@@ -89,7 +89,7 @@ describe("environment options", () => {
 
   it("rejects CartPole's options for other environments", () => {
     expect(() => makeEnvironment("Acrobot-v1", { forceNoise: 1 })).toThrow(
-      'forceNoise and targetPosition are for CartPole alone, got env "Acrobot-v1".',
+      'forceNoise is an option of CartPole-v1, not of "Acrobot-v1".',
     );
   });
 });

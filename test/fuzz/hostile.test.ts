@@ -110,10 +110,10 @@ describe("memory stays proportional to the file's size", () => {
     const before = acrobot.getState!();
     const far = before.slice();
     new Float64Array(far.buffer)[0] = 1e13;
-    expect(() => acrobot.setState!(far)).toThrow("no state of it has such numbers.");
+    expect(() => acrobot.setState!(far)).toThrow("the environment's state holds invalid numbers.");
     expect(acrobot.getState!()).toEqual(before);
     expect(() => acrobot.setState!(before.fill(0, 32, 48))).toThrow(
-      "no state of it has such numbers.",
+      "the environment's state holds invalid numbers.",
     );
   });
 

@@ -21,7 +21,7 @@ function recorder(): { readonly observer: TrainingObserver; readonly events: unk
   const observer: TrainingObserver = {
     episode: (record) => events.push(record),
     evaluation: ({ returns }, steps, best) => events.push([...returns, steps, best]),
-    longest: (length) => events.push(length),
+    longestEpisode: (length) => events.push(length),
   };
   return { observer, events };
 }
