@@ -183,7 +183,7 @@ describe("train with bad input", () => {
       "a replay over 4 GiB",
       ["--buffer-size", "2e8"],
       2,
-      /memory plan needs \d+\.\d GiB, .* at most 4 GiB/,
+      /memory plan needs \d+\.\d GiB, the limit is 4 GiB/,
     ],
     ["hidden layers over 4 GiB", ["--hidden-sizes", "1e6,1e6"], 2, /memory plan needs [\d.]+ GiB/],
     ["a run without end", ["--total-steps", "none", "--solved-by", "none"], 2, /would never end/],
