@@ -132,7 +132,7 @@ describe("memory is what a file's size justifies", () => {
       values[8] = 2;
       return { ...tensor, values };
     });
-    expect(resume(acted)).toThrow("file contradicts itself: it holds the action 2, of 2.");
+    expect(resume(acted)).toThrow("file contradicts itself: it has the action 2, of 2.");
   });
 });
 
