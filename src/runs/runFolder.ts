@@ -1,6 +1,7 @@
-import type { RunState } from "../dqn/runState.ts";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import type { EpisodeRecord } from "../dqn/observer.ts";
+import type { RunState } from "../dqn/runState.ts";
 import { RunError } from "../errors.ts";
 import { appendFile } from "../files/appendFile.ts";
 import { attempt } from "../files/fileError.ts";
@@ -9,7 +10,6 @@ import { makeFolder, makeNewFolder } from "../files/makeFolder.ts";
 import { checkFile, readBytes, readLines, readText } from "../files/readFile.ts";
 import { type Contents, saveFile } from "../files/saveFile.ts";
 import { removeTemporaryFiles } from "../files/temporaryFile.ts";
-import type { EpisodeRecord } from "../dqn/observer.ts";
 
 const csvHeader = "episode,steps,length,return,runningScore,epsilon,greedyReturn,seconds\n";
 

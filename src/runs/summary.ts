@@ -1,6 +1,6 @@
-import { weightsSha256 } from "../formats/policy.ts";
 import { summarize } from "../dqn/evaluation.ts";
 import type { Training } from "../dqn/training.ts";
+import { weightsSha256 } from "../formats/policy.ts";
 import { count, fixed } from "../numberText.ts";
 
 /** How a run ended. Its keys are those of `train --json`. */

@@ -1,20 +1,20 @@
-import { checkpointPieces } from "../formats/checkpoint.ts";
 import { cpus } from "node:os";
-import { RunError } from "../errors.ts";
-import { encodePolicy } from "../formats/policy.ts";
-import { LiveView } from "../terminal/liveView.ts";
-import { count } from "../numberText.ts";
-import { Progress } from "../terminal/progress.ts";
-import type { RunFolder } from "./runFolder.ts";
-import { RunLog } from "./runLog.ts";
-import { describeSummary, summarizeRun } from "./summary.ts";
+import { setActivity } from "../cli/activity.ts";
+import { setStoppable, stopRequested } from "../cli/sharedWords.ts";
 import { findDivergence } from "../dqn/divergence.ts";
 import type { TrainingObserver } from "../dqn/observer.ts";
 import { runSlices } from "../dqn/runSlices.ts";
 import type { Training } from "../dqn/training.ts";
-import { setActivity } from "../cli/activity.ts";
+import { RunError } from "../errors.ts";
+import { checkpointPieces } from "../formats/checkpoint.ts";
+import { encodePolicy } from "../formats/policy.ts";
+import { count } from "../numberText.ts";
+import { LiveView } from "../terminal/liveView.ts";
+import { Progress } from "../terminal/progress.ts";
 import { packageVersion } from "./packageVersion.ts";
-import { setStoppable, stopRequested } from "../cli/sharedWords.ts";
+import type { RunFolder } from "./runFolder.ts";
+import { RunLog } from "./runLog.ts";
+import { describeSummary, summarizeRun } from "./summary.ts";
 
 /** A run that is about to begin, or to go on. */
 export interface Run {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { decodeSafetensors } from "../../src/formats/safetensors.ts";
+import { readPolicy } from "../../src/formats/policy.ts";
 import {
   encodeCheckpoint,
   encodePolicy,
@@ -80,7 +80,7 @@ describe.skipIf(chromiumPath === null)("the page", () => {
     const page = await open(`#recipe=solve&seed=3&backend=${backend}`);
     await page.click("#train");
     await text(page, "#about").toMatch(/^Solved after/);
-    const { tensors } = decodeSafetensors(await download(page, "#save-policy"), "policy");
+    const { tensors } = readPolicy(await download(page, "#save-policy"), "policy");
     const node = await train({ seed: 3 });
     expect(await weightsSha256(tensors)).toBe(await weightsSha256(node.weights()));
     await page.close();
@@ -112,7 +112,7 @@ describe.skipIf(chromiumPath === null)("the page", () => {
     await episodes(page).toBeGreaterThan(5);
     await page.click("#train");
     await text(page, "#about").toMatch(/^Finished after/);
-    const { tensors } = decodeSafetensors(await download(page, "#save-policy"), "policy");
+    const { tensors } = readPolicy(await download(page, "#save-policy"), "policy");
     expect(await weightsSha256(tensors)).toBe(sum);
     await page.close();
   });

@@ -75,7 +75,7 @@ describe.skipIf(chromiumPath === null)("the browser build", () => {
   it("loads the kernels from a URL, and reports a URL without them", async () => {
     const page = await open();
     await expect(trained(page, 'wasm: "/missing.wasm"')).rejects.toThrow(
-      "wasm must be the kernels, their bytes or their address, but: 404 Not Found.",
+      "wasm could not be loaded: 404 Not Found.",
     );
   });
 });

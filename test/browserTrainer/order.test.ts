@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import type { Answer, Question } from "../../src/browserTrainer/link.ts";
+import type { HostRequest, HostResponse } from "../../src/browserTrainer/link.ts";
 import { serveTrainer } from "../../src/browserTrainer/serveTrainer.ts";
 import { defaults } from "../../src/config/config.ts";
 import { Training } from "../../src/dqn/training.ts";
@@ -46,23 +46,23 @@ function fakeWorker(environment: EnvironmentSpec): Worker {
   const { port1, port2 } = new MessageChannel();
   let gone = false;
   const inside = {
-    addEventListener(_type: "message", listener: (event: MessageEvent<Question>) => void) {
-      port2.onmessage = (event: MessageEvent<Question>) => {
+    addEventListener(_type: "message", listener: (event: MessageEvent<HostRequest>) => void) {
+      port2.onmessage = (event: MessageEvent<HostRequest>) => {
         Object.assign(globalThis, inside);
         listener(event);
       };
     },
-    postMessage(answer: Answer) {
-      if (!gone) port2.postMessage(answer);
+    postMessage(response: HostResponse) {
+      if (!gone) port2.postMessage(response);
     },
   };
   Object.assign(globalThis, inside);
   serveTrainer(environment);
   return {
-    addEventListener(type: string, listener: (event: MessageEvent<Answer>) => void) {
+    addEventListener(type: string, listener: (event: MessageEvent<HostResponse>) => void) {
       if (type === "message") port1.onmessage = listener;
     },
-    postMessage: (question: Question) => port1.postMessage(question),
+    postMessage: (request: HostRequest) => port1.postMessage(request),
     terminate() {
       gone = true;
       port1.close();

@@ -142,12 +142,12 @@ describe("a trainer", () => {
       /^checkpoint is not a readable safetensors file/,
     );
     await expect(createTrainer({ checkpoint: "run" as never })).rejects.toThrow(
-      new UsageError('checkpoint must be a file\'s bytes, a Uint8Array, got "run".'),
+      new UsageError('checkpoint must be the file\'s bytes as a Uint8Array, got "run".'),
     );
     await expect(createTrainer({ worker: true as never })).rejects.toThrow(
       /^worker must be a Worker/,
     );
-    await expect(createTrainer({ wasm: "core.wasm" })).rejects.toThrow(/^wasm must be the kernels/);
+    await expect(createTrainer({ wasm: "core.wasm" })).rejects.toThrow(/^wasm could not be loaded/);
     const trainer = await createTrainer(short);
     for (const episodes of [0, -1, Number.NaN]) {
       await expect(trainer.run({ episodes })).rejects.toThrow(/^episodes must be a number greater/);

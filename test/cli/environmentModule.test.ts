@@ -107,7 +107,7 @@ describe("train --init-from", () => {
     const first = JSON.parse(train(folder).stdout) as Record<string, string>;
     const policy = join(first.runDirectory!, "policy.safetensors");
     const other = train(folder, "--hidden-sizes", "7", "--init-from", policy);
-    expect(other.stderr).toMatch(/does not hold the tensors its network needs: fc1.weight \[7,4\]/);
+    expect(other.stderr).toMatch(/must hold the float32 tensors fc1.weight \[7,4\]/);
     expect(other.code).toBe(1);
     const none = train(folder, "--init-from", "none");
     expect([none.code, none.stderr]).toEqual([1, "wasm-dqn: There is no policy file none.\n"]);

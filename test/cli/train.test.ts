@@ -188,7 +188,7 @@ describe("train rejects", () => {
       "a replay buffer over 4 GiB",
       ["--buffer-size", "2e8"],
       2,
-      /memory plan needs \d+\.\d GiB, .* at most 4 GiB/,
+      /memory plan needs \d+\.\d GiB, the limit is 4 GiB/,
     ],
     ["hidden layers over 4 GiB", ["--hidden-sizes", "1e6,1e6"], 2, /memory plan needs [\d.]+ GiB/],
     [

@@ -156,21 +156,29 @@ describe("rejects", () => {
     [
       "another version",
       { metadata: { ...metadata, wasm_dqn_checkpoint: "7" } },
-      /version 7, expected 2/,
+      /has version 7, expected 2/,
     ],
     [
-      "a configuration that is not JSON",
+      "a configuration that is none",
       { metadata: { ...metadata, config: "{" } },
-      /are not JSON/,
+      /configuration must be an object/,
     ],
     [
       "a configuration out of range",
       { metadata: { ...metadata, config: '{"env":3}' } },
       /In file: env/,
     ],
-    ["another network", { metadata: { ...metadata, config: wide } }, /does not hold online/],
-    ["a missing counter", { metadata: { ...metadata, counters: "{}" } }, /no proper steps/],
-    ["a negative counter", withCounters({ updates: -1 }), /no proper updates/],
+    ["another network", { metadata: { ...metadata, config: wide } }, /needs an array online/],
+    [
+      "a missing counter",
+      { metadata: { ...metadata, counters: "{}" } },
+      /steps in file must be a number, got undefined/,
+    ],
+    [
+      "a negative counter",
+      withCounters({ updates: -1 }),
+      /updates in file must be at least 0, got -1/,
+    ],
     ["more transitions than fit", withCounters({ replaySize: 9_999 }), /contradicts itself: 9999/],
     [
       "a wrong insertion index",
@@ -180,15 +188,15 @@ describe("rejects", () => {
     [
       "too many pending steps",
       withCounters({ pendingSteps: 2 }),
-      /contradicts itself: 2 steps wait/,
+      /contradicts itself: 2 pending steps/,
     ],
-    ["a missing tensor", replaced("secondMoment"), /does not hold secondMoment/],
+    ["a missing tensor", replaced("secondMoment"), /needs an array secondMoment/],
     [
       "a truncated tensor",
       replaced("transitions", new Float32Array(9)),
-      /does not hold transitions/,
+      /needs an array transitions/,
     ],
-    ["a tensor of another type", replaced("online", new Uint8Array(9)), /does not hold online/],
+    ["a tensor of another type", replaced("online", new Uint8Array(9)), /needs an array online/],
     [
       "a truncated environment state",
       replaced("environment", new Uint8Array(9)),
@@ -204,7 +212,7 @@ describe("rejects", () => {
   it("an environment with other sizes", () => {
     const spec: EnvironmentSpec = { ...scriptedEnvironment([]).spec, observationSize: 5 };
     const checkpoint = readCheckpoint(encodeSafetensors({ metadata, tensors }), "file");
-    expect(() => resumeTraining(checkpoint, {}, {}, spec)).toThrow(/does not hold/);
+    expect(() => resumeTraining(checkpoint, {}, {}, spec)).toThrow(/needs an array/);
   });
 });
 

@@ -49,12 +49,12 @@ describe("a checkpoint", () => {
   });
 
   it.each([
-    ["counters", "counters"],
-    ["config", "configuration values"],
-  ])("without its %s is refused by their name", (key, name) => {
+    ["counters", "steps in file must be a number, got undefined."],
+    ["config", "In file: The configuration must be an object, got undefined."],
+  ])("without its %s is refused", (key, message) => {
     for (const text of ["{", undefined]) {
       const read = () => readCheckpoint(withMetadata({ [key]: text }), "file");
-      expect(read).toThrow(new RunError(`The ${name} in file are not JSON.`));
+      expect(read).toThrow(new RunError(message));
     }
   });
 

@@ -64,7 +64,7 @@ describe("memory stays proportional to the file's size", () => {
     const file = changed({ hiddenSizes: [13_000, 13_000] });
     expect(file.length).toBeLessThan(8_192);
     const { error, grown } = refusal(() => resumeTraining(readCheckpoint(file, "file")));
-    expect(String(error)).toMatch(/^RunError: file does not hold online as its run needs it/);
+    expect(String(error)).toMatch(/^RunError: file needs an array online of \d+ numbers/);
     expect(grown).toBeLessThan(64 * MEBIBYTE);
   });
 
@@ -93,7 +93,7 @@ describe("memory stays proportional to the file's size", () => {
     const metadata = { wasm_dqn_policy: "1", env: "CartPole-v1", activation: "relu", layers };
     const file = encodeSafetensors({ metadata, tensors: [] });
     const { error, grown } = refusal(() => openPolicy(file, "file"));
-    expect(String(error)).toMatch(/^RunError: file does not say which layers/);
+    expect(String(error)).toMatch(/^RunError: layers in file must be a list of at most 102/);
     expect(grown).toBeLessThan(64 * MEBIBYTE);
   });
 
@@ -103,7 +103,7 @@ describe("memory stays proportional to the file's size", () => {
         tensor.name === name ? { ...tensor, values: new Uint32Array(4) } : tensor,
       );
       const resume = () => resumeTraining(readCheckpoint(changed({}, zeros), "file"));
-      expect(resume).toThrow(`file contradicts itself: its ${name} is all zeros.`);
+      expect(resume).toThrow(`file contradicts itself: ${name} is all zeros.`);
     }
     const acrobot = makeEnvironment("Acrobot-v1");
     acrobot.reset({ seed: 1 });
@@ -121,20 +121,18 @@ describe("memory stays proportional to the file's size", () => {
     const more = [...tensors, { name: "malware", shape: [1], values: Uint8Array.of(1) }];
     const resume = (others: readonly Tensor[]) => () =>
       resumeTraining(readCheckpoint(changed({}, others), "file"));
-    expect(resume(more)).toThrow("file contradicts itself: no run has a malware.");
+    expect(resume(more)).toThrow("file contradicts itself: malware is no array of a run.");
     const recipe = encodeSafetensors({ metadata: { ...metadata, recipe: "\u001b[2Jx" }, tensors });
     expect(readCheckpoint(recipe, "file").recipe).toBe("[2Jx");
     const without = tensors.filter(({ name }) => name !== "environment");
-    expect(resume(without)).toThrow(
-      "file contradicts itself: it does not hold the state of CartPole-v1.",
-    );
+    expect(resume(without)).toThrow("file contradicts itself: it has no state of CartPole-v1.");
     const acted = tensors.map((tensor): Tensor => {
       if (tensor.name !== "transitions") return tensor;
       const values = tensor.values.slice();
       values[8] = 2;
       return { ...tensor, values };
     });
-    expect(resume(acted)).toThrow("file contradicts itself: it holds the action 2, of 2.");
+    expect(resume(acted)).toThrow("file contradicts itself: it has the action 2, of 2.");
   });
 });
 
@@ -166,7 +164,7 @@ describe("messages are one line", () => {
 
   it("for a tensor type that cannot be converted to a string", () => {
     const file = craft('{"a":{"dtype":{"toString":1},"shape":[],"data_offsets":[0,0]}}', 0);
-    expect(() => decodeTensors(file, "file")).toThrow('a has the type {"toString":1}, expected');
+    expect(() => decodeTensors(file, "file")).toThrow('a has the unknown type {"toString":1}');
   });
 });
 

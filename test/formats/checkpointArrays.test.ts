@@ -53,11 +53,6 @@ it("a run's checkpoint is accepted, its buffer full or not", () => {
   expect(change({ pendingFirst: 0 })().agent.nStep.first).toBe(0);
 });
 
-it("a checkpoint that says it is finished is, though it has steps left", () => {
-  expect(change({ finished: true })().finished).toBe(true);
-  expect(change({ finished: false })().finished).toBe(false);
-});
-
 it("a checkpoint names the regions of the memory that it holds", () => {
   const { tensors } = decodeTensors(encodeCheckpoint(training), "file");
   const regions = ["explorationStream", "replayStream", "pending", "online", "target"];
@@ -73,49 +68,45 @@ describe("a checkpoint that contradicts itself is refused", () => {
       change({ replaySize: 51 }),
       /51 transitions in a buffer of 50\.$/,
     ],
-    [
-      "a row beyond the buffer",
-      full.change({ replayNextRow: 50 }),
-      /50 transitions in a buffer of 50/,
-    ],
+    ["a row beyond the buffer", full.change({ replayNextRow: 50 }), /the next row is 50/],
     ["a next row before the last", change({ replayNextRow: 37 }), /the next row is 37\.$/],
     [
-      "too many waiting steps",
+      "too many pending steps",
       change({ pendingSteps: 3 }),
-      /3 steps wait for an n-step return of 3/,
+      /3 pending steps for an n-step return of 3/,
     ],
     [
       "a first step out of the ring",
       change({ pendingFirst: 3 }),
-      /2 steps wait for an n-step return/,
+      /2 pending steps for an n-step return/,
     ],
     [
       "an exploration stream of zeros",
       change({}, { explorationStream: (values) => values.fill(0) }),
-      /its explorationStream is all zeros\.$/,
+      /: explorationStream is all zeros\.$/,
     ],
     [
       "a replay stream of zeros",
       change({}, { replayStream: (values) => values.fill(0) }),
-      /its replayStream is all zeros\.$/,
+      /: replayStream is all zeros\.$/,
     ],
-    ["an action too great", change({}, { transitions: put(8, 2) }), /holds the action 2, of 2\.$/],
-    ["a negative action", change({}, { transitions: put(8, -1) }), /holds the action -1, of 2\.$/],
-    ["half an action", change({}, { transitions: put(8, 0.5) }), /holds the action 0\.5, of 2\.$/],
+    ["an action too great", change({}, { transitions: put(8, 2) }), /has the action 2, of 2\.$/],
+    ["a negative action", change({}, { transitions: put(8, -1) }), /has the action -1, of 2\.$/],
+    ["half an action", change({}, { transitions: put(8, 0.5) }), /has the action 0\.5, of 2\.$/],
     [
       "an action too great in the last row",
       change({}, { transitions: put(37 * width + 8, 7) }),
-      /holds the action 7, of 2\.$/,
+      /has the action 7, of 2\.$/,
     ],
     [
-      "a waiting action too great",
+      "a pending action too great",
       change({ pendingFirst: 2 }, { pending: put(2 * 6 + 4, 3) }),
-      /holds the action 3, of 2\.$/,
+      /has the action 3, of 2\.$/,
     ],
     [
-      "the second waiting action too great",
+      "the second pending action too great",
       change({ pendingFirst: 2 }, { pending: put(0 * 6 + 4, 3) }),
-      /holds the action 3, of 2\.$/,
+      /has the action 3, of 2\.$/,
     ],
     ["a priority of 0", change({}, { priorities: put(37, 0) }), /a priority is not greater than 0/],
     ["a negative priority", change({}, { priorities: put(0, -1) }), /a priority is not greater/],
@@ -127,7 +118,7 @@ describe("a checkpoint that contradicts itself is refused", () => {
     [
       "a tensor of no run",
       change({}, {}, [{ name: "extra", shape: [1], values: new Uint8Array(1) }]),
-      /no run has a extra\.$/,
+      /extra is no array of a run\.$/,
     ],
   ])("%s", (_name, resume, sentence) => {
     expect(resume).toThrow(/^file contradicts itself: /);
@@ -135,7 +126,7 @@ describe("a checkpoint that contradicts itself is refused", () => {
   });
 });
 
-it("waiting steps that are over do not count", () => {
+it("pending steps that are over do not count", () => {
   const resume = change({ pendingFirst: 0 }, { pending: put(2 * 6 + 4, 99) });
   expect(resume().agent.nStep.pending).toBe(2);
 });
@@ -156,7 +147,7 @@ it("only an environment that cannot say its state may lack it", () => {
     const bytes = encodeSafetensors({ metadata, tensors: [...more, ...others] });
     return () => resumeTraining(readCheckpoint(bytes, "file"), {}, {}, keep ? undefined : spec);
   };
-  expect(without(true)).toThrow(/contradicts itself: it does not hold the state of CartPole-v1\.$/);
-  expect(without(true, new Float64Array(12))).toThrow(/does not hold the state of CartPole-v1/);
+  expect(without(true)).toThrow(/contradicts itself: it has no state of CartPole-v1\.$/);
+  expect(without(true, new Float64Array(12))).toThrow(/has no state of CartPole-v1/);
   expect(without(false)().steps).toBe(10);
 });
