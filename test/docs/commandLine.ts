@@ -17,7 +17,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), `|${"---|".repeat(head.length)}`, ...rows.map(line)];
 }
 
-/** Whether an option is a hyperparameter: those are in a table of their own. */
+/** Whether an option is a hyperparameter: those have separate tables. */
 const isHyperparameter = ({ helpGroupHeading }: Option) => helpGroupHeading !== undefined;
 
 function argumentText(argument: Argument): string {
