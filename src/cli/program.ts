@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { RunError, reasonOf, UsageError } from "../errors.ts";
 import { packageVersion } from "../runs/packageVersion.ts";
+import { helpEnding } from "./helpEndings.ts";
 
 /** Loads each command only where it is needed: a training run starts without the packages of the others. */
 const commands: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
@@ -16,15 +17,15 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   bench: async () => (await import("./bench.ts")).addBenchCommand,
 };
 
-/** Runs the command that the arguments name. Returns the exit code; an error becomes a sentence. */
-export async function runProgram(args: readonly string[]): Promise<number> {
+/** Makes the program with the command `name`, or with all commands if there is none of this name. */
+export async function makeProgram(name: string): Promise<Command> {
   const program = new Command("wasm-dqn")
     .description("Deep Q-learning with a WebAssembly SIMD core.")
     .version(packageVersion(), "-V, --version", "show the version")
     .helpOption("-h, --help", "show this help");
-  const [name = ""] = args;
   const needed = Object.hasOwn(commands, name) ? [commands[name]!] : Object.values(commands);
   for (const add of await Promise.all(needed.map((load) => load()))) add(program);
+  for (const command of program.commands) command.addHelpText("after", helpEnding(command.name()));
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       outputError: (text, write) =>
@@ -36,6 +37,12 @@ export async function runProgram(args: readonly string[]): Promise<number> {
         ),
     });
   }
+  return program;
+}
+
+/** Runs the command that the arguments name. Returns the exit code; an error becomes a sentence. */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  const program = await makeProgram(args[0] ?? "");
   try {
     await program.parseAsync(args, { from: "user" });
     return Number(process.exitCode ?? 0);

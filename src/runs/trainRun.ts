@@ -50,7 +50,9 @@ export async function runToItsEnd(run: Run, output: RunOutput): Promise<void> {
   let sliceStart = 0;
   const elapsed = () => seconds + (performance.now() - sliceStart) / 1000;
   const policy = () => encodePolicy(training);
+  let savedAt = -1;
   const saveCheckpoint = () => {
+    savedAt = training.steps;
     folder.flush();
     const pieces = checkpointPieces(training, recipe, run.secondsBefore + seconds);
     folder.write("checkpoint.safetensors", pieces);
@@ -79,7 +81,10 @@ export async function runToItsEnd(run: Run, output: RunOutput): Promise<void> {
   } satisfies TrainingObserver);
 
   const atCheckpoint = () =>
-    checkpointEvery !== null && !training.state.midStep && training.steps % checkpointEvery === 0;
+    checkpointEvery !== null &&
+    !training.state.midStep &&
+    training.steps % checkpointEvery === 0 &&
+    training.steps !== savedAt;
   setActivity(() => ` at step ${count(training.steps)}`);
   try {
     if (checkpointEvery !== null) saveCheckpoint();
