@@ -13,8 +13,8 @@ const instead: Readonly<Record<string, string>> = {
   fround: "export const fround = Math.fround;",
 };
 
-/** The help of a hyperparameter in the table. */
-const helpText = /,\s*help: "[^"]*"/g;
+/** Texts of the tables of hyperparameters and of recipes. */
+const helpText = /,\s*(?:help|description|source):\s*"[^"]*"/g;
 
 /** A private name where tsc writes one: after a dot, or as a member's own. */
 const privateName = /(?<=\.|^ +(?:async |get |set )*)#(\w+)/gm;
@@ -29,7 +29,9 @@ function plainClasses(): Plugin {
     name: "plain-classes",
     async transform(source, id) {
       // Help texts are a module of their own for pages: `wasm-dqn/help`.
-      const code = id.endsWith("config/parameters.js") ? source.replace(helpText, "") : source;
+      const code = /config\/(?:parameters|recipeTable)\.js$/.test(id)
+        ? source.replace(helpText, "")
+        : source;
       const owner = /class (\w+) extends /.exec(code)?.[1] ?? "";
       const text = code
         .replace(privateName, `private_$1_${owner}`)
