@@ -1,4 +1,5 @@
-import { type Config, parseConfig, parsePartial } from "../config/config.ts";
+import { type Config, type ConfigChanges, parseConfig, parsePartial } from "../config/config.ts";
+import type { RecipeName } from "../config/recipes.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { RunError, refuseUnless, refuseUnlessObject, refuseUnlessSignal } from "../errors.ts";
 import type { CoreSource } from "../kernels/core.ts";
@@ -9,8 +10,9 @@ import type { Snapshot } from "./snapshot.ts";
 import type { HostedRun } from "./trainingHost.ts";
 
 /** What to train, and where. */
-export interface TrainerOptions extends Partial<Config> {
-  readonly recipe?: string;
+export interface TrainerOptions extends ConfigChanges {
+  /** Default: `solve`. */
+  readonly recipe?: RecipeName;
   /** The bytes of a checkpoint file to go on from; `totalSteps`, `totalEpisodes` and `backend` alone may be changed. */
   readonly checkpoint?: Uint8Array;
   /**

@@ -4,6 +4,10 @@ import { type Flat, findFlaw, type Kind, type Kinds } from "./schema.ts";
 
 /** The whole configuration of a run, every value resolved. */
 export type Config = Flat<typeof parameters>;
+
+/** Values of some hyperparameters. */
+export type ConfigChanges = Partial<Config>;
+
 export type ConfigKey = keyof Config;
 
 /** The configuration keys in the order of the help. */

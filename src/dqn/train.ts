@@ -1,5 +1,5 @@
-import { type Config, parseConfig, parsePartial } from "../config/config.ts";
-import { recipeConfig } from "../config/recipes.ts";
+import { type Config, type ConfigChanges, parseConfig, parsePartial } from "../config/config.ts";
+import { type RecipeName, recipeConfig } from "../config/recipes.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { refuseUnlessObject, refuseUnlessSignal } from "../errors.ts";
 import type { TrainingObserver } from "./observer.ts";
@@ -7,8 +7,9 @@ import { runSlices } from "./runSlices.ts";
 import { Training } from "./training.ts";
 
 /** What to train: a recipe, `solve` unless said otherwise, and the values of its configuration to change. */
-export interface TrainOptions extends Partial<Config>, TrainingObserver {
-  readonly recipe?: string;
+export interface TrainOptions extends ConfigChanges, TrainingObserver {
+  /** Default: `solve`. */
+  readonly recipe?: RecipeName;
   /** An environment of your own, in place of the built-in one that `env` names. */
   readonly environment?: EnvironmentSpec;
   /** Stops the training; `train` throws its reason. */
@@ -33,6 +34,6 @@ export async function train(options: TrainOptions = {}): Promise<Training> {
 }
 
 /** A recipe's configuration, changed. @throws UsageError for a value out of range or an unknown recipe */
-export function chosenConfig(recipe = "solve", changes: object = {}): Config {
+export function chosenConfig(recipe: string = "solve", changes: object = {}): Config {
   return parseConfig({ ...recipeConfig(recipe), ...parsePartial(changes, "") });
 }

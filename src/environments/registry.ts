@@ -20,10 +20,15 @@ export const plainEnvironment: EnvironmentOptions = {
   targetPosition: null,
 };
 
-const builtIns: readonly BuiltIn[] = [...cartPoles, mountainCar, acrobot];
+const table = [...cartPoles, mountainCar, acrobot] as const;
+
+/** Id of a built-in environment. */
+export type EnvironmentId = (typeof table)[number]["id"];
+
+const builtIns: readonly BuiltIn<EnvironmentId>[] = table;
 
 /** Ids of the built-in environments. */
-export const environmentIds: readonly string[] = Object.freeze(builtIns.map(({ id }) => id));
+export const environmentIds: readonly EnvironmentId[] = Object.freeze(builtIns.map(({ id }) => id));
 
 /** @throws UsageError unless it is `customEnvironment` returned the value */
 export function refuseUnlessSpec(spec: EnvironmentSpec): void {
@@ -99,7 +104,7 @@ function wrap(
  * @throws UsageError if there is no such environment
  */
 export function makeEnvironment(
-  id: string,
+  id: EnvironmentId,
   options: Partial<EnvironmentOptions> & { readonly backend?: Backend } = {},
 ): Environment {
   refuseUnlessObject(options, "options");

@@ -4,6 +4,7 @@ import type { Training } from "../dqn/training.ts";
 import type { Environment } from "../environments/environment.ts";
 import type { EnvironmentOptions, EnvironmentSpec } from "../environments/environmentSpec.ts";
 import {
+  type EnvironmentId,
   environmentIds,
   environmentSpec,
   plainEnvironment,
@@ -94,7 +95,7 @@ export interface Policy {
 
 export interface OpenPolicyOptions {
   /** Play in this environment instead of the one the policy was trained in. */
-  readonly env?: string | EnvironmentSpec;
+  readonly env?: EnvironmentId | EnvironmentSpec;
   readonly backend?: Backend;
 }
 
@@ -156,7 +157,7 @@ function findEnvironment(
     refuseUnlessSpec(chosen);
     return chosen;
   }
-  if (chosen === undefined && !environmentIds.includes(env)) {
+  if (chosen === undefined && !(environmentIds as readonly string[]).includes(env)) {
     throw new RunError(
       `${name} was trained in "${env}", which is not a built-in environment: say where it is to play, with env.`,
     );

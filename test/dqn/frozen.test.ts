@@ -54,7 +54,7 @@ it("new Training refuses a configuration that is none", () => {
 describe("when a run goes on", () => {
   const checkpoint = encodeCheckpoint(new Training(short), "solve");
 
-  it.each([{ gamma: 0.1 }, { seed: 3 }, { hiddenSizes: [4] }, { recipe: "solve" }])(
+  it.each([{ gamma: 0.1 }, { seed: 3 }, { hiddenSizes: [4] }, { recipe: "solve" as const }])(
     "%j is refused, in the command line's words",
     async (changes) => {
       const [key] = Object.keys(changes);

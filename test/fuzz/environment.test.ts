@@ -74,7 +74,7 @@ property("environments of one's own, any answers", 600, made, (script) => {
   resumeTraining(readCheckpoint(encodeCheckpoint(training), "file"), {}, {}, spec).advance(5);
 });
 
-const ids = ["CartPole-v1", "MountainCar-v0", "Acrobot-v1"];
+const ids = ["CartPole-v1", "MountainCar-v0", "Acrobot-v1"] as const;
 
 /** A state that is taken leads to an episode with an end. */
 fuzz("states of built-in environments", 500, (mutator) => {
