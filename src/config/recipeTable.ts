@@ -5,7 +5,7 @@ interface RecipeEntry {
   readonly name: string;
   /** One or two sentences on the configuration. */
   readonly description: string;
-  /** Where the values come from. */
+  /** Origin of the values. */
   readonly source: string;
   readonly changes: Partial<Config>;
 }

@@ -12,6 +12,7 @@ export interface Recipe {
   readonly changes: Partial<Config>;
 }
 
+/** All recipes, in the order of `wasm-dqn recipes`. */
 export const recipes: readonly Recipe[] = frozen(recipeTable);
 
 /** @throws UsageError if there is no such recipe. */
@@ -24,7 +25,7 @@ export function findRecipe(name: string): Recipe {
   return recipe;
 }
 
-/** The whole configuration of a recipe, frozen: change a copy. @throws UsageError if there is no such recipe */
+/** Returns a recipe's whole configuration, frozen: spread it to change values. @throws UsageError if there is no such recipe */
 export function recipeConfig(name: RecipeName | (string & {})): Config {
   return frozen({ ...defaults, ...findRecipe(name).changes });
 }
