@@ -12,9 +12,11 @@ interface Export {
   readonly module: string;
 }
 
+const exportList = /export (type )?\{([^}]*)\} from "\.\/([^"]+)\.ts";/g;
+
 /** The exports of a file that only re-exports. */
 function exportsOf(source: string): Export[] {
-  const lists = source.matchAll(/export (type )?\{([^}]*)\} from "\.\/([^"]+)\.ts";/g);
+  const lists = source.matchAll(exportList);
   return [...lists].flatMap(([, type, list = "", module = ""]) =>
     list
       .split(",")
@@ -104,10 +106,10 @@ describe("the API reference", () => {
 });
 
 describe("the check of the reference", () => {
-  it("finds all exports of src/index.ts", () => {
-    const text = textOf("src/index.ts").replace(/from "[^"]*"/g, "");
-    const names = text.match(/\b(?!export\b|type\b)[A-Za-z]\w+/g) ?? [];
-    expect(exported.map(({ name }) => name)).toEqual(names);
+  it("can read all of src/index.ts", () => {
+    const rest = textOf("src/index.ts").replace(exportList, "");
+    expect(rest.trim()).toBe("");
+    expect(exported.length).toBeGreaterThan(40);
   });
 
   it("reports an export without a section, without an example or with a member that is not described", () => {
