@@ -34,7 +34,12 @@ const stages = [
       "asc --config assembly/peak.json",
     ],
   },
-  { name: "ts", from: sources, to: ["build/src/cli/main.js"], commands: ["tsc"] },
+  {
+    name: "ts",
+    from: sources,
+    to: ["build/src/cli/main.js"],
+    commands: ["tsc", "node build/src/build/documentTypes.js"],
+  },
   {
     name: "browser",
     from: [...sources, "vite.config.ts"],

@@ -13,8 +13,8 @@ const instead: Readonly<Record<string, string>> = {
   fround: "export const fround = Math.fround;",
 };
 
-/** Help text in the hyperparameter table. */
-const helpText = /,\s*help: "[^"]*"/g;
+/** Texts in the tables of hyperparameters and recipes. */
+const helpText = /,\s*(?:help|description|source):\s*"[^"]*"/g;
 
 /** A private name in the output of tsc: after a dot, or where a member is declared. */
 const privateName = /(?<=\.|^ +(?:async |get |set )*)#(\w+)/gm;
@@ -29,7 +29,9 @@ function plainClasses(): Plugin {
     name: "plain-classes",
     async transform(source, id) {
       // Pages get the help texts from the module `wasm-dqn/help`.
-      const code = id.endsWith("config/parameters.js") ? source.replace(helpText, "") : source;
+      const code = /config\/(?:parameters|recipeTable)\.js$/.test(id)
+        ? source.replace(helpText, "")
+        : source;
       const owner = /class (\w+) extends /.exec(code)?.[1] ?? "";
       const text = code
         .replace(privateName, `private_$1_${owner}`)

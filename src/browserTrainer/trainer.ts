@@ -1,4 +1,5 @@
-import { type Config, frozen, parsePartial } from "../config/config.ts";
+import { type Config, type ConfigChanges, frozen, parsePartial } from "../config/config.ts";
+import type { RecipeName } from "../config/recipes.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { RunError, refuseUnless, refuseUnlessObject, refuseUnlessSignal } from "../errors.ts";
 import type { CoreSource } from "../kernels/core.ts";
@@ -9,9 +10,9 @@ import type { Snapshot } from "./snapshot.ts";
 import type { HostedRun } from "./trainingHost.ts";
 
 /** Options of `createTrainer`: the configuration values to change, and these. */
-export interface TrainerOptions extends Partial<Config> {
+export interface TrainerOptions extends ConfigChanges {
   /** Recipe that sets the other values; `solve` by default. */
-  readonly recipe?: string;
+  readonly recipe?: RecipeName;
   /** Bytes of a checkpoint file to resume. Only `totalSteps`, `totalEpisodes` and `backend` can then be changed. */
   readonly checkpoint?: Uint8Array;
   /**

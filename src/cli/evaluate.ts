@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { evaluate } from "../dqn/evaluation.ts";
+import type { EnvironmentId } from "../environments/registry.ts";
 import { openPolicy } from "../formats/policy.ts";
 import { streamSeed, streams } from "../numerics/random.ts";
 import { environmentOf } from "./environmentModule.ts";
@@ -23,7 +24,9 @@ export function addEvaluateCommand(program: Command): void {
     .helpOption("-h, --help", "show this help")
     .action(async (path: string, flags: EvaluateFlags) => {
       const { episodes, seed } = readEpisodesFlags(flags);
-      const env = flags.env && ((await environmentOf(flags.env)) ?? flags.env);
+      // openPolicy rejects an unknown id.
+      const id = flags.env as EnvironmentId | undefined;
+      const env = id === undefined ? id : ((await environmentOf(id)) ?? id);
       const backend = fastestBackend();
       const options = env === undefined ? { backend } : { backend, env };
       const { environment, network, spec } = openPolicy(readPolicyFile(path), path, options);

@@ -4,6 +4,10 @@ import { type Kind, type Kinds, type Values, validate } from "./schema.ts";
 
 /** Configuration of a run, with a value for every key. */
 export type Config = Values<typeof parameters>;
+
+/** Values of some hyperparameters. */
+export type ConfigChanges = Partial<Config>;
+
 export type ConfigKey = keyof Config;
 
 /** The configuration keys in the order of the help. */

@@ -2,12 +2,19 @@
 export type Kind = Base & { readonly nullable?: true };
 
 type Base =
-  | { readonly kind: "text" }
+  | Text
   | { readonly kind: "boolean" }
   | { readonly kind: "choice"; readonly options: readonly string[] }
   | ({ readonly kind: "number" } & Bounds)
   /** A list of up to `most` numbers. */
   | ({ readonly kind: "list"; readonly most: number } & Bounds);
+
+/** Any text. `Known` are the values that an editor suggests. */
+export interface Text<Known extends string = string> {
+  readonly kind: "text";
+  /** In the type only. */
+  readonly known?: Known;
+}
 
 /** Bounds of a number, or of each number of a list. `min` and `max` are inclusive, `above` and `below` exclusive. */
 interface Bounds {
@@ -29,7 +36,7 @@ export type Values<Of extends Kinds> = {
 type Value<Of extends Kind> = Of extends { kind: "choice"; options: readonly (infer Option)[] }
   ? Option
   : {
-      text: string;
+      text: Of extends Text<infer Known> ? Known | (string & {}) : never;
       boolean: boolean;
       number: number;
       list: readonly number[];

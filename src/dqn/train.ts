@@ -1,5 +1,5 @@
-import { type Config, parseConfig, parsePartial } from "../config/config.ts";
-import { recipeConfig } from "../config/recipes.ts";
+import { type Config, type ConfigChanges, parseConfig, parsePartial } from "../config/config.ts";
+import { type RecipeName, recipeConfig } from "../config/recipes.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { refuseUnlessObject, refuseUnlessSignal } from "../errors.ts";
 import type { TrainingObserver } from "./observer.ts";
@@ -7,9 +7,9 @@ import { runSlices } from "./runSlices.ts";
 import { Training } from "./training.ts";
 
 /** A recipe, changes of its configuration, and callbacks. */
-export interface TrainOptions extends Partial<Config>, TrainingObserver {
+export interface TrainOptions extends ConfigChanges, TrainingObserver {
   /** Default: `solve`. */
-  readonly recipe?: string;
+  readonly recipe?: RecipeName;
   /** Your environment, instead of the built-in one that `env` names. */
   readonly environment?: EnvironmentSpec;
   /** Stops the training: `train` throws the signal's reason. */
@@ -34,6 +34,6 @@ export async function train(options: TrainOptions = {}): Promise<Training> {
 }
 
 /** Returns a recipe's configuration with changes. @throws UsageError for a value out of range or an unknown recipe */
-export function chosenConfig(recipe = "solve", changes: object = {}): Config {
+export function chosenConfig(recipe: string = "solve", changes: object = {}): Config {
   return parseConfig({ ...recipeConfig(recipe), ...parsePartial(changes, "") });
 }

@@ -33,7 +33,7 @@ export class Acrobot extends ClassicControl {
   }
 }
 
-export const acrobot: BuiltIn = {
+export const acrobot = {
   id: "Acrobot-v1",
   observationSize: 6,
   actionNames: ["turn one way", "let it swing", "turn the other way"],
@@ -42,4 +42,4 @@ export const acrobot: BuiltIn = {
   rewardPerStep: 0,
   maxReturn: 0,
   make: (core, ptr, limit) => new Acrobot(core, ptr, limit),
-};
+} as const satisfies BuiltIn;

@@ -3,7 +3,9 @@ import type { Environment } from "./environment.ts";
 import type { EnvironmentOptions, EnvironmentSpec } from "./environmentSpec.ts";
 
 /** Description of a built-in environment, exported by the environment's file. */
-export interface BuiltIn extends Omit<EnvironmentSpec, "actionCount" | "bytes" | "make"> {
+export interface BuiltIn<Id extends string = string>
+  extends Omit<EnvironmentSpec, "actionCount" | "bytes" | "make"> {
+  readonly id: Id;
   readonly actionNames: readonly string[];
   /** Time limit in steps, unless the options set another. */
   readonly maxEpisodeSteps: number;

@@ -59,7 +59,11 @@ export class CartPole extends ClassicControl {
   }
 }
 
-const cartPole = (id: string, maxEpisodeSteps: number, rewardThreshold: number): BuiltIn => ({
+const cartPole = <const Id extends string>(
+  id: Id,
+  maxEpisodeSteps: number,
+  rewardThreshold: number,
+): BuiltIn<Id> => ({
   id,
   observationSize: 4,
   actionNames: ["push left", "push right"],

@@ -28,7 +28,7 @@ export class MountainCar extends ClassicControl {
   }
 }
 
-export const mountainCar: BuiltIn = {
+export const mountainCar = {
   id: "MountainCar-v0",
   observationSize: 2,
   actionNames: ["push left", "let it roll", "push right"],
@@ -37,4 +37,4 @@ export const mountainCar: BuiltIn = {
   rewardPerStep: 0,
   maxReturn: 0,
   make: (core, ptr, limit) => new MountainCar(core, ptr, limit),
-};
+} as const satisfies BuiltIn;

@@ -21,10 +21,15 @@ export const plainEnvironment: EnvironmentOptions = {
   targetPosition: null,
 };
 
-const builtIns: readonly BuiltIn[] = [...cartPoles, mountainCar, acrobot];
+const table = [...cartPoles, mountainCar, acrobot] as const;
+
+/** Id of a built-in environment. */
+export type EnvironmentId = (typeof table)[number]["id"];
+
+const builtIns: readonly BuiltIn<EnvironmentId>[] = table;
 
 /** Ids of the built-in environments. */
-export const environmentIds: readonly string[] = Object.freeze(builtIns.map(({ id }) => id));
+export const environmentIds: readonly EnvironmentId[] = Object.freeze(builtIns.map(({ id }) => id));
 
 /** @throws UsageError unless `spec` describes an environment, as the result of `customEnvironment` does */
 export function refuseUnlessSpec(spec: EnvironmentSpec): void {
@@ -108,7 +113,7 @@ function wrap(
  * @throws UsageError for an unknown id or an option that the environment does not take
  */
 export function makeEnvironment(
-  id: string,
+  id: EnvironmentId,
   options: Partial<EnvironmentOptions> & { readonly backend?: Backend } = {},
 ): Environment {
   refuseUnlessObject(options, "options");

@@ -4,6 +4,7 @@ import type { Training } from "../dqn/training.ts";
 import type { Environment } from "../environments/environment.ts";
 import type { EnvironmentOptions, EnvironmentSpec } from "../environments/environmentSpec.ts";
 import {
+  type EnvironmentId,
   environmentIds,
   environmentSpec,
   plainEnvironment,
@@ -88,7 +89,7 @@ export interface Policy {
 
 export interface OpenPolicyOptions {
   /** Environment to play in; by default, the one the policy was trained in. */
-  readonly env?: string | EnvironmentSpec;
+  readonly env?: EnvironmentId | EnvironmentSpec;
   readonly backend?: Backend;
 }
 
@@ -137,7 +138,7 @@ function findEnvironment(
     return chosen;
   }
   if (chosen !== undefined) return environmentSpec(chosen, options);
-  if (!environmentIds.includes(env)) {
+  if (!(environmentIds as readonly string[]).includes(env)) {
     throw new RunError(`${name} was trained in "${env}", which is not built in: set env.`);
   }
   return blameFile(name, () => environmentSpec(env, options));

@@ -1,5 +1,6 @@
 import type { Snapshot } from "../browserTrainer/snapshot.ts";
 import { createTrainer, type Trainer } from "../browserTrainer/trainer.ts";
+import { findRecipe } from "../config/recipes.ts";
 import type { Backend } from "../kernels/kernels.ts";
 import type { Choice } from "./address.ts";
 import { Chart } from "./charts.ts";
@@ -44,6 +45,7 @@ export class Race {
 
   /** Runs both until they finish or `stop` is called. @throws UsageError or RunError if one cannot start, or fails */
   async run({ changes, recipe }: Choice): Promise<void> {
+    const { name } = findRecipe(recipe);
     const race = ++this.#race;
     this.#running = true;
     this.#chart.clear();
@@ -53,7 +55,7 @@ export class Race {
     this.#last = backends.map(() => ({ steps: 0, milliseconds: 0 }));
     const begun = await Promise.allSettled(
       backends.map((backend) =>
-        createTrainer({ ...changes, recipe, backend, worker: trainingWorker() }),
+        createTrainer({ ...changes, recipe: name, backend, worker: trainingWorker() }),
       ),
     );
     const trainers = begun.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));

@@ -1,6 +1,7 @@
 import type { Snapshot } from "../browserTrainer/snapshot.ts";
 import { createTrainer, type Trainer, type TrainerOptions } from "../browserTrainer/trainer.ts";
 import type { Config } from "../config/config.ts";
+import { findRecipe } from "../config/recipes.ts";
 import { RunError } from "../errors.ts";
 import type { Choice } from "./address.ts";
 
@@ -50,7 +51,7 @@ export class Session {
 
   /** Prepares a run of the choice, not yet training. Returns false if a later call has replaced it meanwhile. */
   reset({ changes, recipe }: Choice): Promise<boolean> {
-    return this.#begin({ ...changes, recipe });
+    return this.#begin({ ...changes, recipe: findRecipe(recipe).name });
   }
 
   /** Like `reset`, with the run of a checkpoint file. @throws RunError if the file is invalid; the current run then stays */

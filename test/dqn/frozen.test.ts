@@ -54,7 +54,7 @@ it("new Training rejects an invalid configuration", () => {
 describe("resuming a checkpoint", () => {
   const checkpoint = encodeCheckpoint(new Training(short), "solve");
 
-  it.each([{ gamma: 0.1 }, { seed: 3 }, { hiddenSizes: [4] }, { recipe: "solve" }])(
+  it.each([{ gamma: 0.1 }, { seed: 3 }, { hiddenSizes: [4] }, { recipe: "solve" as const }])(
     "rejects %j with the command line's message",
     async (changes) => {
       const [key] = Object.keys(changes);

@@ -48,7 +48,9 @@ describe("train", () => {
 
   it("rejects invalid arguments with one sentence", async () => {
     await expect(train({ gamma: 1.5 })).rejects.toThrow("gamma must be at most 1, got 1.5.");
-    await expect(train({ recipe: "nothing" })).rejects.toThrow(/^recipe must be one of solve, /);
+    await expect(train({ recipe: "nothing" as never })).rejects.toThrow(
+      /^recipe must be one of solve, /,
+    );
     await expect(train({ env: "Nowhere-v0" })).rejects.toThrow(/^env must be one of CartPole-v1/);
     await expect(train({ batchSize: 64, bufferSize: 32 })).rejects.toThrow(
       /^batchSize must be at most/,

@@ -13,7 +13,7 @@ function walk(environment: Environment, steps: number): number[][] {
 
 describe("environment options", () => {
   it("CartPole-v0 is CartPole-v1 with 200 steps", () => {
-    const [v0, v1] = ["CartPole-v0", "CartPole-v1"].map((id) => makeEnvironment(id));
+    const [v0, v1] = (["CartPole-v0", "CartPole-v1"] as const).map((id) => makeEnvironment(id));
     expect(Array.from(v0!.reset({ seed: 3 }))).toEqual(Array.from(v1!.reset({ seed: 3 })));
     for (let step = 1; step <= 200; step++) {
       expect(v0!.step(step % 2).truncated).toBe(step === 200);
@@ -99,7 +99,7 @@ describe("getState and setState", () => {
     ["CartPole-v1", { frameStack: 2, observationNoise: 0.1, forceNoise: 1 }],
     ["MountainCar-v0", { observationNoise: 0.01 }],
     ["Acrobot-v1", { frameStack: 3 }],
-  ])("%s continues identically from a saved state", (id, options) => {
+  ] as const)("%s continues identically from a saved state", (id, options) => {
     const [one, other] = [makeEnvironment(id, options), makeEnvironment(id, options)];
     one.reset({ seed: 1 });
     walk(one, 37);

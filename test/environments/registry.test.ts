@@ -46,7 +46,7 @@ describe("built-in environments", () => {
     ["CartPole-v0", 200],
     ["MountainCar-v0", 200],
     ["Acrobot-v1", 500],
-  ])("%s is truncated after %i steps", (id, limit) => {
+  ] as const)("%s is truncated after %i steps", (id, limit) => {
     const environment = makeEnvironment(id);
     environment.reset({ seed: 3 });
     for (let step = 1; step < limit; step++) expect(environment.step(1).truncated).toBe(false);

@@ -74,7 +74,7 @@ property("trains with or rejects arbitrary results of custom environments", 600,
   resumeTraining(readCheckpoint(encodeCheckpoint(training), "file"), {}, {}, spec).advance(5);
 });
 
-const ids = ["CartPole-v1", "MountainCar-v0", "Acrobot-v1"];
+const ids = ["CartPole-v1", "MountainCar-v0", "Acrobot-v1"] as const;
 
 /** An accepted state leads to an episode that ends. */
 fuzz("restores or rejects arbitrary states of built-in environments", 500, (mutator) => {

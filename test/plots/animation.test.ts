@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { makeEnvironment } from "../../src/environments/registry.ts";
+import { type EnvironmentId, makeEnvironment } from "../../src/environments/registry.ts";
 import { type Film, filmGif, filmSvg } from "../../src/plots/animation.ts";
 import { rasterize } from "../../src/scenes/rasterize.ts";
 import type { Scene } from "../../src/scenes/scene.ts";
@@ -8,7 +8,7 @@ import { frameText } from "../../src/terminal/frameText.ts";
 
 const upright = Float32Array.of(0, 0, 0, 0);
 
-function film(env: string, steps: number): Film {
+function film(env: EnvironmentId, steps: number): Film {
   const environment = makeEnvironment(env);
   let observation = environment.reset({ seed: 1 });
   return Array.from({ length: steps }, (_, k) => {
@@ -69,7 +69,7 @@ describe("an animation of an environment", () => {
     ["CartPole-v1", 0.04],
     ["MountainCar-v0", 1 / 30],
     ["Acrobot-v1", 1 / 15],
-  ])("plays %s at real speed as a GIF", (env, seconds) => {
+  ] as const)("plays %s at real speed as a GIF", (env, seconds) => {
     const shown = viewOf(env)?.scene({ targetPosition: null }) as Scene;
     const frames = gifFrames(filmGif(shown, film(env, 21), 120));
     expect(frames).toHaveLength(env === "CartPole-v1" ? 11 : 21);
