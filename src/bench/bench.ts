@@ -12,7 +12,7 @@ export interface BenchRow {
   readonly gflops: number | null;
   readonly jsGflops: number | null;
   /** Fraction of the multiply-add peak of the same run that wasm reaches. */
-  readonly peakShare: number | null;
+  readonly peakFraction: number | null;
 }
 
 export interface BenchReport {
@@ -58,7 +58,7 @@ export function bench(onRow: (row: BenchRow, done: number, of: number) => void):
       ratio: js / wasm,
       gflops: gflops(wasm),
       jsGflops: gflops(js),
-      peakShare: operations === null ? null : operations / wasm / 1000 / peak,
+      peakFraction: operations === null ? null : operations / wasm / 1000 / peak,
     };
     onRow(row, k + 1, workloads.length);
     return row;

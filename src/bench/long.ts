@@ -13,7 +13,7 @@ import type { TrainingObserver } from "../dqn/observer.ts";
 import { Training } from "../dqn/training.ts";
 import { UsageError } from "../errors.ts";
 import { RunFolder } from "../runs/runFolder.ts";
-import { runToItsEnd } from "../runs/trainRun.ts";
+import { trainAndRecord } from "../runs/trainAndRecord.ts";
 import { readFlags } from "./flags.ts";
 
 const MILLION = 1_000_000;
@@ -81,8 +81,9 @@ async function trainLogged(
   process.stdout.write = () => true;
   try {
     const run = { recipe: RECIPE, training, observer, folder, secondsBefore: 0 };
-    const output = { json: false, render: false, continueDiverged: false };
-    await runToItsEnd(run, { ...output, checkpointEvery: MILLION / 10 });
+    const control = { stopRequested: () => false, setStoppable() {}, setExitContext() {} };
+    const options = { control, json: false, render: false, continueDiverged: false };
+    await trainAndRecord(run, { ...options, checkpointEvery: MILLION / 10 });
   } finally {
     process.stdout.write = write;
     clearInterval(timer);

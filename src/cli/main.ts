@@ -1,12 +1,10 @@
 #!/usr/bin/env node
+import { findCommand } from "./commands.ts";
 import { supervise } from "./supervisor.ts";
 
-/** Commands that compute in the thread they run in. The others keep the main thread free, or need few seconds. */
-const computing = ["train", "evaluate", "random", "play"];
-
 const args = process.argv.slice(2);
-if (computing.includes(args[0] ?? "")) supervise(args);
+if (findCommand(args[0] ?? "")?.ownThread) supervise(args);
 else {
-  const { runHere } = await import("./runHere.ts");
-  await runHere(args);
+  const { runInMainThread } = await import("./mainThreadCommand.ts");
+  await runInMainThread(args);
 }

@@ -8,7 +8,7 @@ import { saveFile } from "./saveFile.ts";
 
 const lockName = /^wasm-dqn\.\d+\.\d*\.lock$/;
 
-/** The process that wrote a lock file; null if the file does not say it. */
+/** Reads which process wrote a lock file; null if the file is damaged. */
 function readLock(path: string): ProcessIdentity | null {
   try {
     const text = readText(path, { what: "lock file", most: 2 ** 16 });
@@ -22,9 +22,9 @@ function readLock(path: string): ProcessIdentity | null {
 }
 
 /**
- * Locks a folder for this process until it ends. Each process writes a uniquely named lock file and then looks for others.
- * Of two processes, the later to look sees the other's file, so never do both continue; if they look at once, neither does.
- * Deletes lock files whose processes have ended: their names are unique too, so no live lock is deleted by mistake.
+ * Locks a folder for this process until it ends. Each process writes a uniquely named lock file, then lists the folder.
+ * Of two processes, the later to list sees the other's file, so at most one continues. If both list at once, both fail.
+ * Deletes lock files of ended processes. Lock names are never reused, so this cannot delete a live lock.
  * @throws RunError if another process uses the folder, or it cannot be written
  */
 export function lockFolder(folder: string): void {
@@ -36,7 +36,7 @@ export function lockFolder(folder: string): void {
     if (name === ownName || !lockName.test(name)) continue;
     const path = join(folder, name);
     const other = readLock(path);
-    // Its process has ended since the folder was listed.
+    // The process ended after the folder was listed.
     if (other === null && !existsSync(path)) continue;
     if (other !== null && hasEnded(other)) remove(path);
     else {

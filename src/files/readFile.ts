@@ -3,7 +3,7 @@ import { closeSync, constants, openSync, readSync, type Stats, statSync } from "
 import { RunError } from "../errors.ts";
 import { attempt, codeOf } from "./fileError.ts";
 
-/** A kind of file that is read. */
+/** Kind of a file to read. */
 export interface FileKind {
   /** Its name in messages, such as "policy file". */
   readonly what: string;
@@ -11,14 +11,14 @@ export interface FileKind {
   readonly most: number;
 }
 
-/** One read call takes less than 2 GiB. */
+/** Bytes per read call. The system limits a call to less than 2 GiB. */
 const CHUNK = 2 ** 30;
 
 const bytesOf = (count: number) => `${count.toLocaleString("en-US")} bytes`;
 
 /**
- * Checks that a path names a regular file of at most `most` bytes. Follows symbolic links, opens nothing.
- * @throws RunError for a path that is missing, a folder, a device, a pipe or a socket, or a file that is too large
+ * Checks that a path names a regular file of at most `most` bytes. Follows symbolic links. Does not open the file.
+ * @throws RunError if the file is missing or too large, or is a folder, a device, a pipe or a socket
  */
 export function checkFile(path: string, { most, what }: FileKind): Stats {
   const stats = attempt("read", path, () => statOf(path), what);
@@ -44,11 +44,11 @@ function statOf(path: string): Stats | undefined {
 }
 
 function open(path: string): number {
-  // Non-blocking: if a pipe takes the file's place after the check, opening it must not wait for a writer.
+  // Non-blocking: if a pipe replaces the file after the check, opening it must not wait for a writer.
   return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
 }
 
-/** Fills `target` from the file's position. Returns the number of bytes read: fewer only at the end of the file. */
+/** Reads from the file's position into `target`. Returns the number of bytes, which is less than its length only at the end of the file. */
 function fill(file: number, target: Uint8Array, chunk: number): number {
   let at = 0;
   while (at < target.length) {
@@ -60,9 +60,9 @@ function fill(file: number, target: Uint8Array, chunk: number): number {
 }
 
 /**
- * Reads a whole regular file. A file that grows meanwhile is read up to the size it had.
- * @param chunk maximum bytes of one read call
- * @throws RunError one sentence for each file that cannot be read, see `checkFile`
+ * Reads a whole regular file, up to the size it has at the start.
+ * @param chunk maximum bytes per read call
+ * @throws RunError if the file cannot be read, see `checkFile`
  */
 export function readBytes(path: string, kind: FileKind, chunk = CHUNK): Uint8Array<ArrayBuffer> {
   const { size } = checkFile(path, kind);

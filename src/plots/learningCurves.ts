@@ -84,15 +84,15 @@ const panels: readonly { key: keyof RunCurves; title: string; smooth: boolean }[
 ];
 
 /** Number of runs in a group's median: "4 seeds", "3 of 4 seeds"; "runs" if some have the same seed. */
-function sizeOf({ cutShort, runs }: RunGroup): string {
-  const all = [...runs, ...cutShort];
+function sizeOf({ excluded, runs }: RunGroup): string {
+  const all = [...runs, ...excluded];
   const kind = new Set(all.map(({ seed }) => seed)).size === all.length ? "seeds" : "runs";
-  return cutShort.length === 0
+  return excluded.length === 0
     ? `${all.length} ${kind}`
     : `${runs.length} of ${all.length} ${kind}`;
 }
 
-const isSeveral = ({ cutShort, runs }: RunGroup) => runs.length + cutShort.length > 1;
+const isSeveral = ({ excluded, runs }: RunGroup) => runs.length + excluded.length > 1;
 
 /** Explains the medians of a picture; empty if it has none. */
 export function captionOf(groups: readonly RunGroup[]): string {
@@ -100,7 +100,7 @@ export function captionOf(groups: readonly RunGroup[]): string {
   const rule =
     "Line and band: median and quartiles, drawn while at least half of the runs are there. A finished run keeps its last value.";
   const thin = "Thin line: a run that ended early, excluded from the median.";
-  return groups.some(({ cutShort }) => cutShort.length > 0) ? `${rule} ${thin}` : rule;
+  return groups.some(({ excluded }) => excluded.length > 0) ? `${rule} ${thin}` : rule;
 }
 
 /**
@@ -116,7 +116,7 @@ export function learningCurves(groups: readonly RunGroup[]): Panel[] {
           .filter(({ steps }) => steps.length > 0)
           .map((curve) => (smooth ? meanOf100(curve) : curve));
       const curves = drawn(group.runs).filter(({ steps }) => steps[0]! <= group.end);
-      const thin = drawn(group.cutShort).map(
+      const thin = drawn(group.excluded).map(
         (curve): Mark => ({ kind: "line", color, points: pointsOf(curve), thin: true }),
       );
       const name = isSeveral(group) ? `${group.name}, ${sizeOf(group)}` : group.name;

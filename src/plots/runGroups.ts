@@ -10,7 +10,7 @@ export interface RunGroup {
   /** The runs whose median is drawn, up to the step `end`. */
   readonly runs: readonly RunRecord[];
   /** Runs that ended before `end` without finishing: drawn thin, excluded from the median. */
-  readonly cutShort: readonly RunRecord[];
+  readonly excluded: readonly RunRecord[];
   readonly end: number;
 }
 
@@ -149,7 +149,7 @@ export function groupRuns(runs: readonly RunRecord[]): RunGroup[] {
     return {
       name: names[k]!,
       runs: group.filter(whole),
-      cutShort: group.filter((run) => !whole(run)),
+      excluded: group.filter((run) => !whole(run)),
       end,
     };
   });

@@ -29,7 +29,7 @@ describe("sweep", () => {
     const marked = lines[3]!.replace(/,[0-9a-f]{64},/, `,${"f".repeat(64)},`);
     writeFileSync(path, `${[...lines.slice(0, 3), marked].join("\n")}\n${lines[4]!.slice(0, 30)}`);
     const again = wasmDqn(folder, ...sweep);
-    expect(again.stderr).toContain("3 of 16 trials are there already.");
+    expect(again.stderr).toContain("3 of 16 trials have results already.");
     expect(rows(folder)).toEqual(
       whole.map((row, k) => (k === 3 ? row.replace(/[0-9a-f]{64}/, "f".repeat(64)) : row)),
     );
@@ -61,11 +61,11 @@ describe("sweep", () => {
   it.each([
     [["--seeds", "x"], /--seeds must be such as 1-100/],
     [["--recipe", "x"], /recipe must be one of/],
-    [["--set", "gamma"], /--set must be a key of the configuration and its values/],
+    [["--set", "gamma"], /--set must be a hyperparameter and its values/],
     [["--set", "seed=1,2"], /--set must be a key/],
     [["--sampler", "x"], /--sampler must be grid or random/],
     [["--sampler", "random"], /--sampler random needs --trials/],
-    [["--trials", "3"], /--trials is for --sampler random/],
+    [["--trials", "3"], /--trials needs --sampler random/],
     [["--workers", "0"], /--workers must be a whole number from 1/],
     [["--queue", "http://x"], /--queue must be the URL of a Redis/],
   ])("%j says what is wrong", (args, message) => {

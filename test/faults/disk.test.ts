@@ -73,7 +73,7 @@ describe.skipIf(!canMount())("on a disk of its own", () => {
     disk.resize(256);
     const again = wasmDqn(disk.path, ...args);
     expect(again.code).toBe(0);
-    expect(again.stderr).toContain(`${lines.length - 1} of 100 trials are there already.`);
+    expect(again.stderr).toContain(`${lines.length - 1} of 100 trials have results already.`);
   });
 
   it("a disk that becomes read-only in mid-run ends it", async () => {
