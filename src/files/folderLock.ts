@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { RunError } from "../errors.ts";
 import { attempt } from "./fileError.ts";
 import { hasEnded, type ProcessIdentity, thisProcess } from "./processIdentity.ts";
 import { readText } from "./readFile.ts";
+import { removeIfPermitted } from "./removeFile.ts";
 import { saveFile } from "./saveFile.ts";
 
 const lockName = /^wasm-dqn\.\d+\.\d*\.lock$/;
@@ -31,16 +32,16 @@ export function lockFolder(folder: string): void {
   const ownName = `wasm-dqn.${thisProcess.pid}.${thisProcess.start}.lock`;
   const ownPath = join(folder, ownName);
   saveFile(ownPath, `${JSON.stringify(thisProcess)}\n`);
-  process.once("exit", () => remove(ownPath));
+  process.once("exit", () => removeIfPermitted(ownPath));
   for (const name of attempt("read", folder, () => readdirSync(folder))) {
     if (name === ownName || !lockName.test(name)) continue;
     const path = join(folder, name);
     const other = readLock(path);
     // The process ended after the folder was listed.
     if (other === null && !existsSync(path)) continue;
-    if (other !== null && hasEnded(other)) remove(path);
+    if (other !== null && hasEnded(other)) removeIfPermitted(path);
     else {
-      remove(ownPath);
+      removeIfPermitted(ownPath);
       throw new RunError(`${folder} is in use by ${describe(other, path)}`);
     }
   }
@@ -52,12 +53,4 @@ function describe(other: ProcessIdentity | null, path: string): string {
   const { boot, container } = thisProcess;
   const here = other.boot === boot && other.container === container;
   return here ? `process ${other.pid}.` : `process ${other.pid} on ${other.host}. ${remedy}`;
-}
-
-function remove(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // The folder has become read-only. The next process sees that this one has ended.
-  }
 }

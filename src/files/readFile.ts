@@ -43,13 +43,14 @@ function statOf(path: string): Stats | undefined {
   }
 }
 
-function open(path: string): number {
+/** Opens a file that `checkFile` accepted. */
+export function openForReading(path: string): number {
   // Non-blocking: if a pipe replaces the file after the check, opening it must not wait for a writer.
   return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
 }
 
 /** Reads from the file's position into `target`. Returns the number of bytes, which is less than its length only at the end of the file. */
-function fill(file: number, target: Uint8Array, chunk: number): number {
+export function fill(file: number, target: Uint8Array, chunk = CHUNK): number {
   let at = 0;
   while (at < target.length) {
     const count = readSync(file, target, at, Math.min(chunk, target.length - at), null);
@@ -67,7 +68,7 @@ function fill(file: number, target: Uint8Array, chunk: number): number {
 export function readBytes(path: string, kind: FileKind, chunk = CHUNK): Uint8Array<ArrayBuffer> {
   const { size } = checkFile(path, kind);
   const read = () => {
-    const file = open(path);
+    const file = openForReading(path);
     try {
       const bytes = allocate(size);
       const count = fill(file, bytes, chunk);
@@ -92,41 +93,4 @@ function allocate(size: number): Uint8Array<ArrayBuffer> {
 export function readText(path: string, kind: FileKind): string {
   const bytes = readBytes(path, kind);
   return attempt("read", path, () => Buffer.from(bytes.buffer, 0, bytes.length).toString());
-}
-
-/** Maximum length of a line in bytes: no log of ours has longer ones. */
-const LONGEST_LINE = 2 ** 20;
-
-/**
- * Reads a log of any size line by line, without its newlines. Skips lines of more than 1 MiB, and a last line without a newline,
- * which is still being written or was cut off.
- * @throws RunError if the file cannot be read, see `checkFile`
- */
-export function* readLines(path: string, what: string): Generator<string> {
-  checkFile(path, { what, most: Number.MAX_SAFE_INTEGER });
-  const file = attempt("read", path, () => open(path), what);
-  try {
-    const buffer = Buffer.allocUnsafe(LONGEST_LINE);
-    let kept = 0;
-    let tooLong = false;
-    for (;;) {
-      const count = attempt("read", path, () => fill(file, buffer.subarray(kept), CHUNK), what);
-      const text = buffer.subarray(0, kept + count);
-      if (count === 0) return;
-      let start = 0;
-      for (let end = text.indexOf(10); end !== -1; end = text.indexOf(10, start)) {
-        if (!tooLong) yield text.toString("utf8", start, end);
-        tooLong = false;
-        start = end + 1;
-      }
-      if (start === 0 && text.length === LONGEST_LINE) {
-        tooLong = true;
-        start = LONGEST_LINE;
-      }
-      text.copyWithin(0, start);
-      kept = text.length - start;
-    }
-  } finally {
-    closeSync(file);
-  }
 }

@@ -7,13 +7,13 @@ import {
   openSync,
   realpathSync,
   renameSync,
-  rmSync,
   type Stats,
   statSync,
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
 import { attempt } from "./fileError.ts";
+import { removeIfPermitted } from "./removeFile.ts";
 import { temporaryName } from "./temporaryFile.ts";
 
 /** Contents of a file: a text, written as UTF-8; bytes; or pieces, written in order. */
@@ -64,7 +64,7 @@ function replace(path: string, contents: Contents, chunk: number, old: Stats | u
     }
     renameSync(temporary, path);
   } catch (error) {
-    removeQuietly(temporary);
+    removeIfPermitted(temporary);
     throw error;
   }
   syncFolder(dirname(path));
@@ -91,14 +91,6 @@ function keepAttributes(file: number, { gid, mode, uid }: Stats): void {
     // Only root may change the owner.
   }
   fchmodSync(file, mode & 0o777);
-}
-
-function removeQuietly(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // The folder has become read-only. A later run deletes the file.
-  }
 }
 
 /** Syncs a folder, so that a rename survives a power failure. */

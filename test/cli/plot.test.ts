@@ -128,7 +128,7 @@ describe("plot survives", () => {
     writeFileSync(join(folder, "b", "config.json"), "{");
     const { code, legend, stderr } = plotIn(folder, ["a", "b", "c"]);
     expect(stderr).toBe(
-      "Skipped: b/config.json does not hold JSON objects.\nSkipped: There is no c/episodes.csv: expected the folder of a run.\n",
+      "Skipped: b/config.json does not hold JSON objects.\nSkipped: There is no c/episodes.csv: expected a run folder.\n",
     );
     expect({ code, legend }).toEqual({ code: 0, legend: ["solve"] });
   });

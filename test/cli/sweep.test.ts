@@ -51,8 +51,14 @@ describe("sweep", () => {
     expect(result.code).toBe(0);
     const report = JSON.parse(result.stdout) as { configurations: object[] };
     expect(report.configurations).toMatchObject([
-      { name: "solve batchSize=16", trials: 2, failed: 0, solvedShare: 1 },
-      { name: "solve batchSize=5000", trials: 2, failed: 2, solvedShare: null, finalReturn: null },
+      { name: "solve batchSize=16", trials: 2, failed: 0, solvedFraction: 1 },
+      {
+        name: "solve batchSize=5000",
+        trials: 2,
+        failed: 2,
+        solvedFraction: null,
+        finalReturn: null,
+      },
     ]);
     expect(rows(folder)[3]).toMatch(/batchSize must be at most bufferSize/);
     expect(result.stderr).toContain("failed: batchSize must be at most bufferSize");

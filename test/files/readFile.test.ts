@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readBytes, readLines, readText } from "../../src/files/readFile.ts";
+import { readBytes, readText } from "../../src/files/readFile.ts";
+import { readLogLines } from "../../src/files/readLines.ts";
 import { temporaryFolder } from "../cli/run.ts";
 
 const kind = { what: "policy file", most: 10 };
@@ -59,11 +60,11 @@ describe("readText", () => {
   });
 });
 
-describe("readLines", () => {
+describe("readLogLines", () => {
   const linesOf = (text: string) => {
     const path = join(temporaryFolder(), "log");
     writeFileSync(path, text);
-    return [...readLines(path, "log")];
+    return [...readLogLines(path)];
   };
 
   it("reads every line but a last one without a newline", () => {
