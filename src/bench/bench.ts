@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { machineName } from "./machine.ts";
 import { measureInterleaved, type Work } from "./measure.ts";
 import { workloads } from "./workloads.ts";
 
@@ -24,12 +24,13 @@ export interface BenchReport {
 
 const ROUNDS = 9;
 const PEAK_ROUNDS = 2000;
-const OPERATIONS_A_ROUND = 832;
+/** Floating-point operations in one round of `multiplyAddPeak`. */
+const OPERATIONS_PER_ROUND = 832;
 
-/** GFLOP/s of a loop of vector multiply-adds on this machine. */
+/** Measures the GFLOP/s of a loop of vector multiply-adds. */
 export function peakGflops(): number {
   const [microseconds = Number.NaN] = measureInterleaved([peakWork()], ROUNDS);
-  return (PEAK_ROUNDS * OPERATIONS_A_ROUND) / microseconds / 1000;
+  return (PEAK_ROUNDS * OPERATIONS_PER_ROUND) / microseconds / 1000;
 }
 
 function peakWork(): Work {
@@ -63,7 +64,5 @@ export function bench(onRow: (row: BenchRow, done: number, of: number) => void):
     onRow(row, k + 1, workloads.length);
     return row;
   });
-  const { length } = cpus();
-  const machine = `${cpus()[0]?.model ?? "unknown processor"}, ${length} core${length === 1 ? "" : "s"}`;
-  return { machine, node: process.version, peakGflops: peak, rows };
+  return { machine: machineName(), node: process.version, peakGflops: peak, rows };
 }

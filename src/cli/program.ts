@@ -8,6 +8,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   const program = new Command("wasm-dqn")
     .description("Deep Q-learning with a WebAssembly SIMD core.")
     .version(packageVersion(), "-V, --version", "show the version")
+    .helpCommand("help [command]", "show the help of a command")
     .helpOption("-h, --help", "show this help");
   const [name = ""] = args;
   const found = findCommand(name);

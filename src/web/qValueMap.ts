@@ -27,16 +27,16 @@ export class QValueMap {
       item.textContent = name;
       return item;
     });
-    const worth = document.createElement("b");
-    element("legend").replaceChildren(...items, worth);
+    const range = document.createElement("b");
+    element("legend").replaceChildren(...items, range);
     this.update(player);
   }
 
   update(player: Player): void {
     const inks = ["--ink-cart", "--ink-pole", "--ink-third"].map((name) => rgb(ink(name)));
     const [least, most] = this.#landscape.update(player, inks, rgb(ink("--paper")));
-    const worth = element("legend").querySelector("b");
-    if (worth) worth.textContent = `worth ${least.toPrecision(3)} to ${most.toPrecision(3)}`;
+    const range = element("legend").querySelector("b");
+    if (range) range.textContent = `Q-values ${least.toPrecision(3)} to ${most.toPrecision(3)}`;
   }
 
   draw(player: Player): void {
