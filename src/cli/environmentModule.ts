@@ -28,7 +28,7 @@ export async function loadEnvironment(path: string): Promise<EnvironmentSpec> {
   }
   if (typeof factory !== "function") {
     throw new RunError(
-      `The environment module ${path} must have a default export, a function or a class, that creates the environment, got ${typeof factory}.`,
+      `The environment module ${path} must have a default export, a function or class that creates the environment, got ${typeof factory}.`,
     );
   }
   const environment = customEnvironment(path, factory as EnvironmentFactory);
