@@ -19,7 +19,7 @@ export interface SliceOptions {
  */
 export async function runSlices(training: Training, options: SliceOptions = {}): Promise<void> {
   const { mayDiverge, milliseconds = 8, onSlice, stop = () => false } = options;
-  for (let slice = 1, over = false; !over; slice++) {
+  for (let slice = 1, over = stop(); !over; slice++) {
     const start = performance.now();
     over = training.learn({ milliseconds, stop });
     onSlice?.(performance.now() - start);

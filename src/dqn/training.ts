@@ -91,7 +91,12 @@ export class Training {
   /** Takes up to `maxSteps` environment steps, each with all that follows from it. Returns whether the run is finished. */
   advance(maxSteps: number): boolean {
     // Without a number, a caller that waits for the end would wait forever.
-    refuseUnless(maxSteps >= 0, "maxSteps", "a number of at least 0", maxSteps);
+    refuseUnless(
+      typeof maxSteps === "number" && maxSteps >= 0,
+      "maxSteps",
+      "a number of at least 0",
+      maxSteps,
+    );
     const end = this.steps + maxSteps;
     while (!this.finished && (this.steps < end || this.state.midStep)) this.#work();
     return this.finished;
@@ -103,7 +108,8 @@ export class Training {
    * evaluation. Returns whether the run is finished.
    */
   learn(options: LearnOptions): boolean {
-    refuseUnless(options?.milliseconds >= 0, "milliseconds", "a number of at least 0", options);
+    const isNumber = typeof options?.milliseconds === "number" && options.milliseconds >= 0;
+    refuseUnless(isNumber, "milliseconds", "a number of at least 0", options);
     const { milliseconds, stop } = options;
     const end = performance.now() + milliseconds;
     while (!this.#work() && !stop?.() && performance.now() < end);

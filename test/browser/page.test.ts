@@ -306,7 +306,7 @@ describe.skipIf(chromiumPath === null)("the page", () => {
     const workers = page.workers().length;
     await page.click("#race-start");
     await text(page, "#notice").toContain("backend wasm needs WebAssembly SIMD");
-    await text(page, ".verdict").toBe("The race was not finished.");
+    await text(page, ".verdict").toBe("The race did not finish.");
     await expect.poll(() => page.workers().length).toBe(workers);
     await page.close();
     plain.close();

@@ -5,7 +5,9 @@ import { temporaryFolder, wasmDqn } from "./run.ts";
 
 /** The README's example, taken from the README. */
 function corridor(): string {
-  const example = /```ts\n(\/\/ corridor\.ts[\s\S]*?)```/.exec(readFileSync("README.md", "utf8"));
+  const example = /```ts\n(\/\/ corridor\.ts[\s\S]*?)```/.exec(
+    readFileSync("docs/your-own-game.md", "utf8"),
+  );
   expect(example).not.toBeNull();
   return example![1]!;
 }
@@ -20,7 +22,7 @@ const js = `export default class { observationSize = 1; actionCount = 2; reset()
   step(action) { return { observation: [0], reward: action, terminated: true, truncated: false }; } }`;
 
 describe("an environment of one's own", () => {
-  it("the README's corridor, in TypeScript, is trained to success, evaluated and walked at random", () => {
+  it("the corridor of docs/your-own-game.md, in TypeScript, is trained to success, evaluated and walked at random", () => {
     const folder = folderWith({ "corridor.ts": corridor() });
     const flags = ["--env", "./corridor.ts", "--total-steps", "5000", "--solved-threshold", "0.19"];
     const { code, stderr, stdout } = wasmDqn(folder, "train", "--json", ...flags);
