@@ -67,7 +67,10 @@ describe("an environment of one's own", () => {
   it.each([
     ["none.ts", /There is no environment module none.ts/],
     ["syntax.ts", /The environment module syntax.ts could not be loaded: \S/],
-    ["object.ts", /The environment module object.ts must have a default export, a function or class .* got object/],
+    [
+      "object.ts",
+      /The environment module object.ts must have a default export, a function or class .* got object/,
+    ],
     ["empty.ts", /The environment module empty.ts must have a default export, a function or class/],
     [
       "late.mjs",

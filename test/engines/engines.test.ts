@@ -71,7 +71,9 @@ describe("verify:engines", () => {
     expect(report.equal).toBe(false);
     expect(report.engines[0].sums["combined js"]).toMatch(/^[0-9a-f]{64}$/);
     expect(code).toBe(1);
-    expect(verifyShell(engine).stdout).toMatch(/differs from the expected sums: solve wasm, solve /);
+    expect(verifyShell(engine).stdout).toMatch(
+      /differs from the expected sums: solve wasm, solve /,
+    );
   });
 
   it.each([
@@ -92,7 +94,7 @@ describe("verify:engines", () => {
   it.each([
     [
       ["--engines", "netscape"],
-      /--engines must be a comma-separated list of node-20, .*, jsc, .* got "netscape"\./,
+      /--engines must be a comma-separated list of node-20, .*, jsc, got "netscape"\./,
     ],
     [["--timeout", "soon"], /--timeout must be seconds above 0, .* got "soon"\./],
     [["--verbose"], /--verbose/],
