@@ -56,12 +56,14 @@ export async function trainAndRecord(run: Run, options: RunOptions): Promise<voi
   const view = new LiveView(training, options.render);
   let seconds = 0;
   let sliceStart = 0;
+  let savedStep: number | null = null;
   const elapsed = () => seconds + (performance.now() - sliceStart) / 1000;
   const policy = () => encodePolicy(training);
   const saveCheckpoint = () => {
     folder.flush();
     const pieces = checkpointPieces(training, recipe, run.secondsBefore + seconds);
     folder.write("checkpoint.safetensors", pieces);
+    savedStep = training.steps;
   };
 
   writeDescription(run);
@@ -87,7 +89,10 @@ export async function trainAndRecord(run: Run, options: RunOptions): Promise<voi
   } satisfies TrainingObserver);
 
   const atCheckpoint = () =>
-    checkpointEvery !== null && !training.state.midStep && training.steps % checkpointEvery === 0;
+    checkpointEvery !== null &&
+    !training.state.midStep &&
+    training.steps % checkpointEvery === 0 &&
+    training.steps !== savedStep;
   control.setExitContext(() => ` at step ${count(training.steps)}`);
   try {
     if (checkpointEvery !== null) saveCheckpoint();

@@ -68,7 +68,7 @@ describe("sweep", () => {
     [["--seeds", "x"], /--seeds must be such as 1-100/],
     [["--recipe", "x"], /recipe must be one of/],
     [["--set", "gamma"], /--set must be a hyperparameter and its values/],
-    [["--set", "seed=1,2"], /--set must be a key/],
+    [["--set", "seed=1,2"], /--set must be a hyperparameter/],
     [["--sampler", "x"], /--sampler must be grid or random/],
     [["--sampler", "random"], /--sampler random needs --trials/],
     [["--trials", "3"], /--trials needs --sampler random/],
