@@ -26,10 +26,11 @@ export interface Snapshot {
   readonly weights: Floats;
 }
 
-/** How `training` stands now, with what has happened since the last snapshot. */
+/** State of `training`. The other values are those since the last snapshot. */
 export function takeSnapshot(
   training: Training,
   milliseconds: number,
+  loss: number,
   ended: readonly EpisodeRecord[],
   evaluations: Snapshot["evaluations"],
 ): Snapshot {
@@ -40,7 +41,7 @@ export function takeSnapshot(
     episodes: training.episodes,
     updates: agent.updates,
     epsilon: training.epsilon(),
-    loss: agent.takeMeanLoss(),
+    loss,
     meanReturn: training.meanReturn100(),
     milliseconds,
     finished: training.finished,

@@ -43,6 +43,9 @@ export class TrainingHost {
   readonly #environment: EnvironmentSpec | undefined;
   #recipe = "";
   #training: Training | undefined;
+  /** The agent's loss sums at the last snapshot. */
+  #lossSum = 0;
+  #lossCount = 0;
   #milliseconds = 0;
   /** The latest call of `run` if it has not returned; the calls before it are paused, and have returned when it begins. */
   #loop: Loop | null = null;
@@ -83,9 +86,16 @@ export class TrainingHost {
   }
 
   #snapshot(): Snapshot {
+    const training = this.#running();
+    const { lossCount, lossSum } = training.agent;
+    // Differences: the sums themselves are part of the checkpoint, and must not depend on the times of snapshots.
+    const loss = (lossSum - this.#lossSum) / (lossCount - this.#lossCount);
+    this.#lossSum = lossSum;
+    this.#lossCount = lossCount;
     const snapshot = takeSnapshot(
-      this.#running(),
+      training,
       this.#milliseconds,
+      loss,
       this.#ended,
       this.#evaluations,
     );

@@ -50,7 +50,7 @@ function normalInterval(values: readonly number[]): [low: number, high: number] 
   winsorized.fill(winsorized[aside]!, 0, aside);
   winsorized.fill(winsorized[size - aside - 1]!, size - aside);
   const mean = winsorized.reduce((sum, value) => sum + value, 0) / size;
-  const squares = winsorized.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const squares = winsorized.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
   const error = (Math.sqrt(squares / (size - 1)) * Math.sqrt(size)) / (size - 2 * aside);
   const middle = interquartileMean(values);
   return [middle - 1.96 * error, middle + 1.96 * error];

@@ -8,7 +8,7 @@ import { rows } from "./sweepRows.ts";
 const sweep = ["sweep", "--seeds", "1-8", "--out", "s", "--set", "learningRate=0.005,0.001"];
 
 describe("sweep", () => {
-  it("gives the same table on one worker and on two, in the order of its trials", () => {
+  it("gives the same table with one worker and with two, in the order of the trials", () => {
     const folder = temporaryFolder();
     const two = wasmDqn(folder, ...sweep, "--workers", "2");
     expect(two.code).toBe(0);
@@ -20,7 +20,7 @@ describe("sweep", () => {
     expect(readFileSync(join(folder, "s", "report.svg"), "utf8")).toContain("Solved by this step");
   });
 
-  it("goes on where it was stopped: what is there is not run again, a row cut off is", () => {
+  it("continues a stopped sweep: runs missing trials and those with an incomplete row", () => {
     const folder = temporaryFolder();
     wasmDqn(folder, ...sweep);
     const whole = rows(folder);
@@ -35,7 +35,7 @@ describe("sweep", () => {
     );
   });
 
-  it("a trial that fails is a row that says why", () => {
+  it("writes the reason of a failed trial into its row", () => {
     const folder = temporaryFolder();
     const result = wasmDqn(
       folder,
@@ -74,14 +74,14 @@ describe("sweep", () => {
     [["--trials", "3"], /--trials needs --sampler random/],
     [["--workers", "0"], /--workers must be a whole number from 1/],
     [["--queue", "http://x"], /--queue must be the URL of a Redis/],
-  ])("%j says what is wrong", (args, message) => {
+  ])("rejects %j", (args, message) => {
     const result = wasmDqn(temporaryFolder(), "sweep", ...args);
     expect(result.stderr).toMatch(message);
     expect(result.stderr.trimEnd().split("\n")).toHaveLength(1);
     expect(result.code).toBe(2);
   });
 
-  it("refuses a results.csv of something else", () => {
+  it("rejects a foreign results.csv", () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "results.csv"), "a,b\n");
     const result = wasmDqn(folder, "sweep", "--out", ".");
@@ -93,7 +93,7 @@ describe("sweep", () => {
 });
 
 describe.skipIf(!hasRedis())("sweep --queue, on a real Redis", () => {
-  it("gives the table of a local sweep, though a worker is killed in the middle", async () => {
+  it("gives the same table as a local sweep although a worker is killed", async () => {
     const folder = temporaryFolder();
     const port = await freePort();
     await startRedis(folder, port);
@@ -114,7 +114,7 @@ describe.skipIf(!hasRedis())("sweep --queue, on a real Redis", () => {
     expect(rows(folder, "q")).toEqual(rows(folder, "local"));
   });
 
-  it.each(["sweep", "worker"])("%s says when nobody answers", async (command) => {
+  it.each(["sweep", "worker"])("%s reports that no Redis answers", async (command) => {
     const url = `redis://127.0.0.1:${await freePort()}`;
     const result = wasmDqn(temporaryFolder(), command, "--queue", url);
     expect(result).toMatchObject({

@@ -8,7 +8,7 @@ import { temporaryFolder } from "../cli/run.ts";
 const kind = { what: "policy file", most: 10 };
 
 describe("readBytes", () => {
-  it("reads the same bytes whatever the size of a read call", () => {
+  it("reads the same bytes for any size of a read call", () => {
     const path = join(temporaryFolder(), "file");
     writeFileSync(path, "0123456789");
     for (const chunk of [1, 3, 10, 100]) {
@@ -18,7 +18,7 @@ describe("readBytes", () => {
     expect(readBytes(path, kind)).toHaveLength(0);
   });
 
-  it("says in one sentence why a file cannot be read", () => {
+  it("reports in one sentence why a file cannot be read", () => {
     const folder = temporaryFolder();
     const says = (name: string) => {
       try {
@@ -40,7 +40,7 @@ describe("readBytes", () => {
     );
   });
 
-  it.skipIf(!existsSync("/dev/zero"))("refuses devices and pipes without opening them", () => {
+  it.skipIf(!existsSync("/dev/zero"))("rejects devices and pipes without opening them", () => {
     const pipe = join(temporaryFolder(), "pipe");
     execFileSync("mkfifo", [pipe]);
     for (const path of ["/dev/zero", pipe]) {
@@ -52,7 +52,7 @@ describe("readBytes", () => {
 });
 
 describe("readText", () => {
-  it("keeps a byte order mark, and replaces bytes that are not UTF-8", () => {
+  it("keeps a byte order mark and replaces invalid UTF-8", () => {
     const path = join(temporaryFolder(), "file");
     writeFileSync(path, Uint8Array.of(0xef, 0xbb, 0xbf, 0x61, 0xff));
     expect(readText(path, kind)).toBe("\ufeffa\ufffd");

@@ -11,13 +11,13 @@ describe("readLogLines", () => {
     return [...readLogLines(path)];
   };
 
-  it("reads every line but a last one without a newline", () => {
+  it("reads all lines except an unterminated last one", () => {
     expect(linesOf("")).toEqual([]);
     expect(linesOf("a\n\nb\n")).toEqual(["a", "", "b"]);
     expect(linesOf("a\nb")).toEqual(["a"]);
   });
 
-  it("reads lines that cross the borders of its buffer", () => {
+  it("reads lines that cross buffer boundaries", () => {
     const lines = Array.from({ length: 20 }, (_, k) => `${k}é`.repeat(30_000 + 7_001 * k));
     expect(linesOf(`${lines.join("\n")}\n`)).toEqual(lines);
   });

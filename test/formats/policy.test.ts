@@ -8,7 +8,7 @@ const training = await train({ totalSteps: 50, hiddenSizes: [5, 3], activation: 
 const bytes = encodePolicy(training);
 const { metadata, tensors } = decodeSafetensors(bytes, "policy");
 
-it("the sum of weights is that of their bytes, and takes every NaN for the same one", async () => {
+it("weightsSha256 hashes the bytes, with all NaN equal", async () => {
   const tensors = (...words: number[]) => {
     const values = new Float32Array(Uint32Array.from(words).buffer);
     return [{ name: "fc1.bias", shape: [values.length], values }];
@@ -25,7 +25,7 @@ it("the sum of weights is that of their bytes, and takes every NaN for the same 
 });
 
 describe("a policy file", () => {
-  it("holds PyTorch's names and shapes, and what is needed to play", () => {
+  it("contains tensors with PyTorch's names and shapes, and the metadata needed to play", () => {
     expect(tensors.map(({ name, shape }) => [name, shape])).toEqual([
       ["fc1.weight", [5, 4]],
       ["fc1.bias", [5]],
@@ -48,7 +48,7 @@ describe("a policy file", () => {
     });
   });
 
-  it("chooses the run's actions", () => {
+  it("chooses the same actions as the run", () => {
     const { network } = openPolicy(bytes, "policy");
     for (let k = 0; k < 50; k++) {
       const observation = [Math.cos(k), Math.sin(3 * k), Math.cos(5 * k) / 5, Math.sin(7 * k)];
@@ -61,9 +61,9 @@ describe("a policy file", () => {
 
   it.each([
     ["of another version", { wasm_dqn_policy: "3" }, /is a policy of version 3, expected 2/],
-    ["without layers", { layers: "" }, /does not say which layers/],
+    ["with no layers", { layers: "" }, /does not say which layers/],
     ["with a layer of 0", { layers: "[4,0,2]" }, /does not say which layers/],
-    ["with layers that are not whole", { layers: "[4,1.5,2]" }, /does not say which layers/],
+    ["with fractional layers", { layers: "[4,1.5,2]" }, /does not say which layers/],
     ["of an unknown activation", { activation: "sine" }, /does not say which layers/],
     ["of an unknown environment", { env: "Pong-v5" }, /trained in "Pong-v5"/],
     [
@@ -71,14 +71,18 @@ describe("a policy file", () => {
       { layers: "[4,5,2]" },
       /holds 51 numbers, but its layers need 37/,
     ],
-    ["with layers beyond any memory", { layers: "[4,1000000,1000000,2]" }, /but its layers need/],
-  ])("%s is refused", (_, change, message) => {
+    [
+      "with layers too large for memory",
+      { layers: "[4,1000000,1000000,2]" },
+      /but its layers need/,
+    ],
+  ])("%s is rejected", (_, change, message) => {
     const changed = encodeSafetensors({ metadata: { ...metadata, ...change }, tensors });
     expect(() => openPolicy(changed, "policy")).toThrow(message);
   });
 });
 
-it("weightsSha256 hashes the little-endian numbers, tensor after tensor", async () => {
+it("weightsSha256 hashes little-endian float32, tensor after tensor", async () => {
   const a = { name: "a", shape: [2], values: Float32Array.of(1, 2) };
   const b = { name: "b", shape: [1], values: Float32Array.of(-3) };
   // printf '\0\0\200\077\0\0\0\100\0\0\100\300' | sha256sum

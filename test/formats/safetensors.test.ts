@@ -12,7 +12,7 @@ const file = {
   ],
 };
 
-/** A file with this header, as text or as JSON, and so many bytes of numbers. */
+/** A file with this header, as text or as JSON, and a number of zero bytes as data. */
 function craft(header: unknown, dataBytes = 8): Uint8Array {
   const text = typeof header === "string" ? header : JSON.stringify(header);
   const bytes = new Uint8Array(8 + text.length + dataBytes);
@@ -24,7 +24,7 @@ function craft(header: unknown, dataBytes = 8): Uint8Array {
 const entry = { dtype: "F32", shape: [2], data_offsets: [0, 8] };
 
 describe("safetensors", () => {
-  it("comes back as it was written, in order, to the bit", () => {
+  it("decodes to the same tensors in the same order, bit for bit", () => {
     const back = decodeSafetensors(encodeSafetensors(file), "file");
     const { wasm_dqn_crc32: checksum, ...metadata } = back.metadata;
     expect(checksum).toMatch(/^[0-9a-f]{8}$/);
@@ -38,7 +38,7 @@ describe("safetensors", () => {
     }
   });
 
-  it("reads from the middle of a larger buffer, such as Node's pooled ones", () => {
+  it("decodes a view into a larger buffer, such as Node's pooled buffers", () => {
     const bytes = encodeSafetensors(file);
     const pool = Buffer.alloc(bytes.length + 40);
     pool.set(bytes, 20);
@@ -62,7 +62,7 @@ describe("safetensors", () => {
     expect(view.getFloat32(8 + headerBytes + 4, true)).toBe(-2);
   });
 
-  it("refuses a file cut short at any byte", () => {
+  it("rejects a file truncated at any byte", () => {
     const bytes = encodeSafetensors(file);
     for (let length = 0; length < bytes.length; length++) {
       expect(() => decodeSafetensors(bytes.subarray(0, length), "file")).toThrow(RunError);
@@ -77,13 +77,13 @@ describe("safetensors", () => {
     ],
     ["a header that is not JSON", craft("{fc1"), /its header is not JSON/],
     ["a header that is not text", craft("{}").fill(0xff, 8, 10), /its header is not JSON/],
-    ["a list for a header", craft("[]"), /its header is not a JSON object/],
+    ["a list as the header", craft("[]"), /its header is not a JSON object/],
     [
-      "metadata of numbers",
+      "metadata with numbers",
       craft({ __metadata__: { a: 1 } }),
       /its metadata is not an object of texts/,
     ],
-    ["a number for an entry", craft({ a: 3 }), /the entry of a is not an object/],
+    ["a number as an entry", craft({ a: 3 }), /the entry of a is not an object/],
     ["another type", craft({ a: { ...entry, dtype: "F64" } }), /a has the type F64, expected F32/],
     ["no shape", craft({ a: { ...entry, shape: "2" } }), /a has no proper shape and offsets/],
     [
@@ -97,20 +97,20 @@ describe("safetensors", () => {
       /a has no proper shape/,
     ],
     ["offsets past the end", craft({ a: entry }, 4), /a ends at byte 8 of 4/],
-    ["offsets backwards", craft({ a: { ...entry, data_offsets: [8, 0] } }), /a has -8 bytes/],
+    ["reversed offsets", craft({ a: { ...entry, data_offsets: [8, 0] } }), /a has -8 bytes/],
     [
-      "a shape of another size",
+      "a shape that does not fit the offsets",
       craft({ a: { ...entry, shape: [3] } }),
       /a has 8 bytes, its shape needs 12/,
     ],
     ["overlapping tensors", craft({ a: entry, b: entry }), /b overlaps another tensor/],
     [
-      "a gap",
+      "a gap between tensors",
       craft({ a: { ...entry, data_offsets: [4, 12] } }, 12),
       /a overlaps another tensor or leaves a gap/,
     ],
-    ["bytes of no tensor", craft({ a: entry }, 12), /4 bytes belong to no tensor/],
-  ])("refuses %s", (_, bytes, message) => {
+    ["trailing bytes", craft({ a: entry }, 12), /4 bytes belong to no tensor/],
+  ])("rejects %s", (_, bytes, message) => {
     expect(() => decodeSafetensors(bytes, "file")).toThrow(RunError);
     expect(() => decodeSafetensors(bytes, "file")).toThrow(message);
   });

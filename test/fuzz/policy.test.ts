@@ -6,7 +6,7 @@ import { decodeSafetensors, encodeSafetensors } from "../../src/formats/safetens
 import { fuzz, property } from "./fuzz.ts";
 import { policies } from "./writtenFiles.ts";
 
-/** What could be opened can be played with and exported, or else is no policy. */
+/** Opens a policy, plays with it and exports it. */
 function openWhole(bytes: Uint8Array): void {
   const { description, environment, network, spec } = openPolicy(bytes, "file");
   expect(network.observation.length).toBe(spec.observationSize);
@@ -27,10 +27,10 @@ function openWhole(bytes: Uint8Array): void {
 
 const open = (bytes: Uint8Array) => ({ size: bytes.length, read: () => openWhole(bytes) });
 
-fuzz("policies, damaged bytes", 400, (mutator) =>
+fuzz("plays or rejects policies with damaged bytes", 400, (mutator) =>
   open(mutator.bytes(mutator.pick(policies).bytes)),
 );
-fuzz("policies, a changed header", 600, (mutator) =>
+fuzz("plays or rejects policies with a changed header", 600, (mutator) =>
   open(mutator.header(mutator.pick(policies).bytes)),
 );
 
@@ -41,7 +41,7 @@ const layers = fc
 const keys = Object.keys(metadata);
 
 property(
-  "policies, any metadata",
+  "plays or rejects policies with arbitrary metadata",
   300,
   fc.dictionary(
     fc.oneof(fc.constantFrom(...keys, "__proto__"), fc.string()),

@@ -7,14 +7,14 @@ import type { Mutator } from "./mutator.ts";
 import { structuralDamage } from "./structuralDamage.ts";
 import { checkpoints, policies, type WrittenFile } from "./writtenFiles.ts";
 
-/** A way to read a file that the library has written. */
+/** Reads a file that the library has written. */
 type Read = (bytes: Uint8Array, file: WrittenFile) => unknown;
 
 const readPolicyFile: Read = (bytes) => openPolicy(bytes, "file");
 const readCheckpointFile: Read = (bytes, { environment }) =>
   resumeTraining(readCheckpoint(bytes, "file"), {}, {}, environment);
 
-/** @throws unless reading `bytes` is refused in a sentence */
+/** @throws unless reading `bytes` is rejected with one sentence */
 function expectRefusal(read: Read, bytes: Uint8Array, file: WrittenFile): void {
   let accepted = false;
   try {
@@ -26,7 +26,7 @@ function expectRefusal(read: Read, bytes: Uint8Array, file: WrittenFile): void {
   expect(accepted, "the damaged file was accepted").toBe(false);
 }
 
-/** The place of a byte in the file, in words. */
+/** Describes the position of a byte in the file. */
 function placeOf(bytes: Uint8Array, at: number): string {
   if (at < 8) return "the header's length";
   const headerBytes = Number(new DataView(bytes.buffer).getBigUint64(0, true));
@@ -35,7 +35,7 @@ function placeOf(bytes: Uint8Array, at: number): string {
   return `the header, near ${new TextDecoder().decode(near)}`;
 }
 
-/** One bit of a file flipped. */
+/** Flips one bit of a file. */
 function flip(mutator: Mutator, read: Read, files: readonly WrittenFile[]): Case {
   const number = mutator.below(files.length);
   const file = files[number]!;
@@ -51,19 +51,19 @@ function flip(mutator: Mutator, read: Read, files: readonly WrittenFile[]): Case
 }
 
 fuzz(
-  "policies, a flipped bit",
+  "rejects policies with a flipped bit",
   100,
   (mutator) => flip(mutator, readPolicyFile, policies),
   "bit flips of policies",
 );
 fuzz(
-  "checkpoints, a flipped bit",
+  "rejects checkpoints with a flipped bit",
   100,
   (mutator) => flip(mutator, readCheckpointFile, checkpoints),
   "bit flips of checkpoints",
 );
 
-/** The contents of a file, whatever the order and the spaces of its header. */
+/** The contents of a file, independent of order and white space in its header. */
 function contentsOf(bytes: Uint8Array): string {
   const { metadata, tensors } = decodeTensors(bytes, "file");
   const entries = tensors.map(({ name, shape, values }) => [
@@ -75,7 +75,7 @@ function contentsOf(bytes: Uint8Array): string {
   return JSON.stringify([sorted(Object.entries(metadata)), sorted(entries)]);
 }
 
-/** A file whose structure is changed: it is refused, or it still has the same contents. */
+/** Changes the structure of a file. It must be rejected or still have the same contents. */
 function restructure(mutator: Mutator, read: Read, files: readonly WrittenFile[]): Case {
   const number = mutator.below(files.length);
   const file = files[number]!;
@@ -95,9 +95,11 @@ function restructure(mutator: Mutator, read: Read, files: readonly WrittenFile[]
   };
 }
 
-fuzz("policies, a changed structure", 300, (mutator) =>
+fuzz("rejects policies with a changed structure, unless the contents are equal", 300, (mutator) =>
   restructure(mutator, readPolicyFile, policies),
 );
-fuzz("checkpoints, a changed structure", 300, (mutator) =>
-  restructure(mutator, readCheckpointFile, checkpoints),
+fuzz(
+  "rejects checkpoints with a changed structure, unless the contents are equal",
+  300,
+  (mutator) => restructure(mutator, readCheckpointFile, checkpoints),
 );

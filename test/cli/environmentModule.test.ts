@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder, wasmDqn } from "./run.ts";
 
-/** The README's example, taken from the README. */
+/** The example, read from the guide. */
 function corridor(): string {
   const example = /```ts\n(\/\/ corridor\.ts[\s\S]*?)```/.exec(
     readFileSync("docs/your-own-game.md", "utf8"),
@@ -21,8 +21,8 @@ function folderWith(files: Record<string, string>): string {
 const js = `export default class { observationSize = 1; actionCount = 2; reset() { return [0]; }
   step(action) { return { observation: [0], reward: action, terminated: true, truncated: false }; } }`;
 
-describe("an environment of one's own", () => {
-  it("the corridor of docs/your-own-game.md, in TypeScript, is trained to success, evaluated and walked at random", () => {
+describe("a custom environment", () => {
+  it("trains the TypeScript corridor of docs/your-own-game.md to success, evaluates it and plays it at random", () => {
     const folder = folderWith({ "corridor.ts": corridor() });
     const flags = ["--env", "./corridor.ts", "--total-steps", "5000", "--solved-threshold", "0.19"];
     const { code, stderr, stdout } = wasmDqn(folder, "train", "--json", ...flags);
@@ -43,7 +43,7 @@ describe("an environment of one's own", () => {
     expect((JSON.parse(random.stdout) as { meanReturn: number }).meanReturn).toBeLessThan(0);
   });
 
-  it("prints returns that are sums of decimal fractions without the rest of their rounding", () => {
+  it("prints sums of decimal fractions without rounding errors", () => {
     const third = js.replace(
       "reward: action, terminated: true",
       "reward: 0.1, terminated: ++this.k % 3 === 0",
@@ -57,7 +57,7 @@ describe("an environment of one's own", () => {
     );
   });
 
-  it("a class in JavaScript", () => {
+  it("accepts a JavaScript class", () => {
     const folder = folderWith({ "coin.mjs": js });
     const flags = ["--env", "coin.mjs", "--total-steps", "600", "--solved-by", "none"];
     const { stdout } = wasmDqn(folder, "train", "--json", ...flags);
@@ -76,7 +76,7 @@ describe("an environment of one's own", () => {
       "late.mjs",
       /The environment late.mjs, episode 3, step 1: expected observation\[0\] to be a finite number, got NaN/,
     ],
-  ])("%s is refused in one sentence, exit code 1", (name, message) => {
+  ])("rejects %s with one sentence and exit code 1", (name, message) => {
     const folder = folderWith({
       "syntax.ts": "export default function (",
       "object.ts": "export default { observationSize: 1 };",
@@ -97,7 +97,7 @@ describe("train --init-from", () => {
   const train = (folder: string, ...flags: string[]) =>
     wasmDqn(folder, "train", ...short, ...flags);
 
-  it("starts from the weights of a saved policy", () => {
+  it("starts with the weights of a saved policy", () => {
     const folder = temporaryFolder();
     const first = JSON.parse(train(folder, "--seed", "3").stdout) as Record<string, string>;
     const policy = join(first.runDirectory!, "policy.safetensors");
@@ -105,7 +105,7 @@ describe("train --init-from", () => {
     expect(second).toMatchObject({ seed: 4, updates: 0, weightsSha256: first.weightsSha256 });
   });
 
-  it("refuses one of another shape, or none", () => {
+  it("rejects a policy of another shape and a missing one", () => {
     const folder = temporaryFolder();
     const first = JSON.parse(train(folder).stdout) as Record<string, string>;
     const policy = join(first.runDirectory!, "policy.safetensors");

@@ -2,7 +2,7 @@ import { chromiumPath } from "./browser/chromium.ts";
 import { hasRedis } from "./cli/redis.ts";
 import { canMount } from "./faults/smallDisk.ts";
 
-/** What this machine lacks, a sentence each. Nothing is installed: that is for `.ci/run`, or the user, to do. */
+/** Lists the missing optional tools, one sentence each. `.ci/run` or the user installs them; the tests never do. */
 function notices(): string[] {
   return [
     ...(chromiumPath === null
@@ -19,7 +19,7 @@ function notices(): string[] {
   ];
 }
 
-/** Before all tests says which are skipped; after them again, where a reader of the whole output ends. */
+/** Prints the notices before all tests, and again after them, where they are easy to see. */
 export default function setup(): () => void {
   const found = notices();
   const say = () => {

@@ -8,7 +8,7 @@ import { readPolicy } from "../../src/formats/policy.ts";
 const besides = /\.(wasm-dqn-tmp|lock)$/;
 const temporary = /\.wasm-dqn-tmp$/;
 
-/** The end of the last whole record of a TensorBoard event file: its length, two checksums of 4 bytes, its bytes. */
+/** End of the last complete record of a TensorBoard event file. A record has 16 bytes of length and checksums, and its payload. */
 function eventsEnd(bytes: Uint8Array): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   let end = 0;
@@ -20,8 +20,8 @@ function eventsEnd(bytes: Uint8Array): number {
   return end;
 }
 
-/** Expects each file of a run folder to be what its name says. Returns the names of temporary files that are left. */
-export function expectWholeRun(folder: string): string[] {
+/** Expects every file of a run folder to be complete and readable. Returns the names of leftover temporary files. */
+export function expectIntactRun(folder: string): string[] {
   const names = readdirSync(folder);
   for (const name of names.filter((candidate) => !besides.test(candidate))) {
     const path = join(folder, name);
@@ -44,7 +44,7 @@ export function expectWholeRun(folder: string): string[] {
   return names.filter((name) => temporary.test(name));
 }
 
-/** The numbers of the episodes in a run's episodes.csv. */
+/** Episode numbers in a run's episodes.csv. */
 export function episodeNumbers(folder: string): number[] {
   const rows = readFileSync(join(folder, "episodes.csv"), "utf8").trimEnd().split("\n").slice(1);
   return rows.map((row) => Number(row.split(",")[0]));

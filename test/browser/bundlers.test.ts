@@ -12,7 +12,7 @@ import { packPackage } from "../packedPackage.ts";
 import { chromiumPath, launchChromium, openPage } from "./chromium.ts";
 import { serve, strictPolicy } from "./serve.ts";
 
-/** A page's own code. It finds the package as any other does; its worker is a file of one line. */
+/** The page's script. It imports the package by name and has a worker file of one line. */
 const page = `import { createTrainer } from "wasm-dqn";
 async function trained(options) {
   const trainer = await createTrainer({ recipe: "solve", seed: 1, ...options });
@@ -30,12 +30,12 @@ Object.assign(globalThis, {
 });
 `;
 const worker = 'import "wasm-dqn/worker";\n';
-/** A page that does not even say its charset. */
+/** A page without a charset declaration. */
 const html = (script: string) => `<!doctype html><title>A page</title>${script}`;
 
 describe.skipIf(chromiumPath === null)("the packed package", () => {
   let browser: Browser;
-  /** A project with the package in its node_modules, and without any of the package's dependencies. */
+  /** A project with the package in its node_modules, but none of the package's dependencies. */
   let project: string;
   let node: { solved: boolean; sha256: string };
 
@@ -58,7 +58,7 @@ describe.skipIf(chromiumPath === null)("the packed package", () => {
     rmSync(project, { recursive: true });
   });
 
-  /** Serves a folder, opens its page and trains in each of these ways, to Node's bits and without any trouble. */
+  /** Serves a folder, opens its page and trains in each of these ways. Expects Node's bits and no errors. */
   async function trains(folder: string, policy: string, ways: readonly string[]): Promise<void> {
     const { close, url } = await serve(folder, { "content-security-policy": policy });
     const troubles: string[] = [];
@@ -79,11 +79,11 @@ describe.skipIf(chromiumPath === null)("the packed package", () => {
     close();
   }
 
-  /** The strict policy, and workers made of the page's own text, as the inlined one is. */
+  /** The strict policy plus blob: workers, which the inlined worker needs. */
   const blobPolicy = `${strictPolicy}; worker-src 'self' blob:`;
   const bundledWays = ["inlined", "own", "here"];
 
-  it("is a script module as it is, under a strict CSP with a worker of the page's own", async () => {
+  it("works as an unbundled script module, under a strict CSP with the page's worker file", async () => {
     const folder = join(project, "script");
     const files = "/node_modules/wasm-dqn/build/browser";
     mkdirSync(folder);
@@ -120,8 +120,8 @@ describe.skipIf(chromiumPath === null)("the packed package", () => {
     await trains(path, blobPolicy, bundledWays);
   });
 
-  // An older target makes a bundler write classes anew: es2020 is what Vite took until its version 6.
-  it.each(["esnext", "es2020"])("works in esbuild, for %s", async (target) => {
+  // For es2020, Vite's default target before version 7, a bundler rewrites classes.
+  it.each(["esnext", "es2020"])("works in esbuild with target %s", async (target) => {
     const outdir = join(project, `esbuild-${target}`);
     const { errors, warnings } = await esbuild.build({
       entryPoints: ["index.js", "worker.js"].map((file) => join(project, "src", file)),

@@ -2,14 +2,14 @@ import { chmodSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, it, vi } from "vitest";
 import { temporaryFolder } from "./cli/run.ts";
-import setup from "./missing.ts";
+import setup from "./missingTools.ts";
 
 afterEach(() => {
   vi.unstubAllEnvs();
   vi.restoreAllMocks();
 });
 
-it("says before and after the tests what is missing, and installs nothing", () => {
+it("prints missing tools before and after the tests, and installs nothing", () => {
   const folder = temporaryFolder();
   for (const program of ["apt-get", "npx", "npm"]) {
     writeFileSync(join(folder, program), `#!/bin/sh\ntouch ${folder}/called\n`);

@@ -15,7 +15,7 @@ const customEnvironments = {
   "without getState": countingEnvironment(false),
 } as const;
 
-/** What a run reports, in order. */
+/** Records the events of a run. */
 function recorder(): { readonly observer: TrainingObserver; readonly events: unknown[] } {
   const events: unknown[] = [];
   const observer: TrainingObserver = {
@@ -65,7 +65,7 @@ function compareBackends(
 
   const onJs = resumed(wasm.checkpoint, "js", environment);
   if (custom === "without getState") {
-    // The interrupted episode is lost: both backends lose the same one.
+    // Without getState the interrupted episode is lost, on both backends the same one.
     const onWasm = resumed(js.checkpoint, "wasm", environment);
     expectSameRun(onJs.training, onWasm.training);
     expect(onJs.events).toEqual(onWasm.events);
@@ -76,7 +76,7 @@ function compareBackends(
 }
 
 property(
-  "configurations, wasm = js = resumed",
+  "trains random configurations to the same run on wasm, on js and after a resume",
   150,
   fc.record({
     config: randomConfigs,
@@ -95,7 +95,7 @@ property(
     try {
       compareBackends(parseConfig({ ...config, ...own }), stop, custom);
     } catch (error) {
-      // No error is a proper refusal: all of these configurations are valid.
+      // Any error is a failure: all of these configurations are valid.
       throw new Error(error instanceof Error ? error.stack : String(error));
     }
   },

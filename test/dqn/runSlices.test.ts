@@ -20,11 +20,14 @@ const variants: [string, Partial<Config>][] = [
       ...{ tau: 0.1, nSteps: 3, prioritized: true },
     },
   ],
-  ["solved by its evaluations", { solvedBy: "evaluation", solvedThreshold: 9, evalEpisodes: 4 }],
-  ["the end of an episode", { totalSteps: null, totalEpisodes: 12, targetUpdateUnit: "episode" }],
+  ["solved by evaluations", { solvedBy: "evaluation", solvedThreshold: 9, evalEpisodes: 4 }],
+  [
+    "updates the target after episodes",
+    { totalSteps: null, totalEpisodes: 12, targetUpdateUnit: "episode" },
+  ],
 ];
 
-/** Notes all that a run tells its observer. */
+/** Records all events of a run. */
 function listener() {
   const events: unknown[] = [];
   const observer: TrainingObserver = {
@@ -35,7 +38,7 @@ function listener() {
   return { events, observer };
 }
 
-/** Does one piece of work. */
+/** Runs one slice, which stops at the first point where it may. */
 const piece = (training: Training) => training.learn({ milliseconds: Infinity, stop: () => true });
 
 describe.each(variants)("%s", (_name, changes) => {
@@ -45,7 +48,7 @@ describe.each(variants)("%s", (_name, changes) => {
   whole.advance(1_000);
   const end = encodeCheckpoint(whole);
 
-  it("stops between two updates and two evaluation episodes, and resumes there to the same bits", () => {
+  it("resumes to the same bits after stops between updates and between evaluation episodes", () => {
     const resumed = listener();
     let training = new Training(config, resumed.observer);
     let updating = 0;
@@ -54,7 +57,7 @@ describe.each(variants)("%s", (_name, changes) => {
       const { midStep, updatesDue } = training.state;
       if (updatesDue > 0) updating++;
       else if (midStep) evaluating++;
-      // An evaluation that is resumed begins again: every piece of it cannot be the last of a process.
+      // A resumed evaluation starts over, so a checkpoint after each of its episodes would never let it finish.
       if (midStep && updatesDue === 0 && evaluating % 5 > 0) continue;
       const checkpoint = readCheckpoint(encodeCheckpoint(training), "file");
       training = resumeTraining(checkpoint, {}, resumed.observer);
@@ -65,7 +68,7 @@ describe.each(variants)("%s", (_name, changes) => {
     expect(resumed.events).toEqual(events);
   });
 
-  it("completes the step when it goes on in whole steps", () => {
+  it("completes an interrupted step with advance(0)", () => {
     const training = new Training(config);
     while (training.state.updatesDue === 0) piece(training);
     const { steps } = training;
@@ -74,7 +77,7 @@ describe.each(variants)("%s", (_name, changes) => {
   });
 });
 
-it("a final evaluation in the middle of an evaluation does not change its result", () => {
+it("an evaluation gives the same result when finalEvaluation interrupts it", () => {
   const config: Config = { ...base, greedyEpisodes: 0 };
   const [plain, disturbed] = [listener(), listener()];
   new Training(config, plain.observer).advance(1_000);
@@ -90,7 +93,7 @@ it("a final evaluation in the middle of an evaluation does not change its result
   expect(disturbed.events).toEqual(plain.events);
 });
 
-it("an ended episode counts though its environment cannot save its state", () => {
+it("counts an ended episode when resuming without the environment's state", () => {
   const { spec } = scriptedEnvironment([{ length: 30, end: "terminated" }]);
   const config: Config = { ...base, greedyEpisodes: 0, evalEvery: null };
   const training = new Training(config, {}, spec);
@@ -101,7 +104,7 @@ it("an ended episode counts though its environment cannot save its state", () =>
   expect(resumed.state).toMatchObject({ steps: 30, episodes: 1, lastLengths: [30] });
 });
 
-it("refuses more updates due than a step has", () => {
+it("rejects a checkpoint with more updates due than a step has", () => {
   const training = new Training(base);
   while (training.state.updatesDue === 0) piece(training);
   training.state.updatesDue = 4;
@@ -110,7 +113,7 @@ it("refuses more updates due than a step has", () => {
 });
 
 describe("the best evaluation", () => {
-  /** Whether each evaluation of a run was told as the best. */
+  /** The `best` flag of each evaluation of a run. */
   function bests(lengths: readonly number[], changes: Partial<Config>): boolean[] {
     const { spec } = scriptedEnvironment(lengths.map((length) => ({ length, end: "terminated" })));
     const config: Config = { ...base, greedyEpisodes: 0, totalSteps: 150, ...changes };
@@ -123,11 +126,11 @@ describe("the best evaluation", () => {
     return found;
   }
 
-  it("is one with a greater mean than all before", () => {
+  it("has a greater mean than all before", () => {
     expect(bests([20, 10, 30], { evalEpisodes: 1 })).toEqual([true, false, true]);
   });
 
-  it("is never one that was given up", () => {
+  it("is never an evaluation that was stopped early", () => {
     const given = { evalEpisodes: 4, solvedBy: "evaluation", solvedThreshold: 39 } as const;
     expect(bests([5], given)).toEqual([false, false, false]);
   });
