@@ -231,7 +231,7 @@ describe("plot", () => {
   });
 
   it.each([
-    [["nothing"], 1, /There is no nothing\/episodes\.csv: expected the folder of a run\./],
+    [["nothing"], 1, /There is no nothing\/episodes\.csv: expected a run folder\./],
     [["nothing", "--out", "a.png"], 2, /out must end with \.svg or \.html, got "a\.png"\./],
     [[], 2, /missing required argument 'runs'/],
   ])("rejects plot %j", (args, code, message) => {
