@@ -15,12 +15,15 @@ interface EvaluateFlags extends EpisodesFlags {
 export function addEvaluateCommand(program: Command): void {
   program
     .command("evaluate")
-    .description("play greedy episodes with a saved policy")
-    .argument("<policy.safetensors>", "policy file of a run folder")
-    .option("--episodes <number>", "episodes to play", "100")
+    .description("measure a saved policy: the mean return of greedy episodes")
+    .argument("<policy.safetensors>", "policy file, such as policy.safetensors of a run folder")
+    .option("--episodes <number>", "number of episodes", "100")
     .option("--seed <number>", "seed of the environment", "1")
-    .option("--env <id>", "another environment than the policy's own, or a module's path")
-    .option("--json", "print one JSON object")
+    .option(
+      "--env <id>",
+      "environment id, or path of an environment module (default: that of the policy)",
+    )
+    .option("--json", "print the result as one JSON object")
     .helpOption("-h, --help", "show this help")
     .action(async (path: string, flags: EvaluateFlags) => {
       const { episodes, seed } = readEpisodesFlags(flags);

@@ -97,8 +97,8 @@ export class Race {
   #show(k: number, { ended, milliseconds, steps }: Snapshot): void {
     const last = this.#last[k]!;
     for (const episode of ended) {
-      const share = (episode.steps - last.steps) / Math.max(steps - last.steps, 1);
-      const time = last.milliseconds + share * (milliseconds - last.milliseconds);
+      const fraction = (episode.steps - last.steps) / Math.max(steps - last.steps, 1);
+      const time = last.milliseconds + fraction * (milliseconds - last.milliseconds);
       this.#chart.add(k, time / 1000, this.#means[k]!.add(episode.return));
     }
     this.#last[k] = { steps, milliseconds };
@@ -113,7 +113,7 @@ export class Race {
     const equal = wasmSum === jsSum;
     this.#verdict.dataset.equal = String(equal);
     this.#verdict.textContent = equal
-      ? `wasm is ${ratio.toFixed(1)} times as fast, and both learned the very same weights, bit for bit: ${wasmSum.slice(0, 12)} ✓`
+      ? `wasm is ${ratio.toFixed(1)} times as fast, and both learned the same weights, bit for bit: ${wasmSum.slice(0, 12)} ✓`
       : `The weights differ: ${wasmSum.slice(0, 12)} and ${jsSum?.slice(0, 12)}. This is a bug: please report it.`;
   }
 

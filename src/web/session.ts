@@ -44,7 +44,7 @@ export class Session {
     return this.#trainer;
   }
 
-  #tell(status: Status, message = ""): void {
+  #setStatus(status: Status, message = ""): void {
     this.#status = status;
     this.#observer.status(status, message);
   }
@@ -70,7 +70,7 @@ export class Session {
     this.#trainer = trainer;
     trainer.on("snapshot", (snapshot) => this.#observer.snapshot(snapshot));
     this.#observer.began(trainer);
-    this.#tell(trainer.snapshot.finished ? "finished" : "ready");
+    this.#setStatus(trainer.snapshot.finished ? "finished" : "ready");
     return true;
   }
 
@@ -79,7 +79,7 @@ export class Session {
     const trainer = this.#trainer;
     if (trainer === null || this.#status !== "ready") return;
     this.#pausing = false;
-    this.#tell("running");
+    this.#setStatus("running");
     try {
       const end = trainer.snapshot.episodes + episodes;
       while (!this.#pausing && !trainer.snapshot.finished && trainer.snapshot.episodes < end) {
@@ -87,10 +87,10 @@ export class Session {
         if (this.#slow) await new Promise((resume) => setTimeout(resume, EPISODE_PAUSE));
         if (trainer !== this.#trainer) return;
       }
-      this.#tell(trainer.snapshot.finished ? "finished" : "ready");
+      this.#setStatus(trainer.snapshot.finished ? "finished" : "ready");
     } catch (error) {
       if (trainer !== this.#trainer) return;
-      this.#tell("failed", error instanceof RunError ? error.message : String(error));
+      this.#setStatus("failed", error instanceof RunError ? error.message : String(error));
     }
   }
 

@@ -12,7 +12,7 @@ it("stops a diverging run with a message and keeps its last good checkpoint, whi
   const flags = ["--total-steps", "4000", "--train-frequency", "500", "--checkpoint-every", "400"];
   const result = wasmDqn(folder, ...wild, ...flags);
   expect(result.stderr).toMatch(
-    /^wasm-dqn: Training diverged by step \d+: .*, the largest weight is .*, in .*\. What it left is in runs\/.*\.\n$/,
+    /^wasm-dqn: Training diverged by step \d+: .*, the largest weight is .*, in .*\. The logs and the last checkpoint are in runs\/.*\.\n$/,
   );
   expect(result.code).toBe(1);
   const run = join("runs", readdirSync(join(folder, "runs"))[0]!);

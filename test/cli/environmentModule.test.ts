@@ -67,8 +67,11 @@ describe("a custom environment", () => {
   it.each([
     ["none.ts", /There is no environment module none.ts/],
     ["syntax.ts", /The environment module syntax.ts could not be loaded: \S/],
-    ["object.ts", /The environment module object.ts must export a function or class .* got object/],
-    ["empty.ts", /The environment module empty.ts must export a function or class/],
+    [
+      "object.ts",
+      /The environment module object.ts must have a default export, a function or class .* got object/,
+    ],
+    ["empty.ts", /The environment module empty.ts must have a default export, a function or class/],
     [
       "late.mjs",
       /The environment late.mjs, episode 3, step 1: expected observation\[0\] to be a finite number, got NaN/,

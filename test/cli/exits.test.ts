@@ -32,13 +32,13 @@ describe("an environment that ends the process gives one sentence and exit code 
       "train",
       "while it is loaded",
       environment("process.exit()"),
-      " while its module ./env.mjs was loaded",
+      " while its module ./env.mjs was loading",
     ],
     [
       "random",
       "while it is loaded",
       environment("process.exit()"),
-      " while its module ./env.mjs was loaded",
+      " while its module ./env.mjs was loading",
     ],
     [
       "train",
@@ -141,14 +141,15 @@ it("warns when --config and --resume run a module that only the file names", () 
   const folder = folderWith(environment(""));
   writeFileSync(join(folder, "config.json"), '{"env": "./env.mjs"}');
   const flags = ["--total-steps", "500", "--solved-by", "none", "--json"];
-  const sentence = "names the environment module ./env.mjs, which runs.";
+  const sentence = (file: string) =>
+    `Running the environment module ./env.mjs, which ${file} names.\n`;
   const first = wasmDqn(folder, "train", "--config", "config.json", ...flags);
-  expect(first.stderr).toContain(`config.json ${sentence}\n`);
+  expect(first.stderr).toContain(sentence("config.json"));
   const named = ["--config", "config.json", "--env", "./env.mjs"];
-  expect(wasmDqn(folder, "train", ...named, ...flags).stderr).not.toContain("names");
+  expect(wasmDqn(folder, "train", ...named, ...flags).stderr).not.toContain("Running");
   const { runDirectory } = JSON.parse(first.stdout) as { runDirectory: string };
   const more = wasmDqn(folder, "train", "--resume", runDirectory, "--total-steps", "510");
-  expect(more.stderr).toContain(`${join(runDirectory, "checkpoint.safetensors")} ${sentence}\n`);
+  expect(more.stderr).toContain(sentence(join(runDirectory, "checkpoint.safetensors")));
 });
 
 it("trains on js in an engine without WebAssembly, and rejects --backend wasm", () => {

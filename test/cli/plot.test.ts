@@ -137,7 +137,7 @@ describe("plot accepts", () => {
     writeFileSync(join(folder, "b", "config.json"), "{");
     const { code, legend, stderr } = plotIn(folder, ["a", "b", "c"]);
     expect(stderr).toBe(
-      "Left out: b/config.json does not hold JSON objects.\nLeft out: There is no c/episodes.csv: expected the folder of a run.\n",
+      "Skipped: b/config.json does not hold JSON objects.\nSkipped: There is no c/episodes.csv: expected a run folder.\n",
     );
     expect({ code, legend }).toEqual({ code: 0, legend: ["solve"] });
   });
@@ -231,7 +231,7 @@ describe("plot", () => {
   });
 
   it.each([
-    [["nothing"], 1, /There is no nothing\/episodes\.csv: expected the folder of a run\./],
+    [["nothing"], 1, /There is no nothing\/episodes\.csv: expected a run folder\./],
     [["nothing", "--out", "a.png"], 2, /out must end with \.svg or \.html, got "a\.png"\./],
     [[], 2, /missing required argument 'runs'/],
   ])("rejects plot %j", (args, code, message) => {

@@ -29,7 +29,7 @@ describe("sweep", () => {
     const marked = lines[3]!.replace(/,[0-9a-f]{64},/, `,${"f".repeat(64)},`);
     writeFileSync(path, `${[...lines.slice(0, 3), marked].join("\n")}\n${lines[4]!.slice(0, 30)}`);
     const again = wasmDqn(folder, ...sweep);
-    expect(again.stderr).toContain("3 of 16 trials are there already.");
+    expect(again.stderr).toContain("3 of 16 trials have results already.");
     expect(rows(folder)).toEqual(
       whole.map((row, k) => (k === 3 ? row.replace(/[0-9a-f]{64}/, "f".repeat(64)) : row)),
     );
@@ -51,8 +51,14 @@ describe("sweep", () => {
     expect(result.code).toBe(0);
     const report = JSON.parse(result.stdout) as { configurations: object[] };
     expect(report.configurations).toMatchObject([
-      { name: "solve batchSize=16", trials: 2, failed: 0, solvedShare: 1 },
-      { name: "solve batchSize=5000", trials: 2, failed: 2, solvedShare: null, finalReturn: null },
+      { name: "solve batchSize=16", trials: 2, failed: 0, solvedFraction: 1 },
+      {
+        name: "solve batchSize=5000",
+        trials: 2,
+        failed: 2,
+        solvedFraction: null,
+        finalReturn: null,
+      },
     ]);
     expect(rows(folder)[3]).toMatch(/batchSize must be at most bufferSize/);
     expect(result.stderr).toContain("failed: batchSize must be at most bufferSize");
@@ -61,11 +67,11 @@ describe("sweep", () => {
   it.each([
     [["--seeds", "x"], /--seeds must be such as 1-100/],
     [["--recipe", "x"], /recipe must be one of/],
-    [["--set", "gamma"], /--set must be a key of the configuration and its values/],
-    [["--set", "seed=1,2"], /--set must be a key/],
+    [["--set", "gamma"], /--set must be a hyperparameter and its values/],
+    [["--set", "seed=1,2"], /--set must be a hyperparameter/],
     [["--sampler", "x"], /--sampler must be grid or random/],
     [["--sampler", "random"], /--sampler random needs --trials/],
-    [["--trials", "3"], /--trials is for --sampler random/],
+    [["--trials", "3"], /--trials needs --sampler random/],
     [["--workers", "0"], /--workers must be a whole number from 1/],
     [["--queue", "http://x"], /--queue must be the URL of a Redis/],
   ])("rejects %j", (args, message) => {

@@ -19,7 +19,7 @@ it("a second sweep in a folder keeps the first one's rows and reports them", () 
   expect(rows(folder)).toHaveLength(6);
   expect(rows(folder).slice(3)).toEqual(first.slice(1));
   const third = wasmDqn(folder, "sweep", "--seeds", "1-5", ...short);
-  expect(third.stderr).toBe("5 of 5 trials are there already.\n");
+  expect(third.stderr).toBe("5 of 5 trials have results already.\n");
   expect(third.stdout).not.toContain("Not in this report");
 });
 
@@ -32,7 +32,7 @@ it("keeps unreadable rows and rows of another version unchanged", () => {
   const text = Buffer.from([header, one, foreign, ""].join("\n"));
   writeFileSync(results(folder), Buffer.concat([text, odd, Buffer.from("\n")]));
   const again = wasmDqn(folder, "sweep", "--seeds", "1-3", ...short);
-  expect(again.stderr).toContain("1 of 3 trials are there already.");
+  expect(again.stderr).toContain("1 of 3 trials have results already.");
   expect(again.stdout).toContain("kept in results.csv: 1 of version 0.0.9, 1 that cannot be read.");
   const bytes = readFileSync(results(folder));
   expect(bytes.includes(odd)).toBe(true);
@@ -65,7 +65,7 @@ it("runs a failed trial again", () => {
   const failed = [...known, ...unknown, "no memory"];
   writeFileSync(results(folder), `${header}\n${one}\n${failed.join(",")}\n`);
   const again = wasmDqn(folder, "sweep", "--seeds", "1-2", ...short);
-  expect(again.stderr).toContain("1 of 2 trials are there already.");
+  expect(again.stderr).toContain("1 of 2 trials have results already.");
   expect(rows(folder)).toEqual(whole);
 });
 
@@ -93,8 +93,7 @@ it("rejects a second --set of a key", () => {
   expect(wasmDqn(temporaryFolder(), "sweep", ...twice)).toEqual({
     code: 2,
     stdout: "",
-    stderr:
-      "wasm-dqn: --set gamma is there twice: give all of its values at once, such as gamma=a,b.\n",
+    stderr: "wasm-dqn: --set gamma is given twice. List all of its values once, as in gamma=a,b.\n",
   });
 });
 
@@ -107,7 +106,7 @@ it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
     sweep.kill(signal);
     expect(await sweep.ended).toBe(130);
     expect(sweep.says()).toMatch(
-      /Interrupted\. The same command continues: s\/results\.csv has what is done\.\n$/,
+      /Interrupted\. The finished trials are in s\/results\.csv\. Run the same command again to continue\.\n$/,
     );
     const kept = rows(folder);
     expect(kept.length).toBeGreaterThan(1);

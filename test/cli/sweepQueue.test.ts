@@ -54,7 +54,7 @@ describe.skipIf(!hasRedis())("sweep --queue, on a real Redis", () => {
       await admin.call(cure[0]!, ...cure.slice(1));
       expect(await queued.ended).toBe(0);
       expect(queued.says().split(refused)).toHaveLength(2);
-      expect(queued.says()).toContain(`The Redis at ${url} takes commands again.`);
+      expect(queued.says()).toContain(`The Redis at ${url} accepts commands again.`);
       worker.kill("SIGTERM");
       expect(await worker.ended).toBe(0);
       expect(wasmDqn(folder, ...sweep.slice(0, -1), "local").code).toBe(0);
@@ -68,9 +68,9 @@ describe.skipIf(!hasRedis())("sweep --queue, on a real Redis", () => {
     let taken = 0;
     otherWorker(admin, "0.0.9", () => ++taken);
     const queued = begin(folder, [...sweep, "--queue", url]);
-    const said = `No worker of version ${version} takes trials at ${url}`;
+    const said = `No worker of version ${version} is connected to ${url}`;
     await expect.poll(() => queued.says(), { timeout: 20_000 }).toContain(said);
-    expect(queued.says()).toContain("Workers of version 0.0.9 are there");
+    expect(queued.says()).toContain("Workers of version 0.0.9 are connected");
     queued.kill("SIGTERM");
     expect(await queued.ended).toBe(130);
     expect(taken).toBe(0);
@@ -81,7 +81,11 @@ describe.skipIf(!hasRedis())("sweep --queue, on a real Redis", () => {
   }, 40_000);
 
   it.each([
-    ["fails", () => Promise.reject(new Error("wrong worker")), /3 times: wrong worker\.\n$/],
+    [
+      "fails",
+      () => Promise.reject(new Error("wrong worker")),
+      /failed 3 times to run .*: wrong worker\.\n$/,
+    ],
     [
       "answers with another version",
       () => ({ version: "0.0.9", environment: "CartPole-v1" }),

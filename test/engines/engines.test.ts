@@ -71,14 +71,16 @@ describe("verify:engines", () => {
     expect(report.equal).toBe(false);
     expect(report.engines[0].sums["combined js"]).toMatch(/^[0-9a-f]{64}$/);
     expect(code).toBe(1);
-    expect(verifyShell(engine).stdout).toMatch(/differs from what is expected: solve wasm, solve /);
+    expect(verifyShell(engine).stdout).toMatch(
+      /differs from the expected sums: solve wasm, solve /,
+    );
   });
 
   it.each([
     ["hangs", "echo waiting\nexec sleep 60", "no answer for 5 s: waiting"],
     ["ends early", "echo no memory >&2\nexit 3", "it ended too early, with code 3: no memory"],
     ["fails", `echo '{"done":true,"error":"no SIMD"}'`, "did not finish: no SIMD"],
-    ["omits runs", `echo '{"done":true}'`, "did not finish: it told of 0 runs of 6"],
+    ["omits runs", `echo '{"done":true}'`, "did not finish: it reported 0 of 6 runs"],
   ])("reports an engine that %s", (_, script, sentence) => {
     // 200 s lets a busy machine start a shell; the test waits for the whole timeout only if the engine hangs.
     const seconds = sentence.startsWith("no answer") ? "5" : "200";

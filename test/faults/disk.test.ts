@@ -73,7 +73,7 @@ describe.skipIf(!canMount())("on a small disk", () => {
     disk.resize(256);
     const again = wasmDqn(disk.path, ...args);
     expect(again.code).toBe(0);
-    expect(again.stderr).toContain(`${lines.length - 1} of 100 trials are there already.`);
+    expect(again.stderr).toContain(`${lines.length - 1} of 100 trials have results already.`);
   });
 
   it("a run ends when the disk becomes read-only", async () => {

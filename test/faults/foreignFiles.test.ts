@@ -118,7 +118,7 @@ describe("a checkpoint outside a run folder", () => {
         code: 1,
         stdout: "",
         stderr:
-          "wasm-dqn: proj is not a run folder of wasm-dqn: expected a run.json that train wrote. To continue from a checkpoint in a new run folder, name its file.\n",
+          "wasm-dqn: proj is not a run folder: expected a run.json that train wrote. To continue a checkpoint in a new run folder, give the path of its file.\n",
       });
       expect(filesIn(project)).toEqual(before);
     }
@@ -154,7 +154,9 @@ it("a sweep does not overwrite a foreign report.md", () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "report.md"), "mine");
   const result = wasmDqn(folder, "sweep", "--seeds", "1", "--set", "totalSteps=300", "--out", ".");
-  expect(result.stderr).toMatch(/^wasm-dqn: \. holds a report\.md that no sweep wrote.*\.\n$/);
+  expect(result.stderr).toMatch(
+    /^wasm-dqn: \. holds a report\.md without a results\.csv, so no sweep wrote it.*\.\n$/,
+  );
   expect(result.code).toBe(1);
   expect(readFileSync(join(folder, "report.md"), "utf8")).toBe("mine");
   expect(existsSync(join(folder, "results.csv"))).toBe(false);

@@ -28,11 +28,11 @@ describe.skipIf(!hasRedis())("a Redis that is unavailable during a sweep", () =>
       redis.child.kill("SIGCONT");
     } else {
       redis.child.kill("SIGKILL");
-      await Promise.all([redis.ended, queued.says("is away: waiting for it.")]);
+      await Promise.all([redis.ended, queued.says("is unreachable. Waiting for it.")]);
       await wait(milliseconds);
       await Promise.all([
         startRedis(folder, port, deed === "keep"),
-        queued.says(`The Redis at ${url} is back.`),
+        queued.says(`The Redis at ${url} is connected again.`),
       ]);
     }
     expect(await queued.ended).toBe(0);
@@ -51,7 +51,7 @@ describe.skipIf(!hasRedis())("a Redis that is unavailable during a sweep", () =>
     const worker = start(folder, process.execPath, [main, "worker", "--queue", url]);
     await worker.says("Waiting for trials");
     redis.child.kill("SIGKILL");
-    await worker.says("is away: waiting for it.");
+    await worker.says("is unreachable. Waiting for it.");
     worker.child.kill("SIGTERM");
     expect(await worker.ended).toBe(0);
   });

@@ -129,7 +129,7 @@ const inDeletedFolder: [string[], RegExp][] = [
   [["train", "--config", "file"], /^There is no configuration file file\.$/],
   [["random", "--env", "a.ts"], /^There is no environment module a\.ts\.$/],
   [["evaluate", "policy"], /^There is no policy file policy\.$/],
-  [["plot", "run"], /^There is no run\/episodes\.csv: expected the folder of a run\.$/],
+  [["plot", "run"], /^There is no run\/episodes\.csv: expected a run folder\.$/],
 ];
 
 describe.skipIf(process.platform !== "linux")("in a working directory that was deleted", () => {

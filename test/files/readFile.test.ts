@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readBytes, readLines, readText } from "../../src/files/readFile.ts";
+import { readBytes, readText } from "../../src/files/readFile.ts";
 import { temporaryFolder } from "../cli/run.ts";
 
 const kind = { what: "policy file", most: 10 };
@@ -56,30 +56,5 @@ describe("readText", () => {
     const path = join(temporaryFolder(), "file");
     writeFileSync(path, Uint8Array.of(0xef, 0xbb, 0xbf, 0x61, 0xff));
     expect(readText(path, kind)).toBe("\ufeffa\ufffd");
-  });
-});
-
-describe("readLines", () => {
-  const linesOf = (text: string) => {
-    const path = join(temporaryFolder(), "log");
-    writeFileSync(path, text);
-    return [...readLines(path, "log")];
-  };
-
-  it("reads all lines except an unterminated last one", () => {
-    expect(linesOf("")).toEqual([]);
-    expect(linesOf("a\n\nb\n")).toEqual(["a", "", "b"]);
-    expect(linesOf("a\nb")).toEqual(["a"]);
-  });
-
-  it("reads lines that cross buffer boundaries", () => {
-    const lines = Array.from({ length: 20 }, (_, k) => `${k}é`.repeat(30_000 + 7_001 * k));
-    expect(linesOf(`${lines.join("\n")}\n`)).toEqual(lines);
-  });
-
-  it("skips lines of more than 1 MiB", () => {
-    const long = "x".repeat(5 * 2 ** 20);
-    expect(linesOf(`a\n${long}\nb\n${long}`)).toEqual(["a", "b"]);
-    expect(linesOf(`${long}\nb\n`)).toEqual(["b"]);
   });
 });

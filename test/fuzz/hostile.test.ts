@@ -176,12 +176,12 @@ describe("large inputs", () => {
   it("rejects more than a million seeds and more than 100,000 combinations before creating them", () => {
     expect(readSeeds("0-999999")).toHaveLength(1e6);
     const parts = Array.from({ length: 300 }, (_, k) => `${k}000000-${k}999999`);
-    expect(() => readSeeds(parts.join())).toThrow("--seeds must be at most a million");
+    expect(() => readSeeds(parts.join())).toThrow("--seeds must be at most 1,000,000 seeds");
     const list = Array.from({ length: 1_000 }, (_, k) => (k + 1) / 1_001);
     const values = { gamma: list, tau: list, learningRate: list };
     const plan = { recipes: ["solve"], seeds: [1], values, samples: null };
     expect(() => planTrials(plan)).toThrow(
-      "--set must make at most 100,000 combinations of values, got 1000000000.",
+      "--set must give at most 100,000 combinations of values, got 1000000000.",
     );
   });
 

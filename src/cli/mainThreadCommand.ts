@@ -1,8 +1,8 @@
 import { outputError, readerIsGone } from "./outputError.ts";
 import { reportError, runProgram } from "./program.ts";
 
-/** Runs a command in the main thread. */
-export async function runHere(args: readonly string[]): Promise<void> {
+/** Runs a command in the main thread and sets the exit code. */
+export async function runInMainThread(args: readonly string[]): Promise<void> {
   process.stdout.on("error", (error) => {
     process.exit(readerIsGone(error) ? 0 : reportError(outputError(error)));
   });

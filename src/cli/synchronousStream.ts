@@ -4,7 +4,7 @@ import { isatty, WriteStream } from "node:tty";
 
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
-/** Writes all of the bytes; waits where the reader of a pipe is slow. */
+/** Writes all bytes. Waits if the reader of a pipe is slow. */
 function writeAll(descriptor: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) {
     try {
@@ -18,10 +18,10 @@ function writeAll(descriptor: number, bytes: Uint8Array): void {
 }
 
 /**
- * A standard stream of a thread that is written to at once, so that nothing is lost when the thread ends. Node's own hands each text to
- * the main thread. An error is an "error" event; later texts are dropped.
+ * Standard stream of a thread with synchronous writes. Node's own sends each text to the main thread, so texts are lost if the
+ * thread ends. A failed write emits "error"; later texts are dropped.
  */
-export class ThreadStream extends Writable {
+export class SynchronousStream extends Writable {
   readonly isTTY: boolean;
   readonly #descriptor: number;
   readonly #terminal: WriteStream | null;
@@ -34,7 +34,7 @@ export class ThreadStream extends Writable {
     this.#terminal = this.isTTY ? new WriteStream(descriptor) : null;
   }
 
-  /** Of the terminal as it is now; undefined where there is none. */
+  /** Current width of the terminal; undefined if the stream is not a terminal. */
   get columns(): number | undefined {
     return this.#terminal?.getWindowSize()[0];
   }

@@ -15,7 +15,7 @@ export function axesOf(env: string): QValueAxes {
 export type Ink = readonly [red: number, green: number, blue: number];
 
 /** Q-value map: the color of a cell is its greedy action, the strength of the color is that action's Q-value. */
-export class Landscape {
+export class QValueCanvas {
   readonly #canvas: HTMLCanvasElement;
   readonly #cells = new OffscreenCanvas(CELLS, CELLS);
   readonly #image = new ImageData(CELLS, CELLS);

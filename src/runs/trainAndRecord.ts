@@ -1,6 +1,4 @@
 import { cpus } from "node:os";
-import { setActivity } from "../cli/activity.ts";
-import { setStoppable, stopRequested } from "../cli/sharedWords.ts";
 import { findDivergence } from "../dqn/divergence.ts";
 import type { TrainingObserver } from "../dqn/observer.ts";
 import { runSlices } from "../dqn/runSlices.ts";
@@ -16,46 +14,56 @@ import type { RunFolder } from "./runFolder.ts";
 import { RunLog } from "./runLog.ts";
 import { describeSummary, summarizeRun } from "./summary.ts";
 
-/** A run that is about to begin, or to go on. */
+/** A run that starts or resumes. */
 export interface Run {
   readonly recipe: string;
   readonly training: Training;
-  /** The observer the training was made with, to be filled in. */
+  /** The observer that the training was created with. `trainAndRecord` sets its callbacks. */
   readonly observer: TrainingObserver;
   readonly folder: RunFolder;
-  /** Time that earlier parts of the run took. */
+  /** Training time before the run was resumed; 0 for a new run. */
   readonly secondsBefore: number;
 }
 
-export interface RunOutput {
+/** The command that the run belongs to. */
+export interface RunControl {
+  stopRequested(): boolean;
+  /** Called with true while a request to stop leaves a checkpoint, with false before and after. */
+  setStoppable(stoppable: boolean): void;
+  /** Sets the text that the error message adds if an environment ends the process. */
+  setExitContext(describe: () => string): void;
+}
+
+export interface RunOptions {
+  readonly control: RunControl;
   readonly json: boolean;
-  /** Steps between two checkpoints; null for the one at the end alone. */
+  /** Steps between two checkpoints; null for a single one at the end. */
   readonly checkpointEvery: number | null;
   /** Whether the live view shows the environment. */
   readonly render: boolean;
-  /** Whether a run whose numbers have gone wrong goes on all the same. */
+  /** Whether a diverged run continues. */
   readonly continueDiverged: boolean;
 }
 
 const LIVE_LINE_MILLISECONDS = 80;
 
-/** Trains with live progress; leaves logs, checkpoints, the policy and a summary. Ctrl-C leaves a checkpoint. */
-export async function runToItsEnd(run: Run, output: RunOutput): Promise<void> {
-  const { checkpointEvery, json } = output;
+/** Trains with live progress. Writes logs, checkpoints, the policy and a summary. A request to stop leaves a checkpoint. */
+export async function trainAndRecord(run: Run, options: RunOptions): Promise<void> {
+  const { checkpointEvery, continueDiverged, control, json } = options;
   const { folder, recipe, training } = run;
   const { config } = training;
   const progress = new Progress(json ? process.stderr : process.stdout);
-  const view = new LiveView(training, output.render);
+  const view = new LiveView(training, options.render);
   let seconds = 0;
   let sliceStart = 0;
+  let savedStep: number | null = null;
   const elapsed = () => seconds + (performance.now() - sliceStart) / 1000;
   const policy = () => encodePolicy(training);
-  let savedAt = -1;
   const saveCheckpoint = () => {
-    savedAt = training.steps;
     folder.flush();
     const pieces = checkpointPieces(training, recipe, run.secondsBefore + seconds);
     folder.write("checkpoint.safetensors", pieces);
+    savedStep = training.steps;
   };
 
   writeDescription(run);
@@ -66,8 +74,8 @@ export async function runToItsEnd(run: Run, output: RunOutput): Promise<void> {
       if (progress.live) view.addEpisode(record.length);
       const position = config.logFirst ? record.episode - 1 : record.episode;
       if (position % config.logInterval !== 0) return;
-      // Between two looks at the clock there may be many episodes: none is reported as if all were well.
-      if (!output.continueDiverged) refuseDivergedRun(run);
+      // A slice may hold many episodes: checks here too, so that no log line hides a divergence.
+      if (!continueDiverged) refuseDivergedRun(run);
       progress.episode(record, training.meanReturn100() ?? 0);
       log.episode(training, record, elapsed());
     },
@@ -84,20 +92,20 @@ export async function runToItsEnd(run: Run, output: RunOutput): Promise<void> {
     checkpointEvery !== null &&
     !training.state.midStep &&
     training.steps % checkpointEvery === 0 &&
-    training.steps !== savedAt;
-  setActivity(() => ` at step ${count(training.steps)}`);
+    training.steps !== savedStep;
+  control.setExitContext(() => ` at step ${count(training.steps)}`);
   try {
     if (checkpointEvery !== null) saveCheckpoint();
-    setStoppable(true);
-    while (!training.finished && !stopRequested()) {
+    control.setStoppable(true);
+    while (!training.finished && !control.stopRequested()) {
       sliceStart = performance.now();
       await runSlices(training, {
         milliseconds: LIVE_LINE_MILLISECONDS,
-        stop: () => stopRequested() || atCheckpoint(),
-        mayDiverge: output.continueDiverged,
+        stop: () => control.stopRequested() || atCheckpoint(),
+        mayDiverge: continueDiverged,
         onSlice(milliseconds) {
           seconds += milliseconds / 1000;
-          if (!output.continueDiverged) refuseDivergedRun(run);
+          if (!continueDiverged) refuseDivergedRun(run);
           folder.flush();
           if (progress.live) showProgress(progress, view, training, seconds);
           sliceStart = performance.now();
@@ -108,29 +116,29 @@ export async function runToItsEnd(run: Run, output: RunOutput): Promise<void> {
     folder.write("policy.safetensors", policy());
     saveCheckpoint();
   } finally {
-    setStoppable(false);
+    control.setStoppable(false);
     progress.finish();
   }
 
   if (!training.finished) {
     progress.line(
-      `Interrupted at step ${count(training.steps)}. To go on: wasm-dqn train --resume ${folder.path}`,
+      `Interrupted at step ${count(training.steps)}. To continue: wasm-dqn train --resume ${folder.path}`,
     );
     process.exitCode = 130;
     return;
   }
-  setActivity(() => " in the final evaluation");
+  control.setExitContext(() => " in the final evaluation");
   const summary = await summarizeRun(training, recipe, run.secondsBefore + seconds, folder.path);
   if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
   else for (const line of describeSummary(summary)) progress.line(line);
 }
 
-/** @throws RunError if the run has diverged; its newest checkpoint is from before that */
+/** @throws RunError if the run has diverged. Its newest checkpoint is older than the divergence. */
 function refuseDivergedRun({ folder, training }: Run): void {
   const divergence = findDivergence(training);
   if (divergence === null) return;
   folder.flush();
-  throw new RunError(`${divergence} What it left is in ${folder.path}.`);
+  throw new RunError(`${divergence} The logs and the last checkpoint are in ${folder.path}.`);
 }
 
 function showProgress(progress: Progress, view: LiveView, training: Training, seconds: number) {
@@ -140,12 +148,12 @@ function showProgress(progress: Progress, view: LiveView, training: Training, se
     meanReturn100: training.meanReturn100(),
     epsilon: training.epsilon(),
     seconds,
-    share: training.fraction(),
+    fraction: training.fraction(),
   };
   progress.update(state, view.lines(progress.columns));
 }
 
-/** Writes what is run, and where: config.json, which --config takes, and run.json. */
+/** Writes config.json, which --config reads, and run.json, which describes the run and the machine. */
 function writeDescription({ folder, recipe, training }: Run): void {
   const { config } = training;
   folder.write("config.json", `${JSON.stringify({ recipe, ...config }, null, 2)}\n`);
