@@ -27,11 +27,11 @@ makeEnvironment("mine");
 /** The generated types equal those of the table of hyperparameters. */
 const equality = `import type { Config, ConfigChanges } from "../src/config/config.d.ts";
 import type { parameters } from "../src/config/parameters.d.ts";
-import type { Flat } from "../src/config/schema.d.ts";
+import type { Values } from "../src/config/schema.d.ts";
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 type Members<Of> = { [Key in keyof Of]: Of[Key] };
-export const sameConfig: Same<Members<Config>, Members<Flat<typeof parameters>>> = true;
-export const sameChanges: Same<Members<ConfigChanges>, Members<Partial<Flat<typeof parameters>>>> = true;
+export const sameConfig: Same<Members<Config>, Members<Values<typeof parameters>>> = true;
+export const sameChanges: Same<Members<ConfigChanges>, Members<Partial<Values<typeof parameters>>>> = true;
 `;
 const path = join(folder, "sample.ts");
 const server = new LanguageServer();
