@@ -1,6 +1,7 @@
 import { constants as limits } from "node:buffer";
 import { closeSync, constants, openSync, readSync, type Stats, statSync } from "node:fs";
 import { RunError } from "../errors.ts";
+import type { Bytes } from "../typedArrays.ts";
 import { attempt, codeOf } from "./fileError.ts";
 
 /** Kind of a file to read. */
@@ -65,7 +66,7 @@ export function fill(file: number, target: Uint8Array, chunk = CHUNK): number {
  * @param chunk maximum bytes per read call
  * @throws RunError if the file cannot be read, see `checkFile`
  */
-export function readBytes(path: string, kind: FileKind, chunk = CHUNK): Uint8Array<ArrayBuffer> {
+export function readBytes(path: string, kind: FileKind, chunk = CHUNK): Bytes {
   const { size } = checkFile(path, kind);
   const read = () => {
     const file = openForReading(path);
@@ -80,7 +81,7 @@ export function readBytes(path: string, kind: FileKind, chunk = CHUNK): Uint8Arr
   return attempt("read", path, read, kind.what);
 }
 
-function allocate(size: number): Uint8Array<ArrayBuffer> {
+function allocate(size: number): Bytes {
   try {
     if (size <= limits.MAX_LENGTH) return new Uint8Array(size);
   } catch {

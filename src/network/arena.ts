@@ -16,7 +16,10 @@ export interface Region {
 }
 
 /** Returns a view of a region. */
-export function regionView(buffer: ArrayBuffer, { length, offset, type }: Region) {
+export function regionView(
+  buffer: ArrayBuffer,
+  { length, offset, type }: Region,
+): Float32Array | Float64Array | Uint32Array | Uint8Array {
   return new arrayTypes[type](buffer, offset, length);
 }
 
