@@ -84,10 +84,10 @@ describe("a configuration", () => {
 
   it.each<[Partial<Config>, RegExp]>([
     [{ batchSize: 33, bufferSize: 32 }, /^batchSize must be at most bufferSize, 32, .*got 33\.$/],
-    [{ totalSteps: null }, /^totalSteps or totalEpisodes must be set/],
-    [{ batchNorm: true, batchSize: 1 }, /^batchNorm needs batches of at least 2/],
-    [{ batchNorm: true, updatePerTransition: true }, /^batchNorm needs batches of at least 2/],
-    [{ prioritized: true, updatePerTransition: true }, /^prioritized needs batches/],
+    [{ totalSteps: null }, /^totalSteps, totalEpisodes or solvedBy must be set/],
+    [{ batchNorm: true, batchSize: 1 }, /^batchNorm needs a batchSize of at least 2/],
+    [{ batchNorm: true, updatePerTransition: true }, /^batchNorm needs a batchSize of at least 2/],
+    [{ prioritized: true, updatePerTransition: true }, /^prioritized and updatePerTransition cannot both be true/],
     [
       { dueling: true, outputActivation: "relu" },
       /^outputActivation must be identity .* got "relu"/,
@@ -95,7 +95,7 @@ describe("a configuration", () => {
     [{ solvedBy: "evaluation" }, /^evalEvery must be set/],
     [
       { explorationSchedule: "exponential", explorationSteps: 0 },
-      /^explorationSteps must be at least 1 for the exponential schedule, got 0\.$/,
+      /^explorationSteps must be at least 1 .* exponential, got 0\.$/,
     ],
   ])("refuses values that do not go together: %j", (changes, sentence) => {
     expect(message(() => parseConfig({ ...defaults, ...changes }))).toMatch(sentence);

@@ -21,7 +21,7 @@ describe("planning a run", () => {
     const { spec } = scriptedEnvironment([]);
     const plan = (explorationAction: number) => () => planRun({ ...base, explorationAction }, spec);
     expect(plan(2)).toThrow(
-      new UsageError("explorationAction must be less than the 2 actions of Scripted-v0, got 2."),
+      new UsageError("explorationAction must be less than 2, the actions of Scripted-v0, got 2."),
     );
     expect(plan(1)).not.toThrow();
   });

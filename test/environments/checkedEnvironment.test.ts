@@ -171,7 +171,7 @@ describe("refuses", () => {
 
   it.each([null, undefined, 5])("a factory that makes %j", (made) => {
     expect(() => customEnvironment("maze", () => made as unknown as Environment)).toThrow(
-      /^The environment maze must be an object with reset and step, got/,
+      /^The environment maze must have reset and step, got/,
     );
   });
 

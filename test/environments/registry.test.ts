@@ -104,8 +104,10 @@ describe("built-in environments", () => {
   it.each([{ forceNoise: 1 }, { targetPosition: 0 }])(
     "refuse %j unless they are CartPole",
     (options) => {
-      const refused = `forceNoise and targetPosition are for CartPole alone, got env "MountainCar-v0".`;
-      expect(() => makeEnvironment("MountainCar-v0", options)).toThrow(new UsageError(refused));
+      const [key] = Object.keys(options);
+      expect(() => makeEnvironment("MountainCar-v0", options)).toThrow(
+        new UsageError(`${key} is an option of CartPole-v1, not of "MountainCar-v0".`),
+      );
       expect(() => makeEnvironment("CartPole-v0", options)).not.toThrow();
     },
   );
@@ -183,7 +185,7 @@ describe("a state", () => {
   };
 
   it("is refused where no environment could have it", () => {
-    const numbers = new RunError("no state of it has such numbers.");
+    const numbers = new RunError("the environment's state holds invalid numbers.");
     for (const value of [1.1e6, -1.1e6, Number.NaN, Infinity]) {
       for (let part = 0; part < 4; part++) {
         expect(bytes((f64) => f64.fill(value, part, part + 1))).toThrow(numbers);
@@ -191,7 +193,7 @@ describe("a state", () => {
     }
     expect(bytes((_, u32) => u32.fill(0, 8, 12))).toThrow(numbers);
     expect(() => makeEnvironment("CartPole-v1").setState!(new Uint8Array(95))).toThrow(
-      new RunError("an environment's state has 96 bytes, got 95."),
+      new RunError("an environment's state must have 96 bytes, got 95."),
     );
   });
 

@@ -14,7 +14,7 @@ import { findMutants, type Mutant, mutated } from "./mutants.ts";
 import { report } from "./report.ts";
 import { type KnownTest, Suite } from "./suite.ts";
 
-// Mutation testing: `npm run test:mutants -- src/agent` changes the sources one place at a time and checks that a test fails.
+// Mutation testing: `npm run test:mutants -- src/dqn` changes the sources one place at a time and checks that a test fails.
 // StrykerJS generates the mutants. Its own runner is not used: the switches and counters that it puts into the kernels' inner
 // loops made one run of the tests take more than 5 minutes. Here only the mutated module is compiled again, at full speed.
 

@@ -3,7 +3,7 @@ import { type Test, testCollector } from "./collect.ts";
 import { compile, ModuleRegistry, ModuleSources } from "./modules.ts";
 
 /** Packages and Node's modules that sources and tests import. */
-const packages = ["@assemblyscript/loader", "node:fs", "pbf", "wasm-dqn/core-bytes"];
+const packages = ["@assemblyscript/loader", "node:crypto", "node:fs", "pbf", "wasm-dqn/core-bytes"];
 
 /** A module to compile from `content` instead of its file. */
 export interface Replaced {
