@@ -25,9 +25,9 @@ const testFolders = [
 
 /** help.ts holds only texts for people. */
 const withoutMutants = "src/config/help.ts";
-/** Slow tests of whole training runs, and tests that need a process, build/ or the text of the sources. */
+/** Slow tests of whole training runs, and tests that need a process, build/, the text of the sources or a top-level await. */
 const leftOut =
-  /\/(allocation|wholeRuns|onnx|checksum)\.test\.ts$|kernels\/(core|module|exactArithmetic|twins)\.test\.ts$/;
+  /dqn\/(allocation|wholeRuns)|kernels\/(core|module|exactArithmetic|twins)|formats\/(checksum|onnx|policy)/;
 
 function filesIn(folder: string, end: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
