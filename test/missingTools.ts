@@ -19,7 +19,7 @@ function notices(): string[] {
   ];
 }
 
-/** Prints the notices before all tests, and again after them, where they are easy to see. */
+/** Prints the notices before and after all tests. */
 export default function setup(): () => void {
   const found = notices();
   const say = () => {

@@ -33,7 +33,7 @@ function graphOf(name: (file: string) => string): Graph {
   return graph;
 }
 
-/** A cycle of the graph as a path that ends where it starts; null if there is none. */
+/** A cycle of the graph as a path from a node to itself; null without a cycle. */
 function findCycle(graph: Graph): string[] | null {
   const finished = new Set<string>();
   const visit = (node: string, path: readonly string[]): string[] | null => {

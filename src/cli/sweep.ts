@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { configKeys } from "../config/config.ts";
+import { environmentIds } from "../environments/registry.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { isWorkingDirectoryDeleted } from "../files/fileError.ts";
 import { saveFile } from "../files/saveFile.ts";
@@ -58,6 +59,8 @@ export function addSweepCommand(program: Command): void {
 
 const collect = (value: string, before: readonly string[] = []) => [...before, value];
 
+const isBuiltIn = (env: unknown) => environmentIds.some((id) => id === env);
+
 function readSet(settings: readonly string[]): Record<string, unknown[]> {
   const values: Record<string, unknown[]> = {};
   for (const setting of settings) {
@@ -74,6 +77,11 @@ function readSet(settings: readonly string[]): Record<string, unknown[]> {
       );
     }
     values[key] = readValues(key, text);
+    const unknown = key === "env" ? values.env?.find((env) => !isBuiltIn(env)) : undefined;
+    if (unknown !== undefined) {
+      const known = environmentIds.join(", ");
+      throw new UsageError(`--set env must be one of ${known} in a sweep, got "${unknown}".`);
+    }
   }
   return values;
 }

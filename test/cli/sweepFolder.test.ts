@@ -88,6 +88,16 @@ it("runs equal configurations once", () => {
   expect(rows(folder)).toHaveLength(3);
 });
 
+it("rejects an environment module before any trial", () => {
+  const folder = temporaryFolder();
+  const { code, stderr } = wasmDqn(folder, "sweep", "--set", "env=./a.ts", "--out", "s");
+  expect(stderr).toMatch(
+    /^wasm-dqn: --set env must be one of CartPole-v1, .* got "\.\/a\.ts"\.\n$/,
+  );
+  expect(code).toBe(2);
+  expect(existsSync(join(folder, "s"))).toBe(false);
+});
+
 it("rejects a second --set of a key", () => {
   const twice = ["--set", "gamma=0.9", "--set", "gamma=0.8"];
   expect(wasmDqn(temporaryFolder(), "sweep", ...twice)).toEqual({

@@ -68,7 +68,7 @@ describe("train", () => {
     expect(stdout).not.toContain("\u001b");
   });
 
-  it("writes its configuration, logs, policies and a checkpoint, and nothing else", () => {
+  it("writes only its configuration, logs, policies and a checkpoint", () => {
     const folder = temporaryFolder();
     const run = trainJson(folder, "--out", "elsewhere/deep");
     expect(run.runDirectory).toContain("elsewhere/deep/CartPole-v1__solve__1__");

@@ -17,9 +17,9 @@ await train({ recipe: "solve", env: "CartPole-v1", learningRate: 0.01 });
 new Training({ ...recipeConfig("solve"), env: "mine", batchSize: 8 });
 await createTrainer({ recipe: "solve", env: "CartPole-v1", tau: 0.5 });
 makeEnvironment("Acrobot-v1");
-// @ts-expect-error no such recipe
+// @ts-expect-error unknown recipe
 await train({ recipe: "solved" });
-// @ts-expect-error no such recipe
+// @ts-expect-error unknown recipe
 await createTrainer({ recipe: "solved" });
 // @ts-expect-error not a built-in environment
 makeEnvironment("mine");

@@ -4,7 +4,7 @@ import { findDivergence, refuseDivergence } from "../../src/dqn/divergence.ts";
 import { Training } from "../../src/dqn/training.ts";
 import { RunError } from "../../src/errors.ts";
 
-/** A run of 3 steps whose weights are all `weight`, Q-values `q` and rewards `reward`. */
+/** A run of 3 steps in which all weights are `weight`, all Q-values `q` and all rewards `reward`. */
 function run({ weight = 1, q = 1, reward = 1 }): Training {
   const training = new Training({ ...defaults, hiddenSizes: [], bufferSize: 8, batchSize: 8 });
   training.advance(3);
@@ -19,7 +19,7 @@ function run({ weight = 1, q = 1, reward = 1 }): Training {
   return training;
 }
 
-describe("a run has diverged", () => {
+describe("findDivergence", () => {
   it.each([
     [{}, null],
     [{ weight: 1e6 }, null],
@@ -34,24 +34,27 @@ describe("a run has diverged", () => {
       /: its Q-values explode, to 2\.00e\+6, the largest weight is 1\.00/,
     ],
     [{ q: -1.5e6 }, /: its Q-values explode, to 1\.50e\+6/],
-  ])("%j: %s", (numbers, sentence) => {
+  ])("checks the sizes of weights, Q-values and rewards: %j: %s", (numbers, sentence) => {
     const found = findDivergence(run(numbers));
     if (sentence === null) expect(found).toBeNull();
     else expect(found).toMatch(sentence);
   });
 
-  it.each([Number.NaN, Infinity, -Infinity])("where a weight is %d, the first of them", (value) => {
-    const training = run({ weight: 2 });
-    const [weight, bias] = training.weights();
-    weight!.values[3] = value;
-    bias!.values.fill(Number.NaN);
-    bias!.values[0] = 3;
-    expect(findDivergence(training)).toBe(
-      `Training diverged by step 3: fc1.weight holds ${value}, the largest weight is 3.00, in fc1.bias.`,
-    );
-  });
+  it.each([Number.NaN, Infinity, -Infinity])(
+    "reports the first weight that is not finite: %d",
+    (value) => {
+      const training = run({ weight: 2 });
+      const [weight, bias] = training.weights();
+      weight!.values[3] = value;
+      bias!.values.fill(Number.NaN);
+      bias!.values[0] = 3;
+      expect(findDivergence(training)).toBe(
+        `Training diverged by step 3: fc1.weight holds ${value}, the largest weight is 3.00, in fc1.bias.`,
+      );
+    },
+  );
 
-  it("where the loss is no number", () => {
+  it("reports a loss that is not finite", () => {
     const training = run({});
     training.agent.loss = Number.NaN;
     expect(findDivergence(training)).toMatch(/by step 3: the loss is NaN, the largest weight/);

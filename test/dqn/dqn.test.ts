@@ -5,7 +5,7 @@ import { planTraining } from "../../src/dqn/memoryPlan.ts";
 import { createCore } from "../../src/kernels/core.ts";
 import { RandomStream, streamSeed, streams } from "../../src/numerics/random.ts";
 
-/** An agent with `stored` transitions, each of its own observation, action 0 and reward 1. */
+/** An agent with `stored` transitions of different observations, action 0 and reward 1. */
 function makeAgent(changes: Partial<Config> = {}, stored = 4, seed = 1) {
   const options: Config = {
     ...defaults,
@@ -24,8 +24,8 @@ function makeAgent(changes: Partial<Config> = {}, stored = 4, seed = 1) {
   return { agent, core, plan, floats };
 }
 
-describe("the first weights", () => {
-  it("are uniform within PyTorch's bounds, others for the next seed, and the target's too", () => {
+describe("the initial weights", () => {
+  it("are uniform within PyTorch's bounds, depend on the seed and equal the target network's", () => {
     const { floats, plan } = makeAgent({ hiddenSizes: [400] });
     const weights = floats(plan.state.online).subarray(0, 800);
     const bound = 1 / Math.sqrt(2);
@@ -38,7 +38,7 @@ describe("the first weights", () => {
   });
 });
 
-it("the first weights are the numbers of their own stream, one after the other", () => {
+it("draws the initial weights from the weights stream, in the order of the tensors", () => {
   const { floats, plan } = makeAgent({ hiddenSizes: [5] }, 0, 6);
   const random = new RandomStream(new Uint32Array(4)).seed(streamSeed(6, streams.weights));
   for (const { initial, length, offset } of plan.parameters.tensors) {
@@ -49,7 +49,7 @@ it("the first weights are the numbers of their own stream, one after the other",
 });
 
 describe("acting", () => {
-  it("is greedy at epsilon 0, random at 1, and exploring takes nothing from greed", () => {
+  it("is greedy at epsilon 0 and uniformly random at epsilon 1", () => {
     const { agent } = makeAgent();
     agent.policy.observation.set([0.3, -0.7]);
     const greedy = agent.policy.greedyAction();
@@ -60,7 +60,7 @@ describe("acting", () => {
     expect([...random].sort()).toEqual([0, 1, 2]);
   });
 
-  it("explores with a chance of epsilon: never at 0, whatever is drawn", () => {
+  it("explores if the drawn number is less than epsilon, never at epsilon 0", () => {
     const { agent } = makeAgent({ explorationAction: 2 });
     agent.policy.observation.set([0.3, -0.7]);
     const greedy = agent.policy.greedyAction();
@@ -74,13 +74,13 @@ describe("acting", () => {
     }
   });
 
-  it("explores with the one action asked for", () => {
+  it("explores with explorationAction", () => {
     const { agent } = makeAgent({ explorationAction: 2 });
     agent.epsilon = 1;
     expect(Array.from({ length: 20 }, () => agent.act())).toEqual(Array(20).fill(2));
   });
 
-  it("takes the first of equal actions", () => {
+  it("chooses the first of the actions with equal Q-values", () => {
     const { agent, floats, plan } = makeAgent();
     floats(plan.state.online).fill(0);
     expect(agent.policy.greedyAction()).toBe(0);
@@ -92,7 +92,7 @@ describe("acting", () => {
 });
 
 describe("learning", () => {
-  it("lets beta rise in a straight line to 1, and stay there", () => {
+  it("raises beta linearly to 1 and keeps it there", () => {
     const { agent } = makeAgent({ prioritized: true, priorityBeta: 0.4, priorityBetaSteps: 3 });
     const sample = vi.spyOn(agent.replay, "sample");
     for (let update = 0; update < 5; update++) agent.learn();
@@ -103,7 +103,7 @@ describe("learning", () => {
     });
   });
 
-  it("takes as many transitions as there are, at most a batch", () => {
+  it("samples min(stored transitions, batchSize) transitions", () => {
     const { agent } = makeAgent({}, 3);
     const sample = vi.spyOn(agent.replay, "sample");
     agent.learn();
@@ -112,7 +112,7 @@ describe("learning", () => {
     expect(sample.mock.calls.map(([count]) => count)).toEqual([3, 4]);
   });
 
-  it("gives priorities of the batch's TD errors", () => {
+  it("sets the priorities from the batch's TD errors", () => {
     const { agent, floats, plan } = makeAgent({ prioritized: true, priorityAlpha: 1 });
     agent.learn();
     const errors = [...floats(plan.scratch.errors)].slice(0, 4);
@@ -123,7 +123,7 @@ describe("learning", () => {
     }
   });
 
-  it("means the losses since it was last asked", () => {
+  it("returns the mean loss since the last call of takeMeanLoss", () => {
     const { agent } = makeAgent();
     expect(agent.takeMeanLoss()).toBeNaN();
     const losses = Array.from({ length: 3 }, () => {
@@ -138,7 +138,7 @@ describe("learning", () => {
     expect(agent.takeMeanLoss()).toBe(agent.loss);
   });
 
-  it("means the greatest values of the last batch's states", () => {
+  it("returns the mean of the largest Q-values over the last batch", () => {
     const { agent, floats, plan } = makeAgent({}, 3);
     expect(agent.meanQ()).toBeNaN();
     agent.learn();
@@ -150,7 +150,7 @@ describe("learning", () => {
     expect(agent.meanQ()).toBe((3 - 5 + 4) / 3);
   });
 
-  it("has its own values as targets where there is no target network", () => {
+  it("computes the targets with the Q-network if there is no target network", () => {
     for (const targetUpdateUnit of ["none", "step"] as const) {
       const { agent, floats, plan } = makeAgent({ targetUpdateUnit });
       floats(plan.state.target).fill(0);
@@ -160,7 +160,7 @@ describe("learning", () => {
     }
   });
 
-  it("moves the target by the share tau, all the way at 1", () => {
+  it("moves the target network by the fraction tau and copies at tau 1", () => {
     for (const tau of [0.25, 1]) {
       const { agent, floats, plan } = makeAgent({ tau });
       floats(plan.state.online).fill(8);
@@ -171,7 +171,7 @@ describe("learning", () => {
     }
   });
 
-  it("copies running statistics along at tau 1 alone", () => {
+  it("copies the running statistics only at tau 1", () => {
     for (const tau of [0.25, 1]) {
       const { agent, floats, plan } = makeAgent({ tau, batchNorm: true });
       floats(plan.state.online).fill(8);

@@ -7,7 +7,7 @@ import {
 } from "../../src/dqn/evaluation.ts";
 import type { Environment } from "../../src/environments/environment.ts";
 
-/** Episodes of these lengths, reward 2 a step, observation [episode, step]; notes seeds and actions. */
+/** Plays episodes of these lengths: reward 2 per step, observation [episode, step]. Records seeds and actions. */
 function scripted(lengths: readonly number[], end: "terminated" | "truncated" = "terminated") {
   const seeds: unknown[] = [];
   const actions: number[] = [];
@@ -44,19 +44,22 @@ function scripted(lengths: readonly number[], end: "terminated" | "truncated" = 
 }
 
 describe("playing episodes", () => {
-  it.each(["terminated", "truncated"] as const)("sums each one's rewards until it is %s", (end) => {
-    const { actions, play, seeds } = scripted([2, 3, 1], end);
-    let starts = 0;
-    const evaluation = play({}, () => {
-      starts++;
-    });
-    expect(evaluation).toEqual({ returns: [4, 6, 2], lengths: [2, 3, 1], capped: 0 });
-    expect(actions).toEqual([0, 1, 10, 11, 12, 20]);
-    expect(seeds).toEqual([7, undefined, undefined]);
-    expect(starts).toBe(3);
-  });
+  it.each(["terminated", "truncated"] as const)(
+    "sums the rewards of each episode until it is %s",
+    (end) => {
+      const { actions, play, seeds } = scripted([2, 3, 1], end);
+      let starts = 0;
+      const evaluation = play({}, () => {
+        starts++;
+      });
+      expect(evaluation).toEqual({ returns: [4, 6, 2], lengths: [2, 3, 1], capped: 0 });
+      expect(actions).toEqual([0, 1, 10, 11, 12, 20]);
+      expect(seeds).toEqual([7, undefined, undefined]);
+      expect(starts).toBe(3);
+    },
+  );
 
-  it("cuts off an episode that does not end, and counts it", () => {
+  it("ends an episode at the step limit and counts it as capped", () => {
     const { play } = scripted([Infinity, evaluationStepLimit, 1]);
     expect(play()).toEqual({
       returns: [20_000, 20_000, 2],
@@ -66,14 +69,14 @@ describe("playing episodes", () => {
   });
 
   it.each([
-    // After the first the mean may still be (2 + 30) / 4, after the second (6 + 20) / 4.
+    // The mean is at most (2 + 30) / 4 after the first episode and (6 + 20) / 4 after the second.
     [6.5, 4],
     [6.51, 2],
     [8, 2],
     [8.01, 1],
     [-Infinity, 4],
   ])(
-    "gives up where a mean of %d is out of reach: after %i of [2, 4, 10, 10]",
+    "stops when a mean of %d is out of reach: after %i of the returns [2, 4, 10, 10]",
     (threshold, count) => {
       const { play } = scripted([1, 2, 5, 5]);
       const { lengths, returns } = play({ giveUp: { threshold, best: 10 } });
@@ -83,7 +86,7 @@ describe("playing episodes", () => {
   );
 });
 
-it("summarize is the mean, population standard deviation, least and greatest, by hand", () => {
+it("summarize returns mean, population standard deviation, minimum and maximum", () => {
   expect(summarize([2, 4, 4, 4, 5, 5, 7, 9])).toEqual({ mean: 5, std: 2, min: 2, max: 9 });
   expect(summarize([-3])).toEqual({ mean: -3, std: 0, min: -3, max: -3 });
   expect(summarize([4, -1])).toEqual({ mean: 1.5, std: 2.5, min: -1, max: 4 });

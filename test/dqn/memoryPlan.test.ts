@@ -12,7 +12,7 @@ const small: TrainingSizes = {
 
 const plan = (changes: Partial<TrainingSizes>) => planTraining({ ...small, ...changes });
 
-/** All regions of a plan by name. The agent acts on the observation in the state, which is listed there. */
+/** All regions of a plan by name. scratch.acting.observation is excluded: it is the same region as state.observation. */
 function regions(value: object, path = ""): [string, Region][] {
   return Object.entries(value).flatMap(([key, part]: [string, unknown]) => {
     if (typeof part !== "object" || part === null || key === "shape") return [];
@@ -30,7 +30,7 @@ const lengths = (value: object) =>
   Object.fromEntries(regions(value).map(([name, { length }]) => [name, length]));
 
 describe("the plan of a training memory", () => {
-  it("has the lengths its docstrings state", () => {
+  it("has the lengths in the docstrings of its regions", () => {
     expect(lengths(plan({ shape: { ...shape, batchNorm: true } }))).toEqual({
       ...{ "state.explorationStream": 4, "state.replayStream": 4, environment: 96 },
       "state.observation": 3,
@@ -64,7 +64,7 @@ describe("the plan of a training memory", () => {
     ["batch normalisation", plan({ shape: { ...shape, batchNorm: true } })],
     ["one by one", plan({ updatePerTransition: true, batchSize: 30 })],
     ["a policy", planPolicy(shape, 96)],
-  ])("gives each region its own bytes, from a multiple of 16 on: %s", (_, whole) => {
+  ])("puts regions one after the other, each at a multiple of 16 bytes: %s", (_, whole) => {
     let end = 0;
     const ordered = regions(whole).sort(
       ([, a], [, b]) => a.offset - b.offset || a.length - b.length,
@@ -89,7 +89,7 @@ describe("the plan of a training memory", () => {
       { batchSize: 1, updatePerTransition: true },
       { batch: 8, indices: 8, singleIndex: 8 },
     ],
-  ])("%o has columns %o", (changes, expected) => {
+  ])("%o gives batch columns and indices %o", (changes, expected) => {
     const { batch, scratch } = plan(changes);
     const { indices, singleIndex } = scratch;
     expect({ batch, indices: indices.length, singleIndex: singleIndex.length }).toEqual(expected);
@@ -99,7 +99,7 @@ describe("the plan of a training memory", () => {
     [511, 256, 256],
     [512, 256, 264],
     [512, 128, 128],
-  ])("widens a batch whose rows crowd each other out of the cache: width %i, %i", (...sizes) => {
+  ])("widens a batch whose rows alias in the cache: layer width %i, batch size %i", (...sizes) => {
     const [width, batchSize, batch] = sizes;
     const wide = { ...shape, hiddenSizes: [4, width] };
     const { scratch, ...whole } = plan({ shape: wide, batchSize });
@@ -113,7 +113,7 @@ describe("the plan of a training memory", () => {
     [3, 8],
     [8, 16],
     [9, 32],
-  ])("a tree over %i rows has %i nodes", (bufferSize, nodes) => {
+  ])("makes a sum tree of %i rows with %i nodes", (bufferSize, nodes) => {
     expect(plan({ bufferSize }).replay.prioritySums.length).toBe(nodes);
     expect(plan({ bufferSize }).replay.priorityMinima.length).toBe(nodes);
     expect(plan({ bufferSize, prioritized: false }).replay.prioritySums.length).toBe(0);
@@ -123,8 +123,11 @@ describe("the plan of a training memory", () => {
     [3, 9, 12],
     [1, 5, 8],
     [0.5, 4, 4],
-  ])("observations of %d make transitions of %i numbers, %i apart", (size, length, stride) => {
-    const { transition } = plan({ shape: { ...shape, observationSize: size } });
-    expect([transition.size, transition.stride]).toEqual([length, stride]);
-  });
+  ])(
+    "stores observations of size %d as transitions of %i numbers with stride %i",
+    (size, length, stride) => {
+      const { transition } = plan({ shape: { ...shape, observationSize: size } });
+      expect([transition.size, transition.stride]).toEqual([length, stride]);
+    },
+  );
 });

@@ -7,7 +7,7 @@ import { createCore } from "../../src/kernels/core.ts";
 const shape = { ...defaults, hiddenSizes: [], observationSize: 1, actionCount: 1 };
 const plan = planTraining({ ...defaults, shape, bufferSize: 1, environmentBytes: 0 });
 
-/** The first weight after each of two steps from 0, of gradients 3 and -1, all others 0. */
+/** The first weight after each of two steps with gradients 3 and -1. It starts at 0, and all other gradients are 0. */
 function steps(changes: Partial<Config>): number[] {
   const core = createCore("js", plan.bytes);
   const options: Config = { ...defaults, learningRate: 0.5, optimizerEpsilon: 0.25, ...changes };
@@ -31,8 +31,8 @@ const near = (found: number[], expected: number[]) =>
     expect(found[k]).toBeCloseTo(value, 6);
   });
 
-describe("a step, by PyTorch's formulas", () => {
-  it("Adam corrects its means for having begun at 0", () => {
+describe("a step by PyTorch's formulas", () => {
+  it("Adam corrects the bias of its moments, which start at 0", () => {
     const [b1, b2] = [0.5, 0.75];
     const [m1, v1] = [(1 - b1) * 3, (1 - b2) * 9];
     const [m2, v2] = [b1 * m1 - (1 - b1), b2 * v1 + (1 - b2)];
@@ -41,7 +41,7 @@ describe("a step, by PyTorch's formulas", () => {
     near(steps({ optimizer: "adam", beta1: b1, beta2: b2 }), [first, second]);
   });
 
-  it("RMSprop divides by the root of the mean square, and keeps its momentum", () => {
+  it("RMSprop divides by the root mean square and applies momentum", () => {
     const [v1, v2] = [0.25 * 9, 0.75 * 0.25 * 9 + 0.25];
     const moved = 3 / (Math.sqrt(v1) + 0.25);
     const again = 0.5 * moved - 1 / (Math.sqrt(v2) + 0.25);
@@ -49,11 +49,11 @@ describe("a step, by PyTorch's formulas", () => {
     near(steps(rmsprop), [-0.5 * moved, -0.5 * (moved + again)]);
   });
 
-  it("SGD keeps its momentum", () => {
+  it("SGD applies momentum", () => {
     near(steps({ optimizer: "sgd", momentum: 0.5 }), [-1.5, -1.5 - 0.5 * (1.5 - 1)]);
   });
 
-  it("limits each gradient, or their norm", () => {
+  it("clips gradients by value or by norm", () => {
     near(steps({ optimizer: "sgd", maxGradValue: 2 }), [-1, -0.5]);
     near(steps({ optimizer: "sgd", maxGradNorm: 1.5 }), [-0.75, -0.25]);
   });

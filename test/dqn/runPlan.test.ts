@@ -17,22 +17,22 @@ it("keeps the returns of the last 100 episodes", () => {
 });
 
 describe("planning a run", () => {
-  it("refuses to explore with an action that there is not", () => {
+  it("rejects an explorationAction that the environment does not have", () => {
     const { spec } = scriptedEnvironment([]);
     const plan = (explorationAction: number) => () => planRun({ ...base, explorationAction }, spec);
     expect(plan(2)).toThrow(
-      new UsageError("explorationAction must be less than the 2 actions of Scripted-v0, got 2."),
+      new UsageError("explorationAction must be less than 2, the actions of Scripted-v0, got 2."),
     );
     expect(plan(1)).not.toThrow();
   });
 
-  it("makes room for the environment's own bytes alone", () => {
+  it("reserves the bytes that the environment asks for", () => {
     const { spec } = scriptedEnvironment([]);
     expect(planRun(base, spec).plan.environment.length).toBe(0);
     expect(planRun(base).plan.environment.length).toBeGreaterThan(0);
   });
 
-  it("finds recipes by their names", () => {
+  it("finds a recipe by its name and lists the names if it is unknown", () => {
     expect(findRecipe("acrobot").changes.env).toBe("Acrobot-v1");
     expect(() => findRecipe("acro")).toThrow(
       /^recipe must be one of solve, tanh-64, .*, acrobot, got "acro"\.$/,
@@ -40,22 +40,25 @@ describe("planning a run", () => {
   });
 });
 
-describe("the next turn", () => {
-  it.each(["setImmediate", "MessageChannel"] as const)("comes after others by %s", async (way) => {
-    const lacking = way === "setImmediate" ? "MessageChannel" : "setImmediate";
-    const own: unknown = globalThis[lacking];
-    Reflect.set(globalThis, lacking, undefined);
-    try {
-      let turn = false;
-      const next = yieldToEventLoop().then(() => {
-        turn = true;
-      });
-      await Promise.resolve();
-      expect(turn).toBe(false);
-      await next;
-      expect(turn).toBe(true);
-    } finally {
-      Reflect.set(globalThis, lacking, own);
-    }
-  });
+describe("yieldToEventLoop", () => {
+  it.each(["setImmediate", "MessageChannel"] as const)(
+    "resolves in a later task, with %s",
+    async (way) => {
+      const hidden = way === "setImmediate" ? "MessageChannel" : "setImmediate";
+      const own: unknown = globalThis[hidden];
+      Reflect.set(globalThis, hidden, undefined);
+      try {
+        let resumed = false;
+        const next = yieldToEventLoop().then(() => {
+          resumed = true;
+        });
+        await Promise.resolve();
+        expect(resumed).toBe(false);
+        await next;
+        expect(resumed).toBe(true);
+      } finally {
+        Reflect.set(globalThis, hidden, own);
+      }
+    },
+  );
 });

@@ -32,7 +32,7 @@ describe("train", () => {
     expect(training.agent.updates).toBe(15);
   });
 
-  it("stops with the signal's reason, in the midst of training too", async () => {
+  it("throws the signal's reason, before and during training", async () => {
     const endless = { totalSteps: 1e9, solvedBy: "none" } as const;
     const late = train({ ...endless, signal: AbortSignal.timeout(30) });
     await expect(late).rejects.toThrow(/timeout/);

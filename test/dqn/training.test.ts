@@ -12,7 +12,7 @@ const base: Config = {
   ...{ totalSteps: 1_000, evalEpisodes: 2, explorationSteps: 10 },
 };
 
-/** Episodes of these lengths, the last one again and again; each environment made plays them from the first. */
+/** Trains in episodes of these lengths; the last one repeats. Each environment starts with the first. */
 function makeTraining(lengths: readonly number[], changes: Partial<Config> = {}, maxReturn = 10) {
   const episodes = lengths.map((length): ScriptedEpisode => ({ length, end: "terminated" }));
   const { spec } = scriptedEnvironment(episodes);
@@ -20,7 +20,7 @@ function makeTraining(lengths: readonly number[], changes: Partial<Config> = {},
   const longest: number[] = [];
   const evaluations: { evaluation: Evaluation; steps: number; best: boolean }[] = [];
   const seeds: unknown[][] = [];
-  const noting: EnvironmentSpec = {
+  const recording: EnvironmentSpec = {
     ...spec,
     maxReturn,
     make(core, ptr) {
@@ -40,12 +40,12 @@ function makeTraining(lengths: readonly number[], changes: Partial<Config> = {},
     evaluation: (evaluation: Evaluation, steps: number, best: boolean) =>
       evaluations.push({ evaluation, steps, best }),
   };
-  const training = new Training({ ...base, ...changes }, observer, noting);
+  const training = new Training({ ...base, ...changes }, observer, recording);
   return { training, records, longest, evaluations, seeds };
 }
 
 describe("evaluating during training", () => {
-  it("tells of each evaluation, and whether its mean is greater than all before", () => {
+  it("reports each evaluation and whether its mean is the best so far", () => {
     const { evaluations, training } = makeTraining([3, 5, 2, 2, 9, 9, 9], { evalEvery: 6 });
     expect(training.state.bestEvaluation).toBeNull();
     training.advance(13);
@@ -61,7 +61,7 @@ describe("evaluating during training", () => {
     expect(training.solved).toBeNull();
   });
 
-  it("begins once learning has", () => {
+  it("starts when learning has started", () => {
     const { evaluations, training } = makeTraining([3], { evalEvery: 1, learningStarts: 7 });
     training.advance(7);
     expect(evaluations).toEqual([]);
@@ -71,7 +71,7 @@ describe("evaluating during training", () => {
 
   const decides = { evalEvery: 6, solvedBy: "evaluation", solvedThreshold: 8 } as const;
 
-  it("gives up where it decides and cannot reach the threshold; such a mean is never the best", () => {
+  it("stops early below solvedThreshold, and such an evaluation is not the best", () => {
     const { evaluations, training } = makeTraining([3, 8, 7, 9, 7, 1], decides);
     training.advance(17);
     expect(evaluations.map(({ best, evaluation }) => [evaluation.returns, best])).toEqual([
@@ -87,7 +87,7 @@ describe("evaluating during training", () => {
     expect(training.steps).toBe(18);
   });
 
-  it("neither gives up nor stops the run where it does not decide", () => {
+  it("plays all episodes and does not end the run if solvedBy is not evaluation", () => {
     const { evaluations, training } = makeTraining([1, 1, 10, 10], {
       ...decides,
       solvedBy: "none",
@@ -100,13 +100,13 @@ describe("evaluating during training", () => {
     expect([training.solved, training.finished]).toEqual([null, false]);
   });
 
-  it("stops no run by its given-up mean", () => {
+  it("does not solve the run by the mean of an evaluation that stopped early", () => {
     const { training } = makeTraining([3], { ...decides, solvedThreshold: -5 }, -20);
     training.advance(6);
     expect(training.solved).toBe(false);
   });
 
-  it("seeds its own environment by the run's seed and the step", () => {
+  it("seeds the evaluation environment from the run's seed and the step", () => {
     const { seeds, training } = makeTraining([2], { evalEvery: 6, seed: 5 });
     training.advance(12);
     const [own, evaluation] = seeds;
@@ -121,7 +121,7 @@ describe("evaluating during training", () => {
 });
 
 describe("a run", () => {
-  it("tells of each episode", () => {
+  it("reports each episode", () => {
     const { records, training } = makeTraining([2, 4], { failureReward: -3, greedyEpisodes: 3 });
     training.advance(6);
     expect(records).toEqual([
@@ -137,13 +137,13 @@ describe("a run", () => {
     expect(records[1]!.epsilon).toBeCloseTo(1 - 0.95 * 0.6, 12);
   });
 
-  it("has no greedy return unless greedy episodes are asked for", () => {
+  it("reports a greedy return only with greedyEpisodes", () => {
     const { records, training } = makeTraining([2]);
     training.advance(2);
     expect(records[0]?.greedyReturn).toBeNull();
   });
 
-  it("tells of each longest episode of more steps than saveLongest", () => {
+  it("reports each new longest episode of more than saveLongest steps", () => {
     const { longest, training } = makeTraining([3, 2, 4, 4, 5], { saveLongest: 3 });
     training.advance(18);
     expect(longest).toEqual([4, 5]);
@@ -154,12 +154,12 @@ describe("a run", () => {
     expect(silent.state.longestEpisode).toBe(4);
   });
 
-  it("lets epsilon fall by steps or by episodes", () => {
-    const fall = { explorationFinalEps: 0, explorationSteps: 10 };
-    const bySteps = makeTraining([2], fall).training;
+  it("decays epsilon by steps or by episodes", () => {
+    const decay = { explorationFinalEps: 0, explorationSteps: 10 };
+    const bySteps = makeTraining([2], decay).training;
     bySteps.advance(5);
     expect(bySteps.epsilon()).toBe(0.5);
-    const byEpisodes = makeTraining([2], { ...fall, explorationUnit: "episode" }).training;
+    const byEpisodes = makeTraining([2], { ...decay, explorationUnit: "episode" }).training;
     byEpisodes.advance(5);
     expect(byEpisodes.epsilon()).toBe(0.8);
     expect(byEpisodes.agent.epsilon).toBe(0.8);
@@ -171,7 +171,7 @@ describe("a run", () => {
     [{ totalSteps: 5, totalEpisodes: 2 }, 5, 1],
     [{ solvedBy: "meanReturn", solvedThreshold: 3 }, 3, 1],
     [{ solvedBy: "runningScore", solvedThreshold: 0.05 }, 6, 2],
-  ] as const)("ends by %j after %i steps, %i episodes", (changes, steps, episodes) => {
+  ] as const)("ends with %j after %i steps and %i episodes", (changes, steps, episodes) => {
     const { training } = makeTraining([3], changes);
     expect(training.advance(steps - 1)).toBe(false);
     expect(training.finished).toBe(false);
@@ -181,7 +181,7 @@ describe("a run", () => {
     expect(training.solved).toBe(criterion ? true : null);
   });
 
-  it("is not solved by a running score that only reaches the threshold", () => {
+  it("is not solved by a running score equal to the threshold", () => {
     const changes = { solvedBy: "runningScore", solvedThreshold: 0.03 } as const;
     const { training } = makeTraining([3], changes);
     training.advance(3);
@@ -189,7 +189,7 @@ describe("a run", () => {
     expect(training.solved).toBe(false);
   });
 
-  it("knows the mean return of its last 100 episodes", () => {
+  it("computes the mean return of the last 100 episodes", () => {
     const { training } = makeTraining([5, ...Array(99).fill(1), 3, 1]);
     expect(training.meanReturn100()).toBeNull();
     training.advance(5);
@@ -208,13 +208,13 @@ describe("a run", () => {
     [{ totalSteps: 50, totalEpisodes: 40 }, 0.4],
     [{ totalSteps: 100, totalEpisodes: 8 }, 0.5],
     [{ totalSteps: null, solvedBy: "meanReturn", solvedThreshold: 99 }, 0],
-  ] as const)("knows how much of %j is done", (changes, share) => {
+  ] as const)("computes the finished fraction of %j: %d", (changes, share) => {
     const { training } = makeTraining([5], changes);
     training.advance(20);
     expect(training.fraction()).toBe(share);
   });
 
-  it("learns once there are as many transitions as a batch has", () => {
+  it("learns when the replay buffer holds a batch", () => {
     const { training } = makeTraining([50], { learningStarts: 0, batchSize: 6 });
     training.advance(5);
     expect(training.agent.updates).toBe(0);
@@ -226,7 +226,7 @@ describe("a run", () => {
     expect(single.agent.updates).toBe(2);
   });
 
-  it("learns after every second episode where it is told to", () => {
+  it("learns after every second episode with trainFrequencyUnit episode", () => {
     const changes = { trainFrequencyUnit: "episode", trainFrequency: 2, gradientSteps: 3 } as const;
     const { training } = makeTraining([4], { ...changes, learningStarts: 0 });
     const updates = [4, 4, 4].map((steps) => {
@@ -236,7 +236,7 @@ describe("a run", () => {
     expect(updates).toEqual([3, 3, 6]);
   });
 
-  it("learns for about as long as it is given, one step at least", () => {
+  it("learns for about the given milliseconds, at least one step", () => {
     const { training } = makeTraining([3], { totalSteps: 1e9 });
     expect(training.learn({ milliseconds: 0 })).toBe(false);
     expect(training.steps).toBe(1);
@@ -247,7 +247,7 @@ describe("a run", () => {
     expect(short.steps).toBe(7);
   });
 
-  it("goes on with a new episode where the environment cannot say its state", () => {
+  it("continues with a new episode if the environment has no getState", () => {
     const { seeds, training } = makeTraining([3], { seed: 8, nSteps: 3 });
     training.advance(4);
     expect(training.environmentState()).toBeNull();
@@ -259,7 +259,7 @@ describe("a run", () => {
     expect(seeds[0]?.at(-1)).toBe(streamSeed(8 + 4, streams.environment));
   });
 
-  it("takes no state that the environment cannot, nor one that is not there", () => {
+  it("restores the environment's state only if both the state and setState exist", () => {
     const { training } = makeTraining([3]);
     training.advance(4);
     training.restore({ ...training.state }, new Uint8Array(3));
@@ -274,7 +274,7 @@ describe("a run", () => {
     expect(cart.environmentState()).toEqual(state);
   });
 
-  it("restored to its start begins as a new one does", () => {
+  it("restored to step 0, starts like a new run", () => {
     const { seeds, training } = makeTraining([3]);
     training.restore({ ...training.state }, null);
     expect(seeds[0]).toEqual([]);
@@ -283,14 +283,14 @@ describe("a run", () => {
   });
 });
 
-describe("a target network", () => {
+describe("the target network", () => {
   it.each([
     [{ targetUpdateUnit: "update", targetUpdateInterval: 2 }, [6, 8, 10, 12]],
     [{ targetUpdateUnit: "step", targetUpdateInterval: 3 }, [6, 9, 12]],
     [{ targetUpdateUnit: "episode", targetUpdateInterval: 2 }, [3, 9]],
     [{ targetUpdateUnit: "none", targetUpdateInterval: 1 }, []],
     [{ targetUpdateUnit: "update", targetUpdateInterval: 3, gradientSteps: 2 }, [6, 7, 9, 10, 12]],
-  ] as const)("%j is updated in steps %j", (changes, expected) => {
+  ] as const)("with %j is updated at steps %j", (changes, expected) => {
     const { training } = makeTraining([3], changes);
     const { agent } = training;
     const updated: number[] = [];

@@ -21,8 +21,8 @@ const stepped = (change: object) => () => {
   return environment.step(0);
 };
 
-describe("a user's environment", () => {
-  it("is described by the sizes of one that was made", () => {
+describe("a custom environment", () => {
+  it("has the sizes of a first instance", () => {
     let made = 0;
     const spec = customEnvironment("maze", () => {
       made++;
@@ -37,7 +37,7 @@ describe("a user's environment", () => {
     expect(made).toBe(3);
   });
 
-  it("is given seeds and actions, and returns what it does", () => {
+  it("receives seeds and actions, and its observations and results are returned", () => {
     const seen: unknown[] = [];
     const environment = make({
       reset: (options: unknown) => {
@@ -55,7 +55,7 @@ describe("a user's environment", () => {
     expect(seen).toEqual([{ seed: 5 }, 2, {}]);
   });
 
-  it("may be a class, a function or an arrow", () => {
+  it("may be a class, a function or an arrow function", () => {
     class Maze implements Environment {
       readonly observationSize = 2;
       readonly actionCount = 3;
@@ -71,7 +71,11 @@ describe("a user's environment", () => {
     }
   });
 
-  it("keeps what it remembers", () => {
+  it("may return typed arrays as observations", () => {
+    expect(stepped({ observation: Float64Array.of(1, 2) })).not.toThrow();
+  });
+
+  it("saves and restores its state if it has getState and setState", () => {
     let state = Uint8Array.of(1, 2);
     const own = {
       getState() {
@@ -86,14 +90,14 @@ describe("a user's environment", () => {
     expect(environment.getState!()).toEqual(Uint8Array.of(1, 2));
     environment.setState!(Uint8Array.of(9));
     expect(state).toEqual(Uint8Array.of(9, 3));
-    for (const lacking of [{ ...own, getState: undefined }, { ...own, setState: undefined }, {}]) {
-      expect(make(lacking).getState).toBeUndefined();
-      expect(make(lacking).setState).toBeUndefined();
+    for (const partial of [{ ...own, getState: undefined }, { ...own, setState: undefined }, {}]) {
+      expect(make(partial).getState).toBeUndefined();
+      expect(make(partial).setState).toBeUndefined();
     }
   });
 });
 
-describe("refuses", () => {
+describe("rejects", () => {
   it.each([
     [{ observation: [1] }, "an observation of 2 numbers, got 1."],
     [{ observation: [1, 2, 3] }, "an observation of 2 numbers, got 3."],
@@ -110,11 +114,7 @@ describe("refuses", () => {
     );
   });
 
-  it("typed arrays are observations", () => {
-    expect(stepped({ observation: Float64Array.of(1, 2) })).not.toThrow();
-  });
-
-  it.each([null, undefined, 3])("%j in place of a result", (answer) => {
+  it.each([null, undefined, 3])("%j instead of a result", (answer) => {
     const environment = make({ step: () => answer });
     environment.reset();
     expect(() => environment.step(0)).toThrow(
@@ -122,7 +122,7 @@ describe("refuses", () => {
     );
   });
 
-  it("a first observation of another size, in its episode", () => {
+  it("a first observation of another size, and names its episode", () => {
     let episode = 0;
     const environment = make({ reset: () => (++episode === 2 ? [1] : [0, 0]) });
     environment.reset();
@@ -132,14 +132,14 @@ describe("refuses", () => {
     );
   });
 
-  it("a state that is no Uint8Array", () => {
+  it("a state that is not a Uint8Array", () => {
     const environment = make({ getState: () => [1], setState: () => {} });
     expect(() => environment.getState!()).toThrow(
       /expected a Uint8Array as its state, got \[1\]\.$/,
     );
   });
 
-  it.each(["reset", "step", "getState"])("what %s throws, in a sentence", (method) => {
+  it.each(["reset", "step", "getState"])("an exception of %s, in one sentence", (method) => {
     const failing = () => {
       throw new Error("no fuel");
     };
@@ -169,13 +169,13 @@ describe("refuses", () => {
     expect(() => make({ [key]: 1 })).not.toThrow();
   });
 
-  it.each([null, undefined, 5])("a factory that makes %j", (made) => {
+  it.each([null, undefined, 5])("a factory that returns %j", (made) => {
     expect(() => customEnvironment("maze", () => made as unknown as Environment)).toThrow(
-      /^The environment maze must be an object with reset and step, got/,
+      /^The environment maze must have reset and step, got/,
     );
   });
 
-  it("an episode without an end, at its 100,000th step", () => {
+  it("an episode of 100,000 steps without an end", () => {
     for (const end of ["none", "terminated", "truncated"]) {
       let step = 0;
       const environment = make({

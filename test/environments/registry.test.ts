@@ -37,7 +37,7 @@ describe("built-in environments", () => {
     ["CartPole-v1", 0, Infinity],
     ["MountainCar-v0", 30, 0],
     ["MountainCar-v0", 0, 0],
-  ])("%s with maxEpisodeSteps %i returns at most %d", (id, maxEpisodeSteps, maxReturn) => {
+  ])("%s with maxEpisodeSteps %i has the maximum return %d", (id, maxEpisodeSteps, maxReturn) => {
     expect(environmentSpec(id, { ...plainEnvironment, maxEpisodeSteps }).maxReturn).toBe(maxReturn);
   });
 
@@ -54,7 +54,7 @@ describe("built-in environments", () => {
     expect(environment.step(1).truncated).toBe(true);
   });
 
-  it("made alone have the limits of Gymnasium, and a memory of their own", () => {
+  it("constructed without arguments have Gymnasium's time limits", () => {
     for (const [environment, limit] of [
       [new CartPole(), 500],
       [new MountainCar(), 200],
@@ -68,7 +68,7 @@ describe("built-in environments", () => {
     }
   });
 
-  it("play the same wherever they lie in a memory, on either backend", () => {
+  it("play the same episode at any address, on both backends", () => {
     for (const id of environmentIds) {
       const played = (["wasm", "js"] as const).flatMap((backend) =>
         [0, 4 * classicControlBytes].map((ptr) => {
@@ -84,7 +84,7 @@ describe("built-in environments", () => {
     }
   });
 
-  it("draw other numbers without a seed, from the seed 0 on", () => {
+  it("continue the random stream on reset without a seed, starting from seed 0", () => {
     const [one, other, seeded] = [1, 2, 3].map(() => makeEnvironment("CartPole-v1"));
     expect(Array.from(one!.reset())).toEqual(Array.from(other!.reset()));
     expect(Array.from(seeded!.reset({ seed: 0 }))).toEqual(
@@ -93,7 +93,7 @@ describe("built-in environments", () => {
     expect(Array.from(one!.reset())).not.toEqual(Array.from(seeded!.reset({ seed: 0 })));
   });
 
-  it("are refused by another name, with all of theirs", () => {
+  it("are listed when env is unknown", () => {
     expect(() => environmentSpec("Pong-v0")).toThrow(
       new UsageError(
         'env must be one of CartPole-v1, CartPole-v0, MountainCar-v0, Acrobot-v1, or the path of a module, got "Pong-v0".',
@@ -102,16 +102,18 @@ describe("built-in environments", () => {
   });
 
   it.each([{ forceNoise: 1 }, { targetPosition: 0 }])(
-    "refuse %j unless they are CartPole",
+    "other than CartPole reject %j",
     (options) => {
-      const refused = `forceNoise and targetPosition are for CartPole alone, got env "MountainCar-v0".`;
-      expect(() => makeEnvironment("MountainCar-v0", options)).toThrow(new UsageError(refused));
+      const [key] = Object.keys(options);
+      expect(() => makeEnvironment("MountainCar-v0", options)).toThrow(
+        new UsageError(`${key} is an option of CartPole-v1, not of "MountainCar-v0".`),
+      );
       expect(() => makeEnvironment("CartPole-v0", options)).not.toThrow();
     },
   );
 });
 
-describe("a start", () => {
+describe("the initial state", () => {
   const range = (id: string) => {
     const core = createCore("js", classicControlBytes);
     const environment = environmentSpec(id).make(core, 0);
@@ -137,7 +139,7 @@ describe("a start", () => {
     ]);
   });
 
-  it("takes one number of the stream for each of its own, and a step none", () => {
+  it("draws one number per random value, and a step draws none", () => {
     for (const [id, width, low] of [
       ["CartPole-v1", 4, -0.05],
       ["Acrobot-v1", 4, -0.1],
@@ -157,7 +159,7 @@ describe("a start", () => {
     }
   });
 
-  it("is observed as it is", () => {
+  it("is the first observation", () => {
     const core = createCore("js", classicControlBytes);
     const state = new Float64Array(core.buffer, 0, 4);
     const observed = (id: string) =>
@@ -173,7 +175,7 @@ describe("a start", () => {
   });
 });
 
-describe("a state", () => {
+describe("a saved state", () => {
   const bytes = (change: (numbers: Float64Array, words: Uint32Array) => void) => {
     const environment = makeEnvironment("CartPole-v1");
     environment.reset({ seed: 1 });
@@ -182,8 +184,8 @@ describe("a state", () => {
     return () => makeEnvironment("CartPole-v1").setState!(state);
   };
 
-  it("is refused where no environment could have it", () => {
-    const numbers = new RunError("no state of it has such numbers.");
+  it("is rejected if its numbers or its length are impossible", () => {
+    const numbers = new RunError("the environment's state holds invalid numbers.");
     for (const value of [1.1e6, -1.1e6, Number.NaN, Infinity]) {
       for (let part = 0; part < 4; part++) {
         expect(bytes((f64) => f64.fill(value, part, part + 1))).toThrow(numbers);
@@ -191,18 +193,18 @@ describe("a state", () => {
     }
     expect(bytes((_, u32) => u32.fill(0, 8, 12))).toThrow(numbers);
     expect(() => makeEnvironment("CartPole-v1").setState!(new Uint8Array(95))).toThrow(
-      new RunError("an environment's state has 96 bytes, got 95."),
+      new RunError("an environment's state must have 96 bytes, got 95."),
     );
   });
 
-  it("is accepted up to its bounds, and where only some of its words are 0", () => {
+  it("is accepted up to its bounds and with some zero words in its random stream", () => {
     expect(bytes((f64) => f64.fill(1e6, 0, 2))).not.toThrow();
     expect(bytes((f64) => f64.fill(-1e6, 0, 4))).not.toThrow();
     expect(bytes((_, u32) => u32.fill(0, 8, 11))).not.toThrow();
     expect(bytes((_, u32) => u32.fill(0, 9, 12))).not.toThrow();
   });
 
-  it("is a copy", () => {
+  it("does not change with later steps", () => {
     const environment = makeEnvironment("CartPole-v1");
     environment.reset({ seed: 1 });
     const state = environment.getState!();

@@ -89,13 +89,15 @@ describe.skipIf(!canMount())("on a small disk", () => {
   });
 });
 
-// Root may write to every folder, so root runs the command as the user nobody.
+// Root may write to every folder, so root runs the command as an unprivileged user.
 const root = process.getuid?.() === 0;
 const nobody = root ? 65_534 : undefined;
 const user = nobody === undefined ? {} : { uid: nobody, gid: nobody };
 const able = spawnSync(process.execPath, [main, "--version"], user).status === 0;
 if (!able)
-  console.error("SKIPPED: the test of a read-only folder, since the user nobody cannot run node.");
+  console.error(
+    "SKIPPED: the test of a read-only folder, since unprivileged users cannot run node.",
+  );
 
 it.skipIf(!able)("a run ends with a message when its folder becomes read-only", async () => {
   const folder = temporaryFolder();

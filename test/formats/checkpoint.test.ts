@@ -159,7 +159,7 @@ describe("rejects", () => {
       /has version 7, expected 2/,
     ],
     [
-      "a configuration that is none",
+      "a configuration that is not an object",
       { metadata: { ...metadata, config: "{" } },
       /configuration must be an object/,
     ],

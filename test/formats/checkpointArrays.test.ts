@@ -11,7 +11,7 @@ const config: Config = {
   ...{ nSteps: 3, prioritized: true, totalSteps: 1_000 },
 };
 
-/** A checkpoint after so many steps, and what becomes of it when parts are changed. */
+/** A checkpoint after `steps` steps. `change` resumes from it with changed counters and tensors. */
 function saved(steps: number, changes: Partial<Config> = {}) {
   const training = new Training({ ...config, ...changes });
   training.advance(steps);
@@ -44,7 +44,7 @@ const put = (at: number, value: number) => (values: Tensor["values"]) => {
   values[at] = value;
 };
 
-it("a run's checkpoint is accepted, its buffer full or not", () => {
+it("resumes from a partly filled and from a full replay buffer", () => {
   expect(counters).toMatchObject({ replaySize: 38, replayNextRow: 38, pendingSteps: 2 });
   expect(full.counters).toMatchObject({ replaySize: 50 });
   expect(change({})().steps).toBe(40);
@@ -53,7 +53,7 @@ it("a run's checkpoint is accepted, its buffer full or not", () => {
   expect(change({ pendingFirst: 0 })().agent.nStep.first).toBe(0);
 });
 
-it("a checkpoint names the regions of the memory that it holds", () => {
+it("names the tensors after the regions of the memory", () => {
   const { tensors } = decodeTensors(encodeCheckpoint(training), "file");
   const regions = ["explorationStream", "replayStream", "pending", "online", "target"];
   expect(tensors.map(({ name }) => name)).toEqual(
@@ -61,22 +61,26 @@ it("a checkpoint names the regions of the memory that it holds", () => {
   );
 });
 
-describe("a checkpoint that contradicts itself is refused", () => {
+describe("rejects a checkpoint with", () => {
   it.each<[string, () => Training, RegExp]>([
     [
-      "more transitions than fit",
+      "more transitions than bufferSize",
       change({ replaySize: 51 }),
       /51 transitions in a buffer of 50\.$/,
     ],
     ["a row beyond the buffer", full.change({ replayNextRow: 50 }), /the next row is 50/],
-    ["a next row before the last", change({ replayNextRow: 37 }), /the next row is 37\.$/],
+    [
+      "a next row that is not after the last transition",
+      change({ replayNextRow: 37 }),
+      /the next row is 37\.$/,
+    ],
     [
       "too many pending steps",
       change({ pendingSteps: 3 }),
       /3 pending steps for an n-step return of 3/,
     ],
     [
-      "a first step out of the ring",
+      "a first pending step outside the ring",
       change({ pendingFirst: 3 }),
       /2 pending steps for an n-step return/,
     ],
@@ -90,33 +94,41 @@ describe("a checkpoint that contradicts itself is refused", () => {
       change({}, { replayStream: (values) => values.fill(0) }),
       /: replayStream is all zeros\.$/,
     ],
-    ["an action too great", change({}, { transitions: put(8, 2) }), /has the action 2, of 2\.$/],
-    ["a negative action", change({}, { transitions: put(8, -1) }), /has the action -1, of 2\.$/],
-    ["half an action", change({}, { transitions: put(8, 0.5) }), /has the action 0\.5, of 2\.$/],
     [
-      "an action too great in the last row",
+      "an action that is too large",
+      change({}, { transitions: put(8, 2) }),
+      /has the action 2, of 2\.$/,
+    ],
+    ["a negative action", change({}, { transitions: put(8, -1) }), /has the action -1, of 2\.$/],
+    [
+      "a fractional action",
+      change({}, { transitions: put(8, 0.5) }),
+      /has the action 0\.5, of 2\.$/,
+    ],
+    [
+      "an action that is too large in the last row",
       change({}, { transitions: put(37 * width + 8, 7) }),
       /has the action 7, of 2\.$/,
     ],
     [
-      "a pending action too great",
+      "a pending action that is too large",
       change({ pendingFirst: 2 }, { pending: put(2 * 6 + 4, 3) }),
       /has the action 3, of 2\.$/,
     ],
     [
-      "the second pending action too great",
+      "a second pending action that is too large",
       change({ pendingFirst: 2 }, { pending: put(0 * 6 + 4, 3) }),
       /has the action 3, of 2\.$/,
     ],
     ["a priority of 0", change({}, { priorities: put(37, 0) }), /a priority is not greater than 0/],
     ["a negative priority", change({}, { priorities: put(0, -1) }), /a priority is not greater/],
     [
-      "a greatest priority of 0",
+      "a maximum priority of 0",
       change({}, { greatestPriority: put(0, 0) }),
       /a priority is not greater than 0\.$/,
     ],
     [
-      "a tensor of no run",
+      "an unknown tensor",
       change({}, {}, [{ name: "extra", shape: [1], values: new Uint8Array(1) }]),
       /extra is no array of a run\.$/,
     ],
@@ -126,16 +138,16 @@ describe("a checkpoint that contradicts itself is refused", () => {
   });
 });
 
-it("pending steps that are over do not count", () => {
+it("ignores the ring's rows outside the pending steps", () => {
   const resume = change({ pendingFirst: 0 }, { pending: put(2 * 6 + 4, 99) });
   expect(resume().agent.nStep.pending).toBe(2);
 });
 
-it("a stream may hold zeros beside others", () => {
+it("accepts a random stream with some zero words", () => {
   expect(change({}, { replayStream: put(0, 0) })().steps).toBe(40);
 });
 
-it("only an environment that cannot say its state may lack it", () => {
+it("rejects a checkpoint without the environment's state if the environment has getState", () => {
   const without = (keep: boolean, values?: Tensor["values"]) => {
     const { spec } = scriptedEnvironment([{ length: 7, end: "terminated" }]);
     const run = new Training(config, {}, keep ? undefined : spec);

@@ -18,7 +18,7 @@ function trained(steps: number, changes: Partial<Config> = {}): Training {
   return training;
 }
 
-/** A checkpoint with other metadata than its own; without a key that is undefined. */
+/** A checkpoint with changed metadata. An undefined value removes its key. */
 function withMetadata(changes: Record<string, string | undefined>) {
   const { metadata, tensors } = decodeTensors(encodeCheckpoint(trained(5), "solve", 3), "file");
   const entries = Object.entries({ ...metadata, ...changes });
@@ -27,7 +27,7 @@ function withMetadata(changes: Record<string, string | undefined>) {
 }
 
 describe("a checkpoint", () => {
-  it("holds the recipe's name and the seconds, none unless they are given", () => {
+  it('holds the recipe\'s name and the seconds, by default "" and 0', () => {
     const training = trained(5);
     const own = readCheckpoint(encodeCheckpoint(training, "tanh-64", 12.5), "file");
     expect([own.recipe, own.seconds]).toEqual(["tanh-64", 12.5]);
@@ -39,11 +39,11 @@ describe("a checkpoint", () => {
     ["-5", 0],
     ["soon", 0],
     ["7", 7],
-  ])("takes %j for %d seconds", (seconds, expected) => {
+  ])("reads %j as %d seconds", (seconds, expected) => {
     expect(readCheckpoint(withMetadata({ seconds }), "file").seconds).toBe(expected);
   });
 
-  it("may lack the recipe's name, and shows one in a line", () => {
+  it("may lack the recipe's name, which is read as one line", () => {
     expect(readCheckpoint(withMetadata({ recipe: undefined }), "file").recipe).toBe("");
     expect(readCheckpoint(withMetadata({ recipe: "a\nb" }), "file").recipe).toBe("a b");
   });
@@ -51,14 +51,14 @@ describe("a checkpoint", () => {
   it.each([
     ["counters", "steps in file must be a number, got undefined."],
     ["config", "In file: The configuration must be an object, got undefined."],
-  ])("without its %s is refused", (key, message) => {
+  ])("without its %s is rejected", (key, message) => {
     for (const text of ["{", undefined]) {
       const read = () => readCheckpoint(withMetadata({ [key]: text }), "file");
       expect(read).toThrow(new RunError(message));
     }
   });
 
-  it("has its widest numbers first, so that each lies at a multiple of its size", () => {
+  it("has its widest numbers first, which aligns each tensor to its element size", () => {
     const { tensors } = decodeTensors(encodeCheckpoint(trained(5)), "file");
     const sizes = tensors.map(({ values }) => values.BYTES_PER_ELEMENT);
     expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
@@ -69,25 +69,25 @@ describe("a checkpoint", () => {
 describe("whether a resumed run is finished", () => {
   const bySteps = trained(20);
   const byEpisodes = trained(1_000, { totalSteps: null, totalEpisodes: 2 });
-  const under = trained(10);
+  const unfinished = trained(10);
 
   it.each<[string, Training, ResumeChanges, boolean]>([
-    ["done", bySteps, {}, true],
-    ["done, asked for more steps", bySteps, { totalSteps: 21 }, false],
-    ["done, asked for as many", bySteps, { totalSteps: 20 }, true],
-    ["done, asked for fewer", bySteps, { totalSteps: 3 }, true],
+    ["finished", bySteps, {}, true],
+    ["finished, with a larger totalSteps", bySteps, { totalSteps: 21 }, false],
+    ["finished, with the same totalSteps", bySteps, { totalSteps: 20 }, true],
+    ["finished, with a smaller totalSteps", bySteps, { totalSteps: 3 }, true],
     [
-      "done, asked for a number of episodes",
+      "finished, with totalEpisodes instead",
       bySteps,
       { totalSteps: null, totalEpisodes: 99 },
       false,
     ],
-    ["done by episodes", byEpisodes, {}, true],
-    ["done by episodes, asked for more", byEpisodes, { totalEpisodes: 3 }, false],
-    ["done by episodes, asked for as many", byEpisodes, { totalEpisodes: 2 }, true],
-    ["under way", under, {}, false],
-    ["under way, asked for as many steps as it has", under, { totalSteps: 10 }, true],
-    ["under way, asked for one more", under, { totalSteps: 11 }, false],
+    ["finished by episodes", byEpisodes, {}, true],
+    ["finished by episodes, with a larger totalEpisodes", byEpisodes, { totalEpisodes: 3 }, false],
+    ["finished by episodes, with the same totalEpisodes", byEpisodes, { totalEpisodes: 2 }, true],
+    ["unfinished", unfinished, {}, false],
+    ["unfinished, with totalSteps equal to its steps", unfinished, { totalSteps: 10 }, true],
+    ["unfinished, with totalSteps one more than its steps", unfinished, { totalSteps: 11 }, false],
   ])("%s", (_name, training, changes, finished) => {
     const checkpoint = readCheckpoint(encodeCheckpoint(training), "file");
     expect(resumeTraining(checkpoint, changes).finished).toBe(finished);
@@ -99,7 +99,7 @@ it.each<Partial<Config>>([
   { prioritized: true, batchNorm: true, doubleQ: true, dueling: true, nSteps: 3 },
   { optimizer: "rmsprop", frameStack: 2, observationNoise: 0.1, backend: "js" },
   { solvedBy: "meanReturn", solvedThreshold: 499, updatePerTransition: true },
-])("a run that stopped at each of 30 steps ends as one that never did: %j", (changes) => {
+])("a run resumed after each of 30 steps ends with the same checkpoint: %j", (changes) => {
   const config: Config = { ...base, totalSteps: 30, ...changes };
   const whole = new Training(config);
   whole.advance(30);
@@ -113,7 +113,7 @@ it.each<Partial<Config>>([
   expect(encodeCheckpoint(training)).toEqual(encodeCheckpoint(whole));
 });
 
-it("a run in an environment that cannot say its state begins a new episode", () => {
+it("a resumed run starts a new episode if the environment has no getState", () => {
   const { spec } = scriptedEnvironment([{ length: 7, end: "terminated" }]);
   const training = new Training({ ...base, nSteps: 3 }, {}, spec);
   training.advance(10);

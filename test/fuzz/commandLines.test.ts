@@ -19,13 +19,13 @@ import type { Mutator } from "./mutator.ts";
 import { copySandbox, entriesOf, fillSandbox, makeFifo } from "./sandbox.ts";
 
 const parent = lastingFolder();
-// The user nobody must be able to enter it.
+// Commands of an unprivileged user must be able to enter it.
 chmodSync(parent, 0o755);
 
 const isRoot = process.getuid?.() === 0;
 const nobody = { uid: 65_534, gid: 65_534 };
 const hasNobody = isRoot && spawnSync(process.execPath, [main, "--version"], nobody).status === 0;
-if (!hasNobody) console.error("SKIPPED: no commands of the user nobody in read-only folders.");
+if (!hasNobody) console.error("SKIPPED: no commands of an unprivileged user in read-only folders.");
 const readOnly = canMount() ? join(parent, "read-only") : null;
 
 let unmount = () => {};
@@ -65,7 +65,7 @@ const names = [
   ],
 ];
 
-/** Where a command runs. */
+/** Folder and user of a command. */
 interface Place {
   readonly folder: string;
   /** Shell commands that run before it. */

@@ -28,7 +28,7 @@ export interface CommandLine {
   readonly signals: readonly (readonly [signal: NodeJS.Signals, milliseconds: number])[];
   /** Whether it may block on a pipe until it is interrupted. */
   readonly mayWait: boolean;
-  /** Whether it runs as the user nobody. */
+  /** Whether it runs as an unprivileged user, uid 65534. */
   readonly nobody: boolean;
 }
 

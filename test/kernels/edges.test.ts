@@ -2,12 +2,12 @@ import { describe, expect, it } from "vitest";
 import { backends, differences, onBoth, Workbench } from "./workbench.ts";
 
 describe.each(backends)("%s kernels", (backend) => {
-  it("write nothing beyond their outputs", () => {
+  it("write only to their outputs", () => {
     const [outputs, inputs, batch, actions] = [2, 4, 8, 2];
     const bench = new Workbench(backend);
     const { kernels } = bench;
     const guards: number[] = [];
-    /** Room with others after it that nobody may write to. */
+    /** Allocates `count` floats and, after them, a guard that no kernel may write to. */
     const room = (count: number) => {
       const ptr = bench.allocate(count);
       guards.push(bench.allocate(4 * batch));
@@ -24,7 +24,7 @@ describe.each(backends)("%s kernels", (backend) => {
     const table = room(4 * 8);
     bench.floats(action!, batch).fill(1);
     for (let k = 0; k < batch; k++) bench.words(rows!, batch)[k] = 7 - k;
-    // Numbers that each kernel would change, were it to go on.
+    // Each kernel would change this value if it wrote past its output.
     for (const guard of guards) bench.floats(guard, 4 * batch).fill(0.75);
     const before = guards.map((guard) => [...bench.words(guard, 4 * batch)]);
 
@@ -71,7 +71,7 @@ describe.each(backends)("%s kernels", (backend) => {
     expect([...bench.floats(target!, 4)]).toEqual([11, 23, 9, 4]);
   });
 
-  it("weigh each transition's squared error and its gradient", () => {
+  it("apply the importance weights to the squared errors and their gradients", () => {
     const bench = new Workbench(backend);
     const rooms = [4, 4, 4, 4, 4, 4].map((count) => bench.allocate(count));
     const [dQ = 0, errors = 0, q = 0, action = 0, target = 0, weights = 0] = rooms;
@@ -88,7 +88,7 @@ describe.each(backends)("%s kernels", (backend) => {
     });
   });
 
-  it("let Adam's squares decay, to 0 only where they are tiny and nothing moves", () => {
+  it("decay Adam's variances, to 0 only if they are tiny and the mean is 0", () => {
     const bench = new Workbench(backend);
     const [weight, gradient, mean, square] = [4, 4, 4, 4].map((count) => bench.allocate(count));
     bench.floats(gradient!, 4).set([0, 0, 1, 1e-12]);
@@ -102,7 +102,7 @@ describe.each(backends)("%s kernels", (backend) => {
 });
 
 describe("wasm and js agree", () => {
-  it("on the sign of a zero that is bounded by 0", () => {
+  it("on the sign of a zero with the lower bound 0", () => {
     const [outputs, inputs, batch] = [3, 2, 8];
     const [wasm, js] = onBoth((bench) => {
       const [x, weight, bias] = [inputs * batch, outputs * inputs, outputs].map((count) => {
@@ -131,7 +131,7 @@ describe("wasm and js agree", () => {
     expect(differences(wasm, js)).toEqual([]);
   });
 
-  it("on a neuron of 13 inputs alone", () => {
+  it("on a layer of 13 inputs without a batch", () => {
     const [wasm, js] = onBoth((bench) => {
       const [one, x, weight, bias] = [3, 13, 39, 3].map((count) => bench.allocate(count));
       bench.kernels.denseForwardOne(one!, x!, weight!, bias!, 3, 13, -Infinity);
@@ -139,7 +139,7 @@ describe("wasm and js agree", () => {
     expect(differences(wasm, js)).toEqual([]);
   });
 
-  it.each([0.1, 0.3, 0.7, 1.1, 3.3])("on errors of just the Huber loss's beta: %d", (beta) => {
+  it.each([0.1, 0.3, 0.7, 1.1, 3.3])("on errors equal to the Huber loss's beta: %d", (beta) => {
     const losses: number[] = [];
     const [wasm, js] = onBoth((bench) => {
       const rooms = [8, 8, 8, 8, 8, 8].map((count) => bench.allocate(count));

@@ -45,7 +45,7 @@ describe.each(["release", "debug"])("build/%s.wasm", (target) => {
     expect(text.match(/\(global .*\(mut /g) ?? []).toEqual([]);
   });
 
-  it("exports the same functions as the js kernels, with as many parameters", () => {
+  it("exports the same functions as the js kernels, with the same numbers of parameters", () => {
     const memory = new WebAssembly.Memory({ initial: 1 });
     const wasm = wasmKernels(module, memory);
     const arity = (kernels: object) =>

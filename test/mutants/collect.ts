@@ -24,7 +24,7 @@ export interface Test {
   readonly run: () => unknown;
 }
 
-/** Replaces "vitest", which starts a worker for each run: its `expect` and spies, and a list of the tests that were declared. */
+/** Creates a replacement for "vitest", which would start a worker for each run. Returns it and the list of the declared tests. */
 export function testCollector() {
   const tests: Test[] = [];
   const path: string[] = [];

@@ -5,14 +5,29 @@ import { join } from "node:path";
 /** The bundle is in build/mutants. */
 export const root = join(import.meta.dirname, "../..");
 
-export const folders = ["src/agent", "src/training", "src/kernels/js", "src/environments"];
-const testFolders = ["test/agent", "test/environments", "test/kernels", "test/training"];
+export const folders = [
+  "src/dqn",
+  "src/network",
+  "src/numerics",
+  "src/config",
+  "src/environments",
+  "src/kernels/js",
+];
+const testFolders = [
+  "test/dqn",
+  "test/network",
+  "test/numerics",
+  "test/config",
+  "test/environments",
+  "test/kernels",
+  "test/formats",
+];
 
 /** help.ts holds only texts for people. */
-const withoutMutants = "src/training/help.ts";
-/** Slow tests of whole training runs, and tests that read build/ or the text of the sources. */
+const withoutMutants = "src/config/help.ts";
+/** Slow tests of whole training runs, and tests that need a process, build/, the text of the sources or a top-level await. */
 const leftOut =
-  /\/(allocation|wholeRuns)\.test\.ts$|kernels\/(core|module|exactArithmetic)\.test\.ts$/;
+  /dqn\/(allocation|wholeRuns)|kernels\/(core|module|exactArithmetic|twins)|formats\/(checksum|onnx|policy)/;
 
 function filesIn(folder: string, end: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })

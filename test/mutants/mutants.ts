@@ -9,7 +9,7 @@ export interface Mutant {
   readonly mutator: string;
   readonly original: string;
   readonly replacement: string;
-  /** Where the replaced text begins and ends, in characters. */
+  /** Range of the replaced text, in characters. */
   readonly start: number;
   readonly end: number;
 }

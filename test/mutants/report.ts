@@ -3,7 +3,7 @@ import { join } from "node:path";
 import equivalent from "./equivalent.json" with { type: "json" };
 import type { Mutant } from "./mutants.ts";
 
-/** Minimum share of noticed mutants among those that are not equivalent. */
+/** Minimum fraction of killed mutants among those that are not equivalent. */
 const GOAL = 0.95;
 
 /** A mutant that behaves like the original. */
@@ -22,12 +22,12 @@ const short = (text: string) => {
   return line.length > 80 ? `${line.slice(0, 77)}...` : line;
 };
 
-/** Prints unnoticed mutants and each folder's score. Returns whether every score reaches the goal and every equivalent is still unnoticed. */
+/** Prints the survivors and each folder's score. Returns whether every score reaches the goal and every listed equivalent survives. */
 export function report(
   root: string,
   folders: readonly string[],
   mutants: readonly Mutant[],
-  noticed: (mutant: Mutant) => boolean,
+  killed: (mutant: Mutant) => boolean,
 ): boolean {
   const list: readonly Equivalent[] = equivalent;
   const lines = new Map<string, string[]>();
@@ -45,13 +45,13 @@ export function report(
         one.original === short(mutant.original) &&
         one.replacement === short(mutant.replacement),
     );
-  const counts = new Map(folders.map((folder) => [folder, { all: 0, equal: 0, noticed: 0 }]));
+  const counts = new Map(folders.map((folder) => [folder, { all: 0, equal: 0, killed: 0 }]));
   let good = true;
   for (const mutant of mutants) {
     const count = counts.get(folders.find((folder) => mutant.file.startsWith(folder))!)!;
     count.all++;
-    if (noticed(mutant)) {
-      count.noticed++;
+    if (killed(mutant)) {
+      count.killed++;
       continue;
     }
     const same = equivalentOf(mutant);
@@ -64,17 +64,17 @@ export function report(
     console.log(`${file}:${line} ${mutator}\n  ${codeOf(mutant)}`);
     console.log(`  - ${short(original)}\n  + ${short(replacement)}`);
   }
-  for (const [folder, { all, equal, noticed: found }] of counts) {
+  for (const [folder, { all, equal, killed: found }] of counts) {
     if (all === 0) continue;
     const score = found / (all - equal);
     console.log(
-      `${folder}: ${all} mutants, ${equal} equivalent, ${found} noticed: ${(100 * score).toFixed(1)}%`,
+      `${folder}: ${all} mutants, ${equal} equivalent, ${found} killed: ${(100 * score).toFixed(1)}%`,
     );
     if (score < GOAL) good = false;
     for (const one of list) {
       const tried = one.file.startsWith(folder) && mutants.some(({ file }) => file === one.file);
       if (!tried || used.has(one)) continue;
-      console.log(`Listed as equivalent, but noticed or gone: ${one.file}: ${one.code}`);
+      console.log(`Listed as equivalent, but killed or gone: ${one.file}: ${one.code}`);
       good = false;
     }
   }

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { Crew, share } from "./crew.ts";
 import {
   allTestsDigest,
   Cache,
@@ -13,8 +12,9 @@ import {
 import { findMutants, type Mutant, mutated } from "./mutants.ts";
 import { report } from "./report.ts";
 import { type KnownTest, Suite } from "./suite.ts";
+import { distribute, TestWorker } from "./testWorker.ts";
 
-// Mutation testing: `npm run test:mutants -- src/agent` changes the sources one place at a time and checks that a test fails.
+// Mutation testing: `npm run test:mutants -- src/dqn` changes the sources one place at a time and checks that a test fails.
 // StrykerJS generates the mutants. Its own runner is not used: the switches and counters that it puts into the kernels' inner
 // loops made one run of the tests take more than 5 minutes. Here only the mutated module is compiled again, at full speed.
 
@@ -23,7 +23,7 @@ const WORKERS = 2;
 const PATIENCE = 20;
 const LEAST_PATIENCE = 3_000;
 
-// checkpoint.test.ts: short runs notice what the long ones do.
+// checkpoint.test.ts: short runs kill the same mutants as long ones.
 process.env.RESUME_STEPS = "600";
 
 const asked = process.argv.slice(2).map((name) => name.replace(/\/$/, ""));
@@ -33,15 +33,15 @@ const mutants = sources
   .filter((file) => asked.length === 0 || asked.some((name) => file.startsWith(name)))
   .flatMap((file) => byFile.get(file)!);
 
-const crews = Array.from({ length: WORKERS }, () => new Crew());
-const suite = await Suite.observe(crews, byFile);
+const workers = Array.from({ length: WORKERS }, () => new TestWorker());
+const suite = await Suite.observe(workers, byFile);
 const seconds = suite.tests.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / 1000;
 console.log(`${mutants.length} mutants, ${suite.tests.length} tests of ${seconds.toFixed(1)} s.`);
 
 interface Outcome {
-  /** The test that noticed the mutant, as "file > test"; empty if none did. */
+  /** The test that killed the mutant, as "file > test"; empty if it survived. */
   readonly by: string;
-  /** Of the mutant's file and of the test's file, or of all tests if none noticed it. The outcome is valid while they are equal. */
+  /** Of the mutant's file and of the test's file, or of all tests if it survived. The outcome is valid while they are equal. */
   readonly digests: string;
 }
 const outcomes = new Cache<Outcome>("outcomes.json");
@@ -57,8 +57,8 @@ const left = mutants.filter((mutant) => {
 console.log(`${mutants.length - left.length} known, ${left.length} to try.`);
 
 let done = 0;
-await share(crews, left, async (mutant, crew) => {
-  const by = await noticedBy(mutant, crew);
+await distribute(workers, left, async (mutant, worker) => {
+  const by = await findKiller(mutant, worker);
   outcomes.values[keyOf(mutant)] = { by, digests: digestsOf(mutant, by) };
   done++;
   if (done % 50 === 0) outcomes.save();
@@ -66,7 +66,7 @@ await share(crews, left, async (mutant, crew) => {
 });
 outcomes.save();
 
-async function noticedBy(mutant: Mutant, crew: Crew): Promise<string> {
+async function findKiller(mutant: Mutant, worker: TestWorker): Promise<string> {
   const tests = suite.for(mutant);
   const trials = tests.map(({ milliseconds, number, testFile }) => ({
     testFile: join(root, testFile),
@@ -77,7 +77,7 @@ async function noticedBy(mutant: Mutant, crew: Crew): Promise<string> {
     path: join(root, mutant.file),
     content: mutated(textOf(mutant.file), mutant),
   };
-  const answer = trials.length === 0 ? null : await crew.try({ kind: "try", replaced, trials });
+  const answer = trials.length === 0 ? null : await worker.try({ kind: "try", replaced, trials });
   if (answer === null) return "";
   if (String(answer).includes("Transform failed")) {
     throw new Error(`${mutant.file}:${mutant.line} does not compile as ${mutant.replacement}`);
@@ -88,5 +88,5 @@ async function noticedBy(mutant: Mutant, crew: Crew): Promise<string> {
   return `${test.testFile} > ${test.name}`;
 }
 
-const noticed = (mutant: Mutant) => outcomes.values[keyOf(mutant)]!.by !== "";
-process.exitCode = report(root, folders, mutants, noticed) ? 0 : 1;
+const killed = (mutant: Mutant) => outcomes.values[keyOf(mutant)]!.by !== "";
+process.exitCode = report(root, folders, mutants, killed) ? 0 : 1;

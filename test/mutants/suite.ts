@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { type Crew, share } from "./crew.ts";
 import { allSourcesDigest, Cache, fileDigest, root, sources, testFiles, textOf } from "./files.ts";
 import type { Mutant } from "./mutants.ts";
+import { distribute, type TestWorker } from "./testWorker.ts";
 import type { Observation } from "./worker.ts";
 
-/** Maximum milliseconds of tests for one mutant. A mutant that only further tests would notice counts as unnoticed. */
+/** Maximum milliseconds of tests for one mutant. It survives if only further tests would kill it. */
 const BUDGET = 4_000;
 
 /** A test that passes on the unchanged sources. */
@@ -13,7 +13,7 @@ export interface KnownTest {
   readonly number: number;
   readonly name: string;
   readonly milliseconds: number;
-  /** How long its file takes to load. */
+  /** Milliseconds to load its file. */
   readonly loading: number;
 }
 
@@ -47,15 +47,18 @@ export class Suite {
   readonly #ofBlock = new Map<string, KnownTest[]>();
   readonly #ofFile = new Map<string, Set<KnownTest>>();
   readonly #loading = new Map<string, KnownTest[]>();
-  /** Number of mutants noticed, by "file test". */
-  readonly #noticed = new Map<string, number>();
+  /** Number of mutants killed, by "file test". */
+  readonly #kills = new Map<string, number>();
 
   private constructor(byFile: ReadonlyMap<string, readonly Mutant[]>) {
     this.#byFile = byFile;
   }
 
   /** Runs every test once, except those whose file and sources are unchanged since the last time. */
-  static async observe(crews: readonly Crew[], byFile: ReadonlyMap<string, readonly Mutant[]>) {
+  static async observe(
+    workers: readonly TestWorker[],
+    byFile: ReadonlyMap<string, readonly Mutant[]>,
+  ) {
     const suite = new Suite(byFile);
     const cache = new Cache<Observation>("observed.json");
     const keyOf = (testFile: string) => `${testFile} ${fileDigest(testFile)} ${allSourcesDigest}`;
@@ -64,9 +67,9 @@ export class Suite {
       content: observable(file, byFile.get(file)!),
     }));
     const unseen = testFiles.filter((testFile) => cache.values[keyOf(testFile)] === undefined);
-    await share(crews, unseen, async (testFile, crew) => {
+    await distribute(workers, unseen, async (testFile, worker) => {
       const path = join(root, testFile);
-      const observation = await crew.observe({ kind: "observe", testFile: path, replaced });
+      const observation = await worker.observe({ kind: "observe", testFile: path, replaced });
       if (typeof observation === "string") throw new Error(`${testFile} ${observation}`);
       const failed = observation.tests.find(({ error }) => error !== null);
       if (failed) throw new Error(`${testFile}: ${failed.name} fails: ${failed.error}`);
@@ -95,18 +98,18 @@ export class Suite {
     }
   }
 
-  /** The tests to try on a mutant, within the budget: first those that noticed other mutants of its file, then short and varied ones. */
+  /** The tests to try on a mutant, within the budget: those that killed other mutants of its file, then short and varied ones. */
   for(mutant: Mutant): KnownTest[] {
     const path = join(root, mutant.file);
     const block = blockOf(this.#byFile.get(mutant.file)!, mutant);
-    // Code at module level runs once, at import: it may matter to every test that runs any part of the module.
+    // Code at module level runs once, at import: it may affect every test that runs a part of the module.
     const covering =
       block >= 0
         ? this.#ofBlock.get(`${path}:${block}`)
         : (this.#ofFile.get(path) ?? this.#loading.get(path));
     const rank = ({ loading, milliseconds, name }: KnownTest) =>
       (milliseconds + loading + 20 * caseOf(name)) /
-      (1 + (this.#noticed.get(`${mutant.file} ${name}`) ?? 0));
+      (1 + (this.#kills.get(`${mutant.file} ${name}`) ?? 0));
     const budget = block >= 0 ? BUDGET : 3 * BUDGET;
     const loaded = new Set<string>();
     let spent = 0;
@@ -119,9 +122,9 @@ export class Suite {
       });
   }
 
-  /** Records that a test noticed a mutant. */
+  /** Records that a test killed a mutant. */
   credit({ file }: Mutant, { name }: KnownTest): void {
     const key = `${file} ${name}`;
-    this.#noticed.set(key, (this.#noticed.get(key) ?? 0) + 1);
+    this.#kills.set(key, (this.#kills.get(key) ?? 0) + 1);
   }
 }

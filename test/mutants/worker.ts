@@ -2,8 +2,8 @@ import { parentPort, workerData } from "node:worker_threads";
 import { type Test, testCollector } from "./collect.ts";
 import { compile, ModuleRegistry, ModuleSources } from "./modules.ts";
 
-/** Packages and Node's modules that sources and tests import. */
-const packages = ["@assemblyscript/loader", "node:fs", "pbf", "wasm-dqn/core-bytes"];
+/** Packages and modules of Node that sources and tests import. */
+const packages = ["@assemblyscript/loader", "node:crypto", "node:fs", "pbf", "wasm-dqn/core-bytes"];
 
 /** A module to compile from `content` instead of its file. */
 export interface Replaced {
@@ -36,18 +36,18 @@ export interface Observation {
   readonly tests: readonly Observed[];
   /** Milliseconds to load the file. */
   readonly loading: number;
-  /** The modules that the file imports, directly or not. */
+  /** Modules that the file imports, also indirectly. */
   readonly paths: readonly string[];
 }
 
-/** The trial in which a mutant was noticed. */
+/** The trial in which a mutant was killed. */
 export interface Verdict {
   readonly trial: number;
   readonly error: string;
 }
 
 const { progress } = workerData as { progress: Int32Array };
-/** Tests that take seconds and notice nothing that shorter ones miss. */
+/** Tests that take seconds and kill no mutants that survive the shorter ones. */
 const tooSlow = /^every recipe trains to the same bits/;
 const LOAD_MILLISECONDS = 20_000;
 

@@ -21,7 +21,7 @@ const activate = {
 
 const SAMPLES = 6;
 
-/** A network with random parameters, and its forward pass written out anew in float64. */
+/** A network with random parameters, and a float64 reference of its forward pass. */
 function makeNetwork(changes: Partial<NetworkShape>) {
   const shape = { ...plain, ...changes };
   const sizes = { ...defaults, bufferSize: 1, batchSize: SAMPLES };
@@ -112,27 +112,30 @@ const networks: [string, Partial<NetworkShape>][] = [
 ];
 
 describe.each(networks)("a network with %s", (_name, changes) => {
-  it.each(["evaluation", "training"] as const)("has the values of its formula in %s", (mode) => {
-    const { core, expected, floats, plan, shape } = makeNetwork(changes);
-    const values = expected(mode);
-    const network = new BatchNetwork(core, plan);
-    network.forward(
-      plan.scratch.q.offset,
-      plan.state.online.offset,
-      plan.scratch.transitions.offset,
-      SAMPLES,
-      mode,
-    );
-    const q = floats(plan.scratch.q);
-    values.forEach((row, b) => {
-      expect(row.length).toBe(shape.actionCount);
-      row.forEach((value, action) => {
-        expect(q[action * plan.batch + b]).toBeCloseTo(value, 5);
+  it.each(["evaluation", "training"] as const)(
+    "computes the reference Q-values in %s mode",
+    (mode) => {
+      const { core, expected, floats, plan, shape } = makeNetwork(changes);
+      const values = expected(mode);
+      const network = new BatchNetwork(core, plan);
+      network.forward(
+        plan.scratch.q.offset,
+        plan.state.online.offset,
+        plan.scratch.transitions.offset,
+        SAMPLES,
+        mode,
+      );
+      const q = floats(plan.scratch.q);
+      values.forEach((row, b) => {
+        expect(row.length).toBe(shape.actionCount);
+        row.forEach((value, action) => {
+          expect(q[action * plan.batch + b]).toBeCloseTo(value, 5);
+        });
       });
-    });
-  });
+    },
+  );
 
-  it("acts on the greatest of them", () => {
+  it("acts on the largest Q-value", () => {
     const { columns, core, expected, plan, shape } = makeNetwork(changes);
     const { parameters, scratch, state } = plan;
     const network = new ActingNetwork(core, shape, parameters, state.online, scratch.acting);
@@ -147,7 +150,7 @@ describe.each(networks)("a network with %s", (_name, changes) => {
     });
   });
 
-  it("has the gradients of its formula: finite differences", () => {
+  it("computes gradients that match finite differences", () => {
     const { core, expected, floats, plan, tensors } = makeNetwork(changes);
     const [q, dQ] = [floats(plan.scratch.q), floats(plan.scratch.dQ).fill(0)];
     const slope = (b: number, action: number) => ((3 * b + 5 * action) % 7) / 7 - 0.4;
@@ -186,7 +189,7 @@ describe.each(networks)("a network with %s", (_name, changes) => {
   });
 });
 
-it("moves the running statistics by a tenth towards the batch's, when training alone", () => {
+it("moves the running statistics by a tenth towards the batch's, only in training mode", () => {
   const { core, expected, plan, tensors } = makeNetwork({ batchNorm: true, hiddenSizes: [5] });
   expect(expected("training").length).toBe(SAMPLES);
   const network = new BatchNetwork(core, plan);

@@ -6,7 +6,7 @@ const shape = { ...defaults, observationSize: 4, actionCount: 2, hiddenSizes: [5
 const bound = 1 / Math.sqrt(5);
 
 describe("parameters", () => {
-  it("have PyTorch's names, shapes and first values, the running statistics last", () => {
+  it("have PyTorch's names, shapes and initial values, with the running statistics at the end", () => {
     const { layers, trainable, length, tensors } = layOutParameters({ ...shape, batchNorm: true });
     expect(tensors).toEqual([
       { name: "fc1.weight", offset: 0, length: 20, shape: [5, 4], initial: { bound: 0.5 } },
@@ -23,7 +23,7 @@ describe("parameters", () => {
     expect(layers.map((layer) => layer.norm)).toEqual([norm, null]);
   });
 
-  it("of a dueling head: the value's row, then the advantages'", () => {
+  it("of a dueling head have the value's row before the advantages' rows", () => {
     const { layers, tensors } = layOutParameters({ ...shape, dueling: true });
     expect(tensors.slice(2)).toEqual([
       { name: "value.weight", offset: 112, length: 5, shape: [1, 5], initial: { bound } },
@@ -35,7 +35,7 @@ describe("parameters", () => {
     expect(layers.map((layer) => layer.inputs)).toEqual([4, 5]);
   });
 
-  it("without a head that duels has a value for each action alone", () => {
+  it("without a dueling head have one output per action", () => {
     const { layers, tensors } = layOutParameters(shape);
     expect(tensors.map(({ name }) => name)).toEqual([
       ...["fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias"],
@@ -50,7 +50,7 @@ describe("parameters", () => {
     ["relu", "identity", 0, -Infinity],
     ["tanh", "relu", -Infinity, 0],
   ] as const)(
-    "%s bounds a layer below, %s its output",
+    "set the lower bounds of %s hidden layers and a %s output",
     (activation, outputActivation, ...bounds) => {
       const { layers } = layOutParameters({ ...shape, activation, outputActivation });
       expect(layers.map((layer) => layer.activation)).toEqual([activation, outputActivation]);

@@ -3,6 +3,7 @@ import { RandomStream } from "../../src/numerics/random.ts";
 import {
   interquartileInterval,
   interquartileMean,
+  median,
   quantile,
 } from "../../src/numerics/statistics.ts";
 
@@ -28,6 +29,10 @@ describe("quantile equals hand-computed values", () => {
   ])("%j at %f", (values, share, expected) => expect(quantile(values, share)).toBe(expected));
 });
 
+it("median is the middle number or the mean of the two middle numbers", () => {
+  expect([median([3, 1, 2]), median([4, 1, 3, 2])]).toEqual([2, 2.5]);
+});
+
 /** Reference: copies and sorts each resample. */
 function resampledInterval(values: readonly number[], rounds: number) {
   const random = new RandomStream(new Uint32Array(4)).seed(1);
@@ -49,11 +54,25 @@ describe("interquartileInterval", () => {
     expect(interquartileInterval([0, 1])).toEqual([0, 1]);
   });
 
-  it.each([1, 2, 3, 4, 7, 8, 50, 401])("equals the reference for %i numbers", (size) => {
+  it.each([1, 2, 3, 4, 7, 8, 50, 401, 2_000])("equals the reference for %i numbers", (size) => {
     const [low, high] = resampledInterval(waves(size), 300);
     const found = interquartileInterval(waves(size), 300);
     expect(found[0]).toBeCloseTo(low, 9);
     expect(found[1]).toBeCloseTo(high, 9);
+  });
+
+  it("equals the standard error's formula for 2,001 numbers", () => {
+    // The winsorized numbers are 500 to 1,500, with 500 more of each end.
+    const squares = Array.from({ length: 500 }, (_, k) => 2 * (k + 1) ** 2 + 2 * 500 ** 2);
+    const variance = squares.reduce((sum, square) => sum + square) / 2_000;
+    const error = Math.sqrt(variance * 2_001) / 1_001;
+    const [low, high] = interquartileInterval(Array.from({ length: 2_001 }, (_, k) => k));
+    expect(low).toBeCloseTo(1_000 - 1.96 * error, 9);
+    expect(high).toBeCloseTo(1_000 + 1.96 * error, 9);
+  });
+
+  it("ignores an infinite number in the lowest quarter of a resample", () => {
+    expect(interquartileInterval([-Infinity, 1, 1, 1, 1, 1, 1, 1])[1]).toBe(1);
   });
 
   it("is within 5% of the reference for more than 2,000 numbers", () => {

@@ -4,8 +4,8 @@ import type { Observation, Request, Verdict } from "./worker.ts";
 /** Maximum time for a worker to start. */
 const START_MILLISECONDS = 60_000;
 
-/** A worker thread that is terminated and replaced if a test exceeds its time: a mutant may loop forever. */
-export class Crew {
+/** A worker thread that runs tests. It is replaced if a test exceeds its time limit, because a mutant may loop forever. */
+export class TestWorker {
   #worker: Worker | undefined;
   #progress = new Int32Array(new SharedArrayBuffer(8));
 
@@ -13,7 +13,7 @@ export class Crew {
     return this.#ask<Observation>(request);
   }
 
-  /** The test that noticed the mutant, "hung" or "crashed: ..."; null if nothing did. */
+  /** Returns the test that killed the mutant, "hung" or "crashed: ..."; null if the mutant survived. */
   try(request: Extract<Request, { kind: "try" }>): Promise<Verdict | string | null> {
     return this.#ask<Verdict | null>(request);
   }
@@ -59,17 +59,18 @@ export class Crew {
   }
 }
 
-/** Distributes items over the workers; each worker takes the next item when it is free. */
-export async function share<Item>(
-  crews: readonly Crew[],
+/** Distributes items over the workers: each takes the next item when it is free. */
+export async function distribute<Item>(
+  workers: readonly TestWorker[],
   items: readonly Item[],
-  work: (item: Item, crew: Crew) => Promise<void>,
+  work: (item: Item, worker: TestWorker) => Promise<void>,
 ): Promise<void> {
   const left = [...items];
   await Promise.all(
-    crews.map(async (crew) => {
-      for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item, crew);
-      await crew.close();
+    workers.map(async (worker) => {
+      for (let item = left.shift(); item !== undefined; item = left.shift())
+        await work(item, worker);
+      await worker.close();
     }),
   );
 }
