@@ -131,7 +131,7 @@ it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
     while (readFileSync(results, "utf8").split("\n").length < 4) await wait(20);
     command.kill(signal);
     expect(await command.ended).toBe(130);
-    expect(command.says()).toContain("Interrupted. The same command goes on");
+    expect(command.says()).toContain("Interrupted. The same command continues");
     expect(readdirSync(join(folder, "s"))).toEqual(["results.csv"]);
   },
 );
