@@ -124,13 +124,11 @@ class Drawer {
     const name = this.#relative(path)
       .replace(/\/?$/, "")
       .replace(/^linked-run/, "run");
+    // A checkpoint outside of a run folder continues in a new one.
+    this.mayMake.push("runs");
     if (name.startsWith("run")) {
       this.mayReplace.push(...ownFiles.map((file) => `run/${file}`));
       this.mayMake.push("run");
-    }
-    if (name.startsWith("elsewhere")) {
-      this.mayReplace.push("elsewhere/checkpoint.safetensors");
-      this.mayMake.push("elsewhere");
     }
     return path;
   }
@@ -247,7 +245,11 @@ const templates: readonly Template[] = [
   ],
   (draw) => ["worker", "--queue", draw.input(["redis://127.0.0.1:1", "redis://[", "127.0.0.1"])],
   (draw) => ["recipes", draw.input(["solve", "tanh-64"])],
-  (draw) => [draw.input(["", "--help", "--version", "help", "train"]), draw.input(["--help"])],
+  (draw) => {
+    // Without --out, train writes there.
+    draw.mayMake.push("runs");
+    return [draw.input(["", "--help", "--version", "help", "train"]), draw.input(["--help"])];
+  },
 ];
 
 /** Commands that run for long, to be sent signals. */

@@ -24,8 +24,10 @@ const types = ["F32", "F64", "U32", "U8", "F16", "BF16", "I64", "BOOL", "f32", "
 /** One change of a file's structure. Returns what it is, or null if the file has nothing to change there. */
 type Damage = (parts: Parts, mutator: Mutator) => string | null;
 
+/** The entries of tensors. The metadata under another name is none. */
 function tensorsOf(parts: Parts): [name: string, entry: Entry][] {
-  return parts.entries.filter(([name]) => name !== "__metadata__") as [string, Entry][];
+  const isTensor = (value: unknown) => Array.isArray((value as Partial<Entry>).data_offsets);
+  return parts.entries.filter(([, value]) => isTensor(value)) as [string, Entry][];
 }
 
 function metadataOf(parts: Parts): Record<string, unknown> {
