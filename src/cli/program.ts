@@ -25,6 +25,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   const [name = ""] = args;
   const needed = Object.hasOwn(commands, name) ? [commands[name]!] : Object.values(commands);
   for (const add of await Promise.all(needed.map((load) => load()))) add(program);
+  addHelpCommand(program);
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       outputError: (text, write) =>
@@ -42,6 +43,15 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   } catch (error) {
     return reportError(error);
   }
+}
+
+/** Replaces commander's own, which shows the usage for an unknown command and does not say why. */
+function addHelpCommand(program: Command): void {
+  program.command("help [command]").description("show the help of a command").action((name?: string) => {
+    const found = program.commands.find((command) => command.name() === name);
+    if (found === undefined && name !== undefined) program.error(`unknown command '${name}'`);
+    (found ?? program).help();
+  });
 }
 
 /** Prints what went wrong in a sentence. Returns the exit code: 2 for what was asked wrongly, 1 for what went wrong. */
