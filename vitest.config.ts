@@ -3,9 +3,9 @@ import { TotalsReporter } from "./test/fuzz/totals.ts";
 import { unitTests } from "./test/unitTests.ts";
 
 /**
- * `npm run fuzz` multiplies the number of cases by FUZZ_TIMES, and draws a seed. FUZZ_TIMES=100 runs 3,000 command lines as processes, 10,000
- * bit flips of policies and 10,000 of checkpoints, 15,000 random configurations, 200 kills and more than 1,000,000
- * damaged inputs. It ends with a table of what was run.
+ * `npm run fuzz` multiplies the number of cases by FUZZ_TIMES and draws a seed. FUZZ_TIMES=100 runs 3,000 command lines
+ * as processes, 10,000 bit flips of policies and 10,000 of checkpoints, 15,000 random configurations, 200 kills and
+ * more than 1,000,000 damaged inputs. It prints a table of the numbers of cases at its end.
  */
 const { FUZZ_TIMES = "20", FUZZ_SEED = String(Date.now() % 2 ** 32) } = process.env;
 const FAULT_KILLS = process.env.FAULT_KILLS ?? String(2 * Number(FUZZ_TIMES));
@@ -19,15 +19,15 @@ const fuzz = {
 };
 
 const test = {
-  // CommonJS packages as Node itself imports them.
+  // Imports CommonJS packages as Node does.
   deps: { interopDefault: false },
   include: ["test/**/*.test.ts"],
-  globalSetup: ["test/missing.ts"],
-  // Not a bound on speed: it ends a test that hangs. A busy machine may take 20 times as long as an idle one.
+  globalSetup: ["test/missingTools.ts"],
+  // Ends a test that hangs. Not a bound on speed: a busy machine may take 20 times as long as an idle one.
   testTimeout: 300_000,
   hookTimeout: 300_000,
   expect: { poll: { timeout: 240_000 } },
-  // All processors: Vitest would leave one idle, of two the half.
+  // All processors: by default Vitest leaves one idle, which is half of two.
   maxWorkers: "100%",
 };
 

@@ -1,7 +1,6 @@
-// Writes the release build as a JavaScript module, build/coreBytes.js: importing the library needs no file access and no fetch.
-// The text is ASCII, so that no charset of a page or server changes it. A character is a byte plus 40, modulo 256, so that the
-// most frequent bytes need no escape; each 127 in that sum becomes one prefix character. Compressed, the text is 25 % smaller
-// than base64.
+// Writes the release build into a JavaScript module, build/coreBytes.js, so that the library needs no file access and no fetch.
+// The bytes are ASCII text, which no charset changes. Each character is a byte plus 40, modulo 256: the most frequent bytes then
+// need no escape. Each 127 in that sum becomes a prefix character. Compressed, the text is 25 % smaller than base64.
 import { readFileSync, writeFileSync } from "node:fs";
 
 const MOVED = 40;

@@ -1,40 +1,37 @@
-/** What was asked cannot be: a flag, a configuration, a range, a memory plan. The command line exits with 2. */
-export class UsageError extends Error {
+/** Makes one line, ended by punctuation, of a message that may contain text from files or users. */
+class OneSentenceError extends Error {
+  constructor(message: string) {
+    const line = oneLine(String(message));
+    super(/[.!?]$/.test(line) ? line : `${line}.`);
+  }
+}
+
+/** An invalid argument, flag, configuration or memory plan. The command line exits with 2. */
+export class UsageError extends OneSentenceError {
   override readonly name = "UsageError";
-
-  /** The message becomes one line, whatever has found its way into it. */
-  constructor(message: string) {
-    super(sentence(message));
-  }
 }
 
-/** Something went wrong while doing it: a file, an environment. The command line exits with 1. */
-export class RunError extends Error {
+/** A failure while running, such as a damaged file or a throwing environment. The command line exits with 1. */
+export class RunError extends OneSentenceError {
   override readonly name = "RunError";
-
-  /** The message becomes one line, whatever has found its way into it. */
-  constructor(message: string) {
-    super(sentence(message));
-  }
 }
 
-const LONGEST = 1_000;
+const MAX_LINE_LENGTH = 1_000;
 
-/** A text from a file or a user's code as one line: nothing that a terminal would obey, and an end. */
+/** Returns text from a file or a user as one line of bounded length, without control characters. */
 export function oneLine(text: string): string {
   const line = text
-    .slice(0, 2 * LONGEST)
+    .slice(0, 2 * MAX_LINE_LENGTH)
     .replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+/gu, " ")
     .trim();
-  return line.length > LONGEST ? `${line.slice(0, LONGEST - 3)}...` : line;
+  return cut(line, MAX_LINE_LENGTH);
 }
 
-function sentence(message: string): string {
-  const line = oneLine(String(message));
-  return /[.!?]$/.test(line) ? line : `${line}.`;
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 3)}...` : text;
 }
 
-/** A value as a message shows it: short, whatever it is. */
+/** Returns a short text for any value. */
 export function show(value: unknown): string {
   if (typeof value === "number") return String(value);
   try {
@@ -42,12 +39,12 @@ export function show(value: unknown): string {
     if (typeof value === "object" && !/ (Object|Array|Null)]$/.test(kind)) return kind;
     return shortened(JSON.stringify(value) ?? String(value));
   } catch {
-    // It goes round in circles, is deeper than the stack, or does not want to be shown.
+    // A cycle, nesting deeper than the stack, or a throwing toJSON.
     return `[${typeof value}]`;
   }
 }
 
-/** @throws UsageError that says what `name` must be, unless it fits */
+/** @throws UsageError "`name` must be `expected`, got `value`." if `fits` is false */
 export function refuseUnless(
   fits: boolean | undefined,
   name: string,
@@ -57,36 +54,26 @@ export function refuseUnless(
   if (!fits) throw new UsageError(`${name} must be ${expected}, got ${show(value)}.`);
 }
 
-/** @throws UsageError unless `value` is an object, as options are */
+/** @throws UsageError unless `value` is an object */
 export function refuseUnlessObject(value: unknown, name: string): void {
   refuseUnless(typeof value === "object" && value !== null, name, "an object", value);
 }
 
-/** @throws UsageError unless `signal` is an AbortSignal, or left out */
+/** @throws UsageError unless `signal` is an AbortSignal or undefined */
 export function refuseUnlessSignal(signal: AbortSignal | undefined): void {
   const fits = signal === undefined || typeof signal?.throwIfAborted === "function";
   refuseUnless(fits, "signal", "an AbortSignal", signal);
 }
 
-/** A name or a text that may be of any length, as a message shows it. */
+/** Returns the text, cut to 60 characters. */
 export function shortened(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  return cut(text, 60);
 }
 
-/** What was thrown, as words. */
+/** Returns the message of a thrown value. */
 export function reasonOf(thrown: unknown): string {
   if (typeof thrown === "string") return thrown;
   return thrown instanceof Error && typeof thrown.message === "string"
     ? thrown.message
     : show(thrown);
-}
-
-/** Does what a file asks for: where that cannot be, it is the file's fault and not its reader's. @throws RunError naming it */
-export function saidBy<Result>(name: string, action: () => Result): Result {
-  try {
-    return action();
-  } catch (error) {
-    if (error instanceof UsageError) throw new RunError(`In ${name}: ${error.message}`);
-    throw error;
-  }
 }

@@ -7,7 +7,7 @@ export {
   type TrainerOptions,
 } from "./browserTrainer/trainer.ts";
 export { type Config, parseConfig } from "./config/config.ts";
-export { type Recipe, recipeConfig, recipes } from "./config/recipes.ts";
+export { type Recipe, type RecipeName, recipeConfig, recipes } from "./config/recipes.ts";
 export type { ResumeChanges } from "./config/resumeChanges.ts";
 export { type Evaluation, evaluate, summarize } from "./dqn/evaluation.ts";
 export type { EpisodeRecord, TrainingObserver } from "./dqn/observer.ts";
@@ -19,7 +19,7 @@ export { customEnvironment, type EnvironmentFactory } from "./environments/custo
 export type { Environment, StepResult } from "./environments/environment.ts";
 export type { EnvironmentOptions, EnvironmentSpec } from "./environments/environmentSpec.ts";
 export { MountainCar } from "./environments/mountainCar.ts";
-export { environmentIds, makeEnvironment } from "./environments/registry.ts";
+export { type EnvironmentId, environmentIds, makeEnvironment } from "./environments/registry.ts";
 export { RunError, UsageError } from "./errors.ts";
 export {
   type Checkpoint,

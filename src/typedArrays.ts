@@ -1,3 +1,3 @@
-/** Typed arrays on memory that is not shared. TypeScript before 5.7, whose typed arrays are not generic, can read these types too. */
+/** Typed arrays on unshared memory. Declared this way, they also compile before TypeScript 5.7, where typed arrays are not generic. */
 export type Bytes = ReturnType<Uint8Array["slice"]>;
 export type Floats = ReturnType<Float32Array["slice"]>;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { count, fixed, plain } from "../src/numberText.ts";
 
-describe("numbers for people", () => {
+describe("number formatting", () => {
   it.each([
     [12.93000000000002, "12.93"],
     [0.1 + 0.2, "0.3"],

@@ -22,7 +22,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it("the package has every file its modules import, and nothing of the sources or tests", () => {
+it("packs every file that its modules import, and no sources or tests", () => {
   for (const path of ["build/src/cli/main.js", "build/browser/index.js", "build/release.wasm"]) {
     expect(files).toContain(path);
   }
@@ -39,7 +39,7 @@ it("the package has every file its modules import, and nothing of the sources or
   }
 });
 
-it("every export is in the package, with its types first", () => {
+it("packs every export, with its types first", () => {
   for (const [name, target] of Object.entries(exports)) {
     const paths = typeof target === "string" ? [target] : Object.values(target);
     for (const path of paths) expect(files, name).toContain(path.replace("./", ""));
@@ -47,26 +47,26 @@ it("every export is in the package, with its types first", () => {
   }
 });
 
-it("the types can be read by TypeScript 5.4, whose typed arrays are not generic", () => {
+it("declares types without generic typed arrays, which TypeScript 5.4 cannot read", () => {
   for (const path of files) {
     if (path.endsWith(".d.ts")) expect(text(path), path).not.toMatch(/\b\w+\d+Array</);
   }
 });
 
-it("only what wasm-dqn/worker stands for does anything when it is imported", () => {
+it("lists only the targets of wasm-dqn/worker as having side effects", () => {
   const { types, ...workers } = exports["./worker"] as Record<string, string>;
   expect(types).toMatch(/\.d\.ts$/);
   expect(sideEffects.toSorted()).toEqual(Object.values(workers).toSorted());
 });
 
-it("publint and attw find nothing wrong", () => {
+it("passes publint and attw", () => {
   const run = (tool: string, ...values: string[]) =>
     execFileSync(join(root, "node_modules/.bin", tool), values, {
       encoding: "utf8",
       stdio: "pipe",
     });
   expect(run("publint", "run", tarball, "--strict")).toContain("All good!");
-  // core.wasm is no module that could have types.
+  // core.wasm is not a JavaScript module, so it has no types.
   const values = [
     "--profile",
     "esm-only",
@@ -82,7 +82,7 @@ it("publint and attw find nothing wrong", () => {
   expect(Object.keys(analysis.entrypoints)).toEqual(checked);
 });
 
-it("the browser's file is small, stands alone, and needs nothing of Node or of isolated pages", () => {
+it("the browser build is at most 30 KiB gzipped, imports nothing, and needs neither Node nor isolated pages", () => {
   const file = text("build/browser/index.js");
   expect(file).not.toMatch(/\b(import|require|process|Buffer|SharedArrayBuffer)\b|node:/);
   expect(gzipSync(file, { level: 9 }).length).toBeLessThanOrEqual(30 * 1024);

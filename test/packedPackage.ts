@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 const root = new URL("..", import.meta.url).pathname;
 
-/** Packs the package as it is built into a folder, as `npm publish` would. Returns the tarball's path and those of its files. */
+/** Packs the built package into a folder, as `npm publish` would. Returns the tarball's path and the paths inside it. */
 export function packPackage(folder: string): { tarball: string; files: ReadonlySet<string> } {
   const values = ["pack", root, "--json", "--ignore-scripts", "--pack-destination", folder];
   const output = execFileSync("npm", values, {

@@ -13,7 +13,7 @@ const opened = library.openPolicy(policy, "policy");
 const trainer = await library.createTrainer(solve);
 const custom = library.customEnvironment("Own-v0", () => new library.CartPole());
 
-/** What is no argument of any function, by what a message may call it. */
+/** Values that most functions must reject. */
 const wrong: readonly unknown[] = [
   ...[null, 0, -1, 1.5, Number.NaN, "text", "", true, [], [1], {}, { length: 1 }, () => 1],
   ...[new ArrayBuffer(8), new Uint8Array(40), new Float32Array(3), Promise.resolve(checkpoint)],
@@ -22,7 +22,7 @@ const wrong: readonly unknown[] = [
 
 type Call = (...values: never[]) => unknown;
 
-/** Every function of the library with arguments that it takes. */
+/** Every function of the library with valid arguments. */
 const calls: Readonly<Record<string, readonly [Call, readonly unknown[]]>> = {
   Acrobot: [(...values) => new library.Acrobot(...values), []],
   CartPole: [(...values) => new library.CartPole(...values), []],
@@ -71,17 +71,18 @@ const calls: Readonly<Record<string, readonly [Call, readonly unknown[]]>> = {
   weightsSha256: [library.weightsSha256, [training.weights()]],
 };
 
-it("every function of the library is tried", () => {
+it("covers every function of the library", () => {
   const functions = Object.entries(library).filter(([, value]) => typeof value === "function");
   expect(functions.map(([name]) => name).filter((name) => !(name in calls))).toEqual([]);
 });
 
 describe.each(Object.entries(calls))("%s", (name, [call, good]) => {
-  it("takes what it is for", async () => {
-    if (name !== "serveTrainer" && name !== "loadCore") await call(...(good as never[]));
+  // serveTrainer needs a worker. test/kernels/core.test.ts tests loadCore, which has only an optional argument.
+  it.skipIf(["serveTrainer", "loadCore"].includes(name))("accepts valid arguments", async () => {
+    await call(...(good as never[]));
   });
 
-  it("says in one sentence which argument it does not take", async () => {
+  it("throws nothing but a UsageError or RunError of one sentence", async () => {
     for (let place = 0; place < Math.max(1, good.length); place++) {
       for (const value of wrong) {
         const values = good.map((argument, k) => (k === place ? value : argument));

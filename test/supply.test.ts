@@ -21,7 +21,7 @@ interface PackageFile {
   readonly scripts: Readonly<Record<string, string>>;
 }
 
-/** npm runs `prepare` in a checkout and before publishing, never for a package from the registry. */
+/** Scripts that npm runs when a package is installed from the registry. It runs `prepare` only in a checkout. */
 const atInstall = ["preinstall", "install", "postinstall"];
 
 const readJson = (name: string): unknown => JSON.parse(readFileSync(join(root, name), "utf8"));
@@ -29,7 +29,7 @@ const { scripts, version } = readJson("package.json") as PackageFile;
 const locked = (readJson("package-lock.json") as { packages: Record<string, LockedPackage> })
   .packages;
 
-/** Where Node finds a package that is asked for in a folder; undefined for one of another platform. */
+/** Path that Node resolves for a package required from a folder; undefined for a package of another platform. */
 function resolvePackage(name: string, from: string): string | undefined {
   for (let folder = from; ; folder = folder.replace(/(^|\/)node_modules\/(@[^/]+\/)?[^/]+$/, "")) {
     const path = join(folder, "node_modules", name);
@@ -38,7 +38,7 @@ function resolvePackage(name: string, from: string): string | undefined {
   }
 }
 
-/** What `npm install wasm-dqn` brings besides the package itself: folders, and whether it works without. */
+/** Folders of the packages that `npm install wasm-dqn` adds, and whether each is optional. */
 function productionPackages(): Map<string, { optional: boolean }> {
   const found = new Map<string, { optional: boolean }>();
   const visit = (from: string, optional: boolean): void => {
@@ -64,7 +64,7 @@ function productionPackages(): Map<string, { optional: boolean }> {
   return found;
 }
 
-/** What an installed package says of itself; what the lock file does of one for another platform. */
+/** Licence and install scripts from the installed package.json, or from the lock file for a package of another platform. */
 function describe(path: string): { license: string; installScript: boolean } {
   const file = join(path, "package.json");
   if (!existsSync(join(root, file))) {
@@ -85,15 +85,15 @@ const production = [...productionPackages()]
   }))
   .sort((a, b) => (a.name < b.name ? -1 : 1));
 
-/** Licences that ask for no more than to be named. */
+/** Licences that require only attribution. */
 const permitted = ["0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT"];
 
-it("every package that comes along has a licence that permits it", () => {
+it("every production dependency has a permissive licence", () => {
   expect(production.length).toBeGreaterThan(20);
   for (const { license, name } of production) expect(permitted, name).toContain(license);
 });
 
-it("THIRD-PARTY.md lists the licences as they are: npm run licences", async () => {
+it("THIRD-PARTY.md lists the current licences (update: npm run licences)", async () => {
   const rows = production.map(
     (entry) =>
       `| ${entry.name} | ${entry.version} | ${entry.license} | ${entry.optional ? "for queues" : ""} |`,
@@ -101,8 +101,8 @@ it("THIRD-PARTY.md lists the licences as they are: npm run licences", async () =
   const text = [
     "# Third-party packages",
     "",
-    "What comes along when wasm-dqn is installed, written by `npm run licences`. Without those for queues, which are optional",
-    "dependencies, all but `sweep --queue` and `worker` works.",
+    "Packages that are installed together with wasm-dqn. `npm run licences` writes this file. The packages for queues are",
+    "optional: only `sweep --queue` and `worker` need them.",
     "",
     "| package | version | licence | |",
     "|---|---|---|---|",
@@ -112,14 +112,14 @@ it("THIRD-PARTY.md lists the licences as they are: npm run licences", async () =
   await expect(text).toMatchFileSnapshot("../THIRD-PARTY.md");
 });
 
-it("installing the package runs no script of its own, and none that it needs", () => {
+it("installing the package runs no script, except one that is optional", () => {
   expect(Object.keys(scripts).filter((name) => atInstall.includes(name))).toEqual([]);
   const withScript = production.filter(({ installScript }) => installScript);
-  // msgpackr, which BullMQ brings, is faster with it and works without.
+  // BullMQ depends on msgpackr, which this package only makes faster.
   expect(withScript).toMatchObject([{ name: "msgpackr-extract", optional: true }]);
 });
 
-it("npm publish has nothing to complain of", () => {
+it("npm publish --dry-run prints no warning", () => {
   const flags = ["--dry-run", "--ignore-scripts", "--loglevel", "warn"];
   const { status, stderr, stdout } = spawnSync("npm", ["publish", ...flags], {
     cwd: root,
@@ -131,7 +131,7 @@ it("npm publish has nothing to complain of", () => {
   expect(complaints.filter((line) => !line.includes("requires you to be logged in"))).toEqual([]);
 });
 
-it("the changelog's versions are semantic and descend from the package's own", () => {
+it("the changelog lists semantic versions in descending order, from the package's version", () => {
   const changelog = readFileSync(join(root, "CHANGELOG.md"), "utf8");
   const headings = [...changelog.matchAll(/^## (.+)$/gm)].map(([, heading = ""]) => heading);
   const [first, ...rest] = headings;

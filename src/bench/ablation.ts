@@ -28,7 +28,7 @@ const variants: readonly (readonly [string, Partial<Config>])[] = [
   ["all four", { doubleQ: true, dueling: true, prioritized: true, nSteps: 3 }],
 ];
 
-/** Lines of a table: steps until CartPole-v1 is solved, for each improvement alone and for all together. */
+/** Yields a Markdown table of the steps until CartPole-v1 is solved, for each improvement and for all together. */
 export function* ablation(seeds: readonly number[]): Generator<string> {
   yield "| | solved | steps to solved: median | quartiles | time: median |";
   yield "|---|---|---|---|---|";
@@ -43,8 +43,8 @@ export function* ablation(seeds: readonly number[]): Generator<string> {
     const steps = trials.map((trial) => trial.steps);
     const seconds = trials.map((trial) => trial.seconds);
     const solved = trials.filter((trial) => trial.solved).length;
-    const [low, middle, high] = [0.25, 0.5, 0.75].map((share) =>
-      Math.round(quantile(steps, share)).toLocaleString("en-US"),
+    const [low, middle, high] = [0.25, 0.5, 0.75].map((fraction) =>
+      Math.round(quantile(steps, fraction)).toLocaleString("en-US"),
     );
     yield `| ${name} | ${solved} of ${seeds.length} | ${middle} | ${low} to ${high} | ${median(seconds).toFixed(2)} s |`;
   }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { machineName } from "./machine.ts";
 import { measureInterleaved, type Work } from "./measure.ts";
 import { workloads } from "./workloads.ts";
 
@@ -12,7 +12,7 @@ export interface BenchRow {
   readonly gflops: number | null;
   readonly jsGflops: number | null;
   /** Fraction of the multiply-add peak of the same run that wasm reaches. */
-  readonly peakShare: number | null;
+  readonly peakFraction: number | null;
 }
 
 export interface BenchReport {
@@ -24,12 +24,13 @@ export interface BenchReport {
 
 const ROUNDS = 9;
 const PEAK_ROUNDS = 2000;
-const OPERATIONS_A_ROUND = 832;
+/** Floating-point operations in one round of `multiplyAddPeak`. */
+const OPERATIONS_PER_ROUND = 832;
 
-/** GFLOP/s of a loop of vector multiply-adds on this machine. */
+/** Measures the GFLOP/s of a loop of vector multiply-adds. */
 export function peakGflops(): number {
   const [microseconds = Number.NaN] = measureInterleaved([peakWork()], ROUNDS);
-  return (PEAK_ROUNDS * OPERATIONS_A_ROUND) / microseconds / 1000;
+  return (PEAK_ROUNDS * OPERATIONS_PER_ROUND) / microseconds / 1000;
 }
 
 function peakWork(): Work {
@@ -58,12 +59,10 @@ export function bench(onRow: (row: BenchRow, done: number, of: number) => void):
       ratio: js / wasm,
       gflops: gflops(wasm),
       jsGflops: gflops(js),
-      peakShare: operations === null ? null : operations / wasm / 1000 / peak,
+      peakFraction: operations === null ? null : operations / wasm / 1000 / peak,
     };
     onRow(row, k + 1, workloads.length);
     return row;
   });
-  const { length } = cpus();
-  const machine = `${cpus()[0]?.model ?? "unknown processor"}, ${length} core${length === 1 ? "" : "s"}`;
-  return { machine, node: process.version, peakGflops: peak, rows };
+  return { machine: machineName(), node: process.version, peakGflops: peak, rows };
 }

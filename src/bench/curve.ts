@@ -32,10 +32,10 @@ function curveOf(seed: number): Point[] {
 
 const curves = Array.from({ length: SEEDS }, (_, k) => curveOf(k + 1));
 const steps = curves[0]!.map(([at]) => at);
-const at = (k: number, share: number) =>
+const at = (k: number, fraction: number) =>
   quantile(
     curves.map((curve) => curve[k]![1]),
-    share,
+    fraction,
   );
 const marks: Mark[] = [
   ...curves.map((points): Mark => ({ kind: "line", color: 0, points, faint: true })),

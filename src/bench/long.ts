@@ -1,7 +1,6 @@
 // npm run bench:long [-- --steps 20000000] [--logged] [--json]: shows that a process neither slows down nor grows over
-// millions of steps. --logged does all that `train` does: progress, episodes.csv, event files, checkpoints. V8 lets the
-// young generation of a process grow to 48 MiB. The npm script caps it with --max-semi-space-size, so that only retained
-// memory can grow.
+// millions of steps. --logged writes all outputs of `train`: progress, episodes.csv, event files, checkpoints. The npm script
+// limits V8's young generation, which may otherwise grow to 48 MiB, so that only retained memory can grow.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,22 +12,22 @@ import type { TrainingObserver } from "../dqn/observer.ts";
 import { Training } from "../dqn/training.ts";
 import { UsageError } from "../errors.ts";
 import { RunFolder } from "../runs/runFolder.ts";
-import { runToItsEnd } from "../runs/trainRun.ts";
+import { trainAndRecord } from "../runs/trainAndRecord.ts";
 import { readFlags } from "./flags.ts";
 
 const MILLION = 1_000_000;
-/** Steps between two readings of the clock: about a second of work, less if progress is drawn. */
+/** Steps between two measurements: at most about a second of work. */
 const STEPS_AT_ONCE = 100_000;
 const RECIPE = "tanh-64";
 
 setFlagsFromString("--expose-gc");
-/** Collects garbage before memory is read, since the amount of it at that moment is random. */
+/** Collects garbage before memory is measured, since its amount is random. */
 const collectGarbage = runInNewContext("gc") as () => void;
 
 /** Speed of a million steps, and the memory of the process after them. */
 interface Million {
   readonly stepsPerSecond: number;
-  /** CPU time of this process, which other processes disturb less than wall time. */
+  /** Steps per second of the process's CPU time, which other processes disturb less than wall time. */
   readonly stepsPerCpuSecond: number;
   readonly residentMiB: number;
 }
@@ -40,7 +39,7 @@ class Milestones {
   #cpu = process.cpuUsage();
   #steps = 0;
 
-  look(steps: number): void {
+  record(steps: number): void {
     if (steps < (this.millions.length + 1) * MILLION) return;
     const now = performance.now();
     const { system, user } = process.cpuUsage(this.#cpu);
@@ -57,14 +56,14 @@ class Milestones {
     this.#steps = steps;
     const thousands = (speed: number) => `${(speed / 1000).toFixed(1)} thousand steps`;
     console.error(
-      `${(steps / MILLION).toFixed(1)} million: ${thousands(million.stepsPerSecond)}/s, ${thousands(million.stepsPerCpuSecond)} a second of its own time, ${million.residentMiB.toFixed(1)} MiB`,
+      `${(steps / MILLION).toFixed(1)} million: ${thousands(million.stepsPerSecond)}/s, ${thousands(million.stepsPerCpuSecond)} per second of CPU time, ${million.residentMiB.toFixed(1)} MiB`,
     );
   }
 }
 
 function trainAlone(training: Training, milestones: Milestones): void {
-  while (!training.advance(STEPS_AT_ONCE)) milestones.look(training.steps);
-  milestones.look(training.steps);
+  while (!training.advance(STEPS_AT_ONCE)) milestones.record(training.steps);
+  milestones.record(training.steps);
 }
 
 async function trainLogged(
@@ -75,20 +74,21 @@ async function trainLogged(
   const out = mkdtempSync(join(tmpdir(), "wasm-dqn-long-"));
   const { env, seed } = training.config;
   const folder = RunFolder.create({ out, env, recipe: RECIPE, seed, time: new Date() });
-  const timer = setInterval(() => milestones.look(training.steps), 1);
-  // The lines that the run prints are not part of the benchmark's output.
+  const timer = setInterval(() => milestones.record(training.steps), 1);
+  // Hides the output of the run.
   const write = process.stdout.write;
   process.stdout.write = () => true;
   try {
     const run = { recipe: RECIPE, training, observer, folder, secondsBefore: 0 };
-    const output = { json: false, render: false, continueDiverged: false };
-    await runToItsEnd(run, { ...output, checkpointEvery: MILLION / 10 });
+    const control = { stopRequested: () => false, setStoppable() {}, setExitContext() {} };
+    const options = { control, json: false, render: false, continueDiverged: false };
+    await trainAndRecord(run, { ...options, checkpointEvery: MILLION / 10 });
   } finally {
     process.stdout.write = write;
     clearInterval(timer);
     rmSync(out, { recursive: true });
   }
-  milestones.look(training.steps);
+  milestones.record(training.steps);
 }
 
 const flags = readFlags({
@@ -112,13 +112,13 @@ const second = millions[1]!;
 const last = millions.at(-1)!;
 const ratios = {
   speed: last.stepsPerSecond / second.stepsPerSecond,
-  ownSpeed: last.stepsPerCpuSecond / second.stepsPerCpuSecond,
+  cpuSpeed: last.stepsPerCpuSecond / second.stepsPerCpuSecond,
   memory: last.residentMiB / second.residentMiB,
 };
 if (flags.json) console.log(JSON.stringify({ totalSteps, ratios, millions }));
 else {
   const percent = (ratio: number) => `${(100 * ratio).toFixed(1)}%`;
   console.log(
-    `The last million against the second: speed ${percent(ratios.speed)} (of the process's own time ${percent(ratios.ownSpeed)}), resident memory ${percent(ratios.memory)}.`,
+    `The last million against the second: speed ${percent(ratios.speed)} (per second of CPU time ${percent(ratios.cpuSpeed)}), resident memory ${percent(ratios.memory)}.`,
   );
 }

@@ -48,7 +48,7 @@ for (const recipe of runs) {
   await page.waitForTimeout(500);
   const { longTasks, times } = await page.evaluate(watch, 1000 * SECONDS);
   times.sort((a, b) => a - b);
-  const at = (share: number) => times[Math.round(share * (times.length - 1))]!.toFixed(1);
+  const at = (fraction: number) => times[Math.round(fraction * (times.length - 1))]!.toFixed(1);
   console.log(
     `| \`${recipe}\` | ${times.length} | ${at(0.5)} ms | ${at(0.95)} ms | ${at(1)} ms | ${longTasks.length} |`,
   );

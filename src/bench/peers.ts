@@ -2,11 +2,11 @@
 // TensorFlow.js into build/peers. PyTorch must be installed in `python3`, or in the Python that --python names.
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { median } from "../numerics/statistics.ts";
 import { readFlags } from "./flags.ts";
+import { machineName } from "./machine.ts";
 import { measureInterleaved } from "./measure.ts";
 import { type TrainingStep, trainingSteps, trainingWorkload } from "./workloads.ts";
 
@@ -65,7 +65,7 @@ const candidates: readonly (readonly [string, Peer | null])[] = [
 ];
 const peers = candidates.flatMap(([name, peer]) => (peer === null ? [] : [{ name, peer }]));
 for (const [name, peer] of candidates) {
-  if (peer === null) console.error(`${name} is not installed: left out.`);
+  if (peer === null) console.error(`Skipped ${name}: it is not installed.`);
 }
 
 const rows = [];
@@ -81,7 +81,7 @@ for (const step of trainingSteps) {
 }
 process.stderr.write("\n");
 
-const machine = `${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} cores, Node ${process.version}`;
+const machine = `${machineName()}, Node ${process.version}`;
 if (options.json) console.log(JSON.stringify({ machine, rows }));
 else {
   const others = peers.slice(1).map(({ name }) => name);

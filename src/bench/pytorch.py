@@ -1,5 +1,5 @@
-# The training step in PyTorch on one thread, as CleanRL writes it, with the replay of Stable-Baselines3 that it uses: NumPy
-# arrays, indexed and copied to tensors. peers.ts starts this as a separate process.
+# Times the training step of CleanRL in PyTorch on one thread, with the replay buffer of Stable-Baselines3: NumPy arrays,
+# indexed and copied to tensors. peers.ts starts this as a separate process.
 import json
 import os
 import statistics

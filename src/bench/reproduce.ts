@@ -1,5 +1,4 @@
-// npm run reproduce: prints a table of what each recipe's source claims and what the recipe reaches here over several seeds.
-
+// npm run reproduce: prints a table of each recipe's claimed result and of its measured results over several seeds.
 import { recipeConfig, recipes } from "../config/recipes.ts";
 import { summarize } from "../dqn/evaluation.ts";
 import { Training } from "../dqn/training.ts";
@@ -7,7 +6,7 @@ import { median } from "../numerics/statistics.ts";
 import { ablation } from "./ablation.ts";
 import { readFlags } from "./flags.ts";
 
-/** The claim of each source, and the results of its own PyTorch code (PyTorch 1.13, one thread of an AMD EPYC). */
+/** The claim of each source, and the results of the source's code (PyTorch 1.13, one thread of an AMD EPYC). */
 const sources: Readonly<Record<string, { readonly claim: string; readonly theirs: string }>> = {
   solve: { claim: "-", theirs: "-" },
   "tanh-64": {

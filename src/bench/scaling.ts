@@ -1,5 +1,5 @@
-// npm run bench:scaling [-- folder]: draws how cost grows with the sizes, and how near the kernels come to the machine's
-// peak, into the folder (default: .github).
+// npm run bench:scaling [-- folder]: draws the cost over layer width, batch size and replay size, and the GFLOP/s beside
+// the machine's peak, into the folder (default: .github).
 import { join } from "node:path";
 import { makeFolder } from "../files/makeFolder.ts";
 import { saveFile } from "../files/saveFile.ts";
@@ -46,7 +46,7 @@ console.log(`multiply-add peak: ${peak.toFixed(1)} GFLOP/s`);
 
 const widths = powers(16, 1024);
 const batches = [32, 256, 1024];
-const roofs = batches.map((batch, color) =>
+const speeds = batches.map((batch, color) =>
   curve(
     color,
     widths.map((width): Point => [width, gflops(trainingWorkload(step(width, batch)))]),
@@ -78,14 +78,14 @@ saveFile(
         title: "Training step, two equal ReLU layers",
         x: log2("width of a layer"),
         y: { label: "GFLOP/s", from: 0 },
-        marks: [{ kind: "level", y: peak, name: "peak of a multiply-add loop" }, ...roofs],
+        marks: [{ kind: "level", y: peak, name: "peak of a multiply-add loop" }, ...speeds],
       },
     ],
     1,
     "GFLOP/s of a training step against the layers' width for batches of 32, 256 and 1024, below the peak of a multiply-add loop",
   ),
 );
-const growth = [
+const costs = [
   {
     title: "Width: 2 layers, batch 64",
     x: log2("width"),
@@ -114,7 +114,7 @@ const growth = [
 saveFile(
   join(folder, "growth.svg"),
   chartSvg(
-    growth.map(({ points, ...panel }, k) => ({ ...panel, marks: [curve(k, points)] })),
+    costs.map(({ points, ...panel }, k) => ({ ...panel, marks: [curve(k, points)] })),
     2,
     "Cost against layer width, batch size, replay size and number of environments",
   ),

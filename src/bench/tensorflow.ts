@@ -83,7 +83,7 @@ const tfLayers = require("@tensorflow/tfjs-layers") as Layers;
 require(`@tensorflow/tfjs-backend-${backend}`);
 await tf.setBackend(backend);
 await tf.ready();
-/** Warm-up. Compiling TensorFlow.js's code takes V8 about 2 s; this leaves a margin of one half. */
+/** Warm-up: V8 takes about 2 s to compile TensorFlow.js. */
 const WARM_UP_MILLISECONDS = 3_000;
 const warm = new Map<string, () => void>();
 

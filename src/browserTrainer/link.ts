@@ -3,50 +3,50 @@ import { RunError, UsageError } from "../errors.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { TrainingHost } from "./trainingHost.ts";
 
-/** Calls a method of the host, wherever it is. */
-type Ask = <Method extends keyof TrainingHost>(
+/** Calls a method of the host, in this thread or in a worker. */
+type Call = <Method extends keyof TrainingHost>(
   method: Method,
   ...values: Parameters<TrainingHost[Method]>
 ) => Promise<Awaited<ReturnType<TrainingHost[Method]>>>;
 
-/** The way to a host. */
+/** Connection of a trainer to its host. */
 export interface Link {
-  readonly ask: Ask;
+  readonly call: Call;
   onSnapshot: (snapshot: Snapshot) => void;
-  /** Ends the host; what waits for an answer, and whatever is asked from now on, throws `reason`. */
+  /** Ends the host. Pending and later calls reject with `reason`. */
   close(reason: unknown): void;
 }
 
-/** A call of one of the host's methods, numbered so that its answer can be told from others. */
-export interface Question {
-  readonly number: number;
+/** Message to a worker: a call of a host's method. */
+export interface HostRequest {
+  readonly id: number;
   readonly method: keyof TrainingHost;
   readonly values: readonly unknown[];
 }
 
-/** What comes back: what the call returned, what it threw, or, unasked, a snapshot. */
-export type Answer =
-  | { readonly number: number; readonly value: unknown }
-  | { readonly number: number; readonly name: string; readonly message: string }
+/** Message from a worker: the result or error of the request with this id, or a snapshot. */
+export type HostResponse =
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly name: string; readonly message: string }
   | { readonly snapshot: Snapshot };
 
-/** A host in this thread. */
-export function hostHere(environment: EnvironmentSpec | undefined): Link {
-  // Dropped when it is closed: a link that is kept must not keep the training's memory.
+/** Links to a new host in this thread. */
+export function localLink(environment: EnvironmentSpec | undefined): Link {
+  // Set to null by `close`, so that a trainer that is kept does not keep the training's memory.
   let host: TrainingHost | null = new TrainingHost(
     (snapshot) => link.onSnapshot(snapshot),
     environment,
   );
-  let closed: unknown;
+  let closeReason: unknown;
   const link: Link = {
-    ask: async (method, ...values) => {
-      const answer = host && (await Reflect.apply(host[method], host, values));
-      if (host === null) throw closed;
-      return answer;
+    async call(method, ...values) {
+      const result = host && (await Reflect.apply(host[method], host, values));
+      if (host === null) throw closeReason;
+      return result;
     },
-    onSnapshot: () => {},
+    onSnapshot() {},
     close(reason) {
-      closed = reason;
+      closeReason = reason;
       host?.pause();
       host = null;
     },
@@ -54,34 +54,34 @@ export function hostHere(environment: EnvironmentSpec | undefined): Link {
   return link;
 }
 
-/** A host in a worker that has called `serveTrainer`. */
-export function hostIn(worker: Worker): Link {
-  const waiting = new Map<number, { resolve(value: never): void; reject(reason: unknown): void }>();
-  let asked = 0;
-  let closed: unknown = null;
+/** Links to the host of a worker that has called `serveTrainer`. */
+export function workerLink(worker: Worker): Link {
+  const pending = new Map<number, { resolve(value: never): void; reject(reason: unknown): void }>();
+  let calls = 0;
+  let closeReason: unknown;
   const link: Link = {
-    ask: (method, ...values) =>
+    call: (method, ...values) =>
       new Promise((resolve, reject) => {
-        if (closed !== null) throw closed;
-        const number = asked++;
-        waiting.set(number, { resolve, reject });
-        worker.postMessage({ number, method, values } satisfies Question);
+        if (closeReason) throw closeReason;
+        const id = calls++;
+        pending.set(id, { resolve, reject });
+        worker.postMessage({ id, method, values } satisfies HostRequest);
       }),
-    onSnapshot: () => {},
+    onSnapshot() {},
     close(reason) {
-      closed = reason;
+      closeReason = reason;
       worker.terminate();
-      for (const { reject } of waiting.values()) reject(reason);
-      waiting.clear();
+      for (const { reject } of pending.values()) reject(reason);
+      pending.clear();
     },
   };
-  worker.addEventListener("message", ({ data }: MessageEvent<Answer>) => {
+  worker.addEventListener("message", ({ data }: MessageEvent<HostResponse>) => {
     if ("snapshot" in data) {
       link.onSnapshot(data.snapshot);
       return;
     }
-    const call = waiting.get(data.number);
-    waiting.delete(data.number);
+    const call = pending.get(data.id);
+    pending.delete(data.id);
     if ("value" in data) call?.resolve(data.value as never);
     else call?.reject(new (data.name === "UsageError" ? UsageError : RunError)(data.message));
   });

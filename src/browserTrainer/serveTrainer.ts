@@ -1,31 +1,31 @@
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { refuseUnless } from "../errors.ts";
-import type { Answer, Question } from "./link.ts";
+import type { HostRequest, HostResponse } from "./link.ts";
 import { TrainingHost } from "./trainingHost.ts";
 
-/** What a worker sees of its page. */
-interface Page {
-  addEventListener(type: "message", listener: (event: MessageEvent<Question>) => void): void;
-  postMessage(answer: Answer): void;
+/** The global scope of a worker. */
+interface WorkerScope {
+  addEventListener(type: "message", listener: (event: MessageEvent<HostRequest>) => void): void;
+  postMessage(response: HostResponse): void;
 }
 
 /**
- * Makes the worker it is called in one that `createTrainer` can train in; before anything is awaited, or it misses its first message.
- * `wasm-dqn/worker` does just this.
- * @param environment an environment of your own for all that this worker trains
+ * Serves a trainer from the worker that calls it. Call it before the worker's first `await`, or it misses the first message.
+ * Importing `wasm-dqn/worker` calls it.
+ * @param environment your own environment, for all training in this worker
  */
 export function serveTrainer(environment?: EnvironmentSpec): void {
-  const page = globalThis as unknown as Page;
-  const inWorker = typeof page.addEventListener === "function" && !("document" in globalThis);
-  refuseUnless(inWorker, "serveTrainer", "called in a worker of a browser", environment);
-  const host = new TrainingHost((snapshot) => page.postMessage({ snapshot }), environment);
-  page.addEventListener("message", async ({ data }) => {
-    const { method, number, values } = data;
+  const scope = globalThis as unknown as WorkerScope;
+  const inWorker = typeof scope.addEventListener === "function" && !("document" in globalThis);
+  refuseUnless(inWorker, "serveTrainer", "called in a browser's worker", environment);
+  const host = new TrainingHost((snapshot) => scope.postMessage({ snapshot }), environment);
+  scope.addEventListener("message", async ({ data }) => {
+    const { id, method, values } = data;
     try {
-      page.postMessage({ number, value: await Reflect.apply(host[method], host, values) });
+      scope.postMessage({ id, value: await Reflect.apply(host[method], host, values) });
     } catch (error) {
       const { name, message } = error instanceof Error ? error : new Error(String(error));
-      page.postMessage({ number, name, message });
+      scope.postMessage({ id, name, message });
     }
   });
 }

@@ -2,34 +2,35 @@ import type { EpisodeRecord } from "../dqn/observer.ts";
 import type { Training } from "../dqn/training.ts";
 import type { Floats } from "../typedArrays.ts";
 
-/** How a run stands, small enough to be sent at frame rate. */
+/** Progress of a run, small enough to be sent at frame rate. */
 export interface Snapshot {
   /** Environment steps, episodes and updates of the run so far. */
   readonly steps: number;
   readonly episodes: number;
   readonly updates: number;
   readonly epsilon: number;
-  /** Mean loss of the updates since the last snapshot; NaN if there were none. */
+  /** Mean loss of the updates since the previous snapshot; NaN without updates. */
   readonly loss: number;
   /** Mean return of the last 100 training episodes; null before the first ends. */
   readonly meanReturn: number | null;
-  /** Time spent training so far, pauses not counted. */
+  /** Training time so far, without pauses. */
   readonly milliseconds: number;
   readonly finished: boolean;
-  /** Whether the run's own criterion was reached; null if it has none. */
+  /** Whether the run's criterion is reached; null if it has none. */
   readonly solved: boolean | null;
-  /** The episodes that ended since the last snapshot, in order. */
+  /** Episodes that ended since the previous snapshot, in order. */
   readonly ended: readonly EpisodeRecord[];
-  /** The evaluations made since the last snapshot. */
+  /** Evaluations since the previous snapshot, in order. */
   readonly evaluations: readonly { readonly steps: number; readonly mean: number }[];
-  /** The Q-network's parameters as they are now, for `Policy.weights`. */
+  /** Copy of the Q-network's parameters, for `Policy.weights`. */
   readonly weights: Floats;
 }
 
-/** How `training` stands now, with what has happened since the last snapshot. */
+/** Takes a snapshot of `training`. The arguments after it are the snapshot's own fields. */
 export function takeSnapshot(
   training: Training,
   milliseconds: number,
+  loss: number,
   ended: readonly EpisodeRecord[],
   evaluations: Snapshot["evaluations"],
 ): Snapshot {
@@ -40,7 +41,7 @@ export function takeSnapshot(
     episodes: training.episodes,
     updates: agent.updates,
     epsilon: training.epsilon(),
-    loss: agent.takeMeanLoss(),
+    loss,
     meanReturn: training.meanReturn100(),
     milliseconds,
     finished: training.finished,

@@ -1,43 +1,45 @@
-import { type Config, parseConfig, parsePartial } from "../config/config.ts";
+import { type Config, type ConfigChanges, frozen, parsePartial } from "../config/config.ts";
+import type { RecipeName } from "../config/recipes.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { RunError, refuseUnless, refuseUnlessObject, refuseUnlessSignal } from "../errors.ts";
 import type { CoreSource } from "../kernels/core.ts";
 import type { Bytes } from "../typedArrays.ts";
 import { hasInlineWorker, inlineWorker } from "./inlineWorker.ts";
-import { hostHere, hostIn, type Link } from "./link.ts";
+import { type Link, localLink, workerLink } from "./link.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { HostedRun } from "./trainingHost.ts";
 
-/** What to train, and where. */
-export interface TrainerOptions extends Partial<Config> {
-  readonly recipe?: string;
-  /** The bytes of a checkpoint file to go on from; `totalSteps`, `totalEpisodes` and `backend` alone may be changed. */
+/** Options of `createTrainer`: the configuration values to change, and these. */
+export interface TrainerOptions extends ConfigChanges {
+  /** Recipe that sets the other values; `solve` by default. */
+  readonly recipe?: RecipeName;
+  /** Bytes of a checkpoint file to resume. Only `totalSteps`, `totalEpisodes` and `backend` can then be changed. */
   readonly checkpoint?: Uint8Array;
   /**
-   * A worker to train in, made of a file that imports `wasm-dqn/worker`; `dispose` ends it. Without one, a worker is made of
-   * the library's own source; with `false`, and in Node, the training shares this thread.
+   * Worker to train in: a new one whose file imports `wasm-dqn/worker`. `dispose` terminates it. By default, the browser build
+   * creates a worker. With `false`, and in Node, the training shares the calling thread.
    */
   readonly worker?: Worker | false;
-  /** Where the kernels come from, if not from the library's own file: `wasm-dqn/core.wasm`'s address, bytes or module. */
+  /** URL, bytes or module of `wasm-dqn/core.wasm`; by default, the kernels inside the library are used. */
   readonly wasm?: CoreSource;
-  /** An environment of your own; in this thread only, a worker is given its own by `serveTrainer`. */
+  /** Your own environment. The training then shares the calling thread. For a worker, pass it to `serveTrainer` instead. */
   readonly environment?: EnvironmentSpec;
-  /** Least milliseconds between snapshots; 16 unless said otherwise, a frame. */
+  /** Minimum milliseconds between two snapshots; 16 by default. */
   readonly snapshotInterval?: number;
 }
 
 export interface RunOptions {
-  /** Pauses the run; `run` then throws its reason. */
+  /** Pauses this call of `run`, which then throws the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Episodes after which to pause. */
+  /** Number of episodes to train for, greater than 0; by default, until the run is finished. */
   readonly episodes?: number;
 }
 
 type Listener = (snapshot: Snapshot) => void;
 
 /**
- * A run in a worker: it trains while the page stays free, and tells the page how it stands.
- * @throws UsageError for a value out of range or an unknown recipe, RunError for a damaged checkpoint or a worker that does not start
+ * Creates a trainer, in a worker if possible. It does not train until `run` is called.
+ * @throws UsageError for a value out of range or an unknown recipe, RunError for a damaged checkpoint or a worker that fails to start
  */
 export async function createTrainer(options: TrainerOptions = {}): Promise<Trainer> {
   refuseUnlessObject(options, "options");
@@ -51,18 +53,22 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
     ...changes
   } = options;
   parsePartial(changes, "");
-  const timed = typeof snapshotInterval === "number" && snapshotInterval >= 0;
-  refuseUnless(timed, "snapshotInterval", "a number of at least 0", snapshotInterval);
+  refuseUnless(
+    snapshotInterval >= 0,
+    "snapshotInterval",
+    "a number of at least 0",
+    snapshotInterval,
+  );
   if (worker) {
-    const fits = typeof worker.addEventListener === "function" && !taken.has(worker);
-    refuseUnless(fits, "worker", "a Worker that no trainer has had", worker);
+    const fits = typeof worker.addEventListener === "function" && !usedWorkers.has(worker);
+    refuseUnless(fits, "worker", "a Worker without an earlier trainer", worker);
     refuseUnless(environment === undefined, "environment", "given to serveTrainer", environment);
-    taken.add(worker);
+    usedWorkers.add(worker);
   }
   const own = worker ?? (environment === undefined && hasInlineWorker() && inlineWorker());
-  const link = own ? hostIn(own) : hostHere(environment);
+  const link = own ? workerLink(own) : localLink(environment);
   try {
-    const run = await link.ask("begin", { recipe, changes, checkpoint, wasm: postable(wasm) });
+    const run = await link.call("begin", { recipe, changes, checkpoint, wasm: postable(wasm) });
     return new Trainer(link, run, snapshotInterval);
   } catch (error) {
     link.close(error);
@@ -70,38 +76,43 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
   }
 }
 
-/** A source that can be posted to a worker, whose own address is another than the page's. */
+/** Makes a URL absolute and a string: a URL object cannot be posted, and an inline worker has another base URL than the page. */
 function postable(wasm: CoreSource | undefined): Exclude<CoreSource, URL> | undefined {
   if (typeof wasm !== "string" && !(wasm instanceof URL)) return wasm;
   const base = globalThis.document?.baseURI ?? globalThis.location?.href;
   return URL.canParse(wasm, base) ? new URL(wasm, base).href : String(wasm);
 }
 
-/** Workers that a trainer has, or has had. */
-const taken = new WeakSet<Worker>();
+/** Workers of all trainers, disposed of or not. */
+const usedWorkers = new WeakSet<Worker>();
 
-/** A run that is trained elsewhere, in a worker as a rule. Made by `createTrainer`. */
+/**
+ * A training run, usually in a worker. Created by `createTrainer`.
+ *
+ * Methods can be called in any order and need not be awaited. `policy`, `checkpoint`, `weightsSha256` and `evaluate` also work
+ * while the run trains: they are answered between two slices of about 8 ms.
+ */
 export class Trainer {
   readonly recipe: string;
-  /** The whole configuration, every value resolved. */
+  /** The complete configuration, frozen. */
   readonly config: Config;
   readonly #link: Link;
   readonly #interval: number;
   readonly #listeners = new Set<Listener>();
-  /** Calls of `run` so far: the number of the latest. */
+  /** Number of calls of `run`, which identifies the latest. */
   #runs = 0;
   #snapshot: Snapshot;
 
   constructor(link: Link, { config, recipe, snapshot }: HostedRun, interval: number) {
     this.recipe = recipe;
-    // What a worker posts is a copy that is not frozen.
-    this.config = parseConfig(config);
+    // A posted copy is not frozen.
+    this.config = frozen(config);
     this.#link = link;
     this.#interval = interval;
     this.#snapshot = snapshot;
     link.onSnapshot = (next) => {
       this.#show(next);
-      link.ask("shown").catch(() => {});
+      link.call("shown").catch(() => {});
     };
   }
 
@@ -111,7 +122,7 @@ export class Trainer {
       try {
         listener(snapshot);
       } catch (error) {
-        // It is the page's, not the run's: the page hears of it, and the run goes on.
+        // Reported as an uncaught error of the page; the run continues.
         queueMicrotask(() => {
           throw error;
         });
@@ -124,7 +135,10 @@ export class Trainer {
     return this.#snapshot;
   }
 
-  /** Tells `listener` of every snapshot, the last one of a run too. Returns what ends that. */
+  /**
+   * Calls `listener` with every snapshot, including the last one of each `run`, before `run` returns it. Snapshots are skipped
+   * while the page is busy; their episodes and evaluations are in the next one. Returns a function that removes the listener.
+   */
   on(event: "snapshot", listener: Listener): () => void {
     refuseUnless(event === "snapshot", "event", '"snapshot"', event);
     refuseUnless(typeof listener === "function", "listener", "a function", listener);
@@ -133,13 +147,13 @@ export class Trainer {
   }
 
   /**
-   * Trains until the run is finished, it is paused, or `episodes` more have ended, and returns the snapshot of that moment. At once
-   * if the run is finished already. At most one call trains at a time: one that is made while another trains throws, and one that
-   * is made once the other was paused begins when that one has stopped.
-   * @param options `episodes`, a number greater than 0, counts from where this call begins to train. `signal` pauses this call
-   *   alone; the run can go on with the next call.
-   * @throws RunError if the training diverges, is running already, the worker fails, or the trainer is disposed of; the signal's
-   *   reason if it is aborted before this call has returned
+   * Trains until the run is finished, `episodes` more episodes have ended, or the call is paused. Returns the snapshot of that
+   * moment. Returns at once if the run is finished. The next call continues where this one stopped.
+   *
+   * Only one call trains at a time. A call throws while another one trains. A call after `pause` or an aborted `signal` waits
+   * until the paused call has stopped, and counts its `episodes` from there.
+   * @throws RunError if the training diverges, another call is training, the worker fails or the trainer is disposed of;
+   *   the reason of `signal` if it is aborted before this call returns
    */
   async run(options: RunOptions = {}): Promise<Snapshot> {
     refuseUnlessObject(options, "options");
@@ -152,7 +166,7 @@ export class Trainer {
     const pause = () => void this.#pause(number);
     signal?.addEventListener("abort", pause);
     try {
-      this.#show(await this.#link.ask("run", episodes, this.#interval, number));
+      this.#show(await this.#link.call("run", episodes, this.#interval, number));
     } finally {
       signal?.removeEventListener("abort", pause);
     }
@@ -161,40 +175,41 @@ export class Trainer {
   }
 
   /**
-   * Pauses what the latest call of `run` trains, or is still to train. Returns once it has stopped: after some milliseconds, or after
-   * the evaluation it is in. That call then returns its snapshot. Nothing happens where nothing runs, or after `dispose`.
+   * Pauses the latest call of `run`, even if it has not started to train. That call then returns its snapshot. Returns once it has
+   * stopped, after the current update or evaluation episode: usually within milliseconds. Does nothing if no call is pending or
+   * after `dispose`.
    */
   pause(): Promise<void> {
     return this.#pause();
   }
 
   async #pause(number?: number): Promise<void> {
-    await this.#link.ask("pause", number).catch(() => {});
+    await this.#link.call("pause", number).catch(() => {});
   }
 
-  /** The policy as it is now, as the bytes of a policy file. */
+  /** Returns the current policy as a policy file. */
   policy(): Promise<Bytes> {
-    return this.#link.ask("policy");
+    return this.#link.call("policy");
   }
 
-  /** All of the run as it is now, as the bytes of a checkpoint file. */
+  /** Returns the whole run as a checkpoint file. */
   checkpoint(): Promise<Bytes> {
-    return this.#link.ask("checkpoint");
+    return this.#link.call("checkpoint");
   }
 
-  /** SHA-256 over the Q-network's weights as they are now. */
+  /** Returns the SHA-256 of the Q-network's current weights, in hexadecimal. */
   weightsSha256(): Promise<string> {
-    return this.#link.ask("weightsSha256");
+    return this.#link.call("weightsSha256");
   }
 
-  /** Returns of so many greedy episodes, on a stream that no check during training has seen. */
+  /** Plays greedy episodes with a random stream that training does not use, and returns the return of each. */
   async evaluate(episodes = 100): Promise<readonly number[]> {
-    return this.#link.ask("evaluate", episodes);
+    return this.#link.call("evaluate", episodes);
   }
 
   /**
-   * Ends the worker and lets the memory go. Whatever still waits for an answer, and whatever is asked from now on, throws RunError,
-   * but for `pause`, which has nothing left to do. `snapshot` and `config` stay.
+   * Stops the training, terminates the worker and releases the memory. Pending and later calls throw RunError, except `pause`,
+   * which returns. `snapshot`, `config` and `recipe` stay readable.
    */
   dispose(): void {
     this.#listeners.clear();

@@ -14,7 +14,7 @@ import { type CoreSource, loadCore } from "../kernels/core.ts";
 import type { Bytes } from "../typedArrays.ts";
 import { type Snapshot, takeSnapshot } from "./snapshot.ts";
 
-/** What a host is told to train, in values that can be posted to a worker. */
+/** Options of `TrainingHost.begin`, in values that can be posted to a worker. */
 export interface HostOptions {
   readonly recipe: string | undefined;
   readonly changes: object;
@@ -22,31 +22,34 @@ export interface HostOptions {
   readonly wasm: Exclude<CoreSource, URL> | undefined;
 }
 
-/** What a run is, as its host tells it when it begins. */
+/** Result of `TrainingHost.begin`. */
 export interface HostedRun {
   readonly recipe: string;
   readonly config: Config;
   readonly snapshot: Snapshot;
 }
 
-/** A call of `run` that has not returned yet. */
+/** A call of `run` that has not settled. */
 interface Loop {
   readonly number: number;
   paused: boolean;
-  /** Settles when it has stopped. */
   ended: Promise<Snapshot>;
 }
 
-/** Holds the training where it is done, in a worker or not, and does it in short slices, so that it hears when it is called. */
+/** Owns a training, in a worker or in the trainer's thread. It trains in short slices, so that other calls are answered between them. */
 export class TrainingHost {
   readonly #show: (snapshot: Snapshot) => void;
   readonly #environment: EnvironmentSpec | undefined;
   #recipe = "";
-  #training: Training | undefined;
+  /** Set by `begin`, which is always the first call. */
+  #training!: Training;
+  /** The agent's loss sums at the last snapshot. */
+  #lossSum = 0;
+  #lossCount = 0;
   #milliseconds = 0;
-  /** The latest call of `run` if it has not returned; the calls before it are paused, and have returned when it begins. */
+  /** The latest call of `run`; null once it has settled. It starts after the earlier ones, which are paused, have settled. */
   #loop: Loop | null = null;
-  /** Whether the last snapshot has been dealt with. */
+  /** Whether the trainer has processed the last snapshot. */
   #shown = true;
   #ended: EpisodeRecord[] = [];
   #evaluations: { steps: number; mean: number }[] = [];
@@ -56,7 +59,7 @@ export class TrainingHost {
     this.#environment = environment;
   }
 
-  /** @throws UsageError as `train`, RunError for a checkpoint that cannot be gone on with */
+  /** Creates or resumes the training. @throws UsageError as `train` does, RunError for a damaged checkpoint */
   async begin({ changes, checkpoint, recipe, wasm }: HostOptions): Promise<HostedRun> {
     if (wasm !== undefined) await loadCore(wasm);
     const observer: TrainingObserver = {
@@ -77,15 +80,17 @@ export class TrainingHost {
     return { recipe: this.#recipe, config: this.#training.config, snapshot: this.#snapshot() };
   }
 
-  #running(): Training {
-    if (this.#training === undefined) throw new RunError("The trainer has not begun.");
-    return this.#training;
-  }
-
   #snapshot(): Snapshot {
+    const training = this.#training;
+    const { lossCount, lossSum } = training.agent;
+    // Differences: the sums themselves are part of the checkpoint, and must not depend on the times of snapshots.
+    const loss = (lossSum - this.#lossSum) / (lossCount - this.#lossCount);
+    this.#lossSum = lossSum;
+    this.#lossCount = lossCount;
     const snapshot = takeSnapshot(
-      this.#running(),
+      training,
       this.#milliseconds,
+      loss,
       this.#ended,
       this.#evaluations,
     );
@@ -95,11 +100,11 @@ export class TrainingHost {
   }
 
   /**
-   * Trains until the run is finished, paused, or so many episodes further, and returns the snapshot of the end. On the way one
-   * is shown at most every `interval` milliseconds, the next only after `shown` was called for the last. After a call that was
-   * paused it begins when that one has stopped.
-   * @param number what `pause` calls it
-   * @throws RunError if the training diverges, or is running already
+   * Trains until the run is finished, the call is paused, or `episodes` more episodes have ended, and returns the last snapshot.
+   * Shows a snapshot at most every `interval` milliseconds, and only after `shown` was called for the previous one. If the
+   * previous call is paused but has not settled, this call waits for it.
+   * @param number identifies the call for `pause`
+   * @throws RunError if the training diverges or another call is training
    */
   run(episodes: number, interval: number, number: number): Promise<Snapshot> {
     const before = this.#loop;
@@ -116,9 +121,10 @@ export class TrainingHost {
     interval: number,
     before: Promise<unknown> | undefined,
   ): Promise<Snapshot> {
-    const training = this.#running();
+    const training = this.#training;
     try {
       await before?.catch(() => {});
+      if (loop.paused) return this.#checked();
       const end = training.episodes + episodes;
       let last = performance.now();
       this.#shown = true;
@@ -140,16 +146,16 @@ export class TrainingHost {
   }
 
   #checked(): Snapshot {
-    refuseDivergence(this.#running());
+    refuseDivergence(this.#training);
     return this.#snapshot();
   }
 
-  /** The snapshot has been dealt with: there may be another. */
+  /** Allows the next snapshot. */
   shown(): void {
     this.#shown = true;
   }
 
-  /** Lets the latest call of `run` end after the slice it is in, if it has this number or none is given, and waits until it has. */
+  /** Pauses the latest call of `run`, or nothing if `number` is another call's. Returns once the call has settled. */
   async pause(number = this.#loop?.number): Promise<void> {
     const loop = this.#loop;
     if (loop?.number !== number) return;
@@ -157,23 +163,19 @@ export class TrainingHost {
     await loop?.ended.catch(() => {});
   }
 
-  /** The policy as it is now, as the bytes of a policy file. */
   policy(): Bytes {
-    const training = this.#running();
-    return encodePolicy(training);
+    return encodePolicy(this.#training);
   }
 
-  /** All of the run as it is now, as the bytes of a checkpoint file. */
   checkpoint(): Bytes {
-    return encodeCheckpoint(this.#running(), this.#recipe, this.#milliseconds / 1000);
+    return encodeCheckpoint(this.#training, this.#recipe, this.#milliseconds / 1000);
   }
 
   weightsSha256(): Promise<string> {
-    return weightsSha256(this.#running().weights());
+    return weightsSha256(this.#training.weights());
   }
 
-  /** Returns of greedy episodes on a stream that no check during training has seen. */
   evaluate(episodes: number): readonly number[] {
-    return this.#running().finalEvaluation(episodes).returns;
+    return this.#training.finalEvaluation(episodes).returns;
   }
 }

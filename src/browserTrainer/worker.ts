@@ -1,4 +1,4 @@
-// What `wasm-dqn/worker` is: a page's own worker is a file that imports it. In a browser build/browser/worker.js does the same.
+// Module `wasm-dqn/worker`: import it in a worker file of your own. build/browser/worker.js is the same for the browser build.
 import { serveTrainer } from "./serveTrainer.ts";
 
 serveTrainer();

@@ -4,8 +4,8 @@ import { type BenchReport, type BenchRow, bench } from "../bench/bench.ts";
 export function addBenchCommand(program: Command): void {
   program
     .command("bench")
-    .description("time the same work on the wasm and the js kernels, side by side")
-    .option("--json", "print one JSON object on stdout, progress on stderr")
+    .description("time the WebAssembly and the JavaScript kernels on the same work")
+    .option("--json", "print the table as one JSON object on stdout, progress on stderr")
     .helpOption("-h, --help", "show this help")
     .action((flags: { readonly json?: true }) => {
       const live = process.stderr.isTTY === true;
@@ -31,7 +31,7 @@ function cells(row: BenchRow): string[] {
     `${row.ratio.toFixed(1)}x`,
     gflops(row.gflops),
     gflops(row.jsGflops),
-    row.peakShare === null ? "" : `${Math.round(100 * row.peakShare)}%`,
+    row.peakFraction === null ? "" : `${Math.round(100 * row.peakFraction)}%`,
   ];
 }
 

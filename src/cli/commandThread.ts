@@ -1,9 +1,10 @@
-// The thread of a command that computes for long or runs the code of a user's environment.
-import { activity } from "./activity.ts";
+// Entry of the thread that runs a command which computes for long, or runs a user's environment. See supervisor.ts.
+
+import { exitCode, isStoppable, requestStop, setExitCode } from "./commandState.ts";
+import { exitContext } from "./exitContext.ts";
 import { outputError, readerIsGone } from "./outputError.ts";
 import { reportError, runProgram } from "./program.ts";
-import { exitCode, isStoppable, requestStop, setExitCode } from "./sharedWords.ts";
-import { ThreadStream } from "./threadStream.ts";
+import { SynchronousStream } from "./synchronousStream.ts";
 
 /** Ends the thread, and with it the process. */
 function end(code: number): never {
@@ -11,15 +12,15 @@ function end(code: number): never {
   process.exit();
 }
 
-const output = new ThreadStream(1);
-const errors = new ThreadStream(2);
+const output = new SynchronousStream(1);
+const errors = new SynchronousStream(2);
 Object.defineProperty(process, "stdout", { value: output, configurable: true, enumerable: true });
 Object.defineProperty(process, "stderr", { value: errors, configurable: true, enumerable: true });
 
 let failure: unknown = null;
 output.on("error", (error) => {
   failure = error;
-  // A run stops as at Ctrl-C, with a checkpoint.
+  // As Ctrl-C does: the run stops with a checkpoint.
   if (isStoppable()) requestStop();
   else endWithoutOutput();
 });
@@ -30,11 +31,11 @@ function endWithoutOutput(): never {
   end(readerIsGone(failure) ? 0 : reportError(outputError(failure)));
 }
 
-// An environment may throw after its step has returned.
+// An environment may throw later, in a timer or a promise.
 process.on("uncaughtException", (error) => end(reportError(error)));
 process.on("exit", () => {
   if (exitCode() !== null) return;
-  process.stderr.write(`wasm-dqn: The environment ended the process${activity()}.\n`);
+  process.stderr.write(`wasm-dqn: The environment ended the process${exitContext()}.\n`);
   setExitCode(1);
 });
 

@@ -20,18 +20,18 @@ function kebab(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** The values to try that a sweep's text lists: separated by commas, or by slashes where a value is itself a list. */
+/** Parses the values of a sweep's --set: separated by commas, or by slashes if each value is a list. */
 export function readValues(key: ConfigKey, text: string): unknown[] {
   return text.split(kindOf(key).kind === "list" ? "/" : ",").map((value) => readText(key, value));
 }
 
-/** What a flag's value looks like in the help: `mse|huber`, `true|false`, `number`. */
+/** Placeholder of a flag's value in the help: `mse|huber`, `true|false`, `number`. */
 function placeholder(kind: Kind): string {
   if (kind.kind === "choice") return kind.options.join("|");
   return { boolean: "true|false", list: "a,b,...", number: "number", text: "text" }[kind.kind];
 }
 
-/** Adds a flag for every hyperparameter, in the groups of the help. */
+/** Adds a flag for every hyperparameter, in groups. */
 export function addConfigFlags(command: Command): void {
   for (const [title, table] of Object.entries(parameterGroups)) {
     for (const key of Object.keys(table) as ConfigKey[]) {
@@ -46,7 +46,7 @@ function readConfigFile(path: string): { recipe: string | undefined; values: obj
   const text = readTextFile(path, { what: "configuration file", most: 2 ** 20 });
   let values: unknown;
   try {
-    // Some editors begin a file with a byte order mark.
+    // Some editors write a byte order mark.
     values = JSON.parse(text.replace(/^\ufeff/, ""));
   } catch (error) {
     throw new UsageError(`The configuration file ${path} is not JSON: ${reasonOf(error)}.`);
@@ -61,7 +61,7 @@ function readConfigFile(path: string): { recipe: string | undefined; values: obj
   return { recipe, values: rest };
 }
 
-/** The configuration values among the flags. @throws UsageError for one out of range */
+/** Hyperparameters among the flags. @throws UsageError for an invalid value */
 export function givenConfig(flags: Readonly<Record<string, unknown>>): Partial<Config> {
   const given: Record<string, unknown> = {};
   for (const key of configKeys) {
@@ -72,8 +72,8 @@ export function givenConfig(flags: Readonly<Record<string, unknown>>): Partial<C
 }
 
 /**
- * The configuration a command line asks for: the recipe's, changed by the file, changed by the flags.
- * @throws UsageError for anything out of range, RunError for a file that cannot be read
+ * Configuration of a command line. Flags take precedence over the file, the file over the recipe.
+ * @throws UsageError for an invalid value, RunError for a file that cannot be read
  */
 export function configFromFlags(
   flags: Readonly<Record<string, unknown>>,

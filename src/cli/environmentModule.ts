@@ -3,22 +3,22 @@ import { customEnvironment, type EnvironmentFactory } from "../environments/cust
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { RunError, reasonOf } from "../errors.ts";
 import { checkFile } from "../files/readFile.ts";
-import { setActivity } from "./activity.ts";
+import { setExitContext } from "./exitContext.ts";
 
-/** Whether `env` is the path of a module and not the id of a built-in environment. */
+/** Whether `env` is the path of a module, and not the id of a built-in environment. */
 export function isModulePath(env: string): boolean {
   return /[\\/]/.test(env) || /\.[cm]?[jt]s$/.test(env);
 }
 
 /**
- * Loads an environment from a module whose default export makes it: a function or a class. TypeScript is loaded by jiti, which
- * Vite's and Nuxt's tools load their configuration with; Node 20 itself has nothing for it.
- * @throws RunError if there is no such module, or it holds no environment
+ * Loads an environment from a module whose default export is a function or a class that creates it. jiti loads the module,
+ * because Node 20 cannot load TypeScript.
+ * @throws RunError if the module cannot be loaded or exports no environment
  */
 export async function loadEnvironment(path: string): Promise<EnvironmentSpec> {
   checkFile(path, { what: "environment module", most: 2 ** 24 });
   const file = resolve(path);
-  setActivity(() => ` while its module ${path} was loaded`);
+  setExitContext(() => ` while its module ${path} was loading`);
   let factory: unknown;
   try {
     factory = await Promise.race([importDefault(file), nothingLeftToDo()]);
@@ -28,28 +28,28 @@ export async function loadEnvironment(path: string): Promise<EnvironmentSpec> {
   }
   if (typeof factory !== "function") {
     throw new RunError(
-      `The environment module ${path} must export a function or class as its default that makes the environment, got ${typeof factory}.`,
+      `The environment module ${path} must have a default export, a function or class that creates the environment, got ${typeof factory}.`,
     );
   }
   const environment = customEnvironment(path, factory as EnvironmentFactory);
-  setActivity(() => "");
+  setExitContext(() => "");
   return environment;
 }
 
 async function importDefault(file: string): Promise<unknown> {
   const { createJiti } = await import("jiti");
-  // jiti's cache lies in a folder that all users of a machine share: its files could be somebody else's code.
+  // Without jiti's cache: its folder is shared by all users of a machine, so another user could place code there.
   return createJiti(import.meta.url, { fsCache: false }).import(file, { default: true });
 }
 
-/** Rejects once the event loop is empty: what is awaited then never comes. */
+/** Rejects when the event loop is empty, because a pending top-level await can then never settle. */
 function nothingLeftToDo(): Promise<never> {
   return new Promise((_resolve, reject) => {
     process.once("beforeExit", () => reject(new Error("its top-level await never settles.")));
   });
 }
 
-/** The module's environment where `env` is a path, undefined where it is an id. */
+/** Loads the environment if `env` is the path of a module; returns undefined if it is an id. */
 export async function environmentOf(env: string): Promise<EnvironmentSpec | undefined> {
   return isModulePath(env) ? loadEnvironment(env) : undefined;
 }

@@ -1,18 +1,7 @@
 import type { Evaluation } from "../dqn/evaluation.ts";
 import { evaluationStepLimit, summarize } from "../dqn/evaluation.ts";
-import { UsageError } from "../errors.ts";
 import { count, fixed, plain } from "../numberText.ts";
-
-/** A whole number a flag gives, between bounds. @throws UsageError naming the flag. */
-export function wholeNumber(flag: string, text: string, minimum: number, maximum: number): number {
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isInteger(value) || value < minimum || value > maximum) {
-    throw new UsageError(
-      `${flag} must be a whole number from ${minimum} to ${maximum}, got "${text}".`,
-    );
-  }
-  return value;
-}
+import { wholeNumber } from "./wholeNumber.ts";
 
 export interface EpisodesFlags {
   readonly episodes: string;
@@ -27,13 +16,13 @@ export function readEpisodesFlags(flags: EpisodesFlags): { episodes: number; see
   };
 }
 
-/** Prints the returns of played episodes, as a sentence or as one JSON object. */
+/** Prints a summary of the returns, as a sentence or as one JSON object. */
 export function printReturns(who: string, evaluation: Evaluation, json: boolean): void {
   const { mean, std, min, max } = summarize(evaluation.returns);
   const episodes = evaluation.returns.length;
   if (evaluation.capped > 0) {
     process.stderr.write(
-      `${count(evaluation.capped)} of ${count(episodes)} episodes were cut at ${count(evaluationStepLimit)} steps: the environment sets no time limit.\n`,
+      `${count(evaluation.capped)} of ${count(episodes)} episodes were stopped at ${count(evaluationStepLimit)} steps, because the environment has no time limit.\n`,
     );
   }
   const text = json

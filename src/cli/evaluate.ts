@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { evaluate } from "../dqn/evaluation.ts";
+import type { EnvironmentId } from "../environments/registry.ts";
 import { openPolicy } from "../formats/policy.ts";
 import { streamSeed, streams } from "../numerics/random.ts";
 import { environmentOf } from "./environmentModule.ts";
@@ -14,16 +15,21 @@ interface EvaluateFlags extends EpisodesFlags {
 export function addEvaluateCommand(program: Command): void {
   program
     .command("evaluate")
-    .description("play greedy episodes with a saved policy")
-    .argument("<policy.safetensors>", "policy file of a run folder")
-    .option("--episodes <number>", "episodes to play", "100")
+    .description("measure a saved policy: the mean return of greedy episodes")
+    .argument("<policy.safetensors>", "policy file, such as policy.safetensors of a run folder")
+    .option("--episodes <number>", "number of episodes", "100")
     .option("--seed <number>", "seed of the environment", "1")
-    .option("--env <id>", "another environment than the policy's own, or a module's path")
-    .option("--json", "print one JSON object")
+    .option(
+      "--env <id>",
+      "environment id, or path of an environment module (default: that of the policy)",
+    )
+    .option("--json", "print the result as one JSON object")
     .helpOption("-h, --help", "show this help")
     .action(async (path: string, flags: EvaluateFlags) => {
       const { episodes, seed } = readEpisodesFlags(flags);
-      const env = flags.env && ((await environmentOf(flags.env)) ?? flags.env);
+      // openPolicy rejects an unknown id.
+      const id = flags.env as EnvironmentId | undefined;
+      const env = id === undefined ? id : ((await environmentOf(id)) ?? id);
       const backend = fastestBackend();
       const options = env === undefined ? { backend } : { backend, env };
       const { environment, network, spec } = openPolicy(readPolicyFile(path), path, options);

@@ -13,10 +13,10 @@ interface ExportFlags {
 export function addExportCommand(program: Command): void {
   program
     .command("export")
-    .description("write a saved policy's network for other programs")
-    .argument("<policy.safetensors>", "policy file of a run folder")
-    .option("--format <onnx>", "what to write", "onnx")
-    .option("--out <file>", "where to write it (default: beside the policy, as .onnx)")
+    .description("write a saved policy's network as an ONNX file, for other programs")
+    .argument("<policy.safetensors>", "policy file, such as policy.safetensors of a run folder")
+    .option("--format <onnx>", "file format", "onnx")
+    .option("--out <file>", "file to write (default: the policy's path, ending in .onnx)")
     .helpOption("-h, --help", "show this help")
     .action(exportPolicy);
 }

@@ -1,14 +1,12 @@
 #!/usr/bin/env node
 import { isWorkingDirectoryDeleted } from "../files/fileError.ts";
+import { findCommand } from "./commands.ts";
 import { supervise } from "./supervisor.ts";
 
-/** Commands that compute in the thread they run in. The others keep the main thread free, or need few seconds. */
-const computing = ["train", "evaluate", "random", "play"];
-
 const args = process.argv.slice(2);
-// In a deleted working directory Node starts no thread.
-if (computing.includes(args[0] ?? "") && !isWorkingDirectoryDeleted()) supervise(args);
+// Node cannot start a thread in a deleted working directory.
+if (findCommand(args[0] ?? "")?.ownThread && !isWorkingDirectoryDeleted()) supervise(args);
 else {
-  const { runHere } = await import("./runHere.ts");
-  await runHere(args);
+  const { runInMainThread } = await import("./mainThreadCommand.ts");
+  await runInMainThread(args);
 }

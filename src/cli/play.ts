@@ -9,9 +9,9 @@ import type { Film } from "../plots/animation.ts";
 import type { Scene } from "../scenes/scene.ts";
 import { viewOf } from "../scenes/views.ts";
 import { frameText } from "../terminal/frameText.ts";
-import { wholeNumber } from "./episodesFlags.ts";
 import { fastestBackend } from "./fastestBackend.ts";
 import { readPolicyFile } from "./policyFile.ts";
+import { wholeNumber } from "./wholeNumber.ts";
 
 interface PlayFlags {
   readonly episodes: string;
@@ -20,15 +20,15 @@ interface PlayFlags {
   readonly svg?: string;
 }
 
-/** The longest animation: a minute of CartPole. */
+/** Maximum length of an animation: one minute of CartPole. */
 const FILM_STEPS = 3_000;
 
 export function addPlayCommand(program: Command): void {
   program
     .command("play")
-    .description("watch a saved policy at real speed in the terminal, or as a picture that moves")
-    .argument("<policy.safetensors>", "policy file of a run folder")
-    .option("--episodes <number>", "episodes to play", "1")
+    .description("show a saved policy in the terminal at real speed, or write an animation")
+    .argument("<policy.safetensors>", "policy file, such as policy.safetensors of a run folder")
+    .option("--episodes <number>", "number of episodes", "1")
     .option("--seed <number>", "seed of the environment", "1")
     .option("--gif <file.gif>", "write the first episode as an animated GIF")
     .option("--svg <file.svg>", "write the first episode as an animated SVG")
@@ -52,7 +52,8 @@ async function play(path: string, flags: PlayFlags): Promise<void> {
     backend: fastestBackend(),
   });
   const scene = viewOf(spec.id)?.scene(description.options);
-  if (scene === undefined) throw new RunError(`${spec.id} has no picture to play in.`);
+  if (scene === undefined)
+    throw new RunError(`${spec.id} cannot be shown: play draws only built-in environments.`);
   const newest = spec.observationSize / description.options.frameStack;
   const screen = process.stdout.isTTY ? new Screen(scene) : null;
   const filming = flags.gif !== undefined || flags.svg !== undefined;
@@ -79,8 +80,13 @@ async function play(path: string, flags: PlayFlags): Promise<void> {
       ended = result.terminated || result.truncated;
     }
     if (episode === 1 && filming)
-      await save(scene, film, `${spec.id}: a return of ${plain(episodeReturn)}`, flags);
-    const cut = ended ? "" : ", cut there";
+      await save(
+        scene,
+        film,
+        `${spec.id}: an episode with a return of ${plain(episodeReturn)}`,
+        flags,
+      );
+    const cut = ended ? "" : ", stopped there";
     console.log(
       `episode ${count(episode)}: return ${plain(episodeReturn)}, ${count(steps)} steps${cut}`,
     );
@@ -93,14 +99,14 @@ async function save(
   title: string,
   { gif, svg }: PlayFlags,
 ): Promise<void> {
-  // Loaded where it is needed: a training run starts without it.
+  // Loaded only for animations, since it needs a package.
   const { filmGif, filmSvg } = await import("../plots/animation.ts");
   if (gif !== undefined) saveFile(gif, filmGif(scene, film));
   if (svg !== undefined) saveFile(svg, filmSvg(scene, film, title));
   for (const file of [gif, svg]) if (file !== undefined) console.log(file);
 }
 
-/** Shows episodes in the terminal, each frame over the one before it, about 25 a second of real time. */
+/** Draws episodes in the terminal at about 25 frames a second, each frame over the previous one. */
 class Screen {
   readonly #scene: Scene;
   readonly #every: number;
@@ -112,7 +118,7 @@ class Screen {
     this.#every = Math.max(1, Math.round(0.04 / scene.secondsPerStep));
   }
 
-  /** Draws an episode's frame if it is its turn, and waits until the next is due. */
+  /** Draws every nth step, and waits until the next frame is due. */
   async show(observation: ArrayLike<number>, step: number): Promise<void> {
     if (step === 0) this.#start = performance.now();
     if (step % this.#every !== 0) return;

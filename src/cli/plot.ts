@@ -10,22 +10,21 @@ import { type RunRecord, readRun } from "../plots/runRecord.ts";
 export function addPlotCommand(program: Command): void {
   program
     .command("plot")
-    .description("draw the learning curves of runs")
-    .argument("<runs...>", "folders that train has left")
-    .option("--out <file>", "picture to write, .svg or .html", "curves.svg")
+    .description("draw the learning curves of run folders")
+    .argument("<runs...>", "run folders that train wrote")
+    .option("--out <file>", "file to write, .svg or .html", "curves.svg")
     .helpOption("-h, --help", "show this help")
     .action(plot);
 }
 
 async function plot(folders: readonly string[], { out }: { readonly out: string }): Promise<void> {
   if (!/\.(svg|html)$/.test(out)) {
-    throw new UsageError(`out must end with .svg or .html, got "${out}".`);
+    throw new UsageError(`--out must end with .svg or .html, got "${out}".`);
   }
   const { notes, runs } = distinctRuns(readRuns(folders));
   const groups = groupRuns(runs);
   const panels = learningCurves(groups);
   if (panels.length === 0) throw new RunError("No episode was finished in these runs.");
-  // Loaded where it is needed: a training run starts without it.
   const { chartSvg } = await import("../plots/chart.ts");
   const title = `Learning curves of ${runs.length === 1 ? runs[0]!.name : `${count(runs.length)} runs`}`;
   const svg = chartSvg(panels, Math.min(3, panels.length), title, captionOf(groups));
@@ -34,7 +33,7 @@ async function plot(folders: readonly string[], { out }: { readonly out: string 
   console.log(`${out}: ${panels.map((panel) => panel.title).join(", ")}`);
 }
 
-/** Reads the runs, names those that cannot be read and leaves them out. @throws RunError if none can be read */
+/** Reads the runs. Warns of those that cannot be read. @throws RunError if no run can be read */
 function readRuns(folders: readonly string[]): RunRecord[] {
   const failures: unknown[] = [];
   const runs = folders.flatMap((folder) => {
@@ -46,18 +45,18 @@ function readRuns(folders: readonly string[]): RunRecord[] {
     }
   });
   if (runs.length === 0) throw failures[0];
-  for (const failure of failures) warn(`Left out: ${reasonOf(failure)}`);
+  for (const failure of failures) warn(`Skipped: ${reasonOf(failure)}`);
   return runs;
 }
 
 const warn = (sentence: string) => void process.stderr.write(`${new RunError(sentence).message}\n`);
 
-/** Sentences that name the runs without episodes and those excluded from a median. */
+/** Warnings that name the runs without episodes and the runs excluded from a median. */
 function notesOn(groups: readonly RunGroup[]): string[] {
-  const all = groups.flatMap(({ cutShort, runs }) => [...runs, ...cutShort]);
+  const all = groups.flatMap(({ excluded, runs }) => [...runs, ...excluded]);
   const empty = all.filter(({ end }) => end === 0).map(({ folder }) => folder);
   const short = groups
-    .flatMap(({ cutShort }) => cutShort)
+    .flatMap(({ excluded }) => excluded)
     .filter(({ end }) => end > 0)
     .map(({ end, folder }) => `${folder} at step ${count(end)}`);
   return [
@@ -69,8 +68,8 @@ function notesOn(groups: readonly RunGroup[]): string[] {
 }
 
 function page(title: string, svg: string, groups: readonly RunGroup[]): string {
-  const rows = groups.flatMap(({ cutShort, name: group, runs }) =>
-    [...runs, ...cutShort].map(({ curves, end, env, name, seed }) => {
+  const rows = groups.flatMap(({ excluded, name: group, runs }) =>
+    [...runs, ...excluded].map(({ curves, end, env, name, seed }) => {
       const episodes = curves.returns.steps.length;
       const cells = [name, env, group, String(seed), count(episodes), count(end)];
       return `<tr>${cells.map((cell) => `<td>${escapeMarkup(cell)}</td>`).join("")}</tr>`;

@@ -14,11 +14,11 @@ interface RandomFlags extends EpisodesFlags {
 export function addRandomCommand(program: Command): void {
   program
     .command("random")
-    .description("play episodes with uniformly random actions: the score to beat")
-    .option("--env <id>", "environment, or the path of a module", "CartPole-v1")
-    .option("--episodes <number>", "episodes to play", "100")
+    .description("measure random play: the mean return that training should exceed")
+    .option("--env <id>", "environment id, or path of an environment module", "CartPole-v1")
+    .option("--episodes <number>", "number of episodes", "100")
     .option("--seed <number>", "seed of the environment and the actions", "1")
-    .option("--json", "print one JSON object")
+    .option("--json", "print the result as one JSON object")
     .helpOption("-h, --help", "show this help")
     .action(async (flags: RandomFlags) => {
       const { episodes, seed } = readEpisodesFlags(flags);

@@ -5,8 +5,8 @@ import { findRecipe, recipeConfig, recipes } from "../config/recipes.ts";
 export function addRecipesCommand(program: Command): void {
   program
     .command("recipes")
-    .description("list the recipes, or print one as a file for --config")
-    .argument("[name]", "recipe to print in full")
+    .description("list the recipes, or print the values of one as JSON for --config")
+    .argument("[name]", "recipe to print")
     .option("--json", "print the list as JSON")
     .helpOption("-h, --help", "show this help")
     .action((name: string | undefined, flags: { readonly json?: true }) => {

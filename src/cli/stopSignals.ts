@@ -1,12 +1,12 @@
 const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** npm and a terminal may both send the signal of one Ctrl-C: the work has this time to stop after the second. */
+/** npm and the terminal may each send a signal for one Ctrl-C: the work has this time to stop after the second. */
 const GRACE_MILLISECONDS = 1_000;
 
 /**
- * Calls `stop` at the first SIGINT, SIGTERM or SIGHUP, and `end` a second after another SIGINT or SIGTERM, or at the third. SIGHUP only
- * asks to stop, since a terminal that closes may send it twice.
- * @returns removes the signal handlers
+ * Calls `stop` at the first SIGINT, SIGTERM or SIGHUP. Calls `end` one second after a second SIGINT or SIGTERM, or at the third.
+ * Later SIGHUPs are ignored, since a closing terminal may send two.
+ * @returns a function that removes the signal handlers
  */
 export function onStopSignals(stop: () => void, end: () => void): () => void {
   let received = 0;

@@ -1,16 +1,16 @@
 import { writeSync } from "node:fs";
 import { SHARE_ENV, Worker } from "node:worker_threads";
-import { exitCode, isStoppable, requestStop, sharedMemory } from "./sharedWords.ts";
+import { commandState, exitCode, isStoppable, requestStop } from "./commandState.ts";
 import { onStopSignals } from "./stopSignals.ts";
 
-/** After the signal, before the user is told that the run will stop. */
-const PATIENCE_MILLISECONDS = 1_000;
-/** For a thread to end. One that waits in a system call does not: then the signal's own action ends the process. */
+/** Time after the signal before a message says that the run will stop. */
+const MESSAGE_MILLISECONDS = 1_000;
+/** Time for the thread to end. A thread in a blocking system call does not end: then the signal's default action ends the process. */
 const END_MILLISECONDS = 500;
 
 const INTERRUPTED = 130;
 
-function say(text: string): void {
+function writeError(text: string): void {
   try {
     writeSync(2, text);
   } catch {
@@ -19,26 +19,33 @@ function say(text: string): void {
 }
 
 /**
- * Runs a command in a thread of its own, so that this one hears signals while the command computes. The thread may run the code of a
- * user's environment, which may compute forever or end its thread.
+ * Runs a command in its own thread, so that the main thread receives signals while the command computes.
+ *
+ *     main thread: supervisor.ts                   command's thread: commandThread.ts
+ *     Ctrl-C -> requestStop()      -- commandState -->  stopRequested(): save a checkpoint, end
+ *     second Ctrl-C -> terminate()                      also ends an environment that computes forever
+ *     process.exit(exitCode())    <-- commandState --   setExitCode()
+ *                                                       writes stdout and stderr itself: synchronousStream.ts
+ *
+ * Commands without long computations run in the main thread: mainThreadCommand.ts.
  */
 export function supervise(args: readonly string[]): void {
   const thread = new Worker(new URL("./commandThread.js", import.meta.url), {
     argv: [...args],
     env: SHARE_ENV,
-    workerData: sharedMemory,
-    // It writes to the standard streams itself. As the default, every text would go through this thread.
+    workerData: commandState,
+    // Keeps Node from piping the thread's output through this thread.
     stdout: true,
     stderr: true,
   });
   let ending = false;
   thread.once("error", (error) => {
-    say(`wasm-dqn: The command's thread failed: ${error.message}.\n`);
+    writeError(`wasm-dqn: The command's thread failed: ${error.message}.\n`);
     process.exit(1);
   });
   thread.once("exit", () => {
     const code = ending ? INTERRUPTED : exitCode();
-    if (code === null) say("wasm-dqn: The environment ended the process.\n");
+    if (code === null) writeError("wasm-dqn: The environment ended the process.\n");
     process.exit(code ?? 1);
   });
 
@@ -54,9 +61,9 @@ export function supervise(args: readonly string[]): void {
     if (!isStoppable()) return end();
     requestStop();
     setTimeout(() => {
-      say(
-        "\nStopping after the present update or episode. Ctrl-C again ends the process at once.\n",
+      writeError(
+        "\nStopping after the current update or episode. Press Ctrl-C again to end the process now.\n",
       );
-    }, PATIENCE_MILLISECONDS).unref();
+    }, MESSAGE_MILLISECONDS).unref();
   }, end);
 }

@@ -15,9 +15,9 @@ import { ResultsFile } from "../sweep/resultsFile.ts";
 import { MOST_SHOWN, sweepPanels } from "../sweep/sweepPanels.ts";
 import type { Trial, TrialResult } from "../sweep/trial.ts";
 import { readValues } from "./configFlags.ts";
-import { wholeNumber } from "./episodesFlags.ts";
 import { onStopSignals } from "./stopSignals.ts";
 import { SweepProgress } from "./sweepProgress.ts";
+import { wholeNumber } from "./wholeNumber.ts";
 
 interface SweepFlags {
   readonly recipe: string;
@@ -34,24 +34,24 @@ interface SweepFlags {
 export function addSweepCommand(program: Command): void {
   program
     .command("sweep")
-    .description("train many configurations and seeds on all cores, or on many machines")
-    .option("--recipe <a,b,...>", "recipes to try", "solve")
-    .option("--seeds <1-100>", "seeds of each configuration", "1-10")
+    .description("train many configurations and seeds, on all cores or on many machines")
+    .option("--recipe <a,b,...>", "recipes to train", "solve")
+    .option("--seeds <1-100>", "seeds of each configuration, such as 1-10 or 1,5,7-9", "1-10")
     .option(
       "--set <key=a,b,...>",
-      "values to try for a key; lists such as hiddenSizes=32/64,64",
+      "values of a hyperparameter; lists are separated by slashes: hiddenSizes=32/64,64",
       collect,
     )
     .option(
       "--sampler <grid|random>",
-      "all combinations of the values, or some drawn at random",
+      "all combinations of the values, or a random selection",
       "grid",
     )
-    .option("--trials <number>", "combinations that the random sampler draws")
-    .option("--workers <number>", "worker threads (default: one a core)")
-    .option("--queue <redis://...>", "put the trials on a queue for `wasm-dqn worker`")
-    .option("--out <folder>", "results, report and picture", "sweeps/sweep")
-    .option("--json", "print one JSON object")
+    .option("--trials <number>", "number of combinations that the random sampler selects")
+    .option("--workers <number>", "worker threads (default: one per core)")
+    .option("--queue <redis://...>", "Redis queue from which `wasm-dqn worker` takes the trials")
+    .option("--out <folder>", "folder of results.csv, report.md and report.svg", "sweeps/sweep")
+    .option("--json", "print the report as one JSON object")
     .helpOption("-h, --help", "show this help")
     .action(sweep);
 }
@@ -65,12 +65,12 @@ function readSet(settings: readonly string[]): Record<string, unknown[]> {
     const key = configKeys.find((candidate) => candidate === name);
     if (key === undefined || key === "seed") {
       throw new UsageError(
-        `--set must be a key of the configuration and its values, such as gamma=0.98,0.99, got "${setting}".`,
+        `--set must be a hyperparameter and its values, such as gamma=0.98,0.99, got "${setting}".`,
       );
     }
     if (Object.hasOwn(values, key)) {
       throw new UsageError(
-        `--set ${key} is there twice: give all of its values at once, such as ${key}=a,b.`,
+        `--set ${key} is given twice. List all of its values once, as in ${key}=a,b.`,
       );
     }
     values[key] = readValues(key, text);
@@ -83,12 +83,12 @@ function readSamples({ sampler, trials }: SweepFlags): number | null {
     throw new UsageError(`--sampler must be grid or random, got "${sampler}".`);
   }
   if (sampler === "grid" && trials === undefined) return null;
-  if (sampler === "grid") throw new UsageError("--trials is for --sampler random.");
+  if (sampler === "grid") throw new UsageError("--trials needs --sampler random.");
   if (trials === undefined) throw new UsageError("--sampler random needs --trials.");
   return wholeNumber("--trials", trials, 1, 1_000_000);
 }
 
-/** What a sweep's trials run on: threads here, or workers elsewhere. */
+/** Runs trials: threads of this process, or workers on a queue. */
 type Runner = Pick<TrialPool, "lanes" | "run" | "close"> & Partial<Pick<TrialQueue, "withdraw">>;
 
 async function sweep(flags: SweepFlags): Promise<void> {
@@ -101,14 +101,14 @@ async function sweep(flags: SweepFlags): Promise<void> {
   const trials = planTrials(plan);
   const workers = flags.workers ?? String(availableParallelism());
   const threads = wholeNumber("--workers", workers, 1, 1024);
-  // Node starts no worker threads there: each trial would be recorded as failed.
+  // Node cannot start worker threads in a deleted folder, so every trial would be recorded as failed.
   if (isWorkingDirectoryDeleted()) {
     throw new RunError("The working directory was deleted. Change to another folder.");
   }
   const progress = new SweepProgress(process.stderr);
   const reading = progress.stage("Reading results.csv");
   const file = new ResultsFile(flags.out, packageVersion(), reading);
-  // A failed row is no result yet: what it failed for may be over.
+  // Failed trials are repeated, since the cause may be gone.
   const missing = trials.filter((trial) => file.get(trial)?.error !== "");
   progress.begin(trials.length, missing.length);
   if (missing.length > 0) {
@@ -146,7 +146,7 @@ async function sweep(flags: SweepFlags): Promise<void> {
   if (results.every(({ error }) => error !== "")) throw new RunError(describeFailures(results));
 }
 
-/** Runs trials, as many at a time as the runner can, and adds their results to the file. A signal ends the process. */
+/** Runs trials in `runner.lanes` parallel lanes and appends their results to the file. A signal ends the process. */
 async function runTrials(
   trials: readonly Trial[],
   runner: Runner,
@@ -166,7 +166,7 @@ async function runTrials(
   const lane = async () => {
     for (const trial of left) {
       const result = await runner.run(trial);
-      // What was still running at the end was cut off, and is no result.
+      // Results that arrive after an interruption are incomplete.
       if (ended) return;
       file.add(result);
       progress.add(result);
@@ -178,7 +178,9 @@ async function runTrials(
     ended = true;
     if (end === "interrupted") {
       await runner.withdraw?.();
-      progress.line(`Interrupted. The same command continues: ${file.path} has what is done.`);
+      progress.line(
+        `Interrupted. The finished trials are in ${file.path}. Run the same command again to continue.`,
+      );
       process.exit(130);
     }
   } finally {

@@ -6,10 +6,10 @@ const REDRAW_MILLISECONDS = 100;
 const LINE_MILLISECONDS = 10_000;
 const STAGE_MILLISECONDS = 1_000;
 const BAR_CELLS = 24;
-/** Failures that are told one by one; all of them are in the table. */
+/** Failures that are printed; the table has all of them. */
 const MOST_FAILURES = 20;
 
-/** How far a sweep is: a bar with the time left on a terminal, a line now and then elsewhere. */
+/** Progress of a sweep: a bar with the time left on a terminal, otherwise a line every 10 seconds. */
 export class SweepProgress {
   readonly #stream: ProgressStream;
   #start = performance.now();
@@ -23,30 +23,30 @@ export class SweepProgress {
     this.#stream = stream;
   }
 
-  /** A line that stays, above the bar. */
+  /** Prints a line above the bar. */
   line(text: string): void {
     this.#clear();
     this.#stream.write(`${text}\n`);
   }
 
-  /** What is told how far a part of the work is, from 0 to 1, and says so about once a second. */
-  stage(name: string): (share: number) => void {
+  /** Returns a callback for the finished fraction of a stage, which prints it about once a second. */
+  stage(name: string): (fraction: number) => void {
     let said = performance.now();
-    return (share) => {
+    return (fraction) => {
       const now = performance.now();
       if (now - said < STAGE_MILLISECONDS) return;
       said = now;
-      this.#show(`${name}: ${Math.floor(100 * share)}%`);
+      this.#show(`${name}: ${Math.floor(100 * fraction)}%`);
     };
   }
 
-  /** Begins with the trials: `missing` of `all` are to be run. */
+  /** Starts the trials: `missing` of `all` have no result yet. */
   begin(all: number, missing: number): void {
     this.#all = all;
     this.#missing = missing;
     this.#start = performance.now();
     const known = all - missing;
-    if (known > 0) this.line(`${count(known)} of ${count(all)} trials are there already.`);
+    if (known > 0) this.line(`${count(known)} of ${count(all)} trials have results already.`);
   }
 
   add(result: TrialResult): void {
@@ -54,7 +54,7 @@ export class SweepProgress {
     if (result.error !== "") {
       this.#failed++;
       if (this.#failed <= MOST_FAILURES) this.line(`${trialName(result)} failed: ${result.error}`);
-      if (this.#failed === MOST_FAILURES) this.line("Further failures are in the table only.");
+      if (this.#failed === MOST_FAILURES) this.line("Further failures are only in results.csv.");
     }
     const now = performance.now();
     const pause = this.#stream.isTTY === true ? REDRAW_MILLISECONDS : LINE_MILLISECONDS;

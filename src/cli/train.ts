@@ -9,12 +9,13 @@ import { UsageError } from "../errors.ts";
 import { readCheckpoint, resumeTraining } from "../formats/checkpoint.ts";
 import { fillTensors, readPolicy } from "../formats/policy.ts";
 import { RunFolder } from "../runs/runFolder.ts";
-import type { Run } from "../runs/trainRun.ts";
-import { runToItsEnd } from "../runs/trainRun.ts";
+import { type Run, trainAndRecord } from "../runs/trainAndRecord.ts";
+import { setStoppable, stopRequested } from "./commandState.ts";
 import { addConfigFlags, configFromFlags, givenConfig } from "./configFlags.ts";
 import { environmentOf, isModulePath } from "./environmentModule.ts";
-import { wholeNumber } from "./episodesFlags.ts";
+import { setExitContext } from "./exitContext.ts";
 import { readPolicyFile } from "./policyFile.ts";
+import { wholeNumber } from "./wholeNumber.ts";
 
 interface TrainFlags {
   readonly recipe?: string;
@@ -33,30 +34,30 @@ type Flags = TrainFlags & Readonly<Record<string, unknown>>;
 export function addTrainCommand(program: Command): void {
   const command = program
     .command("train")
-    .description("train an agent and leave a run folder with its policy")
-    .option("--recipe <name>", "configuration to start from (default: solve)")
+    .description("train an agent; write a run folder with its policy and logs")
+    .option("--recipe <name>", "named configuration to start from (default: solve)")
     .option(
       "--config <file>",
-      "JSON file of configuration values that change the recipe's; an environment module that it names is run",
+      "JSON file of values that replace those of the recipe; it may name an environment module, whose code runs",
     )
     .option("--init-from <policy.safetensors>", "start from the weights of a saved policy")
     .option(
       "--resume <run>",
-      "continue a run in its folder, or a checkpoint file from elsewhere in a new folder; runs the environment module that it names",
+      "run folder to continue in, or checkpoint file to continue from in a new folder; it may name an environment module, whose code runs",
     )
     .option(
       "--checkpoint-every <number>",
-      "steps from one checkpoint to the next, the first at the start; none for the one at the end alone",
+      "steps between checkpoints, the first at the start; none for a single one at the end",
       "100000",
     )
-    .option("--out <folder>", "where run folders go", "runs")
+    .option("--out <folder>", "folder for new run folders", "runs")
     .option(
       "--on-divergence <stop|continue>",
-      "what to do when weights explode or are no numbers",
+      "reaction if the weights explode or become NaN",
       "stop",
     )
-    .option("--render", "show the environment in the live view of a terminal")
-    .option("--json", "print one JSON object on stdout, progress on stderr")
+    .option("--render", "draw the environment in the terminal's live view")
+    .option("--json", "print the summary as one JSON object on stdout, progress on stderr")
     .helpOption("-h, --help", "show this help")
     .action(train);
   addConfigFlags(command);
@@ -70,13 +71,16 @@ async function train(flags: Flags): Promise<void> {
     throw new UsageError(`--on-divergence must be stop or continue, got "${flags.onDivergence}".`);
   }
   const continueDiverged = flags.onDivergence === "continue";
-  const run = flags.resume === undefined ? await begin(flags) : await goOn(flags, flags.resume);
-  if (run !== null) await runToItsEnd(run, { json, render, checkpointEvery, continueDiverged });
+  const run = flags.resume === undefined ? await start(flags) : await resume(flags, flags.resume);
+  if (run === null) return;
+  const control = { stopRequested, setStoppable, setExitContext };
+  await trainAndRecord(run, { control, json, render, checkpointEvery, continueDiverged });
 }
 
-async function begin(flags: Flags): Promise<Run> {
+async function start(flags: Flags): Promise<Run> {
   const { recipe, config } = configFromFlags(flags, flags.recipe, flags.config);
-  if (flags.config !== undefined && flags.env === undefined) announce(flags.config, config.env);
+  if (flags.config !== undefined && flags.env === undefined)
+    announceModule(flags.config, config.env);
   const environment = await environmentOf(config.env);
   const observer: TrainingObserver = {};
   const training = new Training(config, observer, environment);
@@ -95,39 +99,39 @@ function newFolder(
   return RunFolder.create({ out, env, recipe, seed: config.seed, time: new Date() });
 }
 
-/** Says that a file, not the command line, names a module whose code is about to run. */
-function announce(file: string, env: string): void {
-  if (isModulePath(env)) console.error(`${file} names the environment module ${env}, which runs.`);
+/** Prints that a file, not the command line, names a module whose code runs. */
+function announceModule(file: string, env: string): void {
+  if (isModulePath(env))
+    console.error(`Running the environment module ${env}, which ${file} names.`);
 }
 
-async function goOn(flags: Flags, path: string): Promise<Run | null> {
+async function resume(flags: Flags, path: string): Promise<Run | null> {
   const changes = givenConfig(flags);
   const others = ["recipe", "config", "initFrom"].filter((flag) => flags[flag] !== undefined);
   refuseFixed([...others, ...Object.keys(changes)]);
   const { bytes, file, folder: ownFolder } = RunFolder.reopen(path);
   const checkpoint = readCheckpoint(bytes, file);
   const { recipe, seconds: secondsBefore } = checkpoint;
-  announce(file, checkpoint.config.env);
+  announceModule(file, checkpoint.config.env);
   const environment = await environmentOf(checkpoint.config.env);
   const observer: TrainingObserver = {};
   const training = resumeTraining(checkpoint, changes as ResumeChanges, observer, environment);
   if (training.finished) {
-    const how =
-      training.solved === true ? "it has met its criterion" : "ask for more --total-steps";
+    const how = training.solved === true ? "it is solved" : "use a larger --total-steps";
     const run = ownFolder === null ? `of ${file}` : `in ${ownFolder.path}`;
     console.error(`The run ${run} is finished at step ${training.steps}: ${how}.`);
     return null;
   }
   if (training.environmentState() === null && training.steps > 0) {
-    console.error(`${checkpoint.config.env} cannot save its state: a new episode begins.`);
+    console.error(`${checkpoint.config.env} cannot save its state, so a new episode begins.`);
   }
-  // From here on files are changed: the checkpoint has been read and validated.
+  // Changes files, so it comes after all validation.
   ownFolder?.rewind(training.state);
   const folder = ownFolder ?? newFolder(flags, recipe, training.config, environment);
   return { recipe, training, observer, folder, secondsBefore };
 }
 
-/** Starts a run from a saved policy's weights. */
+/** Replaces the initial weights by those of a saved policy. */
 function initialize(training: Training, path: string): void {
   fillTensors(training.weights(), readPolicy(readPolicyFile(path), path).tensors, path);
   training.agent.copyToTarget();

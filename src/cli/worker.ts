@@ -6,15 +6,15 @@ import { TrialPool } from "../sweep/pool.ts";
 import { shownUrl } from "../sweep/redis.ts";
 import { serveTrials } from "../sweep/serveTrials.ts";
 import { trialName } from "../sweep/trial.ts";
-import { wholeNumber } from "./episodesFlags.ts";
 import { onStopSignals } from "./stopSignals.ts";
+import { wholeNumber } from "./wholeNumber.ts";
 
 export function addWorkerCommand(program: Command): void {
   program
     .command("worker")
-    .description("run the trials that `wasm-dqn sweep --queue` puts on a queue, until stopped")
-    .requiredOption("--queue <redis://...>", "the queue's Redis")
-    .option("--concurrency <number>", "trials at the same time (default: one a core)")
+    .description("run trials that `wasm-dqn sweep --queue` puts on a queue, until stopped")
+    .requiredOption("--queue <redis://...>", "URL of the queue's Redis")
+    .option("--concurrency <number>", "trials at the same time (default: one per core)")
     .helpOption("-h, --help", "show this help")
     .action(work);
 }
@@ -33,13 +33,13 @@ async function work(flags: {
     onTrial: (trial) => console.error(`done: ${trialName(trial)}`),
     onRefused: (reason) => console.error(`refused: ${oneLine(reason)}`),
     onBroken: (error) => {
-      // Not by the pool's and the queue's own end, which would wait for the trial.
+      // Closing the pool or the queue would wait for the trial.
       console.error(`wasm-dqn: ${oneLine(reasonOf(error))}`);
       process.exit(1);
     },
   });
   console.error(
-    `Waiting for trials of version ${version} at ${shownUrl(flags.queue)}, ${concurrency} at a time. Ctrl-C to stop.`,
+    `Waiting for trials of version ${version} at ${shownUrl(flags.queue)}, ${concurrency} at a time. Press Ctrl-C to stop.`,
   );
   const stop = async () => {
     await close();

@@ -1,39 +1,43 @@
 import { show, UsageError } from "../errors.ts";
 import { parameters } from "./parameters.ts";
-import { type Flat, findFlaw, type Kind, type Kinds } from "./schema.ts";
+import { type Kind, type Kinds, type Values, validate } from "./schema.ts";
 
-/** The whole configuration of a run, every value resolved. */
-export type Config = Flat<typeof parameters>;
+/** Configuration of a run, with a value for every key. */
+export type Config = Values<typeof parameters>;
+
+/** Values of some hyperparameters. */
+export type ConfigChanges = Partial<Config>;
+
 export type ConfigKey = keyof Config;
 
 /** The configuration keys in the order of the help. */
 export const configKeys = Object.keys(parameters) as readonly ConfigKey[];
 
-/** What a key's value may be. */
+/** Allowed values of a key. */
 export function kindOf(key: ConfigKey): Kind {
   return parameters[key];
 }
 
-/** Value of every key that a recipe does not change. Most are Stable-Baselines3's. */
+/** Default values. Most are Stable-Baselines3's. */
 export const defaults: Config = frozen(
   Object.fromEntries(configKeys.map((key) => [key, parameters[key].default])) as unknown as Config,
 );
 
-/** Makes a value of plain objects and arrays unchangeable, all the way down. */
+/** Freezes a value and, recursively, everything in it. */
 export function frozen<Value>(value: Value): Value {
   if (typeof value === "object" && value !== null) Object.values(value).forEach(frozen);
   return Object.freeze(value);
 }
 
-/** @throws UsageError naming the first key that is wrong */
-function check(values: unknown, source: string, kinds: Kinds, whole: boolean): void {
+/** @throws UsageError naming the first invalid key */
+function check(values: unknown, source: string, kinds: Kinds, complete: boolean): void {
   const where = source === "" ? "" : ` in ${source}`;
   if (typeof values !== "object" || values === null || Array.isArray(values)) {
     throw new UsageError(`The configuration${where} must be an object, got ${show(values)}.`);
   }
-  const flaw = findFlaw(kinds, values, whole ? undefined : Object.keys(values));
-  if (flaw === null) return;
-  const { expected, key, value } = flaw;
+  const problem = validate(kinds, values, complete ? undefined : Object.keys(values));
+  if (problem === null) return;
+  const { expected, key, value } = problem;
   if (expected === null) {
     const shown = /^\w+$/.test(key) ? key : show(key);
     throw new UsageError(`${shown}${where} is not a configuration key.`);
@@ -42,9 +46,10 @@ function check(values: unknown, source: string, kinds: Kinds, whole: boolean): v
 }
 
 /**
- * Checks part of a configuration as it was written in `source`, a file or the command line.
- * @param keys the keys that may be there; all where it is left out
- * @throws UsageError naming the first key that is unknown or out of range
+ * Validates some values of a configuration.
+ * @param source name of their file for messages, or ""
+ * @param keys allowed keys; by default all
+ * @throws UsageError naming the first unknown key or invalid value
  */
 export function parsePartial(
   values: unknown,
@@ -57,41 +62,41 @@ export function parsePartial(
 }
 
 /**
- * Checks a whole configuration, also where one value bounds another. Returns a frozen copy.
- * @throws UsageError with one sentence.
+ * Validates a complete configuration, including conflicts between values. Returns a frozen copy.
+ * @throws UsageError naming the first problem
  */
 export function parseConfig(values: unknown): Config {
   check(values, "", parameters, true);
-  const given = values as Config;
-  const config = { ...given, hiddenSizes: [...given.hiddenSizes] };
+  const valid = values as Config;
+  const config = { ...valid, hiddenSizes: [...valid.hiddenSizes] };
   const conflict = findConflict(config);
   if (conflict !== null) throw new UsageError(conflict);
   return frozen(config);
 }
 
-/** What is wrong with values that are each in range; null if nothing is. */
+/** Returns a sentence about two values that exclude each other, or null. */
 function findConflict(config: Config): string | null {
   const { batchSize, bufferSize } = config;
   if (batchSize > bufferSize && !config.updatePerTransition) {
-    return `batchSize must be at most bufferSize, ${bufferSize}, since a batch has no transition twice, got ${batchSize}.`;
+    return `batchSize must be at most bufferSize, ${bufferSize}, got ${batchSize}.`;
   }
   if (config.totalSteps === null && config.totalEpisodes === null && config.solvedBy === "none") {
-    return "totalSteps or totalEpisodes must be set, or solvedBy be something else than none: the run would never end.";
+    return "totalSteps, totalEpisodes or solvedBy must be set: the run would never end.";
   }
   if (config.batchNorm && (config.updatePerTransition || batchSize < 2)) {
-    return "batchNorm needs batches of at least 2 transitions that are learned from at once.";
+    return "batchNorm needs a batchSize of at least 2, and updatePerTransition must be false.";
   }
   if (config.prioritized && config.updatePerTransition) {
-    return "prioritized needs batches that are learned from at once: updatePerTransition must be false.";
+    return "prioritized and updatePerTransition cannot both be true.";
   }
   if (config.dueling && config.outputActivation !== "identity") {
-    return `outputActivation must be identity with a dueling head, got "${config.outputActivation}".`;
+    return `outputActivation must be identity if dueling is true, got "${config.outputActivation}".`;
   }
   if (config.solvedBy === "evaluation" && config.evalEvery === null) {
-    return "evalEvery must be set where solvedBy is evaluation.";
+    return "evalEvery must be set if solvedBy is evaluation.";
   }
   if (config.explorationSchedule === "exponential" && config.explorationSteps === 0) {
-    return "explorationSteps must be at least 1 for the exponential schedule, got 0.";
+    return "explorationSteps must be at least 1 if explorationSchedule is exponential, got 0.";
   }
   return null;
 }

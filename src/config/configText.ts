@@ -4,7 +4,7 @@ function readNumber(text: string): number | string {
   return text.trim() !== "" && !Number.isNaN(Number(text)) ? Number(text) : text;
 }
 
-/** The value a key's text stands for, as flags and links write it; text that stands for none is left for the check to refuse. */
+/** Parses a key's value from a flag or link. Returns invalid text unchanged, so that validation can report it. */
 export function readText(key: ConfigKey, text: string): unknown {
   const { kind, nullable } = kindOf(key);
   if (nullable && text === "none") return null;
@@ -14,7 +14,7 @@ export function readText(key: ConfigKey, text: string): unknown {
   return text;
 }
 
-/** A value as `readText` reads it. */
+/** Formats a value so that `readText` reads it back. */
 export function writeText(value: Config[ConfigKey]): string {
   if (Array.isArray(value)) return value.length === 0 ? "none" : value.join(",");
   return value === null ? "none" : String(value);

@@ -1,4 +1,5 @@
-import type { Kind, Kinds } from "./schema.ts";
+import type { EnvironmentId } from "../environments/registry.ts";
+import type { Kind, Kinds, Text } from "./schema.ts";
 
 const whole = (min: number, max = Number.MAX_SAFE_INTEGER) =>
   ({ kind: "number", whole: true, min, max }) as const;
@@ -11,7 +12,7 @@ const choice = <const Options extends readonly string[]>(...options: Options) =>
 /** Also allows `null`, which the command line writes as `none`. */
 const orNone = <Of extends Kind>(kind: Of) => ({ ...kind, nullable: true }) as const;
 
-const text = { kind: "text" } as const;
+const environmentId: Text<EnvironmentId> = { kind: "text" };
 const flag = { kind: "boolean" } as const;
 const number = { kind: "number" } as const;
 const positive = { kind: "number", above: 0 } as const;
@@ -34,7 +35,7 @@ type Parameters = Kinds &
 
 // biome-ignore format: one row per hyperparameter
 export const run = {
-  env: { ...text, default: "CartPole-v1", help: "environment: a built-in id or, on the command line, the path of a module" },
+  env: { ...environmentId, default: "CartPole-v1", help: "environment: a built-in id or, on the command line, the path of a module" },
   seed: { ...whole(0, 2 ** 32 - 1), default: 1, help: "seed of all random streams of the run" },
   backend: { ...choice("wasm", "js"), default: "wasm", help: "kernels: WebAssembly SIMD, or JavaScript with the same bits" },
   totalSteps: { ...orNone(whole(1)), default: 50_000, help: "stop after this many environment steps; null for no limit" },

@@ -3,15 +3,15 @@ import type { Config } from "./config.ts";
 
 const changeable = ["totalSteps", "totalEpisodes", "backend"] as const;
 
-/** What may be different when a run goes on: how far it goes, and which kernels do the work. */
+/** Changes of the configuration that a resumed run allows. */
 export type ResumeChanges = Partial<Pick<Config, (typeof changeable)[number]>>;
 
-/** @throws UsageError if one of the keys is none that may be different when a run goes on */
+/** @throws UsageError if a resumed run cannot change one of the keys */
 export function refuseFixed(keys: readonly string[]): void {
   const fixed = keys.find((key) => !(changeable as readonly string[]).includes(key));
   if (fixed !== undefined) {
     throw new UsageError(
-      `${fixed} cannot change when a run goes on, only ${changeable.join(", ")} can.`,
+      `${fixed} cannot change in a resumed run, only ${changeable.join(", ")} can.`,
     );
   }
 }

@@ -1,15 +1,22 @@
-/** What one value may be. Own code rather than a library's: the browser's file has 30 KB for everything. */
+/** Allowed values of one key. A schema library would be too large for the browser build. */
 export type Kind = Base & { readonly nullable?: true };
 
 type Base =
-  | { readonly kind: "text" }
+  | Text
   | { readonly kind: "boolean" }
   | { readonly kind: "choice"; readonly options: readonly string[] }
   | ({ readonly kind: "number" } & Bounds)
-  /** A list of at most so many numbers. */
+  /** A list of up to `most` numbers. */
   | ({ readonly kind: "list"; readonly most: number } & Bounds);
 
-/** Of a number, or of each number of a list: `min` and `max` are allowed themselves, `above` and `below` are not. */
+/** Any text. `Known` are the values that an editor suggests. */
+export interface Text<Known extends string = string> {
+  readonly kind: "text";
+  /** In the type only. */
+  readonly known?: Known;
+}
+
+/** Bounds of a number, or of each number of a list. `min` and `max` are inclusive, `above` and `below` exclusive. */
 interface Bounds {
   readonly whole?: true;
   readonly min?: number;
@@ -18,27 +25,28 @@ interface Bounds {
   readonly below?: number;
 }
 
-/** The keys an object may have, and what their values must be. */
+/** Schema of an object without nested objects: the allowed values of each key. */
 export type Kinds = Readonly<Record<string, Kind>>;
 
-/** What an object is that has passed. */
-export type Flat<Of extends Kinds> = {
+/** Type of the objects that a schema accepts. */
+export type Values<Of extends Kinds> = {
   readonly [Key in keyof Of]: Value<Of[Key]> | (Of[Key] extends { nullable: true } ? null : never);
 };
 
 type Value<Of extends Kind> = Of extends { kind: "choice"; options: readonly (infer Option)[] }
   ? Option
   : {
-      text: string;
+      text: Of extends Text<infer Known> ? Known | (string & {}) : never;
       boolean: boolean;
       number: number;
       list: readonly number[];
       choice: string;
     }[Of["kind"]];
 
-/** Why an object does not pass: where, and what is expected there; null if there should be no such key. */
-export interface Flaw {
+/** First problem that `validate` finds. */
+export interface Problem {
   readonly key: string;
+  /** Allowed values; null for an unknown key. */
   readonly expected: string | null;
   readonly value: unknown;
 }
@@ -69,14 +77,14 @@ function expectedOf(kind: Kind, value: unknown): string | null {
 }
 
 /**
- * Looks for the first flaw of an object without depth: a key that is unknown, or one whose value is not allowed.
- * @param keys those that are looked at; all of `kinds` where every one must be there
+ * Returns the first problem of an object: an unknown key or an invalid value; null if it is valid.
+ * @param keys keys to validate; by default all keys of `kinds`, so that none may be missing
  */
-export function findFlaw(
+export function validate(
   kinds: Kinds,
   values: object,
   keys: readonly string[] = Object.keys(kinds),
-): Flaw | null {
+): Problem | null {
   const unknown = Object.keys(values).find((key) => !Object.hasOwn(kinds, key));
   if (unknown !== undefined) return { key: unknown, expected: null, value: undefined };
   for (const key of keys) {

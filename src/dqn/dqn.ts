@@ -7,13 +7,13 @@ import { NStepReturns } from "./nStep.ts";
 import { Optimizer, type OptimizerOptions } from "./optimizer.ts";
 import { type PriorityOptions, ReplayBuffer } from "./replay.ts";
 
-/** Hyperparameters of the agent. They have Stable-Baselines3's names if it has them. */
+/** Hyperparameters of the agent. The names are Stable-Baselines3's if it has the same option. */
 export interface DqnOptions extends OptimizerOptions, PriorityOptions {
   readonly loss: "mse" | "huber";
   readonly huberBeta: number;
   readonly gamma: number;
   readonly batchSize: number;
-  /** One optimizer step for each transition of a batch, instead of one for the batch. */
+  /** One optimizer step per transition of a batch, instead of one per batch. */
   readonly updatePerTransition: boolean;
   readonly doubleQ: boolean;
   readonly nSteps: number;
@@ -28,23 +28,23 @@ export interface DqnOptions extends OptimizerOptions, PriorityOptions {
   readonly explorationAction: number | null;
 }
 
-/** A deep Q-learning agent (Mnih et al. 2015) in one memory: Q-network, target network, optimizer and replay buffer. */
+/** Deep Q-learning agent (Mnih et al. 2015): Q-network, target network, optimizer and replay buffer in one memory. */
 export class Dqn {
   readonly replay: ReplayBuffer;
   readonly nStep: NStepReturns;
   readonly policy: ActingNetwork;
   readonly optimizer: Optimizer;
   readonly exploration: RandomStream;
-  /** Probability that `act` explores. A field, because V8 may box a float64 argument at each step. */
+  /** Probability that `act` explores. A field, because V8 may box a float64 argument at every step. */
   epsilon = 1;
-  /** Batches learned so far. */
+  /** Updates so far. */
   updates = 0;
   /** Loss of the last update. */
   loss = 0;
-  /** Sum and number of the losses since the last call of `takeMeanLoss`. */
+  /** Sum and number of the losses since the last call to `takeMeanLoss`. */
   lossSum = 0;
   lossCount = 0;
-  /** `meanQ` before the first update: the last value of the run that is resumed. */
+  /** Value of `meanQ` before the first update: NaN, or the value in the checkpoint. */
   savedMeanQ = Number.NaN;
   /** Transitions of the last batch. */
   #samples = 0;
@@ -52,9 +52,9 @@ export class Dqn {
   readonly #plan: TrainingPlan;
   readonly #options: DqnOptions;
   readonly #network: BatchNetwork;
-  /** Parameters that value the next states: the target network's, or the Q-network's if there is none. */
+  /** Parameters for the next states' values: the target network's, or the Q-network's without a target network. */
   readonly #targetPtr: number;
-  /** The gathered batch, and its features from the next observation on. */
+  /** Features of the gathered batch. */
   readonly #observationPtr: number;
   readonly #nextObservationPtr: number;
   readonly #actionPtr: number;
@@ -106,7 +106,7 @@ export class Dqn {
     this.copyToTarget();
   }
 
-  /** Epsilon-greedy on `policy.observation`: a random action with probability `epsilon`, else the greedy one. */
+  /** Returns an epsilon-greedy action for `policy.observation`. */
   act(): number {
     if (this.exploration.next() < this.epsilon) {
       return (
@@ -116,7 +116,7 @@ export class Dqn {
     return this.policy.greedyAction();
   }
 
-  /** Learns from a batch of batchSize transitions, or of all stored ones if they are fewer. */
+  /** Samples batchSize transitions, or as many as are stored, and learns from them. */
   learn(): void {
     const { batchSize, priorityBeta, priorityBetaSteps, updatePerTransition } = this.#options;
     const { indices } = this.#plan.scratch;
@@ -129,7 +129,7 @@ export class Dqn {
     this.updates++;
   }
 
-  /** One update for each sampled transition, in the first column of a batch whose other columns are padding. */
+  /** Makes one update per sampled transition, in the first column of a batch. The other columns are padding. */
   #learnOneByOne(samples: number): void {
     for (let k = 0; k < samples; k++) {
       this.#singleIndex[0] = this.#indices[k]!;
@@ -137,7 +137,7 @@ export class Dqn {
     }
   }
 
-  /** One update on the rows at indicesPtr: gather, targets, forward, loss, backward, optimizer. */
+  /** Makes one update from the rows at indicesPtr: gather, targets, forward, loss, backward, optimizer. */
   #update(indicesPtr: number, samples: number): void {
     const { batch, replay, scratch, state, transition } = this.#plan;
     const { size, stride } = transition;
@@ -155,7 +155,7 @@ export class Dqn {
     this.optimizer.step();
   }
 
-  /** Writes the TD targets of the gathered batch. Batch norm uses running statistics for the next states. */
+  /** Writes the TD targets of the gathered batch. Batch normalisation uses the running statistics. */
   #computeTargets(samples: number): void {
     const { kernels } = this.#core;
     const { batch, scratch, shape, state } = this.#plan;
@@ -206,8 +206,8 @@ export class Dqn {
   }
 
   /**
-   * Moves the target network towards the Q-network. With tau 1 it becomes a copy, running statistics included; else its trainable
-   * parameters move by the fraction tau (Lillicrap et al. 2016).
+   * Moves the target network's trainable parameters towards the Q-network's by the fraction tau (Lillicrap et al. 2016). With tau 1,
+   * copies all parameters, including the running statistics.
    */
   updateTarget(): void {
     const { parameters, state } = this.#plan;
@@ -219,7 +219,7 @@ export class Dqn {
     }
   }
 
-  /** Mean loss of the updates since the last call; NaN if there were none. */
+  /** Returns the mean loss of the updates since the last call; NaN without updates. */
   takeMeanLoss(): number {
     const mean = this.lossSum / this.lossCount;
     this.lossSum = 0;
@@ -227,7 +227,7 @@ export class Dqn {
     return mean;
   }
 
-  /** Mean over the last batch of the largest Q-value of each state; NaN before the first update of a run. */
+  /** Mean over the last batch of the maximum Q-value of each state; NaN before the first update of a run. */
   meanQ(): number {
     if (this.#samples === 0) return this.savedMeanQ;
     const { batch, scratch, shape } = this.#plan;
@@ -243,7 +243,7 @@ export class Dqn {
     return sum / this.#samples;
   }
 
-  /** Makes the target network a copy of the Q-network. */
+  /** Copies the Q-network to the target network. */
   copyToTarget(): void {
     const { online, target } = this.#plan.state;
     const start = online.offset / 4;

@@ -2,28 +2,29 @@ import type { Environment } from "../environments/environment.ts";
 import { refuseUnless } from "../errors.ts";
 import type { ActingNetwork } from "../network/actingNetwork.ts";
 
-/** Where an environment sets no time limit, evaluation does. */
+/** Maximum steps of an evaluation episode, for environments without a time limit. */
 export const evaluationStepLimit = 10_000;
 
-/** Returns of the episodes of an evaluation, in order. */
+/** Results of an evaluation. */
 export interface Evaluation {
+  /** Returns of the episodes, in order. */
   readonly returns: readonly number[];
-  /** Their steps. */
+  /** Steps of the episodes, in the same order. */
   readonly lengths: readonly number[];
-  /** Episodes that ran into `evaluationStepLimit`. */
+  /** Number of episodes that `evaluationStepLimit` cut off. */
   readonly capped: number;
 }
 
 export interface EvaluationOptions {
   readonly episodes: number;
-  /** Seeds the environment at the first reset. */
+  /** Seed of the environment's first reset. */
   readonly seed: number;
-  /** Stop as soon as the mean return over all episodes cannot reach this any more, given that no episode returns more than `best`. */
+  /** Early exit once the mean return cannot reach `threshold`. `best` is the upper bound of an episode's return. */
   readonly giveUp?: { readonly threshold: number; readonly best: number };
 }
 
 /**
- * Plays greedy episodes: no exploration, no learning, nothing of the training run is touched.
+ * Plays greedy episodes, without exploration or learning.
  * @throws UsageError unless `options.episodes` is a whole number of at least 1
  */
 export function evaluate(
@@ -32,22 +33,36 @@ export function evaluate(
   options: EvaluationOptions,
 ): Evaluation {
   refuseUnless(policy?.qValues?.length > 0, "policy", "a Policy's network", policy);
-  refuseUnless(typeof environment?.step === "function", "environment", "one", environment);
+  refuseUnless(
+    typeof environment?.step === "function",
+    "environment",
+    "an Environment",
+    environment,
+  );
   const episodes = options?.episodes;
-  const some = Number.isInteger(episodes) && episodes > 0;
-  refuseUnless(some, "episodes", "a whole number of at least 1", episodes);
+  const fits = Number.isInteger(episodes) && episodes > 0;
+  refuseUnless(fits, "episodes", "a whole number of at least 1", episodes);
   return playEpisodes(environment, options, greedy(policy));
 }
 
-/** Chooses a policy's greedy actions. */
-export function greedy(policy: ActingNetwork): (observation: ArrayLike<number>) => number {
+/** Plays greedy episodes. Yields before each one. */
+export function playGreedily(
+  policy: ActingNetwork,
+  environment: Environment,
+  options: EvaluationOptions,
+): Generator<undefined, Evaluation> {
+  return playOneByOne(environment, options, greedy(policy));
+}
+
+/** Returns a function that chooses the policy's greedy actions. */
+function greedy(policy: ActingNetwork): (observation: ArrayLike<number>) => number {
   return (observation) => {
     for (let k = 0; k < observation.length; k++) policy.observation[k] = observation[k]!;
     return policy.greedyAction();
   };
 }
 
-/** Plays episodes with any way of choosing actions. `onReset` is told of each start. */
+/** Plays episodes with the actions that `choose` returns. Calls `onReset` after each reset. */
 export function playEpisodes(
   environment: Environment,
   options: EvaluationOptions,
@@ -61,8 +76,8 @@ export function playEpisodes(
   }
 }
 
-/** `playEpisodes` that stops before each episode, so that it can be interrupted there. */
-export function* playOneByOne(
+/** Plays episodes like `playEpisodes`. Yields before each one, so that the caller can pause there. */
+function* playOneByOne(
   environment: Environment,
   { episodes, seed, giveUp }: EvaluationOptions,
   choose: (observation: ArrayLike<number>) => number,
@@ -98,19 +113,19 @@ export function* playOneByOne(
   return { returns, lengths, capped };
 }
 
-/** Mean, population standard deviation, least and greatest of at least one number. */
+/** Mean, population standard deviation, minimum and maximum of at least one number. */
 export function summarize(values: readonly number[]): {
   mean: number;
   std: number;
   min: number;
   max: number;
 } {
-  const fit = Array.isArray(values) && values.length > 0;
-  refuseUnless(fit, "values", "a list of at least one number", values);
+  const fits = Array.isArray(values) && values.length > 0;
+  refuseUnless(fits, "values", "a list of at least one number", values);
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.map((value) => (value - mean) * (value - mean));
   const variance = squares.reduce((sum, square) => sum + square, 0) / values.length;
-  // One after the other: a million of them would be too many arguments of one call.
+  // Math.min(...values) overflows the stack with a million values.
   const min = values.reduce((a, b) => Math.min(a, b), Infinity);
   const max = values.reduce((a, b) => Math.max(a, b), -Infinity);
   return { mean, std: Math.sqrt(variance), min, max };

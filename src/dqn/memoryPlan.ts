@@ -5,7 +5,7 @@ import type { NetworkShape } from "../network/networkShape.ts";
 import { layOutParameters, type ParameterLayout } from "../network/parameterLayout.ts";
 import { layOutTransition, type TransitionLayout } from "./transition.ts";
 
-/** The sizes on which a training memory depends. */
+/** Sizes that determine a training memory. */
 export interface TrainingSizes {
   readonly shape: NetworkShape;
   readonly bufferSize: number;
@@ -13,43 +13,43 @@ export interface TrainingSizes {
   readonly updatePerTransition: boolean;
   readonly nSteps: number;
   readonly prioritized: boolean;
-  /** Bytes of a built-in environment's state; 0 for an environment that keeps its state elsewhere. */
+  /** Bytes of the environment's state; 0 if it is outside this memory. */
   readonly environmentBytes: number;
 }
 
-/** State that a checkpoint stores as it is, under these names. */
+/** State that a checkpoint stores under these names. */
 export type TrainingState = {
   /** Random streams of exploration and of replay sampling, 4 words each. */
   readonly explorationStream: Region;
   readonly replayStream: Region;
-  /** (observationSize): the observation on which the agent acts next. */
+  /** (observationSize): the current observation. */
   readonly observation: Region;
   /** Parameters of the Q-network and of the target network. */
   readonly online: Region;
   readonly target: Region;
-  /** (trainable) each: the optimizer's two numbers for each trainable parameter. */
+  /** (trainable) each: moments of the optimizer. */
   readonly firstMoment: Region;
   readonly secondMoment: Region;
-  /** (nSteps, observationSize + 2) float64: steps whose n-step return is incomplete; see `NStepReturns`. */
+  /** (nSteps, observationSize + 2) float64: steps with an incomplete n-step return; see `NStepReturns`. */
   readonly pending: Region;
 };
 
-/** State of the replay buffer, of which a checkpoint stores the rows in use. */
+/** State of the replay buffer. A checkpoint stores only its used rows. */
 export interface ReplayRegions {
-  /** (bufferSize + 1, stride); the last row is the padding transition: zeros, and the action -1. */
+  /** (bufferSize + 1, stride). The last row is the padding transition: zeros, with action -1. */
   readonly table: Region;
-  /** Two binary trees of float64 over the rows: sums and minima of the priorities. Empty without prioritised replay. */
+  /** Binary trees (float64) of the priorities' sums and minima, see `SumTree`; empty without prioritised replay. */
   readonly prioritySums: Region;
   readonly priorityMinima: Region;
 }
 
-/** Memory that every update overwrites. */
+/** Memory without state: a checkpoint leaves it out. */
 export interface TrainingScratch extends BatchScratch {
-  /** (bufferSize) u32: number of the last batch that sampled the row. */
+  /** (bufferSize) u32: number of the last batch that sampled each row. */
   readonly lastSampled: Region;
-  /** (batch, or batchSize if that is more) u32: sampled rows; padding columns have the row of the padding transition. */
+  /** (max(batch, batchSize)) u32: sampled rows. Padding columns refer to the padding transition. */
   readonly indices: Region;
-  /** (8) u32: one sampled row and padding, for an update of one transition; empty without updatePerTransition. */
+  /** (8) u32: one sampled row and padding; empty without updatePerTransition. */
   readonly singleIndex: Region;
   /** (transition.size, batch): the gathered batch. */
   readonly transitions: Region;
@@ -65,7 +65,7 @@ export interface TrainingScratch extends BatchScratch {
   readonly evaluationEnvironment: Region;
 }
 
-/** Where every array of a training run lies in its memory. State comes first, then scratch. */
+/** Memory layout of a training run: first state, then scratch. */
 export interface TrainingPlan extends BatchPlan {
   readonly transition: TransitionLayout;
   readonly state: TrainingState;
@@ -79,9 +79,9 @@ export interface TrainingPlan extends BatchPlan {
 const COLUMN_BLOCK = 8;
 
 /**
- * Batches that are a multiple of this are made 8 columns wider. Rows of 2 KiB (1 KiB in wide layers, whose kernels read more
- * rows at once) map to the same lines of the L1 cache and evict each other. 1024-1024 with a batch of 1024 ran at
- * 22 GFLOP/s without the padding, and at 56 with it.
+ * Batches of a multiple of this get 8 more columns. Rows of a multiple of 2 KiB (1 KiB in wide layers, whose kernels read more rows at
+ * once) map to the same lines of the L1 cache and evict each other. The network 1024-1024 with batch 1024 ran at 22 GFLOP/s without
+ * the padding and at 56 GFLOP/s with it.
  */
 const ALIASING_BATCH = 512;
 const ALIASING_BATCH_WIDE = 256;
@@ -100,7 +100,7 @@ function roundedBatch({ batchSize }: TrainingSizes): number {
   return Math.ceil(batchSize / COLUMN_BLOCK) * COLUMN_BLOCK;
 }
 
-/** Smallest power of 2 that is at least `rows` and 2. A loop, because engines may round Math.log2 differently. */
+/** Smallest power of 2 that is at least max(rows, 2). A loop, because engines may round Math.log2 differently. */
 function leavesFor(rows: number): number {
   let leaves = 2;
   while (leaves < rows) leaves *= 2;

@@ -3,18 +3,18 @@ import type { TrainingPlan } from "./memoryPlan.ts";
 import type { ReplayBuffer } from "./replay.ts";
 
 /**
- * Turns steps into n-step transitions: the reward r1 + gamma r2 + ... + gamma^(n-1) rn, and the discount gamma^n for the value of
- * the state n steps later (Watkins 1989; Sutton & Barto, chapter 7). At the end of an episode, the remaining steps become
- * shorter transitions.
+ * Combines steps into n-step transitions (Watkins 1989; Sutton & Barto, chapter 7). Their reward is
+ * r1 + gamma r2 + ... + gamma^(n-1) rn, and their discount of the state n steps later is gamma^n. At the end of an episode, the
+ * remaining steps become shorter transitions.
  */
 export class NStepReturns {
-  /** Steps whose return is incomplete, at most n - 1. */
+  /** Steps with an incomplete return, at most n - 1. */
   pending = 0;
   /** Row of the first pending step in the ring. */
   first = 0;
   readonly #n: number;
   readonly #gamma: number;
-  /** Ring of n rows of float64: observation, action, reward. */
+  /** Ring buffer of n rows of float64: observation, action, reward. */
   readonly #ring: Float64Array;
   readonly #stride: number;
   readonly #observation: Float64Array;
@@ -37,8 +37,8 @@ export class NStepReturns {
 
   /**
    * Adds a step and stores the transitions that it completes.
-   * @param terminal the next state has no value
-   * @param ended the episode is over, terminal or not
+   * @param terminal whether the next state has no value
+   * @param ended whether the episode ended, terminal or not
    */
   add(
     observation: ArrayLike<number>,
@@ -62,7 +62,7 @@ export class NStepReturns {
     while (ended && this.pending > 0) this.#storeFirst(nextObservation, terminal);
   }
 
-  /** Stores the transition from the first pending step to `nextObservation`, with the rewards of all pending steps. */
+  /** Stores the transition from the first pending step to `nextObservation`, with all pending rewards. */
   #storeFirst(nextObservation: ArrayLike<number>, terminal: boolean): void {
     const stride = this.#stride;
     let sum = 0;

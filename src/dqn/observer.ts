@@ -1,32 +1,35 @@
 import type { Evaluation } from "./evaluation.ts";
 
-/** What is told of a finished training episode. */
+/** A finished training episode. */
 export interface EpisodeRecord {
-  /** 1 for the first episode. */
+  /** Number of the episode, from 1. */
   readonly episode: number;
   /** Environment steps of the run so far. */
   readonly steps: number;
   readonly length: number;
-  /** Sum of the environment's own rewards. */
+  /** Sum of the environment's rewards. */
   readonly return: number;
-  /** The return without the reward of a step that failed. */
+  /** The return without a reward that `failureReward` replaces. */
   readonly score: number;
-  /** 0.99 of the running score before plus 0.01 of this episode's score. */
+  /** Exponential moving average of the scores: 0.99 old + 0.01 new. */
   readonly runningScore: number;
-  /** The chance of a random action at the next step. */
+  /** Probability of a random action at the next step. */
   readonly epsilon: number;
-  /** Mean return of the greedy episodes played after this one; null if there were none. */
+  /** Mean return of the greedy episodes after this episode; null without greedy episodes. */
   readonly greedyReturn: number | null;
 }
 
-/** Told what happens, in order; observers never change a run. */
+/** Callbacks of a training, called in the order of the events. They must not change the run. */
 export interface TrainingObserver {
-  /** An episode has ended, with the updates that come after it. */
+  /** Called after an episode and its updates. */
   readonly episode?: ((record: EpisodeRecord) => void) | undefined;
-  /** An evaluation on the way; `best`: its mean is the greatest so far. One that was given up is not compared. */
+  /**
+   * Called after an evaluation during training. `best`: its mean return is the highest so far. An evaluation that exited early is
+   * never the best.
+   */
   readonly evaluation?:
     | ((evaluation: Evaluation, steps: number, best: boolean) => void)
     | undefined;
-  /** This is a policy to keep: it has just played the longest episode so far. */
-  readonly longest?: ((length: number) => void) | undefined;
+  /** Called after a new longest episode of more than `saveLongest` steps. */
+  readonly longestEpisode?: ((length: number) => void) | undefined;
 }

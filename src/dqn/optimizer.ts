@@ -1,7 +1,7 @@
 import type { Core } from "../kernels/core.ts";
 import type { TrainingPlan } from "./memoryPlan.ts";
 
-/** Optimizer settings; formulas and defaults are PyTorch's. */
+/** Optimizer settings, with PyTorch's formulas and defaults. */
 export interface OptimizerOptions {
   readonly optimizer: "adam" | "rmsprop" | "sgd";
   readonly learningRate: number;
@@ -10,19 +10,19 @@ export interface OptimizerOptions {
   readonly beta2: number;
   /** RMSprop's decay rate. */
   readonly rmspropAlpha: number;
-  /** Term of Adam and RMSprop against division by zero. */
+  /** Adam and RMSprop: term against division by zero. */
   readonly optimizerEpsilon: number;
   /** Momentum of RMSprop and SGD. */
   readonly momentum: number;
-  /** Bound of each gradient's absolute value; null for none. */
+  /** Bound of each gradient's absolute value; null for no bound. */
   readonly maxGradValue: number | null;
-  /** Bound of the gradient's norm; null for none. */
+  /** Bound of the gradient's norm; null for no bound. */
   readonly maxGradNorm: number | null;
 }
 
-/** Adam, RMSprop or SGD over the trainable parameters of a training memory. */
+/** Adam, RMSprop or SGD for the trainable parameters. */
 export class Optimizer {
-  /** beta1^t and beta2^t by repeated multiplication, which every engine rounds alike. A power function is not exact. */
+  /** beta1^t and beta2^t, by repeated multiplication: engines may round Math.pow differently. */
   beta1Power = 1;
   beta2Power = 1;
   readonly #core: Core;

@@ -12,20 +12,20 @@ export interface PriorityOptions {
   readonly priorityEpsilon: number;
 }
 
-/** Rows copied at once when a checkpoint is written: some megabytes. */
+/** Rows that `transitions` copies at once: a few megabytes. */
 const ROWS_PER_BLOCK = 2 ** 16;
 
-/** The replay buffer: a ring of transitions in the training memory, one row each. When full, it overwrites the oldest. */
+/** Replay buffer: a ring buffer in the training memory, one row per transition. When full, it overwrites the oldest. */
 export class ReplayBuffer {
-  /** Transitions stored, at most the capacity. */
+  /** Stored transitions, at most `capacity`. */
   size = 0;
   /** Row of the next transition. */
   nextRow = 0;
-  /** Whether a stored reward exceeds float32. */
+  /** Whether a stored reward is not finite in float32. */
   overflowed = false;
   /** Number of the last batch, modulo 2^32. */
   batchNumber = 0;
-  /** One number: the largest priority so far, which new transitions get. An array, so that it is not boxed. */
+  /** One number: the maximum priority so far. New transitions get it. An array, because engines may box a number. */
   readonly greatestPriority: Float64Array = Float64Array.of(1);
   readonly capacity: number;
   readonly #transition: TransitionLayout;
@@ -37,7 +37,7 @@ export class ReplayBuffer {
   readonly #random: RandomStream;
   readonly #priorities: PriorityOptions | null;
   readonly #tree: SumTree;
-  /** Masses, ratios or priorities of a batch, while they are computed. */
+  /** Scratch for the masses, ratios or priorities of a batch. */
   readonly #numbers: Float64Array;
 
   /** @param priorities null for uniform replay */
@@ -64,14 +64,14 @@ export class ReplayBuffer {
     );
     this.#tree.clear();
     this.#numbers = new Float64Array(indices.length);
-    // The padding transition. Action -1 matches no Q-value, so it adds nothing to loss or gradient.
+    // The padding transition. No Q-value has action -1, so padding adds nothing to loss and gradient.
     this.#table[this.capacity * transition.stride + transition.action] = -1;
     this.#indices.fill(this.capacity);
   }
 
   /**
-   * Copies a transition into the next row. `discount` multiplies the next state's value in the TD target: gamma^n, or 0 after a
-   * terminal step.
+   * Copies a transition into the next row.
+   * @param discount factor of the next state's value in the TD target: gamma^n, or 0 after a terminal step
    */
   store(
     observation: ArrayLike<number>,
@@ -98,7 +98,7 @@ export class ReplayBuffer {
   }
 
   /**
-   * Samples `count` rows, count <= size, and writes them to the plan's `indices`.
+   * Writes `count` sampled rows to the plan's `indices`, 1 <= count <= size.
    * @param beta exponent of the importance weights, from 0 (no correction) to 1; ignored in uniform replay
    */
   sample(count: number, beta = 1): void {
@@ -106,7 +106,7 @@ export class ReplayBuffer {
     else this.#sampleByPriority(count, beta);
   }
 
-  /** Distinct rows, each subset equally likely: Floyd's algorithm, with one draw per row and no rejections. */
+  /** Samples distinct rows, each subset with equal probability: Floyd's algorithm, one draw per row without rejections. */
   #sampleUniformly(count: number): void {
     const lastSampled = this.#lastSampled;
     this.batchNumber = (this.batchNumber + 1) >>> 0;
@@ -123,8 +123,8 @@ export class ReplayBuffer {
   }
 
   /**
-   * Proportional prioritisation (Schaul et al. 2016, Algorithm 1 and appendix B.2.1). The sum of priorities is cut into `count`
-   * equal ranges with one draw each. Importance weights are (size P(row))^-beta, divided by the largest possible one.
+   * Samples rows in proportion to their priorities (Schaul et al. 2016, Algorithm 1 and appendix B.2.1): one draw from each of `count`
+   * equal ranges of the sum of priorities. Importance weights are (size P(row))^-beta, divided by their maximum over all rows.
    */
   #sampleByPriority(count: number, beta: number): void {
     const tree = this.#tree;
@@ -140,7 +140,7 @@ export class ReplayBuffer {
     for (let k = 0; k < count; k++) this.#weights[k] = numbers[k]!;
   }
 
-  /** Sets the priorities of the `count` rows of the last batch from their TD errors. Does nothing in uniform replay. */
+  /** Sets the priorities of the `count` rows of the last batch from their TD errors. No effect in uniform replay. */
   updatePriorities(count: number): void {
     if (this.#priorities === null) return;
     const { priorityAlpha, priorityEpsilon } = this.#priorities;
@@ -154,7 +154,7 @@ export class ReplayBuffer {
     }
   }
 
-  /** Largest absolute reward in the buffer; 0 if it is empty. */
+  /** Maximum absolute reward in the buffer; 0 if it is empty. */
   largestReward(): number {
     const { reward, stride } = this.#transition;
     let largest = 0;
@@ -164,7 +164,7 @@ export class ReplayBuffer {
     return largest;
   }
 
-  /** Copies of the stored transitions without padding, (rows, transition.size) each, in the order of the rows. */
+  /** Yields copies of the stored transitions without padding: blocks of (rows, transition.size), in row order. */
   *transitions(): Generator<Float32Array> {
     const { size: width, stride } = this.#transition;
     for (let first = 0; first < this.size; first += ROWS_PER_BLOCK) {
@@ -184,7 +184,7 @@ export class ReplayBuffer {
     return Float64Array.from({ length: count }, (_, row) => this.#tree.get(row));
   }
 
-  /** Restores the content of a buffer from its `transitions` and `priorities`. */
+  /** Restores a buffer from its `transitions`, `priorities` and `nextRow`. */
   restore(transitions: Float32Array, priorities: Float64Array, nextRow: number): void {
     const { reward, size: width, stride } = this.#transition;
     this.size = transitions.length / width;

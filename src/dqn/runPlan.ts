@@ -5,7 +5,7 @@ import { UsageError } from "../errors.ts";
 import type { NetworkShape } from "../network/networkShape.ts";
 import { planTraining, type TrainingPlan } from "./memoryPlan.ts";
 
-/** What a run is made of, before any memory is. */
+/** Environment, network and memory plan of a run. */
 export interface RunPlan {
   readonly spec: EnvironmentSpec;
   readonly shape: NetworkShape;
@@ -13,10 +13,9 @@ export interface RunPlan {
 }
 
 /**
- * The environment, network and memory plan of a configuration.
- * @param environment the environment before frames are stacked or noise added, where it is not the built-in one that
- *   `config.env` names
- * @throws UsageError if the environment is unknown or has no such action or option
+ * Plans a run without allocating its memory.
+ * @param environment an environment without frame stack and noise, instead of the built-in one that `config.env` names
+ * @throws UsageError if the environment is unknown or does not have an action or option of the configuration
  */
 export function planRun(config: Config, environment?: EnvironmentSpec): RunPlan {
   const spec = environment ? wrapCustom(environment, config) : environmentSpec(config.env, config);
@@ -31,7 +30,7 @@ export function planRun(config: Config, environment?: EnvironmentSpec): RunPlan 
   };
   if (config.explorationAction !== null && config.explorationAction >= spec.actionCount) {
     throw new UsageError(
-      `explorationAction must be less than the ${spec.actionCount} actions of ${spec.id}, got ${config.explorationAction}.`,
+      `explorationAction must be less than ${spec.actionCount}, the actions of ${spec.id}, got ${config.explorationAction}.`,
     );
   }
   const plan = planTraining({ ...config, shape, environmentBytes: spec.bytes });

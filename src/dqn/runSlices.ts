@@ -3,19 +3,19 @@ import type { Training } from "./training.ts";
 import { yieldToEventLoop } from "./yieldToEventLoop.ts";
 
 export interface SliceOptions {
-  /** Milliseconds of a slice; 8 unless given, half of a frame at 60 Hz. */
+  /** Duration of a slice; default 8, half of a frame at 60 Hz. */
   readonly milliseconds?: number;
-  /** Asked after each piece of work, as by `Training.learn`: true ends the slices there. */
+  /** Stops the slices when it returns true; see `Training.learn`. */
   readonly stop?: () => boolean;
-  /** Whether every 100th slice and the last may end in divergence; false unless given. */
+  /** Skips the divergence check after every 100th slice and the last; default false. */
   readonly mayDiverge?: boolean;
-  /** Called after each slice with the milliseconds that it took, before its divergence check. */
+  /** Called with the duration of each slice, before its divergence check. */
   readonly onSlice?: (milliseconds: number) => void;
 }
 
 /**
- * Trains in slices, and yields to the event loop after each, until the run is finished or `stop` returns true.
- * @throws RunError if the training diverges, whatever `onSlice` throws
+ * Trains in slices until the run is finished or `stop` returns true. Yields to the event loop after each slice.
+ * @throws RunError if the training diverges; any error that `onSlice` throws
  */
 export async function runSlices(training: Training, options: SliceOptions = {}): Promise<void> {
   const { mayDiverge, milliseconds = 8, onSlice, stop = () => false } = options;

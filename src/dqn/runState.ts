@@ -1,31 +1,31 @@
 import type { Config } from "../config/config.ts";
 
-/** Where a run stands, besides its memory: everything here is in a checkpoint. */
+/** State of a run besides its memory. A checkpoint stores all of it. */
 export interface RunState {
   /** Environment steps taken. */
   steps: number;
   /** Episodes finished. */
   episodes: number;
   finished: boolean;
-  /** Whether the run's own criterion was reached; null if it has none. */
+  /** Whether the criterion of `solvedBy` was reached; null without a criterion. */
   solved: boolean | null;
-  /** 0.99 of itself plus 0.01 of each episode's score. */
+  /** Exponential moving average of the episodes' scores: 0.99 old + 0.01 new. */
   runningScore: number;
-  /** Steps of the longest episode so far. */
-  longest: number;
-  /** The best mean return of a whole evaluation; null before the first. */
+  /** Steps of the longest finished episode. */
+  longestEpisode: number;
+  /** Best mean return of a complete evaluation; null before the first. */
   bestEvaluation: number | null;
-  /** Of the episode that is being played: its steps, its return, and its score, which leaves out the reward of a failed step. */
+  /** Steps, return and score of the current episode. The score leaves out a reward that `failureReward` replaces. */
   episodeLength: number;
   episodeReturn: number;
   episodeScore: number;
-  /** Whether the last step still has to make updates, end its episode or be evaluated. */
+  /** Whether the last step still needs updates, the end of its episode or an evaluation. */
   midStep: boolean;
-  /** Updates that it still has to make. */
+  /** Updates that the last step still needs. */
   updatesDue: number;
-  /** Whether it ended an episode that is not counted yet: that comes after its updates. */
+  /** Whether the last step ended an episode that is not counted yet. It counts after the step's updates. */
   ended: boolean;
-  /** Of the last 100 finished episodes, the latest last. */
+  /** Returns and steps of the last 100 finished episodes, oldest first. */
   lastReturns: number[];
   lastLengths: number[];
 }
@@ -37,7 +37,7 @@ export function newRunState(config: Config): RunState {
     finished: false,
     solved: config.solvedBy === "none" ? null : false,
     runningScore: 0,
-    longest: 0,
+    longestEpisode: 0,
     bestEvaluation: null,
     episodeLength: 0,
     episodeReturn: 0,
@@ -50,8 +50,19 @@ export function newRunState(config: Config): RunState {
   };
 }
 
-/** Keeps a number as the latest of the last 100. */
-export function keepLast(values: number[], value: number): void {
+/** Counts the current episode as finished. Returns whether it is longer than all episodes before. */
+export function countEpisode(state: RunState): boolean {
+  state.episodes++;
+  state.runningScore = 0.99 * state.runningScore + 0.01 * state.episodeScore;
+  keepLast(state.lastReturns, state.episodeReturn);
+  keepLast(state.lastLengths, state.episodeLength);
+  const isLongest = state.episodeLength > state.longestEpisode;
+  if (isLongest) state.longestEpisode = state.episodeLength;
+  return isLongest;
+}
+
+/** Appends a number to a list of the last 100. */
+function keepLast(values: number[], value: number): void {
   if (values.length === 100) values.shift();
   values.push(value);
 }

@@ -1,13 +1,13 @@
 /**
- * A binary tree over float64 priorities in two arrays. Node n holds the sum and the minimum of its children 2n and 2n + 1. The
- * root is node 1, the leaves are the second half of each array.
+ * Binary tree of float64 priorities in two arrays. Node n holds the sum and the minimum of its children 2n and 2n + 1. Node 1 is the
+ * root. The leaves are the second half of each array.
  */
 export class SumTree {
   readonly #sums: Float64Array;
   readonly #minima: Float64Array;
   readonly #leaves: number;
 
-  /** Leaves must be filled from the first on. An empty leaf is 0, as in fresh memory, so an unused tree costs no writes. */
+  /** The caller must fill leaves in order, from 0. Empty leaves are 0, like new memory, so an unused tree needs no writes. */
   constructor(sums: Float64Array, minima: Float64Array) {
     this.#sums = sums;
     this.#minima = minima;
@@ -49,7 +49,8 @@ export class SumTree {
   }
 
   /**
-   * Writes, for each of the first `count` masses, 0 <= mass < total, the leaf where the running sum of priorities passes it.
+   * Writes to `leaves`, for each of the first `count` masses, the leaf at which the cumulative sum of priorities exceeds the mass.
+   * Each mass must be in [0, total).
    */
   find(masses: Float64Array, leaves: Uint32Array, count: number): void {
     const sums = this.#sums;
@@ -59,7 +60,7 @@ export class SumTree {
       while (node < this.#leaves) {
         node *= 2;
         const weight = sums[node]!;
-        // The right child is empty if rounding has pushed the mass past the left child's sum.
+        // Rounding may raise the mass to the left child's sum although the right child is empty.
         if (left >= weight && sums[node + 1]! > 0) {
           left -= weight;
           node++;

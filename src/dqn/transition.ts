@@ -1,15 +1,15 @@
 /**
- * The numbers of a transition, in their order: observation, next observation, action, reward, discount. In the replay buffer
- * they are the floats of a row, in a gathered batch the features. The members are positions in that order.
+ * Layout of a transition: observation, next observation, action, reward, discount. These are the floats of a row in the replay buffer,
+ * and the features of a gathered batch. The members are indices into them.
  */
 export interface TransitionLayout {
   readonly observation: number;
   readonly nextObservation: number;
   readonly action: number;
   readonly reward: number;
-  /** Factor of the next state's value: gamma^n, or 0 after a terminal step. */
+  /** The discount is the factor of the next state's value: gamma^n, or 0 after a terminal step. */
   readonly discount: number;
-  /** Numbers in all. */
+  /** Floats of a transition. */
   readonly size: number;
   /** Floats from one row of the replay buffer to the next: `size` rounded up to a multiple of 4. */
   readonly stride: number;

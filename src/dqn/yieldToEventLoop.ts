@@ -1,4 +1,4 @@
-/** Lets timers, input, messages and drawing run. A timer would make a browser wait 4 ms each time. */
+/** Lets timers, input, messages and drawing run. Not setTimeout, because browsers delay nested timers by 4 ms. */
 export function yieldToEventLoop(): Promise<void> {
   return new Promise((resume) => {
     if (typeof setImmediate === "function") {

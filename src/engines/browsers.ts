@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { askedVersion, type Engine, findExecutable } from "./engine.ts";
+import { type Engine, findExecutable, printedVersion } from "./engine.ts";
 import { listen } from "./listen.ts";
 
 /** The page that runs the program. It reports an error even if the program cannot be parsed. */
@@ -26,11 +26,11 @@ function serve(program: string, lines: EventEmitter): Promise<Server> {
   };
   const server = createServer((request, response) => {
     if (request.method === "POST") {
-      const hear = (line: string) => {
+      const emit = (line: string) => {
         response.writeHead(204).end();
         lines.emit("line", line);
       };
-      text(request).then(hear, () => response.destroy());
+      text(request).then(emit, () => response.destroy());
       return;
     }
     const [type, contents] = files[request.url ?? ""] ?? [];
@@ -50,14 +50,14 @@ function browser(
 ): Engine {
   return {
     ...identity,
-    version: askedVersion,
-    async run(executable, { folder, program, seconds }, hear) {
+    version: printedVersion,
+    async run(executable, { folder, program, seconds }, onRun) {
       const lines = new EventEmitter();
       const server = await serve(program, lines);
       const { port } = server.address() as AddressInfo;
       try {
         const args = [...flags(folder), `http://127.0.0.1:${port}/`];
-        await listen(executable, args, seconds, hear, lines);
+        await listen(executable, args, seconds, onRun, lines);
       } finally {
         server.close();
         server.closeAllConnections();

@@ -21,6 +21,6 @@ export async function bundleProgram(): Promise<string> {
     },
   });
   const [chunk] = Array.isArray(output) || !("output" in output) ? [] : output.output;
-  if (chunk === undefined) throw new RunError("Vite made no program of src/engines.");
+  if (chunk === undefined) throw new RunError("Vite did not bundle src/engines/program.ts.");
   return chunk.code;
 }

@@ -5,7 +5,7 @@ import type { Backend } from "../kernels/kernels.ts";
 
 export const backends: readonly Backend[] = ["wasm", "js"];
 
-/** Always 20,000 steps, without evaluations: they do not change the weights. */
+/** Exactly 20,000 steps, without evaluations, which do not change the weights. */
 const whole = {
   seed: 1,
   totalSteps: 20_000,
@@ -48,7 +48,7 @@ export interface RunLine {
   readonly backend: Backend;
   /** float32, all tensors in the order of the policy file. */
   readonly weights: string;
-  /** float64 priorities of the replay buffer; empty without prioritised replay. A wrong last bit shows here long before it shows in the weights. */
+  /** float64 priorities of the replay buffer; empty without prioritised replay. A wrong last bit appears here earlier than in the weights. */
   readonly priorities: string;
 }
 

@@ -1,13 +1,13 @@
 import { fileURLToPath } from "node:url";
-import { type Engine, findExecutable, printed } from "./engine.ts";
+import { type Engine, findExecutable, outputOf } from "./engine.ts";
 import { listen } from "./listen.ts";
 
 const prelude = fileURLToPath(new URL("./jscPrelude.js", import.meta.url));
 
 /** The shell prints no version, so this is the version of its Debian package. */
 function packageVersion(executable: string): string {
-  const [owner = ""] = printed("dpkg-query", ["--search", executable]).split(": ");
-  const version = owner && printed("dpkg-query", ["--show", `--showformat=\${Version}`, owner]);
+  const [owner = ""] = outputOf("dpkg-query", ["--search", executable]).split(": ");
+  const version = owner && outputOf("dpkg-query", ["--show", `--showformat=\${Version}`, owner]);
   return version || "version unknown";
 }
 
@@ -24,6 +24,6 @@ export const javaScriptCore: Engine = {
     );
   },
   version: packageVersion,
-  run: (executable, { program, seconds }, hear) =>
-    listen(executable, [`--module-file=${prelude}`, program], seconds, hear),
+  run: (executable, { program, seconds }, onRun) =>
+    listen(executable, [`--module-file=${prelude}`, program], seconds, onRun),
 };

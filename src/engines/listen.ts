@@ -5,8 +5,8 @@ import { RunError } from "../errors.ts";
 import type { RunLine } from "./cases.ts";
 import type { LastLine } from "./program.ts";
 
-/** Called with each run that an engine has finished. */
-export type Hear = (run: RunLine) => void;
+/** Receives each run that an engine has finished. */
+export type OnRun = (run: RunLine) => void;
 
 /** Starts a command in a new process group, which is killed when this process ends. */
 function start(command: string, args: readonly string[]) {
@@ -53,7 +53,7 @@ export function listen(
   command: string,
   args: readonly string[],
   seconds: number,
-  hear: Hear,
+  onRun: OnRun,
   lines?: EventEmitter,
 ): Promise<void> {
   const { child, stop } = start(command, args);
@@ -83,7 +83,7 @@ export function listen(
       else if ("done" in line) end(line.error);
       else {
         wait();
-        hear(line);
+        onRun(line);
       }
     };
     createInterface({ input: child.stderr! }).on("line", keep);

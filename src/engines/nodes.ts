@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { Absent, askedVersion, type Engine } from "./engine.ts";
+import { type Engine, NotInstalled, printedVersion } from "./engine.ts";
 import { listen } from "./listen.ts";
 
 const cache = fileURLToPath(new URL("../../engines", import.meta.url));
@@ -18,12 +18,12 @@ function platformPackage(): string {
 
 /** npm's error message as one line. */
 function reasonOf(error: unknown): string {
-  const told = error instanceof Error && "stderr" in error ? String(error.stderr) : "";
-  const lines = [...told.matchAll(/^npm (?:error|ERR!) (?!code)(.+)$/gm)];
+  const output = error instanceof Error && "stderr" in error ? String(error.stderr) : "";
+  const lines = [...output.matchAll(/^npm (?:error|ERR!) (?!code)(.+)$/gm)];
   return (lines[0]?.[1] ?? String(error)).slice(0, 200);
 }
 
-/** Installs the newest release of a major version into `folder`. @throws Absent if npm fails */
+/** Installs the newest release of a major version into `folder`. @throws NotInstalled if npm fails */
 async function install(name: string, major: number, folder: string): Promise<void> {
   const fresh = `${folder}.new`;
   rmSync(fresh, { recursive: true, force: true });
@@ -36,13 +36,15 @@ async function install(name: string, major: number, folder: string): Promise<voi
       timeout: INSTALL_MILLISECONDS,
     });
   } catch (error) {
-    throw new Absent(`not installed: npm install ${name}@${major} failed, ${reasonOf(error)}`);
+    throw new NotInstalled(
+      `not installed: npm install ${name}@${major} failed, ${reasonOf(error)}`,
+    );
   }
   rmSync(folder, { recursive: true, force: true });
   renameSync(fresh, folder);
 }
 
-/** A major version of Node: this process's own, or the newest from npm, installed into build/engines. */
+/** A major version of Node: the running one, or the newest release from npm, installed into build/engines. */
 export function nodeEngine(major: number): Engine {
   return {
     id: `node-${major}`,
@@ -54,10 +56,11 @@ export function nodeEngine(major: number): Engine {
       const bin = join(folder, "node_modules", name, "bin");
       const executable = join(bin, process.platform === "win32" ? "node.exe" : "node");
       if (!existsSync(executable)) await install(name, major, folder);
-      if (!existsSync(executable)) throw new Absent(`not installed: ${name}@${major} has no node`);
+      if (!existsSync(executable))
+        throw new NotInstalled(`not installed: ${name}@${major} has no node`);
       return executable;
     },
-    version: askedVersion,
-    run: (executable, { program, seconds }, hear) => listen(executable, [program], seconds, hear),
+    version: printedVersion,
+    run: (executable, { program, seconds }, onRun) => listen(executable, [program], seconds, onRun),
   };
 }

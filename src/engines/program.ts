@@ -1,5 +1,5 @@
-// The program that every engine runs. It trains each case on each backend and writes one line of JSON per run. A page
-// posts its lines to its server, a shell prints them. Lines hold weights, not sums: JavaScriptCore's shell has no SHA-256.
+// The program that every engine runs. It trains each case on each backend and writes one line of JSON per run: a page posts
+// it to the server, a shell prints it. The lines hold weights instead of sums, since JavaScriptCore's shell has no SHA-256.
 import { backends, cases, type RunLine, runCase } from "./cases.ts";
 
 /** Last line of the program; `error` is the reason if it failed. */
@@ -8,7 +8,7 @@ export interface LastLine {
   readonly error?: string;
 }
 
-async function tell(line: RunLine | LastLine): Promise<void> {
+async function write(line: RunLine | LastLine): Promise<void> {
   const text = JSON.stringify(line);
   if (typeof document === "object") await fetch("lines", { method: "POST", body: text });
   else console.log(text);
@@ -17,10 +17,10 @@ async function tell(line: RunLine | LastLine): Promise<void> {
 async function main(): Promise<void> {
   for (const name of Object.keys(cases)) {
     for (const backend of backends) {
-      await tell(runCase(name, backend));
+      await write(runCase(name, backend));
     }
   }
-  await tell({ done: true });
+  await write({ done: true });
 }
 
-main().catch((error: unknown) => tell({ done: true, error: String(error) }));
+main().catch((error: unknown) => write({ done: true, error: String(error) }));

@@ -56,7 +56,7 @@ export function verdict(
       ({ heading, name }) => (report.sums[heading] ?? expected[name]) !== expected[name],
     );
     const list = different.map(({ heading }) => heading).join(", ");
-    const difference = `${engineName(report)} differs from what is expected: ${list}.`;
+    const difference = `${engineName(report)} differs from the expected sums: ${list}.`;
     const failure = `${engineName(report)} did not finish: ${report.failure}.`;
     return [
       ...(different.length > 0 ? [difference] : []),

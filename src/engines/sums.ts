@@ -5,10 +5,10 @@ import { backends, cases, type RunLine } from "./cases.ts";
 /** SHA-256 sums by heading. */
 export type Sums = Readonly<Record<string, string>>;
 
-/** Headings: the weights of each case, and the priorities of the case that has some. */
+/** Names of the sums: the weights of each case, and the priorities of the case with prioritised replay. */
 const names = [...Object.keys(cases), "priorities"];
 
-/** A table column: a heading and the backend of the sum. The sums of both backends must be equal. */
+/** Table columns. The sums of both backends must be equal. */
 export const columns = names.flatMap((name) =>
   backends.map((backend) => ({ name, backend, heading: `${name} ${backend}` })),
 );

@@ -11,7 +11,7 @@ import { saveFile } from "../files/saveFile.ts";
 import { chromium, firefox } from "./browsers.ts";
 import { bundleProgram } from "./bundle.ts";
 import { backends, cases, type RunLine } from "./cases.ts";
-import { Absent, type Engine, type Ground } from "./engine.ts";
+import { type Engine, NotInstalled, type ProgramRun } from "./engine.ts";
 import { javaScriptCore } from "./javaScriptCore.ts";
 import { nodeEngine } from "./nodes.ts";
 import { type EngineReport, reportTable, verdict } from "./report.ts";
@@ -27,26 +27,26 @@ const sumsFile = fileURLToPath(new URL("../../../test/bench/engines.json", impor
 const total = Object.keys(cases).length * backends.length;
 const live = process.stderr.isTTY === true;
 
-/** Shows a line of progress on a terminal. A line that `stays` is printed everywhere. */
-function tell(text: string, stays = false): void {
+/** Shows a line of progress on a terminal. A line that `stays` is also printed to other streams. */
+function show(text: string, stays = false): void {
   if (live) process.stderr.write(`\r\u001b[2K${text}${stays ? "\n" : ""}`);
   else if (stays) process.stderr.write(`${text}\n`);
 }
 
-/** Finds the executable of an engine, or the reason why there is none. */
+/** Finds the executable of an engine, or the reason why it is not installed. */
 async function find(engine: Engine): Promise<{ executable: string } | { absent: string }> {
   try {
     return { executable: await engine.locate() };
   } catch (error) {
-    if (error instanceof Absent) return { absent: error.message };
+    if (error instanceof NotInstalled) return { absent: error.message };
     throw error;
   }
 }
 
 /** Runs the program in one engine. */
-async function report(engine: Engine, ground: Ground): Promise<EngineReport> {
+async function report(engine: Engine, conditions: ProgramRun): Promise<EngineReport> {
   const { name } = engine;
-  tell(`${name}: looking for it, installing it where that can be`);
+  show(`${name}: looking for it, or installing it`);
   const found = await find(engine);
   const nothing = { name, version: null, sums: {}, seconds: 0, failure: null };
   if ("absent" in found) return { ...nothing, absent: found.absent };
@@ -54,15 +54,15 @@ async function report(engine: Engine, ground: Ground): Promise<EngineReport> {
   const version = engine.version(found.executable);
   const runs: RunLine[] = [];
   const started = performance.now();
-  const count = () => tell(`${name}, ${version}: ${runs.length} of ${total} runs`);
+  const count = () => show(`${name}, ${version}: ${runs.length} of ${total} runs`);
   count();
   let failure: string | null = null;
   try {
-    await engine.run(found.executable, ground, (run) => {
+    await engine.run(found.executable, conditions, (run) => {
       runs.push(run);
       count();
     });
-    if (runs.length !== total) failure = `it told of ${runs.length} runs of ${total}`;
+    if (runs.length !== total) failure = `it reported ${runs.length} of ${total} runs`;
   } catch (error) {
     if (!(error instanceof RunError)) throw error;
     failure = error.message;
@@ -85,11 +85,11 @@ function readOptions() {
     });
     const ids = values.engines.split(",");
     const engines = known.filter(({ id }) => ids.includes(id));
-    const stranger = ids.find((id) => !known.some((engine) => engine.id === id));
-    if (stranger !== undefined) {
+    const unknown = ids.find((id) => !known.some((engine) => engine.id === id));
+    if (unknown !== undefined) {
       const list = known.map(({ id }) => id).join(", ");
       throw new UsageError(
-        `--engines must be a comma-separated list of ${list}, got "${stranger}".`,
+        `--engines must be a comma-separated list of ${list}, got "${unknown}".`,
       );
     }
     const seconds = Number(values.timeout);
@@ -119,7 +119,7 @@ async function verifyEngines(): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), "wasm-dqn-engines-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   const program = join(folder, "program.js");
-  tell("making the program");
+  show("bundling the program");
   writeFileSync(program, await bundleProgram());
   const reports: EngineReport[] = [];
   for (const engine of engines) {
@@ -128,12 +128,13 @@ async function verifyEngines(): Promise<boolean> {
     const found = await report(engine, { program, folder: own, seconds });
     reports.push(found);
     const done = `${found.seconds.toFixed(1)} s`;
-    tell(`${found.name}: ${found.absent ?? found.failure ?? done}`, true);
+    show(`${found.name}: ${found.absent ?? found.failure ?? done}`, true);
   }
   if (write) {
-    const there = reports.filter(({ absent }) => absent === null);
-    const agreed = agreedSums(there.map(({ sums }) => sums));
-    if (agreed === null) tell("The sums are left as they are: the engines do not agree.", true);
+    const installed = reports.filter(({ absent }) => absent === null);
+    const agreed = agreedSums(installed.map(({ sums }) => sums));
+    if (agreed === null)
+      show("The engines do not agree, so the expected sums are unchanged.", true);
     else saveFile(sumsFile, `${JSON.stringify(agreed, null, 2)}\n`);
     expected = agreed ?? readSums();
   }
@@ -150,6 +151,6 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 try {
   process.exitCode = (await verifyEngines()) ? 0 : 1;
 } catch (error) {
-  tell(`verify:engines: ${reasonOf(error)}`, true);
+  show(`verify:engines: ${reasonOf(error)}`, true);
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }

@@ -4,16 +4,16 @@ import type { BuiltIn } from "./builtIn.ts";
 import { ClassicControl } from "./classicControl.ts";
 
 /**
- * Acrobot as in Gymnasium's Acrobot-v1: two links with a torque at the joint between them. Each step gives the reward -1 until the tip
- * is one link above the axis. Observation: cosine and sine of both angles, then both angular velocities. Actions 0, 1, 2 apply the
- * torque -1, 0, 1.
+ * Acrobot as in Gymnasium's Acrobot-v1: two links with a torque at the joint between them. The reward is -1 per step until the tip is
+ * one link above the axis. Observation: cosine and sine of both angles, then both angular velocities. Actions 0, 1 and 2 apply the
+ * torques -1, 0 and 1.
  */
 export class Acrobot extends ClassicControl {
   constructor(core?: Core, ptr = 0, maxEpisodeSteps = 500) {
     super(core, ptr, { observationSize: 6, actionCount: 3, bound: 30 }, maxEpisodeSteps);
   }
 
-  /** Angles (0 is hanging down) and angular velocities uniform in [-0.1, 0.1). */
+  /** Draws angles (0: hanging down) and angular velocities uniformly from [-0.1, 0.1). */
   protected start(): void {
     const { observation } = this.result;
     for (let k = 0; k < 4; k++) this.state[k] = this.uniform(-0.1, 0.1);
@@ -33,7 +33,7 @@ export class Acrobot extends ClassicControl {
   }
 }
 
-export const acrobot: BuiltIn = {
+export const acrobot = {
   id: "Acrobot-v1",
   observationSize: 6,
   actionNames: ["turn one way", "let it swing", "turn the other way"],
@@ -42,4 +42,4 @@ export const acrobot: BuiltIn = {
   rewardPerStep: 0,
   maxReturn: 0,
   make: (core, ptr, limit) => new Acrobot(core, ptr, limit),
-};
+} as const satisfies BuiltIn;

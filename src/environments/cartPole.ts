@@ -6,12 +6,12 @@ import type { EnvironmentOptions } from "./environmentSpec.ts";
 const FORCE = 10;
 const POSITION_LIMIT = 2.4;
 
-/** Changes of CartPole; see `EnvironmentOptions`. */
+/** Variants of CartPole; see `EnvironmentOptions`. */
 export type CartPoleOptions = Pick<EnvironmentOptions, "forceNoise" | "targetPosition">;
 
 /**
- * CartPole as in Gymnasium's CartPole-v1. Each step gives the reward 1, also the step that fails. An episode terminates beyond 2.4 m
- * or 12 degrees. Observation: position m, velocity m/s, angle rad, angular velocity rad/s. Action 0 pushes left, 1 right.
+ * CartPole as in Gymnasium's CartPole-v1. The reward is 1 per step, including the last. An episode terminates beyond 2.4 m or
+ * 12 degrees. Observation: position m, velocity m/s, angle rad, angular velocity rad/s. Action 0 pushes left, 1 right.
  */
 export class CartPole extends ClassicControl {
   readonly #force: Float64Array;
@@ -26,7 +26,7 @@ export class CartPole extends ClassicControl {
     this.result.reward = 1;
   }
 
-  /** All four numbers of the state uniform in [-0.05, 0.05). */
+  /** Draws the four numbers of the state uniformly from [-0.05, 0.05). */
   protected start(): void {
     const { observation } = this.result;
     for (let k = 0; k < 4; k++) {
@@ -59,7 +59,11 @@ export class CartPole extends ClassicControl {
   }
 }
 
-const cartPole = (id: string, maxEpisodeSteps: number, rewardThreshold: number): BuiltIn => ({
+const cartPole = <const Id extends string>(
+  id: Id,
+  maxEpisodeSteps: number,
+  rewardThreshold: number,
+): BuiltIn<Id> => ({
   id,
   observationSize: 4,
   actionNames: ["push left", "push right"],
@@ -67,6 +71,7 @@ const cartPole = (id: string, maxEpisodeSteps: number, rewardThreshold: number):
   rewardThreshold,
   rewardPerStep: 1,
   maxReturn: maxEpisodeSteps,
+  ownOptions: ["forceNoise", "targetPosition"],
   make: (core, ptr, limit, options) => new CartPole(core, ptr, limit, options),
 });
 

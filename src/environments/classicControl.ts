@@ -3,13 +3,13 @@ import { type Core, createCore } from "../kernels/core.ts";
 import { RandomStream } from "../numerics/random.ts";
 import type { Environment, StepResult } from "./environment.ts";
 
-/** Bytes of a classic-control environment's state. It starts at a multiple of 16 bytes. */
+/** Bytes of a classic-control environment's state. The state is 16-byte aligned. */
 export const classicControlBytes = 96;
 
-/** Byte offsets of the parts: 4 float64, 4 words, up to 6 float32, u32, u32, float64. */
+/** Byte offsets: state (4 float64), stream (4 u32), observation (up to 6 float32), terminated (u32), elapsed (u32), force (float64). */
 const layout = { state: 0, stream: 32, observation: 48, terminated: 72, elapsed: 76, force: 80 };
 
-/** Base of Gymnasium's classic-control tasks. State, random stream and step count lie in the core's memory. */
+/** Base class of Gymnasium's classic-control tasks. State, random stream and step count are in the core's memory. */
 export abstract class ClassicControl implements Environment {
   readonly observationSize: number;
   readonly actionCount: number;
@@ -32,9 +32,9 @@ export abstract class ClassicControl implements Environment {
   readonly #bound: number;
 
   /**
-   * @param core memory of the state; default: a new small memory
+   * @param core memory of the state; by default a new memory
    * @param ptr byte offset of the state
-   * @param sizes the state's numbers always stay within +- `bound`
+   * @param sizes `bound` limits the absolute value of each number of a valid state
    * @param maxEpisodeSteps time limit in steps; Infinity for none
    */
   constructor(
@@ -73,7 +73,7 @@ export abstract class ClassicControl implements Environment {
   /** Draws the initial `state` of an episode and writes its observation. */
   protected abstract start(): void;
 
-  /** Applies the action: writes state and observation and sets the result's reward. Returns whether the task terminated. */
+  /** Applies an action: writes state, observation and `result.reward`. Returns whether the task terminated. */
   protected abstract advance(action: number): boolean;
 
   reset(options: { readonly seed?: number } = {}): Float32Array {
@@ -95,23 +95,23 @@ export abstract class ClassicControl implements Environment {
     return this.#bytes.slice();
   }
 
-  /** @throws RunError if `getState` cannot have returned this state */
+  /** @throws RunError for a state that `getState` cannot return */
   setState(state: Uint8Array): void {
     if (state.length !== classicControlBytes) {
       throw new RunError(
-        `an environment's state has ${classicControlBytes} bytes, got ${state.length}.`,
+        `an environment's state must have ${classicControlBytes} bytes, got ${state.length}.`,
       );
     }
     const { buffer } = state.slice();
     const numbers = new Float64Array(buffer, layout.state, 4);
     const inside = numbers.every((value) => Math.abs(value) <= this.#bound);
     if (!inside || new Uint32Array(buffer, layout.stream, 4).every((word) => word === 0)) {
-      throw new RunError("no state of it has such numbers.");
+      throw new RunError("the environment's state holds invalid numbers.");
     }
     this.#bytes.set(state);
   }
 
-  /** Uniform in [low, high). */
+  /** Returns a uniform number from [low, high). */
   protected uniform(low: number, high: number): number {
     return low + (high - low) * this.random.next();
   }

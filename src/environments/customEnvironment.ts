@@ -2,13 +2,13 @@ import { RunError, reasonOf, show } from "../errors.ts";
 import type { Environment, StepResult } from "./environment.ts";
 import type { EnvironmentSpec } from "./environmentSpec.ts";
 
-/** Longest episode. A longer one counts as endless. */
+/** Maximum steps of an episode. A longer episode is an error. */
 const ENDLESS = 100_000;
 
-/** Makes a user's environment: a function or a class without parameters. */
+/** Function or class without parameters that makes a user's environment. */
 export type EnvironmentFactory = (() => Environment) | (new () => Environment);
 
-/** Checks every answer of a user's environment, so that a mistake is reported at the step where it happens. */
+/** Validates each result of a user's environment, so that an error names the step that caused it. */
 class CheckedEnvironment implements Environment {
   readonly observationSize: number;
   readonly actionCount: number;
@@ -62,7 +62,7 @@ class CheckedEnvironment implements Environment {
         this.#refuse(`${flag} to be true or false`, result[flag]);
     }
     if (this.#step >= ENDLESS && !result.terminated && !result.truncated) {
-      this.#refuse(`the episode to end, or maxEpisodeSteps to be set`, this.#step);
+      this.#refuse("the episode to end, or maxEpisodeSteps to be set", this.#step);
     }
     return result;
   }
@@ -111,9 +111,9 @@ function isClass(factory: EnvironmentFactory): factory is new () => Environment 
 
 /**
  * Describes a user's environment for `train`.
- * @param id name of the environment in messages and files
- * @param factory called three times: for training, for evaluation, and to read the sizes
- * @throws RunError if the factory throws, or a size is missing
+ * @param id the environment's name in messages and files
+ * @param factory called three times: for the sizes, for training and for evaluation
+ * @throws RunError if the factory throws or a size is invalid
  */
 export function customEnvironment(id: string, factory: EnvironmentFactory): EnvironmentSpec {
   const make = () => {
@@ -121,12 +121,10 @@ export function customEnvironment(id: string, factory: EnvironmentFactory): Envi
     try {
       inner = isClass(factory) ? new factory() : factory();
     } catch (error) {
-      throw new RunError(`The environment ${id} could not be made: ${reasonOf(error)}`);
+      throw new RunError(`The environment ${id} could not be created: ${reasonOf(error)}`);
     }
     if (typeof inner !== "object" || inner === null) {
-      throw new RunError(
-        `The environment ${id} must be an object with reset and step, got ${show(inner)}.`,
-      );
+      throw new RunError(`The environment ${id} must have reset and step, got ${show(inner)}.`);
     }
     return new CheckedEnvironment(inner, id);
   };

@@ -1,34 +1,34 @@
 import type { Core } from "../kernels/core.ts";
 import type { Environment } from "./environment.ts";
 
-/** Changes of a built-in environment. */
+/** Variants of an environment. */
 export interface EnvironmentOptions {
   /** Time limit in steps: 0 for none, null for the environment's own. */
   readonly maxEpisodeSteps: number | null;
-  /** Number of latest observations stacked into one; 1 for no stacking. */
+  /** Number of latest observations that are stacked into one; 1 for no stacking. */
   readonly frameStack: number;
   /** Amplitude of uniform noise on each number of an observation. */
   readonly observationNoise: number;
   /** CartPole: amplitude of uniform noise on each push, in newtons. */
   readonly forceNoise: number;
   /**
-   * CartPole: where the cart should stay, in metres from the middle; null for the usual task. The observed position is then
-   * relative to the target, and the reward of a step is 1 - |distance| / 2.4, at least 0.
+   * CartPole: target position of the cart, in metres from the middle; null for the usual task. The observed position is relative to
+   * the target, and the reward of a step is max(0, 1 - |distance| / 2.4).
    */
   readonly targetPosition: number | null;
 }
 
-/** What is known about an environment before an instance exists. */
+/** Description of an environment, with a function that makes instances. */
 export interface EnvironmentSpec {
   readonly id: string;
   /** Numbers in an observation. */
   readonly observationSize: number;
   readonly actionCount: number;
-  /** Names of the actions, in their order. */
+  /** Names of the actions, in order. */
   readonly actionNames?: readonly string[];
-  /** Mean return over 100 episodes from which Gymnasium counts it as solved; null if it does not say. */
+  /** Mean return over 100 episodes at which Gymnasium considers the task solved; null if undefined. */
   readonly rewardThreshold: number | null;
-  /** Upper bound of an episode's return. */
+  /** Upper bound of an episode's return. Evaluations use it for their early exit. */
   readonly maxReturn: number;
   /** Bytes that an instance needs in the core's memory. */
   readonly bytes: number;

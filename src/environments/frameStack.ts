@@ -1,7 +1,7 @@
 import type { Environment } from "./environment.ts";
 import { Wrapper } from "./wrapper.ts";
 
-/** Stacks the last `count` observations into one, oldest first. An episode starts with zeros before its first observation. */
+/** Stacks the last `count` observations into one, oldest first. Frames before the first observation of an episode are zeros. */
 export class FrameStack extends Wrapper {
   readonly #frames: Float32Array;
 

@@ -3,7 +3,7 @@ import type { BuiltIn } from "./builtIn.ts";
 import { ClassicControl } from "./classicControl.ts";
 
 /**
- * MountainCar as in Gymnasium's MountainCar-v0. Each step gives the reward -1 until the car reaches 0.5, up the right hill.
+ * MountainCar as in Gymnasium's MountainCar-v0. The reward is -1 per step until the car reaches position 0.5 on the right hill.
  * Observation: position, velocity. Action 0 accelerates left, 1 not at all, 2 right.
  */
 export class MountainCar extends ClassicControl {
@@ -12,7 +12,7 @@ export class MountainCar extends ClassicControl {
     this.result.reward = -1;
   }
 
-  /** Position uniform in [-0.6, -0.4), velocity 0. */
+  /** Draws the position uniformly from [-0.6, -0.4). The velocity is 0. */
   protected start(): void {
     const { observation } = this.result;
     const position = this.uniform(-0.6, -0.4);
@@ -28,7 +28,7 @@ export class MountainCar extends ClassicControl {
   }
 }
 
-export const mountainCar: BuiltIn = {
+export const mountainCar = {
   id: "MountainCar-v0",
   observationSize: 2,
   actionNames: ["push left", "let it roll", "push right"],
@@ -37,4 +37,4 @@ export const mountainCar: BuiltIn = {
   rewardPerStep: 0,
   maxReturn: 0,
   make: (core, ptr, limit) => new MountainCar(core, ptr, limit),
-};
+} as const satisfies BuiltIn;

@@ -2,10 +2,10 @@ import { RandomStream, streamSeed } from "../numerics/random.ts";
 import type { Environment } from "./environment.ts";
 import { Wrapper } from "./wrapper.ts";
 
-/** Number of the noise stream; `streams` does not use it. */
+/** Stream number that `streams` does not use. */
 const NOISE_STREAM = 100;
 
-/** Adds uniform noise in +-amplitude to each number of an observation. */
+/** Adds uniform noise from [-amplitude, amplitude) to each number of an observation. */
 export class ObservationNoise extends Wrapper {
   readonly #amplitude: number;
   readonly #random: RandomStream;

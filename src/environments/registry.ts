@@ -12,6 +12,7 @@ import { mountainCar } from "./mountainCar.ts";
 import { ObservationNoise } from "./observationNoise.ts";
 import { TimeLimit } from "./timeLimit.ts";
 
+/** Options that change nothing. */
 export const plainEnvironment: EnvironmentOptions = {
   maxEpisodeSteps: null,
   frameStack: 1,
@@ -20,20 +21,25 @@ export const plainEnvironment: EnvironmentOptions = {
   targetPosition: null,
 };
 
-const builtIns: readonly BuiltIn[] = [...cartPoles, mountainCar, acrobot];
+const table = [...cartPoles, mountainCar, acrobot] as const;
+
+/** Id of a built-in environment. */
+export type EnvironmentId = (typeof table)[number]["id"];
+
+const builtIns: readonly BuiltIn<EnvironmentId>[] = table;
 
 /** Ids of the built-in environments. */
-export const environmentIds: readonly string[] = Object.freeze(builtIns.map(({ id }) => id));
+export const environmentIds: readonly EnvironmentId[] = Object.freeze(builtIns.map(({ id }) => id));
 
-/** @throws UsageError unless it is `customEnvironment` returned the value */
+/** @throws UsageError unless `spec` describes an environment, as the result of `customEnvironment` does */
 export function refuseUnlessSpec(spec: EnvironmentSpec): void {
   const fits = typeof spec?.make === "function" && spec.observationSize > 0 && spec.actionCount > 0;
   refuseUnless(fits, "environment", "made by customEnvironment", spec);
 }
 
 /**
- * A built-in environment with options.
- * @throws UsageError if the id is unknown or an option does not apply to the environment
+ * Describes a built-in environment with options.
+ * @throws UsageError for an unknown id or an option that the environment does not take
  */
 export function environmentSpec(
   id: string,
@@ -45,7 +51,7 @@ export function environmentSpec(
       `env must be one of ${environmentIds.join(", ")}, or the path of a module, got "${id}".`,
     );
   }
-  if (!id.startsWith("CartPole")) refuseCartPoleOptions(id, options);
+  refuseForeignOptions(id, options, builtIn.ownOptions);
   const { maxEpisodeSteps } = options;
   const limit = maxEpisodeSteps === 0 ? Infinity : (maxEpisodeSteps ?? builtIn.maxEpisodeSteps);
   const spec: EnvironmentSpec = {
@@ -59,12 +65,12 @@ export function environmentSpec(
 }
 
 /**
- * A user's environment with the time limit, observation noise and frame stack of the options.
- * @throws UsageError if an option is only for CartPole
+ * Describes a user's environment with the time limit, observation noise and frame stack of the options.
+ * @throws UsageError for an option of a built-in environment
  */
 export function wrapCustom(spec: EnvironmentSpec, options: EnvironmentOptions): EnvironmentSpec {
   refuseUnlessSpec(spec);
-  refuseCartPoleOptions(spec.id, options);
+  refuseForeignOptions(spec.id, options);
   const { maxEpisodeSteps } = options;
   if (maxEpisodeSteps === null || maxEpisodeSteps === 0) return wrap(spec, options);
   const make: EnvironmentSpec["make"] = (core, ptr) =>
@@ -72,9 +78,17 @@ export function wrapCustom(spec: EnvironmentSpec, options: EnvironmentOptions): 
   return wrap({ ...spec, make }, options);
 }
 
-function refuseCartPoleOptions(id: string, options: EnvironmentOptions): void {
-  if (options.forceNoise > 0 || options.targetPosition !== null) {
-    throw new UsageError(`forceNoise and targetPosition are for CartPole alone, got env "${id}".`);
+/** @throws UsageError if an option is set that only other environments take */
+function refuseForeignOptions(
+  id: string,
+  options: EnvironmentOptions,
+  taken: BuiltIn["ownOptions"] = [],
+): void {
+  for (const owner of builtIns) {
+    for (const key of owner.ownOptions ?? []) {
+      if (options[key] === plainEnvironment[key] || taken.includes(key)) continue;
+      throw new UsageError(`${key} is an option of ${owner.id}, not of "${id}".`);
+    }
   }
 }
 
@@ -95,11 +109,11 @@ function wrap(
 }
 
 /**
- * Makes a built-in environment with a small memory of its own.
- * @throws UsageError if there is no such environment
+ * Makes a built-in environment with its own memory.
+ * @throws UsageError for an unknown id or an option that the environment does not take
  */
 export function makeEnvironment(
-  id: string,
+  id: EnvironmentId,
   options: Partial<EnvironmentOptions> & { readonly backend?: Backend } = {},
 ): Environment {
   refuseUnlessObject(options, "options");

@@ -1,6 +1,6 @@
 import type { Environment, StepResult } from "./environment.ts";
 
-/** An environment that changes the observations or the end of another one. */
+/** Base class of environments that change the observations or the end of an inner environment. */
 export abstract class Wrapper implements Environment {
   readonly observationSize: number;
   readonly actionCount: number;
@@ -14,7 +14,7 @@ export abstract class Wrapper implements Environment {
   };
   readonly #inner: Environment;
 
-  /** @param own view of the wrapper's state, which `getState` puts before the inner state */
+  /** @param own the wrapper's state; `getState` returns it, followed by the inner state */
   constructor(inner: Environment, observationSize: number, own: Uint8Array) {
     this.observationSize = observationSize;
     this.actionCount = inner.actionCount;
@@ -35,13 +35,13 @@ export abstract class Wrapper implements Environment {
     };
   }
 
-  /** Returns the changed first observation of an episode. */
+  /** Returns the changed first observation of an episode. Called by `reset`. */
   protected abstract begin(
     observation: ArrayLike<number>,
     seed: number | undefined,
   ): ArrayLike<number>;
 
-  /** Changes `result`, a copy of the inner step's result. */
+  /** Changes `result`, which holds a copy of the inner result. Called by `step`. */
   protected abstract change(): void;
 
   reset(options: { readonly seed?: number } = {}): ArrayLike<number> {

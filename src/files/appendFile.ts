@@ -2,9 +2,8 @@ import { closeSync, constants, fstatSync, ftruncateSync, openSync, writeFileSync
 import { attempt } from "./fileError.ts";
 
 /**
- * Appends to a file that exists: a log that somebody deleted is not made again without its beginning. All of the bytes are
- * appended, or none.
- * @throws RunError if they cannot be appended
+ * Appends to an existing file. Either all bytes are appended or none. A deleted file is an error, since a new one would lack its header.
+ * @throws RunError if the bytes cannot be appended
  */
 export function appendFile(path: string, contents: string | Uint8Array): void {
   attempt("write", path, () => {
@@ -14,7 +13,7 @@ export function appendFile(path: string, contents: string | Uint8Array): void {
       try {
         writeFileSync(file, contents);
       } catch (error) {
-        // A disk that becomes full takes a part of the bytes.
+        // A disk that becomes full may have written a part of the bytes.
         ftruncateSync(file, size);
         throw error;
       }

@@ -7,7 +7,7 @@ export function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
-/** Why a file could not be read or written, as a part of a sentence. */
+/** Reason why a file could not be read or written, as a clause for a message. */
 export function reason(error: unknown, path = "."): string {
   const code = codeOf(error);
   if (code === "EACCES" || code === "EPERM") return "permission denied";
@@ -28,7 +28,7 @@ function missing(path: string): string {
   return folder === undefined ? "its folder does not exist" : "it does not exist";
 }
 
-/** Whether the folder that relative paths begin at is gone. */
+/** Whether the working directory was deleted. */
 export function isWorkingDirectoryDeleted(): boolean {
   try {
     // Asks the system: process.cwd() may answer from its cache.
@@ -40,10 +40,10 @@ export function isWorkingDirectoryDeleted(): boolean {
 }
 
 /**
- * Runs an action on a file and turns what it throws into a sentence.
+ * Runs an action on a file. Turns each error into a sentence that names the file and the reason.
  * @param verb names the action, such as "write"
- * @param what names the kind of file, such as "policy file"; empty if the path says enough
- * @throws RunError a sentence that names the file and the reason, if the action throws anything else
+ * @param what names the kind of file, such as "policy file"; empty if the path is clear enough
+ * @throws RunError if the action throws
  */
 export function attempt<Result>(
   verb: string,

@@ -1,14 +1,15 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { RunError } from "../errors.ts";
 import { attempt } from "./fileError.ts";
 import { hasEnded, type ProcessIdentity, thisProcess } from "./processIdentity.ts";
 import { readText } from "./readFile.ts";
+import { removeIfPermitted } from "./removeFile.ts";
 import { saveFile } from "./saveFile.ts";
 
 const lockName = /^wasm-dqn\.\d+\.\d*\.lock$/;
 
-/** The process that wrote a lock file; null if the file does not say it. */
+/** Reads which process wrote a lock file; null if the file is damaged. */
 function readLock(path: string): ProcessIdentity | null {
   try {
     const text = readText(path, { what: "lock file", most: 2 ** 16 });
@@ -22,25 +23,25 @@ function readLock(path: string): ProcessIdentity | null {
 }
 
 /**
- * Locks a folder for this process until it ends. Each process writes a uniquely named lock file and then looks for others.
- * Of two processes, the later to look sees the other's file, so never do both continue; if they look at once, neither does.
- * Deletes lock files whose processes have ended: their names are unique too, so no live lock is deleted by mistake.
+ * Locks a folder for this process until it ends. Each process writes a uniquely named lock file, then lists the folder.
+ * Of two processes, the later to list sees the other's file, so at most one continues. If both list at once, both fail.
+ * Deletes lock files of ended processes. Lock names are never reused, so this cannot delete a live lock.
  * @throws RunError if another process uses the folder, or it cannot be written
  */
 export function lockFolder(folder: string): void {
   const ownName = `wasm-dqn.${thisProcess.pid}.${thisProcess.start}.lock`;
   const ownPath = join(folder, ownName);
   saveFile(ownPath, `${JSON.stringify(thisProcess)}\n`);
-  process.once("exit", () => remove(ownPath));
+  process.once("exit", () => removeIfPermitted(ownPath));
   for (const name of attempt("read", folder, () => readdirSync(folder))) {
     if (name === ownName || !lockName.test(name)) continue;
     const path = join(folder, name);
     const other = readLock(path);
-    // Its process has ended since the folder was listed.
+    // The process ended after the folder was listed.
     if (other === null && !existsSync(path)) continue;
-    if (other !== null && hasEnded(other)) remove(path);
+    if (other !== null && hasEnded(other)) removeIfPermitted(path);
     else {
-      remove(ownPath);
+      removeIfPermitted(ownPath);
       throw new RunError(`${folder} is in use by ${describe(other, path)}`);
     }
   }
@@ -52,12 +53,4 @@ function describe(other: ProcessIdentity | null, path: string): string {
   const { boot, container } = thisProcess;
   const here = other.boot === boot && other.container === container;
   return here ? `process ${other.pid}.` : `process ${other.pid} on ${other.host}. ${remedy}`;
-}
-
-function remove(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // The folder has become read-only. The next process sees that this one has ended.
-  }
 }

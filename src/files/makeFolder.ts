@@ -4,9 +4,9 @@ import { RunError } from "../errors.ts";
 import { attempt, codeOf, isWorkingDirectoryDeleted } from "./fileError.ts";
 
 /**
- * Makes a folder and its parents; one that exists is left as it is. Node's recursive mkdir never returns where the system
- * says ENOENT although the parent exists: in /proc, or in a deleted working directory.
- * @throws RunError if it cannot be made
+ * Creates a folder and its missing parents. Unlike this, Node's recursive mkdir loops forever if the system reports ENOENT
+ * although the parent exists, as in /proc or in a deleted working directory.
+ * @throws RunError if the folder cannot be created
  */
 export function makeFolder(path: string): void {
   if (path === "") throw new RunError("The path of a folder must not be empty.");
@@ -19,8 +19,8 @@ export function makeFolder(path: string): void {
 }
 
 /**
- * Makes a folder in one that exists. Returns false if the name is taken.
- * @throws RunError if it cannot be made
+ * Creates a folder in an existing one. Returns false if the name is taken.
+ * @throws RunError if the folder cannot be created
  */
 export function makeNewFolder(path: string): boolean {
   return attempt("make the folder", path, () => {
@@ -34,7 +34,7 @@ export function makeNewFolder(path: string): boolean {
   });
 }
 
-/** Returns false if the system says that the parent is missing. */
+/** Creates a folder unless it exists. Returns false if the system reports that the parent is missing. */
 function makeOrFind(path: string): boolean {
   try {
     mkdirSync(path);
@@ -45,7 +45,7 @@ function makeOrFind(path: string): boolean {
   return true;
 }
 
-/** Why the system says ENOENT for a new folder. */
+/** Reason of an ENOENT for a new folder. */
 function refusal(path: string): Error {
   if (!isAbsolute(path) && isWorkingDirectoryDeleted()) {
     return new Error("the working directory was deleted");

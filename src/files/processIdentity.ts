@@ -2,13 +2,13 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { codeOf } from "./fileError.ts";
 
-/** Tells a process from every other one. A part that the system does not provide is empty. */
+/** Identifies a process on any machine. A part that the system does not provide is empty. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** Start of the process in clock ticks since boot: its number may later belong to another process. */
+  /** Start of the process in clock ticks since boot, since process numbers are reused. */
   readonly start: string;
   readonly host: string;
-  /** The machine's boot, and the container, in which the number means this process. */
+  /** Boot of the machine and container in which `pid` is valid. */
   readonly boot: string;
   readonly container: string;
 }
@@ -29,7 +29,7 @@ function lookUp(pid: number): { readonly state: string; readonly start: string }
   return fields.length < 20 ? null : { state: fields[0]!, start: fields[19]! };
 }
 
-/** The process that runs this code. */
+/** The current process. */
 export const thisProcess: ProcessIdentity = {
   pid: process.pid,
   start: lookUp(process.pid)?.start ?? "",
@@ -49,7 +49,7 @@ function isAlive({ pid, start }: ProcessIdentity): boolean {
   return found === null || (found.start === start && found.state !== "Z");
 }
 
-/** Whether a process has ended for certain. Of other machines and containers nothing is known. */
+/** Whether a process has certainly ended. False for processes of other machines and containers, whose state is unknown. */
 export function hasEnded(other: ProcessIdentity, own: ProcessIdentity = thisProcess): boolean {
   if (other.boot !== own.boot) return other.host === own.host;
   if (own.boot === "" && other.host !== own.host) return false;

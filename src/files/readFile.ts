@@ -1,9 +1,10 @@
 import { constants as limits } from "node:buffer";
 import { closeSync, constants, openSync, readSync, type Stats, statSync } from "node:fs";
 import { RunError } from "../errors.ts";
+import type { Bytes } from "../typedArrays.ts";
 import { attempt, codeOf } from "./fileError.ts";
 
-/** A kind of file that is read. */
+/** Kind of a file to read. */
 export interface FileKind {
   /** Its name in messages, such as "policy file". */
   readonly what: string;
@@ -11,14 +12,14 @@ export interface FileKind {
   readonly most: number;
 }
 
-/** One read call takes less than 2 GiB. */
+/** Bytes per read call. The system limits a call to less than 2 GiB. */
 const CHUNK = 2 ** 30;
 
 const bytesOf = (count: number) => `${count.toLocaleString("en-US")} bytes`;
 
 /**
- * Checks that a path names a regular file of at most `most` bytes. Follows symbolic links, opens nothing.
- * @throws RunError for a path that is missing, a folder, a device, a pipe or a socket, or a file that is too large
+ * Checks that a path names a regular file of at most `most` bytes. Follows symbolic links. Does not open the file.
+ * @throws RunError if the file is missing or too large, or is a folder, a device, a pipe or a socket
  */
 export function checkFile(path: string, { most, what }: FileKind): Stats {
   const stats = attempt("read", path, () => statOf(path), what);
@@ -43,13 +44,14 @@ function statOf(path: string): Stats | undefined {
   }
 }
 
-function open(path: string): number {
-  // Non-blocking: if a pipe takes the file's place after the check, opening it must not wait for a writer.
+/** Opens a file that `checkFile` accepted. */
+export function openForReading(path: string): number {
+  // Non-blocking: if a pipe replaces the file after the check, opening it must not wait for a writer.
   return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
 }
 
-/** Fills `target` from the file's position. Returns the number of bytes read: fewer only at the end of the file. */
-function fill(file: number, target: Uint8Array, chunk: number): number {
+/** Reads from the file's position into `target`. Returns the number of bytes, which is less than its length only at the end of the file. */
+export function fill(file: number, target: Uint8Array, chunk = CHUNK): number {
   let at = 0;
   while (at < target.length) {
     const count = readSync(file, target, at, Math.min(chunk, target.length - at), null);
@@ -60,14 +62,14 @@ function fill(file: number, target: Uint8Array, chunk: number): number {
 }
 
 /**
- * Reads a whole regular file. A file that grows meanwhile is read up to the size it had.
- * @param chunk maximum bytes of one read call
- * @throws RunError one sentence for each file that cannot be read, see `checkFile`
+ * Reads a whole regular file, up to the size it has at the start.
+ * @param chunk maximum bytes per read call
+ * @throws RunError if the file cannot be read, see `checkFile`
  */
-export function readBytes(path: string, kind: FileKind, chunk = CHUNK): Uint8Array<ArrayBuffer> {
+export function readBytes(path: string, kind: FileKind, chunk = CHUNK): Bytes {
   const { size } = checkFile(path, kind);
   const read = () => {
-    const file = open(path);
+    const file = openForReading(path);
     try {
       const bytes = allocate(size);
       const count = fill(file, bytes, chunk);
@@ -79,7 +81,7 @@ export function readBytes(path: string, kind: FileKind, chunk = CHUNK): Uint8Arr
   return attempt("read", path, read, kind.what);
 }
 
-function allocate(size: number): Uint8Array<ArrayBuffer> {
+function allocate(size: number): Bytes {
   try {
     if (size <= limits.MAX_LENGTH) return new Uint8Array(size);
   } catch {
@@ -92,41 +94,4 @@ function allocate(size: number): Uint8Array<ArrayBuffer> {
 export function readText(path: string, kind: FileKind): string {
   const bytes = readBytes(path, kind);
   return attempt("read", path, () => Buffer.from(bytes.buffer, 0, bytes.length).toString());
-}
-
-/** Maximum length of a line in bytes: no log of ours has longer ones. */
-const LONGEST_LINE = 2 ** 20;
-
-/**
- * Reads a log of any size line by line, without its newlines. Skips lines of more than 1 MiB, and a last line without a newline,
- * which is still being written or was cut off.
- * @throws RunError if the file cannot be read, see `checkFile`
- */
-export function* readLines(path: string, what: string): Generator<string> {
-  checkFile(path, { what, most: Number.MAX_SAFE_INTEGER });
-  const file = attempt("read", path, () => open(path), what);
-  try {
-    const buffer = Buffer.allocUnsafe(LONGEST_LINE);
-    let kept = 0;
-    let tooLong = false;
-    for (;;) {
-      const count = attempt("read", path, () => fill(file, buffer.subarray(kept), CHUNK), what);
-      const text = buffer.subarray(0, kept + count);
-      if (count === 0) return;
-      let start = 0;
-      for (let end = text.indexOf(10); end !== -1; end = text.indexOf(10, start)) {
-        if (!tooLong) yield text.toString("utf8", start, end);
-        tooLong = false;
-        start = end + 1;
-      }
-      if (start === 0 && text.length === LONGEST_LINE) {
-        tooLong = true;
-        start = LONGEST_LINE;
-      }
-      text.copyWithin(0, start);
-      kept = text.length - start;
-    }
-  } finally {
-    closeSync(file);
-  }
 }

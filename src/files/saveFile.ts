@@ -7,29 +7,28 @@ import {
   openSync,
   realpathSync,
   renameSync,
-  rmSync,
   type Stats,
   statSync,
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
 import { attempt } from "./fileError.ts";
+import { removeIfPermitted } from "./removeFile.ts";
 import { temporaryName } from "./temporaryFile.ts";
 
-/** The bytes of a file: a text becomes UTF-8, pieces follow one another. */
+/** Contents of a file: a text, written as UTF-8; bytes; or pieces, written in order. */
 export type Contents = string | Uint8Array | Iterable<Uint8Array>;
 
-/** One write call takes less than 2 GiB. */
+/** Bytes per write call. The system limits a call to less than 2 GiB. */
 const CHUNK = 2 ** 26;
 
 /**
- * Writes a whole file of any size. A temporary file is written, synced and renamed: at any moment the path holds the old
- * contents or the new ones. Keeps the file's permissions and owner, and follows symbolic links. Devices and pipes, such as
- * /dev/stdout, are written directly.
+ * Writes a whole file atomically: writes a temporary file, syncs it and renames it. Keeps the file's permissions and owner, and
+ * follows symbolic links. Writes directly to devices and pipes, such as /dev/stdout.
  *
- * Own code, because write-file-atomic takes one buffer, which ends at 2 GiB, and its temporary names look like a user's.
- * @param chunk maximum bytes of one write call
- * @throws RunError if it cannot be written; no temporary file is left
+ * The package write-file-atomic is no alternative: it takes one buffer of at most 2 GiB, and its temporary names could be a user's.
+ * @param chunk maximum bytes per write call
+ * @throws RunError if the file cannot be written; the temporary file is then deleted
  */
 export function saveFile(path: string, contents: Contents, chunk = CHUNK): void {
   attempt("write", path, () => {
@@ -40,7 +39,7 @@ export function saveFile(path: string, contents: Contents, chunk = CHUNK): void 
 }
 
 function writeDirectly(path: string, contents: Contents, chunk: number): void {
-  // Opening a pipe for writing waits for its reader, maybe for ever: without one, this fails at once.
+  // Opening a pipe for writing waits for a reader. The probe fails at once if there is none.
   const probe = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
   const file = openSync(path, constants.O_WRONLY);
   closeSync(probe);
@@ -65,7 +64,7 @@ function replace(path: string, contents: Contents, chunk: number, old: Stats | u
     }
     renameSync(temporary, path);
   } catch (error) {
-    removeQuietly(temporary);
+    removeIfPermitted(temporary);
     throw error;
   }
   syncFolder(dirname(path));
@@ -73,7 +72,7 @@ function replace(path: string, contents: Contents, chunk: number, old: Stats | u
 
 function writeAll(file: number, contents: Contents, chunk: number): void {
   for (const bytes of piecesOf(contents)) {
-    // The system may take fewer bytes than it was given, such as on a disk that is nearly full.
+    // A write call may write fewer bytes, for example on a disk that is nearly full.
     for (let at = 0; at < bytes.length; ) {
       at += writeSync(file, bytes, at, Math.min(chunk, bytes.length - at));
     }
@@ -89,20 +88,12 @@ function keepAttributes(file: number, { gid, mode, uid }: Stats): void {
   try {
     fchownSync(file, uid, gid);
   } catch {
-    // Only root may give a file away.
+    // Only root may change the owner.
   }
   fchmodSync(file, mode & 0o777);
 }
 
-function removeQuietly(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // The folder has become read-only. A later run deletes the file.
-  }
-}
-
-/** Makes a rename survive a power failure. */
+/** Syncs a folder, so that a rename survives a power failure. */
 function syncFolder(path: string): void {
   try {
     const folder = openSync(path, "r");

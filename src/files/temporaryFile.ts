@@ -4,10 +4,10 @@ import { basename, dirname, join } from "node:path";
 import { attempt } from "./fileError.ts";
 import { hasEnded, type ProcessIdentity, thisProcess } from "./processIdentity.ts";
 
-/** Eight characters that stand for a text of any length. */
+/** First eight hexadecimal digits of a text's SHA-256. */
 const digest = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 8);
 
-/** A process as the name of a temporary file holds it: digests serve to compare. */
+/** This process, with digests as in the names of temporary files. */
 const { pid, start, ...place } = thisProcess;
 const own: ProcessIdentity = {
   pid,
@@ -17,11 +17,11 @@ const own: ProcessIdentity = {
   container: digest(place.container),
 };
 
-/** Name of a temporary file: its target, its process, a random number, and a mark that no other program uses. */
+/** Name of a temporary file: target, process, random number, and an extension that no other program uses. */
 const pattern =
   /^\..*\.(?<pid>\d+)-(?<start>\d*)-(?<host>[\da-f]{8})-(?<boot>[\da-f]{8})-(?<container>[\da-f]{8})-[\da-f]{16}\.wasm-dqn-tmp$/s;
 
-/** A unique name beside the file, so that renaming stays within one disk. */
+/** Unique path in the folder of the file, so that renaming stays on one disk. */
 export function temporaryName(path: string): string {
   // Names are limited to 255 bytes.
   const target = basename(path).slice(0, 40);
@@ -31,8 +31,8 @@ export function temporaryName(path: string): string {
 }
 
 /**
- * Deletes the temporary files in a folder whose processes were killed while they saved a file. No other program writes
- * names of this form, and files of processes that may still run stay.
+ * Deletes the temporary files of processes that were killed while saving a file in this folder. Keeps files of processes that
+ * may still run.
  * @throws RunError if the folder cannot be read or written
  */
 export function removeTemporaryFiles(folder: string): void {

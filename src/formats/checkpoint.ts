@@ -1,28 +1,22 @@
 import { type Config, parseConfig } from "../config/config.ts";
 import { type ResumeChanges, refuseFixed } from "../config/resumeChanges.ts";
-import { type Flat, findFlaw } from "../config/schema.ts";
+import type { Values } from "../config/schema.ts";
 import type { TrainingObserver } from "../dqn/observer.ts";
 import { planRun } from "../dqn/runPlan.ts";
 import { Training } from "../dqn/training.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
-import {
-  oneLine,
-  RunError,
-  reasonOf,
-  refuseUnless,
-  refuseUnlessObject,
-  saidBy,
-} from "../errors.ts";
+import { oneLine, RunError, reasonOf, refuseUnless, refuseUnlessObject } from "../errors.ts";
 import { regionView } from "../network/arena.ts";
 import type { Tensor } from "../network/namedTensor.ts";
 import type { Bytes } from "../typedArrays.ts";
-import { readHeldRun } from "./checkpointValidation.ts";
+import { validateArrays } from "./checkpointArrays.ts";
+import { blameFile, parseJson, validateValues } from "./fileValues.ts";
 import { FILE_VERSION, refuseOtherVersions } from "./fileVersion.ts";
 import {
   decodeTensors,
   encodeSafetensors,
+  type SourceTensor,
   safetensorsPieces,
-  type TensorInParts,
 } from "./safetensors.ts";
 
 const count = { kind: "number", whole: true, min: 0, max: Number.MAX_SAFE_INTEGER } as const;
@@ -30,14 +24,14 @@ const power = { kind: "number", min: 0, max: 1 } as const;
 const score = { kind: "number", nullable: true } as const;
 const flag = { kind: "boolean" } as const;
 
-/** What is saved of a run besides its arrays. JSON has no NaN or infinity: such a number is null. */
+/** The run's state besides its arrays. JSON has no NaN or infinity: such a number is null. */
 const counterKinds = {
   steps: count,
   episodes: count,
   finished: flag,
   solved: { ...flag, nullable: true },
   runningScore: score,
-  longest: count,
+  longestEpisode: count,
   bestEvaluation: score,
   episodeLength: count,
   episodeReturn: score,
@@ -57,25 +51,24 @@ const counterKinds = {
   pendingFirst: count,
 } as const;
 
-type Counters = Flat<typeof counterKinds>;
+type Counters = Values<typeof counterKinds>;
 
-/** What a checkpoint says before anything is resumed from it. */
+/** Contents of a checkpoint file. `resumeTraining` validates the arrays. */
 export interface Checkpoint {
   readonly recipe: string;
   readonly config: Config;
-  /** Time spent training so far. */
+  /** Training time so far. */
   readonly seconds: number;
   readonly counters: Counters;
   readonly tensors: ReadonlyMap<string, Tensor>;
-  /** How messages call the file. */
+  /** Name of the file in messages. */
   readonly name: string;
 }
 
-/** What a checkpoint file of a run holds. */
 function contents(training: Training, recipe: string, seconds: number) {
   refuseUnless(training instanceof Training, "training", "a Training", training);
   refuseUnless(typeof recipe === "string", "recipe", "a string", recipe);
-  refuseUnless(typeof seconds === "number" && seconds >= 0, "seconds", "at least 0", seconds);
+  refuseUnless(seconds >= 0, "seconds", "at least 0", seconds);
   const { agent, config, core, plan } = training;
   const { lastLengths, lastReturns, ...state } = training.state;
   const { nStep, optimizer, replay } = agent;
@@ -98,7 +91,7 @@ function contents(training: Training, recipe: string, seconds: number) {
     values,
   });
   const environment = training.environmentState();
-  const tensors: (Tensor | TensorInParts)[] = [
+  const tensors: SourceTensor[] = [
     flat("lastReturns", Float64Array.from(lastReturns)),
     flat("lastLengths", Float64Array.from(lastLengths)),
     flat("greatestPriority", replay.greatestPriority),
@@ -109,10 +102,13 @@ function contents(training: Training, recipe: string, seconds: number) {
     {
       name: "transitions",
       shape: [replay.size, plan.transition.size],
+      values: new Float32Array(0),
       parts: { [Symbol.iterator]: () => replay.transitions() },
     },
     ...(environment === null ? [] : [flat("environment", environment)]),
   ];
+  // Wide elements first, so that each array is aligned in the file.
+  tensors.sort((a, b) => b.values.BYTES_PER_ELEMENT - a.values.BYTES_PER_ELEMENT);
   const metadata = {
     wasm_dqn_checkpoint: FILE_VERSION,
     recipe,
@@ -120,24 +116,21 @@ function contents(training: Training, recipe: string, seconds: number) {
     config: JSON.stringify(config),
     counters: JSON.stringify(counters),
   };
-  const width = (tensor: Tensor | TensorInParts) =>
-    "parts" in tensor ? 4 : tensor.values.BYTES_PER_ELEMENT;
-  tensors.sort((a, b) => width(b) - width(a));
   return { metadata, tensors };
 }
 
 /**
- * All of a run as a file, so that it can go on elsewhere as if it had never stopped: safetensors with a versioned header and a
- * checksum, nothing in it is executed. Between two calls of `advance`, not within an observer.
- * @param recipe the name the run is to have
- * @param seconds time it has trained so far
- * @throws RunError if there is no memory for all of it at once: `checkpointPieces` needs none
+ * Returns the whole run as a checkpoint file: a safetensors file with a version and a checksum, and without executable content.
+ * Call it between calls of `advance`, not in an observer.
+ * @param recipe the run's name
+ * @param seconds training time so far
+ * @throws RunError if the allocation fails: `checkpointPieces` needs none
  */
 export function encodeCheckpoint(training: Training, recipe = "", seconds = 0): Bytes {
   return encodeSafetensors(contents(training, recipe, seconds));
 }
 
-/** The file of `encodeCheckpoint` in pieces, to be written one after the other before the training goes on. */
+/** Yields the file of `encodeCheckpoint` in pieces. Write them all before the training continues. */
 export function checkpointPieces(
   training: Training,
   recipe = "",
@@ -147,19 +140,18 @@ export function checkpointPieces(
 }
 
 /**
- * Reads a checkpoint file.
- * @param name how messages call the file
- * @throws RunError if it is damaged, of another version, or none
+ * Parses a checkpoint file and validates its configuration and counters.
+ * @param name name of the file in messages
+ * @throws RunError if the file is damaged, of another version or no checkpoint
  */
 export function readCheckpoint(bytes: Uint8Array, name = "checkpoint"): Checkpoint {
   const { metadata, tensors } = decodeTensors(bytes, name);
   refuseOtherVersions(metadata, "checkpoint", name);
-  const counters = parseJson(metadata.counters, name, "counters") ?? {};
-  const flaw = findFlaw(counterKinds, counters);
-  if (flaw !== null) throw new RunError(`${name} has no proper ${flaw.key} among its counters.`);
+  const counters = parseJson(metadata.counters) ?? {};
+  validateValues(counterKinds, counters, name);
   return {
     recipe: oneLine(metadata.recipe ?? ""),
-    config: readConfig(metadata.config, name),
+    config: blameFile(name, () => parseConfig(parseJson(metadata.config))),
     seconds: Math.max(0, Number(metadata.seconds)) || 0,
     counters: counters as Counters,
     tensors: new Map(tensors.map((tensor) => [tensor.name, tensor])),
@@ -167,24 +159,15 @@ export function readCheckpoint(bytes: Uint8Array, name = "checkpoint"): Checkpoi
   };
 }
 
-function parseJson(text: string | undefined, name: string, what: string): unknown {
-  try {
-    return JSON.parse(text ?? "");
-  } catch {
-    throw new RunError(`The ${what} in ${name} are not JSON.`);
-  }
-}
-
-function readConfig(text: string | undefined, name: string): Config {
-  return saidBy(name, () => parseConfig(parseJson(text, name, "configuration values")));
-}
+/** JSON holds NaN as null. */
+const orNaN = (value: number | null) => value ?? Number.NaN;
 
 /**
- * The run a checkpoint was made of, ready to go on. It ends with the same bits as one that never stopped, on either backend.
- * @param environment the run's own environment, where it is not a built-in one
- * @throws RunError if the checkpoint does not hold what its configuration needs; nothing has been made or changed by then
- * @param changes `totalSteps`, `totalEpisodes` and `backend` alone may be different
- * @throws UsageError if the changes make no configuration, or are none that may be made
+ * Restores the run of a checkpoint. It ends with the same weights, to the bit, as an uninterrupted run, on either backend.
+ * @param changes new values of `totalSteps`, `totalEpisodes` and `backend`; other keys cannot change
+ * @param environment the run's environment, if it is not built in
+ * @throws RunError if the checkpoint contradicts its configuration; nothing has been allocated by then
+ * @throws UsageError if a change is not allowed or out of range
  */
 export function resumeTraining(
   checkpoint: Checkpoint,
@@ -192,56 +175,46 @@ export function resumeTraining(
   observer: TrainingObserver = {},
   environment?: EnvironmentSpec,
 ): Training {
-  refuseUnless(
-    checkpoint?.tensors instanceof Map,
-    "checkpoint",
-    "read by readCheckpoint",
-    checkpoint,
-  );
+  const read = checkpoint?.tensors instanceof Map;
+  refuseUnless(read, "checkpoint", "read by readCheckpoint", checkpoint);
   refuseUnlessObject(changes, "changes");
   refuseFixed(Object.keys(changes));
   const { counters, name } = checkpoint;
   const config = parseConfig({ ...checkpoint.config, ...changes });
-  const run = saidBy(name, () => planRun(config, environment));
-  const held = readHeldRun(checkpoint, config, run, environment === undefined);
-  const training = saidBy(name, () => new Training(config, observer, environment));
-  const { agent } = training;
+  const run = blameFile(name, () => planRun(config, environment));
+  const arrays = validateArrays(checkpoint, config, run, environment === undefined);
+  const training = blameFile(name, () => new Training(config, observer, environment));
+  const { agent, core, plan } = training;
   const { nStep, optimizer, replay } = agent;
 
-  for (const [key, region] of Object.entries(training.plan.state)) {
-    regionView(training.core.buffer, region).set(held.regions.get(key)!);
+  for (const [key, region] of Object.entries(plan.state)) {
+    regionView(core.buffer, region).set(arrays[key]!);
   }
   const { lossSum, lossCount, meanQ, updates, beta1Power, beta2Power, ...others } = counters;
   const { replaySize: _, replayNextRow, pendingSteps, pendingFirst, ...state } = others;
-  replay.restore(held.transitions, held.priorities, replayNextRow);
-  replay.greatestPriority.set(held.greatestPriority);
-  Object.assign(agent, { updates, lossCount });
-  agent.lossSum = lossSum ?? Number.NaN;
-  agent.savedMeanQ = meanQ ?? Number.NaN;
+  replay.restore(arrays.transitions, arrays.priorities, replayNextRow);
+  replay.greatestPriority.set(arrays.greatestPriority);
+  Object.assign(agent, { updates, lossCount, lossSum: orNaN(lossSum), savedMeanQ: orNaN(meanQ) });
   Object.assign(optimizer, { beta1Power, beta2Power });
-  nStep.pending = pendingSteps;
-  nStep.first = pendingFirst;
+  Object.assign(nStep, { pending: pendingSteps, first: pendingFirst });
 
-  const { episodes, finished, midStep, solved, steps } = state;
-  const done =
-    !midStep &&
-    (solved === true ||
-      (finished && changes.totalSteps === undefined && changes.totalEpisodes === undefined) ||
-      steps >= (config.totalSteps ?? Infinity) ||
-      episodes >= (config.totalEpisodes ?? Infinity));
-  const { lastLengths, lastReturns } = held;
+  const over =
+    state.solved === true ||
+    state.steps >= (config.totalSteps ?? Infinity) ||
+    state.episodes >= (config.totalEpisodes ?? Infinity);
   try {
     training.restore(
       {
         ...state,
-        finished: done,
-        runningScore: state.runningScore ?? Number.NaN,
-        episodeReturn: state.episodeReturn ?? Number.NaN,
-        episodeScore: state.episodeScore ?? Number.NaN,
-        lastReturns: [...lastReturns],
-        lastLengths: [...lastLengths],
+        // The changes may prolong a finished run.
+        finished: over && !state.midStep,
+        runningScore: orNaN(state.runningScore),
+        episodeReturn: orNaN(state.episodeReturn),
+        episodeScore: orNaN(state.episodeScore),
+        lastReturns: [...arrays.lastReturns],
+        lastLengths: [...arrays.lastLengths],
       },
-      held.environment,
+      arrays.environment ?? null,
     );
   } catch (error) {
     throw new RunError(`${name} does not fit the environment ${config.env}: ${reasonOf(error)}`);

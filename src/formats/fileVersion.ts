@@ -1,12 +1,12 @@
 import { RunError, shortened } from "../errors.ts";
 import { checksumKey } from "./safetensors.ts";
 
-/** The version of the policies and checkpoints that are written; from this one on they have a checksum. */
+/** Version of the policies and checkpoints that are written. From version 2 on they have a checksum. */
 export const FILE_VERSION = "2";
 
 /**
- * Looks at the version of a policy or checkpoint. A policy of version 1 is one without a checksum, as other programs write it.
- * @throws RunError unless the file is one, of a version that can be read, and with the checksum that its version has
+ * Validates the kind and version of a file. Policies of version 1, which other programs write, need no checksum.
+ * @throws RunError if the file is not a `kind`, has an unknown version, or lacks the checksum
  */
 export function refuseOtherVersions(
   metadata: Readonly<Record<string, string>>,
@@ -17,11 +17,9 @@ export function refuseOtherVersions(
   if (version === undefined) throw new RunError(`${name} is not a ${kind} of wasm-dqn.`);
   if (version === "1" && kind === "policy") return;
   if (version !== FILE_VERSION) {
-    throw new RunError(
-      `${name} is a ${kind} of version ${shortened(version)}, expected ${FILE_VERSION}.`,
-    );
+    throw new RunError(`${name} has version ${shortened(version)}, expected ${FILE_VERSION}.`);
   }
   if (metadata[checksumKey] === undefined) {
-    throw new RunError(`${name} is damaged: it has no checksum, ${checksumKey}.`);
+    throw new RunError(`${name} is damaged: it has no ${checksumKey}.`);
   }
 }

@@ -3,9 +3,10 @@ import type { NamedTensor } from "../network/namedTensor.ts";
 import type { NetworkShape } from "../network/networkShape.ts";
 import { normEpsilon } from "../network/parameterLayout.ts";
 
-/** The operators of ONNX's opset 13 that a Q-network needs, and the file format of the same time. */
+/** Opset 13 has all operators of a Q-network. IR version 7 belongs to it. */
 const OPSET = 13;
 const IR_VERSION = 7;
+/** TensorProto.DataType.FLOAT. */
 const FLOAT = 1;
 
 interface Node {
@@ -15,7 +16,7 @@ interface Node {
   readonly attributes?: Readonly<Record<string, number | readonly number[]>>;
 }
 
-/** The network as operators; every tensor is an initializer under its PyTorch name. Activations are (batch, features). */
+/** Returns the network's operators. Each tensor is an initializer with its PyTorch name. Activations are (batch, features). */
 function nodesOf({ actionCount, ...shape }: NetworkShape, count: number): Node[] {
   const nodes: Node[] = [];
   const add = (op: string, inputs: readonly string[], output: string, attributes = {}) => {
@@ -52,7 +53,7 @@ function nodesOf({ actionCount, ...shape }: NetworkShape, count: number): Node[]
   return nodes;
 }
 
-// onnx.proto3, message by message; the numbers are its fields.
+// Writers of the messages of onnx.proto3. The first argument of each pbf call is the field number.
 
 function writeAttribute([name, value]: [string, number | readonly number[]], pbf: PbfWriter): void {
   pbf.writeStringField(1, name);
@@ -84,7 +85,7 @@ function writeTensor({ name, shape, values }: NamedTensor, pbf: PbfWriter): void
   pbf.writeBytesField(9, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
 }
 
-/** A matrix of any number of rows. */
+/** Writes a ValueInfoProto: a float32 matrix with any number of rows. */
 function writeMatrix({ columns, name }: { name: string; columns: number }, pbf: PbfWriter): void {
   pbf.writeStringField(1, name);
   pbf.writeMessage(
@@ -110,8 +111,8 @@ function writeMatrix({ columns, name }: { name: string; columns: number }, pbf: 
 }
 
 /**
- * A Q-network as an ONNX model: input `observation` (batch, observations), output `q_values` (batch, actions), both float32.
- * @param tensors a policy's, in the order of its file
+ * Encodes a Q-network as an ONNX model: input `observation` (batch, features), output `q_values` (batch, actions), both float32.
+ * @param tensors the tensors of a policy
  */
 export function encodeOnnx(shape: NetworkShape, tensors: readonly NamedTensor[]): Uint8Array {
   const model = new PbfWriter();

@@ -1,66 +1,61 @@
 import { parsePartial } from "../config/config.ts";
-import { MOST_HIDDEN_LAYERS } from "../config/parameters.ts";
+import { MOST_HIDDEN_LAYERS, parameters } from "../config/parameters.ts";
 import type { Training } from "../dqn/training.ts";
 import type { Environment } from "../environments/environment.ts";
 import type { EnvironmentOptions, EnvironmentSpec } from "../environments/environmentSpec.ts";
 import {
+  type EnvironmentId,
   environmentIds,
   environmentSpec,
   plainEnvironment,
   refuseUnlessSpec,
 } from "../environments/registry.ts";
-import { RunError, refuseUnless, refuseUnlessObject, saidBy, shortened } from "../errors.ts";
+import { RunError, refuseUnless, refuseUnlessObject, shortened } from "../errors.ts";
 import { createCore } from "../kernels/core.ts";
 import type { Backend } from "../kernels/kernels.ts";
 import { ActingNetwork } from "../network/actingNetwork.ts";
-import { type NamedTensor, tensorsOf } from "../network/namedTensor.ts";
+import { type NamedTensor, type Tensor, tensorsOf } from "../network/namedTensor.ts";
 import type { Activation, NetworkShape } from "../network/networkShape.ts";
 import { layOutParameters } from "../network/parameterLayout.ts";
 import { planPolicy } from "../network/policyPlan.ts";
 import type { Bytes } from "../typedArrays.ts";
+import { blameFile, parseJson, validateValues } from "./fileValues.ts";
 import { FILE_VERSION, refuseOtherVersions } from "./fileVersion.ts";
-import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
+import { decodeTensors, encodeSafetensors } from "./safetensors.ts";
 
-const activations: readonly string[] = ["relu", "tanh", "identity"] satisfies Activation[];
-
-/** The one NaN that is hashed: which bits a NaN has differs between engines. */
+/** NaNs are hashed as these bits: a NaN's sign and payload differ between engines. */
 const CANONICAL_NAN = 0x7fc00000;
 
-/**
- * SHA-256 over the tensors' float32 numbers, little-endian, one tensor after the other; in hexadecimal. Every NaN counts as
- * the same.
- */
+/** Returns the SHA-256 of the tensors' little-endian float32 numbers, in hexadecimal. All NaNs count as equal. */
 export async function weightsSha256(tensors: readonly NamedTensor[]): Promise<string> {
   const fit = Array.isArray(tensors) && tensors.every((tensor) => tensor?.values?.length >= 0);
   refuseUnless(fit, "tensors", "a list of tensors", tensors);
   if (crypto.subtle === undefined) {
-    throw new RunError("weightsSha256 needs crypto.subtle, which a page has over https alone.");
+    throw new RunError("weightsSha256 needs crypto.subtle: serve the page over https.");
   }
   const count = tensors.reduce((sum, { values }) => sum + values.length, 0);
-  const view = new DataView(new ArrayBuffer(4 * count));
+  const words = new Uint32Array(count);
+  const numbers = new Float32Array(words.buffer);
   let at = 0;
   for (const { values } of tensors) {
-    for (const value of values) {
-      if (Number.isNaN(value)) view.setUint32(at, CANONICAL_NAN, true);
-      else view.setFloat32(at, value, true);
-      at += 4;
-    }
+    numbers.set(values, at);
+    at += values.length;
   }
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", view.buffer));
+  for (let k = 0; k < count; k++) if (Number.isNaN(numbers[k])) words[k] = CANONICAL_NAN;
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", words));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** What a policy file says besides the weights. */
+/** Metadata of a policy file. */
 export interface PolicyDescription {
   readonly env: string;
   readonly shape: NetworkShape;
-  /** How the environment differed from the one `env` names. */
+  /** Options of the environment it was trained in. */
   readonly options: EnvironmentOptions;
 }
 
 /**
- * The bytes of a policy file: the weights of a run as they are now, under PyTorch's names, what is needed to play with them, and a
- * checksum over all of it.
+ * Returns a run's policy file: the current weights under PyTorch's names, the metadata needed to play with them, and a checksum.
  */
 export function encodePolicy(training: Pick<Training, "config" | "shape" | "weights">): Bytes {
   refuseUnless(typeof training?.weights === "function", "training", "a Training", training);
@@ -81,72 +76,58 @@ export function encodePolicy(training: Pick<Training, "config" | "shape" | "weig
   return encodeSafetensors({ metadata, tensors: training.weights() });
 }
 
-/** A policy ready to play: the greedy network and its environment. */
+/** A policy ready to play: the Q-network and its environment. */
 export interface Policy {
-  /** What its file says. */
+  /** Metadata of its file. */
   readonly description: PolicyDescription;
   readonly spec: EnvironmentSpec;
   readonly network: ActingNetwork;
-  /** All of the network's parameters in memory order, padding too: write a `Snapshot.weights` of the same run here. */
+  /** The network's parameters in memory order, with padding. Copy `Snapshot.weights` of the same run here. */
   readonly weights: Float32Array;
   readonly environment: Environment;
 }
 
 export interface OpenPolicyOptions {
-  /** Play in this environment instead of the one the policy was trained in. */
-  readonly env?: string | EnvironmentSpec;
+  /** Environment to play in; by default, the one the policy was trained in. */
+  readonly env?: EnvironmentId | EnvironmentSpec;
   readonly backend?: Backend;
 }
 
-function parseLayers(text: string | undefined): number[] | undefined {
-  const sizes = parseJson(text);
-  const proper =
-    Array.isArray(sizes) &&
-    sizes.length >= 2 &&
-    sizes.length <= MOST_HIDDEN_LAYERS + 2 &&
-    sizes.every((size) => Number.isSafeInteger(size) && size >= 1);
-  return proper ? (sizes as number[]) : undefined;
-}
+const networkKinds = {
+  layers: { kind: "list", most: MOST_HIDDEN_LAYERS + 2, whole: true, min: 1 },
+  activation: parameters.activation,
+  output_activation: parameters.outputActivation,
+} as const;
 
-function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? "");
-  } catch {
-    return undefined;
-  }
-}
-
-/** The network and environment a policy file's metadata describes. */
-function describe(metadata: Readonly<Record<string, string>>, name: string): PolicyDescription {
-  const layers = parseLayers(metadata.layers);
-  const { activation = "", output_activation: outputActivation = "identity" } = metadata;
-  if (
-    layers === undefined ||
-    !activations.includes(activation) ||
-    !activations.includes(outputActivation)
-  ) {
-    throw new RunError(`${name} does not say which layers and activations its network has.`);
-  }
+/** Parses a policy file's metadata. */
+function parseDescription(
+  metadata: Readonly<Record<string, string>>,
+  name: string,
+): PolicyDescription {
+  const { activation, output_activation = "identity" } = metadata;
+  const network = { layers: parseJson(metadata.layers), activation, output_activation };
+  validateValues(networkKinds, network, name);
+  const [observationSize = 0, ...sizes] = network.layers as number[];
+  const actionCount = sizes.pop() ?? 0;
+  const options = blameFile(name, () =>
+    parsePartial(parseJson(metadata.wrappers), "", Object.keys(plainEnvironment)),
+  );
   return {
     env: metadata.env ?? "",
-    options: { ...plainEnvironment, ...readOptions(metadata.wrappers, name) },
+    options: { ...plainEnvironment, ...options },
     shape: {
-      observationSize: layers[0]!,
-      hiddenSizes: layers.slice(1, -1),
+      observationSize,
+      hiddenSizes: sizes,
       activation: activation as Activation,
-      outputActivation: outputActivation as Activation,
+      outputActivation: output_activation as Activation,
       batchNorm: metadata.batch_norm === "true",
       dueling: metadata.dueling === "true",
-      actionCount: layers.at(-1)!,
+      actionCount,
     },
   };
 }
 
-function readOptions(text: string | undefined, name: string): Partial<EnvironmentOptions> {
-  return saidBy(name, () => parsePartial(parseJson(text), "", Object.keys(plainEnvironment)));
-}
-
-/** Where a policy is to play. */
+/** Returns the `chosen` environment, or the one the policy was trained in. */
 function findEnvironment(
   { env, options }: PolicyDescription,
   name: string,
@@ -156,88 +137,68 @@ function findEnvironment(
     refuseUnlessSpec(chosen);
     return chosen;
   }
-  if (chosen === undefined && !environmentIds.includes(env)) {
-    throw new RunError(
-      `${name} was trained in "${env}", which is not a built-in environment: say where it is to play, with env.`,
-    );
+  if (chosen !== undefined) return environmentSpec(chosen, options);
+  if (!(environmentIds as readonly string[]).includes(env)) {
+    throw new RunError(`${name} was trained in "${env}", which is not built in: set env.`);
   }
-  return chosen === undefined
-    ? saidBy(name, () => environmentSpec(env, options))
-    : environmentSpec(chosen, options);
+  return blameFile(name, () => environmentSpec(env, options));
 }
 
-/** @throws RunError unless the tensors of a file are just the ones that are wanted */
-function refuseOthers(
-  wanted: readonly Pick<NamedTensor, "name" | "shape">[],
-  from: ReadonlyMap<string, NamedTensor>,
+/** @throws RunError unless `tensors` are float32 and have exactly the `expected` names and shapes */
+function validateTensors(
+  expected: readonly Pick<Tensor, "name" | "shape">[],
+  tensors: readonly Tensor[],
   name: string,
 ): void {
-  const fits =
-    wanted.length === from.size &&
-    wanted.every(({ name: key, shape }) => String(from.get(key)?.shape) === String(shape));
-  if (!fits) {
-    const list = wanted.map(({ name: key, shape }) => `${key} [${shape}]`).join(", ");
-    throw new RunError(`${name} does not hold the tensors its network needs: ${list}.`);
+  const list = (all: typeof expected) => all.map((tensor) => `${tensor.name} [${tensor.shape}]`);
+  const wanted = list(expected);
+  const found = new Set(list(tensors.filter(({ values }) => values instanceof Float32Array)));
+  if (wanted.length !== tensors.length || !wanted.every((tensor) => found.has(tensor))) {
+    throw new RunError(`${name} must hold the float32 tensors ${wanted.join(", ")}.`);
   }
 }
 
-const byName = (tensors: readonly NamedTensor[]) =>
-  new Map(tensors.map((tensor) => [tensor.name, tensor]));
-
-/** Copies a file's tensors over those of a network. @throws RunError unless they are just the ones it has */
+/** Copies a file's tensors over those of a network. @throws RunError unless the names and shapes are equal */
 export function fillTensors(
   into: readonly NamedTensor[],
   from: readonly NamedTensor[],
   name: string,
 ): void {
-  const found = byName(from);
-  refuseOthers(into, found, name);
-  for (const { name: key, values } of into) values.set(found.get(key)!.values);
+  validateTensors(into, from, name);
+  for (const { name: key, values } of into) {
+    values.set(from.find((tensor) => tensor.name === key)!.values);
+  }
 }
 
-/** What a policy file holds. */
 interface PolicyContents {
   readonly description: PolicyDescription;
   readonly tensors: readonly NamedTensor[];
 }
 
-function readContents(bytes: Uint8Array, name: string): PolicyContents {
-  const { metadata, tensors } = decodeSafetensors(bytes, name);
+/**
+ * Parses and validates a policy file without allocating its network.
+ * @throws RunError if it is damaged, not a policy of this library, or its weights are not finite or not those of its layers
+ */
+export function readPolicy(bytes: Uint8Array, name: string): PolicyContents {
+  const { metadata, tensors } = decodeTensors(bytes, name);
   refuseOtherVersions(metadata, "policy", name);
-  for (const { name: key, values } of tensors) {
+  for (const tensor of tensors) {
+    const values = tensor.values as Float32Array;
     const odd = values.find((value) => !Number.isFinite(value));
     if (odd !== undefined) {
-      throw new RunError(
-        `${name} holds ${odd} in ${shortened(key)}: the run that left it had diverged, there is nothing to play.`,
-      );
+      throw new RunError(`${name} has ${odd} in ${shortened(tensor.name)}: its run diverged.`);
     }
   }
-  return { description: describe(metadata, name), tensors };
-}
-
-/** @throws RunError unless the tensors are those of the network that is described: a small file makes no large memory */
-function refuseUnfit({ description, tensors }: PolicyContents, name: string): void {
-  const wanted = layOutParameters(description.shape).tensors;
-  const held = tensors.reduce((sum, { values }) => sum + values.length, 0);
-  const claimed = wanted.reduce((sum, { length }) => sum + length, 0);
-  if (held !== claimed) {
-    throw new RunError(`${name} holds ${held} numbers, but its layers need ${claimed}.`);
-  }
-  refuseOthers(wanted, byName(tensors), name);
-}
-
-/** The tensors and the description of a policy file. @throws RunError if it is none, or they do not belong together */
-export function readPolicy(bytes: Uint8Array, name: string): PolicyContents {
-  const contents = readContents(bytes, name);
-  refuseUnfit(contents, name);
-  return contents;
+  const description = parseDescription(metadata, name);
+  validateTensors(layOutParameters(description.shape).tensors, tensors, name);
+  return { description, tensors: tensors as NamedTensor[] };
 }
 
 /**
  * Opens a policy file.
- * @param name how messages call the file
+ * @param name name of the file in messages
  * @throws RunError if it is damaged, not a policy of this library, or does not fit its environment
- * @throws UsageError if `options.env` is no environment
+ * @throws UsageError if `options.env` is not an environment
  */
 export function openPolicy(
   bytes: Uint8Array,
@@ -245,16 +206,14 @@ export function openPolicy(
   options: OpenPolicyOptions = {},
 ): Policy {
   refuseUnlessObject(options, "options");
-  const contents = readContents(bytes, name);
-  const { description, tensors } = contents;
+  const { description, tensors } = readPolicy(bytes, name);
   const { shape } = description;
   const spec = findEnvironment(description, name, options.env);
   if (shape.observationSize !== spec.observationSize || shape.actionCount !== spec.actionCount) {
     throw new RunError(
-      `${name} has ${shape.observationSize} inputs and ${shape.actionCount} outputs, but ${spec.id} has ${spec.observationSize} observations and ${spec.actionCount} actions.`,
+      `${name} has ${shape.observationSize} inputs and ${shape.actionCount} outputs, but ${spec.id} needs ${spec.observationSize} and ${spec.actionCount}.`,
     );
   }
-  refuseUnfit(contents, name);
   const plan = planPolicy(shape, spec.bytes);
   const core = createCore(options.backend ?? "wasm", plan.bytes);
   fillTensors(tensorsOf(core.buffer, plan.parameters, plan.online), tensors, name);

@@ -1,44 +1,42 @@
 import { RunError, refuseUnless, shortened, show } from "../errors.ts";
 import { allocate } from "../kernels/core.ts";
-import type { NamedTensor, Tensor } from "../network/namedTensor.ts";
+import { arrayTypes, type ElementType } from "../network/arena.ts";
+import type { Tensor } from "../network/namedTensor.ts";
 import type { Bytes } from "../typedArrays.ts";
 import { crc32 } from "./crc32.ts";
 
-/** The types of number a file may hold here, and the arrays they come in. */
-const arrays = { F64: Float64Array, F32: Float32Array, U32: Uint32Array, U8: Uint8Array } as const;
-export type NumberType = keyof typeof arrays;
-
-/** A float32 tensor that is made in parts when they are wanted: all of it at once might not fit. */
-export interface TensorInParts {
-  readonly name: string;
-  readonly shape: readonly number[];
-  /** One after the other all of the tensor's numbers; the same ones each time it is iterated. */
-  readonly parts: Iterable<Float32Array>;
+/** A tensor to write. */
+export interface SourceTensor extends Tensor {
+  /** Generates the numbers while the file is written, to save memory. `values` is then empty. It is iterated twice. */
+  readonly parts?: Iterable<Tensor["values"]>;
 }
 
-/** What a safetensors file holds: tensors in the file's order, and text about them. */
-export interface TensorFile<Kind extends Tensor = Tensor> {
+/** Contents of a safetensors file. The tensors are in the order of their data. */
+export interface TensorFile {
   readonly metadata: Readonly<Record<string, string>>;
-  readonly tensors: readonly Kind[];
+  readonly tensors: readonly Tensor[];
 }
 
+/** The limit of the format's reference implementation. */
 const MAX_HEADER_BYTES = 100_000_000;
 
-/** The metadata's key for the CRC-32 of the whole file, 8 hexadecimal digits that count as zeros in it. */
+/** Metadata key of the file's CRC-32, 8 hexadecimal digits. They count as zeros in the checksum. */
 export const checksumKey = "wasm_dqn_crc32";
 const NO_CHECKSUM = "00000000";
 
+const types = Object.keys(arrayTypes) as ElementType[];
+
+/** Number of elements; exactly 0 although the product of the other sizes may overflow. */
 function elements(shape: readonly number[]): number {
-  if (shape.includes(0)) return 0;
-  return shape.reduce((product, size) => product * size, 1);
+  return shape.includes(0) ? 0 : shape.reduce((product, size) => product * size, 1);
 }
 
-/** The header's text with other digits in the place of its checksum's; within any other text the quotes would be escaped. */
+/** Replaces the checksum in a header. The quotes make the match unique: in any other text they are escaped. */
 function withChecksum(header: string, digits: string): string {
   return header.replace(/("wasm_dqn_crc32":")\w{8}/, (_, start) => start + digits);
 }
 
-/** The start of a file: 8 bytes of header length, then the header, padded with spaces to a multiple of 8 bytes. */
+/** Start of a file: 8 bytes of header length, then the header, padded with spaces to a multiple of 8 bytes. */
 function frame(header: string): Uint8Array {
   const text = new TextEncoder().encode(header);
   const length = Math.ceil(text.length / 8) * 8;
@@ -52,42 +50,38 @@ function digitsOf(crc: number): string {
   return (crc >>> 0).toString(16).padStart(8, "0");
 }
 
-/** A file that is to be written. */
+/** Contents of a file to write. */
 interface TensorSource {
   readonly metadata: Readonly<Record<string, string>>;
-  readonly tensors: readonly (Tensor | TensorInParts)[];
+  readonly tensors: readonly SourceTensor[];
 }
 
-/** The bytes as they are: little-endian, as in every engine that has WebAssembly. */
-function* bytesOf(tensor: Tensor | TensorInParts): Generator<Uint8Array> {
-  for (const { buffer, byteLength, byteOffset } of "parts" in tensor
-    ? tensor.parts
-    : [tensor.values]) {
+/** The tensor's bytes in memory order, which is little-endian in every engine that has WebAssembly. */
+function* bytesOf({ values, parts = [values] }: SourceTensor): Generator<Uint8Array> {
+  for (const { buffer, byteLength, byteOffset } of parts) {
     yield new Uint8Array(buffer, byteOffset, byteLength);
   }
 }
 
-/** The header's text, its checksum still zeros, and the bytes of the numbers behind it. */
+/** Returns the header, its checksum still zeros, and the size of the data after it. */
 function describeFile({ metadata, tensors }: TensorSource): { header: string; dataBytes: number } {
-  // Without a prototype: a tensor may have any name.
+  // Without a prototype, so that a tensor may have any name.
   const header: Record<string, unknown> = Object.create(null);
   header.__metadata__ = { ...metadata, [checksumKey]: NO_CHECKSUM };
   let end = 0;
-  for (const tensor of tensors) {
+  for (const { name, shape, values } of tensors) {
     const start = end;
-    const { name, shape } = tensor;
-    const dtype = "parts" in tensor ? "F32" : typeOf(tensor.values);
-    end += arrays[dtype].BYTES_PER_ELEMENT * elements(shape);
-    header[name] = { dtype, shape, data_offsets: [start, end] };
+    end += values.BYTES_PER_ELEMENT * elements(shape);
+    const type = types.find((candidate) => values instanceof arrayTypes[candidate]);
+    header[name] = { dtype: type?.toUpperCase(), shape, data_offsets: [start, end] };
   }
   return { header: JSON.stringify(header), dataBytes: end };
 }
 
 /**
- * Writes tensors in the safetensors format (https://github.com/huggingface/safetensors): 8 bytes of header length,
- * a JSON header, then the little-endian numbers. `safetensors.torch.load_file` reads it as it is. The header and views of the
- * tensors come one after the other, so that a file needs no memory of its size; the tensors must stay as they are until the last.
- * They are iterated twice: the metadata's `wasm_dqn_crc32` is a checksum over everything.
+ * Yields a safetensors file in pieces: header length, JSON header, little-endian numbers
+ * (https://github.com/huggingface/safetensors). The pieces are views of the tensors, so a large file needs no copy in memory. The
+ * tensors are read twice, first for the checksum, and must not change before the last piece.
  */
 export function* safetensorsPieces(file: TensorSource): Generator<Uint8Array> {
   const { header } = describeFile(file);
@@ -99,7 +93,7 @@ export function* safetensorsPieces(file: TensorSource): Generator<Uint8Array> {
   for (const tensor of file.tensors) yield* bytesOf(tensor);
 }
 
-/** `safetensorsPieces` as one array. @throws RunError if there is no memory of its size */
+/** Returns `safetensorsPieces` as one array. @throws RunError if its allocation fails */
 export function encodeSafetensors(file: TensorSource): Bytes {
   const { dataBytes, header } = describeFile(file);
   const length = frame(header).length + dataBytes;
@@ -112,12 +106,6 @@ export function encodeSafetensors(file: TensorSource): Bytes {
   return bytes;
 }
 
-function typeOf(values: Tensor["values"]): NumberType {
-  if (values instanceof Float32Array) return "F32";
-  if (values instanceof Float64Array) return "F64";
-  return values instanceof Uint32Array ? "U32" : "U8";
-}
-
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -126,91 +114,87 @@ function isSizes(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
 }
 
-/**
- * Reads a safetensors file of float32 tensors.
- * @throws RunError with one sentence that begins with `name` if the bytes are not such a file.
- */
-export function decodeSafetensors(bytes: Uint8Array, name: string): TensorFile<NamedTensor> {
-  return decodeTensors(bytes, name, ["F32"]) as TensorFile<NamedTensor>;
+function unreadable(name: string, reason: string): RunError {
+  return new RunError(`${name} is not a readable safetensors file: ${reason}.`);
 }
 
-/** Reads a safetensors file of tensors of the given types. @throws RunError as `decodeSafetensors` */
-export function decodeTensors(
-  bytes: Uint8Array,
-  name: string,
-  types: readonly NumberType[] = ["F64", "F32", "U32", "U8"],
-): TensorFile {
-  refuseUnless(bytes instanceof Uint8Array, name, "a file's bytes, a Uint8Array", bytes);
-  const refuse = (reason: string): never => {
-    throw new RunError(`${name} is not a readable safetensors file: ${reason}.`);
-  };
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < 8) return refuse(`it has ${bytes.length} bytes, fewer than its header needs`);
-  const headerBytes = Number(view.getBigUint64(0, true));
-  if (headerBytes > bytes.length - 8 || headerBytes > MAX_HEADER_BYTES) {
-    return refuse(`its header claims ${headerBytes} bytes, the file has ${bytes.length}`);
+/** A parsed header, not yet compared with the data. */
+interface Header {
+  readonly text: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** By tensor name, not validated. */
+  readonly entries: Readonly<Record<string, unknown>>;
+  /** The bytes after the header. */
+  readonly data: Uint8Array;
+}
+
+/** Parses the header alone. @throws RunError that begins with `name` if it is damaged */
+export function readHeader(bytes: Uint8Array, name: string): Header {
+  refuseUnless(bytes instanceof Uint8Array, name, "the file's bytes as a Uint8Array", bytes);
+  if (bytes.length < 8) throw unreadable(name, `it has only ${bytes.length} bytes`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const end = 8 + Number(view.getBigUint64(0, true));
+  if (end > bytes.length || end > MAX_HEADER_BYTES) {
+    throw unreadable(name, `its header ends at byte ${end} of ${bytes.length}`);
   }
-  let text: string;
+  let text = "";
   let header: unknown;
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, 8 + headerBytes));
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, end));
     header = JSON.parse(text);
   } catch {
-    return refuse("its header is not JSON");
+    // The header stays undefined.
   }
-  if (!isRecord(header)) return refuse("its header is not a JSON object");
-  const { __metadata__: metadata = {}, ...entries } = header;
-  if (!isRecord(metadata) || Object.values(metadata).some((text) => typeof text !== "string")) {
-    return refuse("its metadata is not an object of texts");
+  const { __metadata__: metadata = {}, ...entries } = Object(header) as Record<string, unknown>;
+  const texts =
+    isRecord(metadata) && Object.values(metadata).every((value) => typeof value === "string");
+  if (!isRecord(header) || !texts) {
+    throw unreadable(name, "its header is not a JSON object with string metadata");
   }
-  const data = 8 + headerBytes;
-  const dataBytes = bytes.length - data;
-  const placed: { name: string; shape: number[]; type: NumberType; start: number; end: number }[] =
+  const data = bytes.subarray(end);
+  return { text, metadata: metadata as Record<string, string>, entries, data };
+}
+
+/** Reads a safetensors file. @throws RunError that begins with `name` if it is damaged or has a tensor of an unknown type */
+export function decodeTensors(bytes: Uint8Array, name: string): TensorFile {
+  const { text, metadata, entries, data } = readHeader(bytes, name);
+  const placed: { name: string; shape: number[]; type: ElementType; start: number; end: number }[] =
     [];
-  for (const [name, entry] of Object.entries(entries)) {
-    const key = shortened(name);
-    if (!isRecord(entry)) return refuse(`the entry of ${key} is not an object`);
-    const { dtype, shape, data_offsets: offsets } = entry;
-    const type = types.find((candidate) => candidate === dtype);
-    if (type === undefined) {
-      return refuse(
-        `${key} has the type ${typeof dtype === "string" ? shortened(dtype) : show(dtype)}, expected ${types.join(" or ")}`,
-      );
-    }
+  for (const [key, entry] of Object.entries(entries)) {
+    const refuse = (reason: string) => unreadable(name, `${shortened(key)} ${reason}`);
+    const { dtype, shape, data_offsets: offsets } = isRecord(entry) ? entry : {};
+    const type = types.find((candidate) => candidate.toUpperCase() === dtype);
+    if (type === undefined) throw refuse(`has the unknown type ${show(dtype)}`);
     if (!isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) {
-      return refuse(`${key} has no proper shape and offsets`);
+      throw refuse("has no valid shape and offsets");
     }
     const [start = 0, end = 0] = offsets;
-    if (end > dataBytes) {
-      return refuse(`${key} ends at byte ${end} of ${dataBytes}: the file is cut short`);
-    }
-    const needed = arrays[type].BYTES_PER_ELEMENT * elements(shape);
-    if (end - start !== needed) {
-      return refuse(`${key} has ${end - start} bytes, its shape needs ${needed}`);
-    }
-    placed.push({ name, shape, type, start, end });
+    const needed = arrayTypes[type].BYTES_PER_ELEMENT * elements(shape);
+    if (end - start !== needed) throw refuse(`has ${end - start} bytes, expected ${needed}`);
+    placed.push({ name: key, shape, type, start, end });
   }
   placed.sort((a, b) => a.start - b.start || a.end - b.end);
   let reached = 0;
-  for (const { name, start, end } of placed) {
+  for (const { name: key, start, end } of placed) {
     if (start !== reached) {
-      return refuse(`${shortened(name)} overlaps another tensor or leaves a gap`);
+      throw unreadable(name, `${shortened(key)} overlaps another tensor or leaves a gap`);
     }
     reached = end;
   }
-  if (reached !== dataBytes) return refuse(`${dataBytes - reached} bytes belong to no tensor`);
+  if (reached !== data.length) {
+    throw unreadable(name, `its tensors have ${reached} bytes, the file has ${data.length}`);
+  }
   const checksum = metadata[checksumKey];
   if (checksum !== undefined) {
-    const start = crc32(frame(withChecksum(text, NO_CHECKSUM)));
-    const digits = digitsOf(crc32(bytes.subarray(data), start));
+    const digits = digitsOf(crc32(data, crc32(frame(withChecksum(text, NO_CHECKSUM)))));
     if (digits !== checksum) {
-      return refuse(`it is damaged, its checksum is ${digits} instead of ${show(checksum)}`);
+      throw unreadable(name, `its checksum is ${digits}, expected ${show(checksum)}`);
     }
   }
-  // Copied only now: tensors that overlap could ask for much more than the file has.
+  // Copied last: overlapping tensors could ask for much more memory than the file has.
   const tensors = placed.map(({ name, shape, type, start, end }): Tensor => {
-    const { buffer } = new Uint8Array(bytes.subarray(data + start, data + end));
-    return { name, shape, values: new arrays[type](buffer) };
+    const { buffer } = new Uint8Array(data.subarray(start, end));
+    return { name, shape, values: new arrayTypes[type](buffer) };
   });
-  return { metadata: metadata as Record<string, string>, tensors };
+  return { metadata, tensors };
 }

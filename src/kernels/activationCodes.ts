@@ -1,2 +1,2 @@
-/** The activation codes that `denseBackwardInput` takes. */
+/** Values of the argument `activation` of `denseBackwardInput`. */
 export const activationCodes = { identity: 0, relu: 1, tanh: 2 } as const;

@@ -4,9 +4,9 @@ import type { Region } from "./arena.ts";
 import type { NetworkShape } from "./networkShape.ts";
 import { type LayerPlan, normEpsilon, type ParameterLayout } from "./parameterLayout.ts";
 
-/** The Q-network for one observation at a time, in evaluation mode: the greedy policy. */
+/** Greedy policy: the Q-network for a single observation, in evaluation mode. */
 export class ActingNetwork {
-  /** Input of `greedyAction`: the caller writes the observation here. */
+  /** Input of `greedyAction`. The caller writes the observation here. */
   readonly observation: Float32Array;
   /** Q-values (actionCount) of the last call to `greedyAction`. */
   readonly qValues: Float32Array;
@@ -38,7 +38,7 @@ export class ActingNetwork {
     this.#outputPtrs = [...plan.outputs.slice(0, -1), last].map(({ offset }) => offset);
   }
 
-  /** Returns the action with the highest Q-value for `observation`, the first one of a tie. */
+  /** Returns the action with the highest Q-value for `observation`. Ties go to the lowest action. */
   greedyAction(): number {
     const { kernels } = this.#core;
     const { actionCount, dueling } = this.#shape;

@@ -2,14 +2,14 @@ import type { Arena, Region } from "./arena.ts";
 import type { NetworkShape } from "./networkShape.ts";
 import type { ParameterLayout } from "./parameterLayout.ts";
 
-/** Memory for choosing an action: one observation, the outputs of each layer for it, and its Q-values. */
+/** Memory of an `ActingNetwork`: one observation, the outputs of each layer, and the Q-values. */
 export interface ActingPlan {
   readonly observation: Region;
   readonly outputs: readonly Region[];
   readonly q: Region;
 }
 
-/** @param observation where the observation lies; by default in a new region */
+/** @param observation region of the observation; by default a new one */
 export function planActing(
   arena: Arena,
   shape: NetworkShape,

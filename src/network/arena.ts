@@ -8,21 +8,25 @@ export const arrayTypes = {
 
 export type ElementType = keyof typeof arrayTypes;
 
-/** A slice of the memory: `length` elements of a type, from byte `offset` on. */
+/** Region of the memory: `length` elements of a type, starting at byte `offset`. */
 export interface Region {
   readonly type: ElementType;
   readonly offset: number;
   readonly length: number;
 }
 
-/** A view of a region's elements. */
-export function regionView(buffer: ArrayBuffer, { length, offset, type }: Region) {
+/** Returns a view of a region. */
+export function regionView(
+  buffer: ArrayBuffer,
+  { length, offset, type }: Region,
+): Float32Array | Float64Array | Uint32Array | Uint8Array {
   return new arrayTypes[type](buffer, offset, length);
 }
 
+/** Bytes of a SIMD vector. */
 const ALIGNMENT = 16;
 
-/** Allocates regions of a memory one after the other. Each starts at a multiple of 16 bytes. */
+/** Allocates consecutive regions of a memory, each 16-byte aligned. */
 export class Arena {
   /** Bytes allocated so far. */
   end = 0;

@@ -3,10 +3,10 @@ import type { Core } from "../kernels/core.ts";
 import type { BatchPlan } from "./batchPlan.ts";
 import { normEpsilon, normMomentum } from "./parameterLayout.ts";
 
-/** Batch normalisation uses and tracks the statistics of the batch (training), or uses the running ones (evaluation). */
+/** Batch normalisation uses the batch's statistics and updates the running ones (training), or uses the running ones (evaluation). */
 export type NetworkMode = "training" | "evaluation";
 
-/** The Q-network for a batch: forward with any parameter region, backward into the gradient region. */
+/** Q-network for a batch: forward with any parameter region, backward into the gradient region. */
 export class BatchNetwork {
   readonly #core: Core;
   readonly #plan: BatchPlan;
@@ -71,8 +71,8 @@ export class BatchNetwork {
   }
 
   /**
-   * Backpropagates the plan's `dQ` into the plan's `gradient`. The last call to `forward` must have had training mode, the same
-   * input and the plan's `q` as output: its activations are reused.
+   * Backpropagates the plan's `dQ` into the plan's `gradient`. It uses the activations of the last call to `forward`, which must have
+   * had training mode, the same input and the plan's `q` as output.
    */
   backward(parametersPtr: number, inputPtr: number, samples: number): void {
     const { kernels } = this.#core;
@@ -89,7 +89,7 @@ export class BatchNetwork {
       if (shape.dueling && k === layers.length - 1) {
         kernels.duelingBackward(dPtr, dQ.offset, shape.actionCount, batch);
       }
-      // denseBackwardInput of the next layer applies the derivative of a hidden activation, while the gradient is in registers.
+      // For hidden layers, denseBackwardInput of the next layer has applied the derivative while the gradient was in registers.
       if (k === layers.length - 1) {
         if (activation === "tanh") kernels.tanhBackward(dPtr, outputPtr, outputs * batch);
         if (activation === "relu") kernels.reluBackward(dPtr, outputPtr, outputs * batch);

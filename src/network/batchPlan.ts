@@ -2,22 +2,22 @@ import type { Region } from "./arena.ts";
 import type { NetworkShape } from "./networkShape.ts";
 import type { ParameterLayout } from "./parameterLayout.ts";
 
-/** Scratch of one layer for a batch. */
+/** Scratch of a layer for a batch. */
 export interface LayerScratch {
-  /** (outputs, batch) each: the layer's output after normalisation and activation, and the loss's gradient of it. */
+  /** (outputs, batch) each: the layer's final output, and the gradient of the loss with respect to it. */
   readonly output: Region;
   readonly gradient: Region;
-  /** (outputs, batch), (outputs), (outputs): values before normalisation, their mean and inverse standard deviation. Empty without it. */
+  /** (outputs, batch), (outputs), (outputs): inputs of batch normalisation, their mean and inverse standard deviation; or empty. */
   readonly beforeNorm: Region;
   readonly mean: Region;
   readonly inverseStd: Region;
 }
 
-/** Memory that a forward and a backward pass overwrite. */
+/** Scratch of a forward and a backward pass. */
 export interface BatchScratch {
   /** (trainable): gradient of the loss with respect to the trainable parameters. */
   readonly gradient: Region;
-  /** (actions, batch) each: Q-values, and the loss's gradient with respect to them. */
+  /** (actions, batch) each: Q-values, and the gradient of the loss with respect to them. */
   readonly q: Region;
   readonly dQ: Region;
   readonly layers: readonly LayerScratch[];
@@ -25,7 +25,7 @@ export interface BatchScratch {
   readonly workspace: Region;
 }
 
-/** What `BatchNetwork` needs to know of a memory. */
+/** Memory plan of a `BatchNetwork`. */
 export interface BatchPlan {
   readonly shape: NetworkShape;
   readonly parameters: ParameterLayout;

@@ -1,17 +1,17 @@
 import type { Region } from "./arena.ts";
 import type { ParameterLayout } from "./parameterLayout.ts";
 
-/** A tensor under a name, as files hold it. */
+/** A named tensor of a file. */
 export interface Tensor<Values = Float64Array | Float32Array | Uint32Array | Uint8Array> {
   readonly name: string;
   readonly shape: readonly number[];
   readonly values: Values;
 }
 
-/** A float32 tensor, a network's. */
+/** A float32 tensor of a network. */
 export type NamedTensor = Tensor<Float32Array>;
 
-/** The tensors of a parameter region in the order of the policy file, as views without their padding. */
+/** Views of the tensors in a parameter region, without padding, in the order of the policy file. */
 export function tensorsOf(
   buffer: ArrayBuffer,
   parameters: ParameterLayout,

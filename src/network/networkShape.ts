@@ -1,8 +1,8 @@
 export type Activation = "relu" | "tanh" | "identity";
 
 /**
- * A Q-network: observation -> hidden layers -> one Q-value per action. A hidden layer is dense, batch normalisation (optional),
- * activation. The last layer is dense with the output activation, or a dueling head without one.
+ * A Q-network: observation -> hidden layers -> one Q-value per action. A hidden layer is: dense, optional batch normalisation,
+ * activation. The last layer is dense with the output activation, or a dueling head.
  */
 export interface NetworkShape {
   readonly observationSize: number;

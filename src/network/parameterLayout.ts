@@ -1,17 +1,17 @@
 import { Arena } from "./arena.ts";
 import type { Activation, NetworkShape } from "./networkShape.ts";
 
-/** A tensor of the network: its PyTorch name, shape and length, and its byte offset in a parameter region. */
+/** A tensor of the network: PyTorch name, shape, length, and byte offset in a parameter region. */
 export interface Tensor {
   readonly name: string;
   readonly shape: readonly number[];
   readonly offset: number;
   readonly length: number;
-  /** Initial values: uniform in +-bound, or one constant. */
+  /** Initial values: uniform from [-bound, bound), or a constant. */
   readonly initial: { readonly bound: number } | { readonly value: number };
 }
 
-/** Byte offsets, in a parameter region, of a layer's batch normalisation. */
+/** Byte offsets of a layer's batch normalisation in a parameter region. */
 export interface NormPlan {
   readonly scale: number;
   readonly shift: number;
@@ -19,7 +19,7 @@ export interface NormPlan {
   readonly runningVariance: number;
 }
 
-/** A dense layer: its sizes, and the byte offsets of its weights (outputs, inputs) and biases in a parameter region. */
+/** A dense layer: sizes, and byte offsets of its weights (outputs, inputs) and biases (outputs) in a parameter region. */
 export interface LayerPlan {
   readonly inputs: number;
   readonly outputs: number;
@@ -27,7 +27,7 @@ export interface LayerPlan {
   readonly bias: number;
   readonly norm: NormPlan | null;
   readonly activation: Activation;
-  /** Lower bound of the outputs: 0 for ReLU, -Infinity for the others. */
+  /** Lower bound of the outputs: 0 for ReLU, otherwise -Infinity. */
   readonly lowerBound: number;
 }
 
@@ -35,18 +35,18 @@ export interface LayerPlan {
 export const normEpsilon = 1e-5;
 export const normMomentum = 0.1;
 
-/** Layout of a network's parameters in a parameter region: the Q-network's, the target network's or the gradient's. */
+/** Layout of a parameter region. The Q-network, the target network and the gradient share it. */
 export interface ParameterLayout {
   readonly layers: readonly LayerPlan[];
-  /** In the order of the policy file: fc1.weight, fc1.bias, bn1.weight, ... fcN.bias. */
+  /** In the order of the policy file: fc1.weight, fc1.bias, bn1.weight, ..., fcN.bias. */
   readonly tensors: readonly Tensor[];
-  /** Trainable floats, padding included; a multiple of 4. They come first. */
+  /** Number of trainable floats, including padding; a multiple of 4. They come first. */
   readonly trainable: number;
-  /** All floats: the trainable ones, then the running statistics of batch normalisation; a multiple of 4. */
+  /** Number of all floats: the trainable ones, then the running statistics of batch normalisation; a multiple of 4. */
   readonly length: number;
 }
 
-/** Lays out the parameters of a network. A dueling head is one dense layer: row 0 is `value`, the other rows are `advantage`. */
+/** Lays out the parameters of a network. A dueling head is a dense layer: row 0 is `value`, the other rows are `advantage`. */
 export function layOutParameters(shape: NetworkShape): ParameterLayout {
   const arena = new Arena();
   const tensors: Tensor[] = [];

@@ -3,7 +3,7 @@ import { Arena, type Region } from "./arena.ts";
 import type { NetworkShape } from "./networkShape.ts";
 import { layOutParameters, type ParameterLayout } from "./parameterLayout.ts";
 
-/** Memory of a policy without training: its parameters, scratch for acting, and its environment's state. */
+/** Memory of a policy: parameters, scratch for acting, and the state of its environment. */
 export interface PolicyPlan {
   readonly shape: NetworkShape;
   readonly parameters: ParameterLayout;

@@ -1,13 +1,13 @@
-// Exponential, logarithm and powers in float64, from + - * / and the bits of a number, so that every engine gives the same
-// bits. Relative error below 1e-14. They work on arrays in place, because engines may box a number that a call returns.
+// Exponential, logarithm and powers in float64. They use + - * / and bit operations, which every engine rounds the same way. The
+// relative error is below 1e-14. They change arrays in place, because engines may box a number that a call returns.
 const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;
 
-/** A float64 and its two halves. The high half is second: all machines with a JavaScript engine are little-endian. */
+/** A float64 and its halves. The high half is second, because all supported machines are little-endian. */
 const number = new Float64Array(1);
 const halves = new Uint32Array(number.buffer);
 
-/** base^n for a whole n >= 0, by squaring. */
+/** Returns base^n for a whole n >= 0, by repeated squaring. */
 export function wholePower(base: number, n: number): number {
   let result = 1;
   let square = base;
@@ -19,8 +19,8 @@ export function wholePower(base: number, n: number): number {
 }
 
 /**
- * Replaces the first `count` values x by e^x: the Taylor series on +-ln(2)/2, its even and odd terms side by side, scaled by
- * 2^n in two halves, so that neither leaves the range of a float64.
+ * Replaces the first `count` values x by e^x = 2^n e^r with |r| <= ln(2)/2. Sums the even and the odd terms of the Taylor series of e^r
+ * separately, which shortens the chain of dependent operations. Multiplies by 2^n in two steps, because 2^n alone may overflow.
  */
 export function exponentials(values: Float64Array, count: number): void {
   for (let k = 0; k < count; k++) {
@@ -55,8 +55,8 @@ export function exponentials(values: Float64Array, count: number): void {
 }
 
 /**
- * Replaces the first `count` values x >= 0 by their natural logarithms: n ln 2 + 2 artanh(s), s = (m - 1) / (m + 1), where
- * x = 2^n m and m is near 1; artanh's series, every other term side by side.
+ * Replaces the first `count` values x >= 0 by ln x = n ln 2 + 2 artanh(s). Here x = 2^n m with m near 1, and s = (m - 1) / (m + 1).
+ * Sums alternate terms of artanh's series separately, which shortens the chain of dependent operations.
  */
 export function logarithms(values: Float64Array, count: number): void {
   for (let k = 0; k < count; k++) {

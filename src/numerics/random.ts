@@ -1,6 +1,6 @@
 /**
- * The independent random streams of a run. Each is seeded from the run's seed and its own number, so drawing from
- * one never changes another: an evaluation does not disturb training.
+ * Numbers of a run's independent random streams. Each stream is seeded from the run's seed and its number. Draws from one stream, such
+ * as the evaluation's, do not change another.
  */
 export const streams = {
   weights: 0,
@@ -11,7 +11,7 @@ export const streams = {
   finalEvaluation: 5,
 } as const;
 
-/** Hashes 32 bits: Chris Wellons' "lowbias32" integer hash. */
+/** 32-bit integer hash: Chris Wellons' "lowbias32". */
 function mix(value: number): number {
   let x = value;
   x ^= x >>> 16;
@@ -21,21 +21,21 @@ function mix(value: number): number {
   return (x ^ (x >>> 15)) >>> 0;
 }
 
-/** A seed for stream number `stream` of a run with `seed`; both are taken modulo 2^32. */
+/** Returns the seed of stream number `stream` in a run with `seed`. Both are taken modulo 2^32. */
 export function streamSeed(seed: number, stream: number): number {
   return mix((mix((seed + 0x9e3779b9) | 0) + Math.imul(stream + 1, 0x9e3779b9)) | 0);
 }
 
 /**
- * xoshiro128** (Blackman & Vigna 2018): a 32-bit integer generator, exact on every engine. Its four words live in a
- * view of the training memory, so a copy of the memory is a copy of the generator.
+ * Random number generator xoshiro128** (Blackman & Vigna 2018): 32-bit integers, exact on every engine. Its state is a view of the
+ * training memory, so a copy of the memory includes the generator.
  */
 export class RandomStream {
   readonly #words: Uint32Array;
-  /** The last number drawn. It passes through memory, because engines may box a number that a call returns. */
+  /** Last drawn number, in memory because engines may box a number that a call returns. */
   readonly #drawn = new Uint32Array(1);
 
-  /** @param words state: four unsigned integers. Call `seed` before drawing, or pass a saved state. */
+  /** @param words state: four words, not all 0. Pass a saved state, or call `seed` before the first draw. */
   constructor(words: Uint32Array) {
     this.#words = words;
   }
@@ -45,7 +45,7 @@ export class RandomStream {
     return this;
   }
 
-  /** A uniform integer in [0, 2^32). */
+  /** Returns a uniform integer from [0, 2^32). */
   nextUint32(): number {
     this.#draw();
     return this.#drawn[0]!;
@@ -64,12 +64,12 @@ export class RandomStream {
     s[3] = (s3 << 11) | (s3 >>> 21);
   }
 
-  /** A uniform number in [0, 1), a multiple of 2^-32. */
+  /** Returns a uniform number from [0, 1), a multiple of 2^-32. */
   next(): number {
     return this.nextUint32() * 2 ** -32;
   }
 
-  /** A uniform integer in [0, n), 1 <= n <= 2^32, without modulo bias (Lemire 2019). */
+  /** Returns a uniform integer from [0, n), 1 <= n <= 2^32, without modulo bias (Lemire 2019). */
   nextBelow(n: number): number {
     let x = this.nextUint32();
     let low = Math.imul(x, n) >>> 0;
@@ -84,7 +84,7 @@ export class RandomStream {
   }
 
   /**
-   * Writes the results of `nextBelow(bound)`, `nextBelow(bound + 1)`, ... to the first `count` places of `out`. Three times as
+   * Writes the results of `nextBelow(bound)`, `nextBelow(bound + 1)`, ... to the first `count` elements of `out`. It is three times as
    * fast as separate calls, because the state stays in registers.
    */
   fillBelow(out: Uint32Array, count: number, bound: number): void {

@@ -1,8 +1,7 @@
 import { RandomStream } from "./random.ts";
 
 /**
- * Interquartile mean of at least one number: the mean without the lowest and the highest quarter, each rounded down to whole
- * numbers (Agarwal et al. 2021).
+ * Interquartile mean of at least one number (Agarwal et al. 2021): the mean without the lowest and the highest floor(n / 4) values.
  */
 export function interquartileMean(values: readonly number[]): number {
   const sorted = Float64Array.from(values).sort();
@@ -11,14 +10,14 @@ export function interquartileMean(values: readonly number[]): number {
   return middle.reduce((sum, value) => sum + value, 0) / middle.length;
 }
 
-/** Quantile of at least one value, interpolated linearly. No value may be NaN. */
-export function quantile(values: ArrayLike<number>, share: number): number {
+/** Quantile of at least one value, with linear interpolation. No value may be NaN. */
+export function quantile(values: ArrayLike<number>, fraction: number): number {
   const sorted = Float64Array.from(values).sort();
-  const at = share * (sorted.length - 1);
+  const at = fraction * (sorted.length - 1);
   const below = Math.floor(at);
   const low = sorted[below]!;
   const high = sorted[Math.min(below + 1, sorted.length - 1)]!;
-  // Without this, two infinities would give NaN.
+  // Interpolating between two infinities would give NaN.
   return at === below || low === high ? low : low + (at - below) * (high - low);
 }
 
@@ -26,13 +25,13 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-/** The most numbers that are resampled: of more, the bootstrap's distribution is all but normal. */
+/** Maximum count for the bootstrap. Above it, the distribution of the mean is close to normal. */
 const MOST_RESAMPLED = 2_000;
 
 /**
- * 95% interval of the interquartile mean of at least one number. Up to 2,000 numbers are resampled with replacement `rounds` times
- * (the bootstrap of Agarwal et al. 2021). More numbers get 1.96 standard errors on each side, from the winsorized variance (Tukey
- * and McLaughlin 1963). Equal numbers give equal intervals.
+ * 95% confidence interval of the interquartile mean of at least one number. Up to 2,000 numbers use the bootstrap of Agarwal et al.
+ * (2021) with `rounds` resamples. More numbers use the mean +- 1.96 standard errors, from the winsorized variance (Tukey and
+ * McLaughlin 1963). The result is deterministic.
  */
 export function interquartileInterval(
   values: readonly number[],
@@ -50,13 +49,13 @@ function normalInterval(values: readonly number[]): [low: number, high: number] 
   winsorized.fill(winsorized[aside]!, 0, aside);
   winsorized.fill(winsorized[size - aside - 1]!, size - aside);
   const mean = winsorized.reduce((sum, value) => sum + value, 0) / size;
-  const squares = winsorized.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const squares = winsorized.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
   const error = (Math.sqrt(squares / (size - 1)) * Math.sqrt(size)) / (size - 2 * aside);
   const middle = interquartileMean(values);
   return [middle - 1.96 * error, middle + 1.96 * error];
 }
 
-/** Interquartile means of resamples, each in linear time: a draw counts a rank, where a copy would have to be sorted. */
+/** Interquartile means of resamples. Counting the draws of each rank takes linear time; copies would need sorting. */
 function resampledMeans(values: readonly number[], rounds: number): Float64Array {
   const size = values.length;
   const order = Uint32Array.from(values, (_, k) => k).sort((a, b) => values[a]! - values[b]!);
@@ -77,7 +76,7 @@ function resampledMeans(values: readonly number[], rounds: number): Float64Array
   return found;
 }
 
-/** The sum of what is left when the lowest and the highest `aside` of the counted values are put aside. */
+/** Sum of the counted values without the lowest and the highest `aside`. `counts` holds the multiplicity of each rank. */
 function middleSum(sorted: Float64Array, counts: Uint32Array, aside: number): number {
   const end = sorted.length - aside;
   let sum = 0;

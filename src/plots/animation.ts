@@ -3,7 +3,7 @@ import { rasterize } from "../scenes/rasterize.ts";
 import type { Scene } from "../scenes/scene.ts";
 import { escapeMarkup } from "./markup.ts";
 
-/** Observations of an episode, one a step. */
+/** Observations of an episode, one per step. */
 export type Film = ArrayLike<number>[];
 
 const paper = [255, 255, 255] as const;
@@ -13,14 +13,14 @@ const inks = [
   [188, 76, 0],
 ] as const;
 
-/** Frames at about 25 a second of real time, and how long each is shown, in milliseconds. */
+/** Selects about 25 observations per second of real time. `milliseconds` is the duration of each. */
 function frames(scene: Scene, film: Film): { shown: Film; milliseconds: number } {
   const every = Math.max(1, Math.round(0.04 / scene.secondsPerStep));
   const shown = film.filter((_, step) => step % every === 0);
   return { shown, milliseconds: Math.round(1000 * every * scene.secondsPerStep) };
 }
 
-/** An animated GIF of an episode at real speed. */
+/** Encodes an episode as an animated GIF at real speed. */
 export function filmGif(scene: Scene, film: Film, width = 480): Uint8Array {
   const height = Math.round((width * (scene.top - scene.bottom)) / (scene.right - scene.left));
   const palette = [
@@ -41,7 +41,7 @@ export function filmGif(scene: Scene, film: Film, width = 480): Uint8Array {
   return gif.bytes();
 }
 
-/** An SVG that plays an episode at real speed, again and again, in the viewer's light or dark theme. */
+/** Encodes an episode as an SVG that repeats it at real speed, in the viewer's light or dark theme. */
 export function filmSvg(scene: Scene, film: Film, description: string): string {
   const { milliseconds, shown } = frames(scene, film);
   const scale = 200;

@@ -2,12 +2,12 @@ import { scaleLinear, scaleLog } from "d3-scale";
 import { area, line } from "d3-shape";
 import { INKS, inkClass, type LegendEntry, legendBlock, textBlock } from "./legend.ts";
 import { escapeMarkup } from "./markup.ts";
-import { tickWords } from "./tickWords.ts";
+import { tickLabels } from "./tickLabels.ts";
 
 /** A point of a curve. A point that is not finite is a gap. */
 export type Point = readonly [x: number, y: number];
 
-/** Part of a panel, drawn in the order given. Marks of the same `color` belong together: 0 to 5 are solid, 6 to 17 dashed. */
+/** Part of a panel. Marks are drawn in order. Lines of the `color` 0 to 5 are solid, those of 6 to 17 dashed. */
 export type Mark =
   | {
       readonly kind: "line";
@@ -15,9 +15,9 @@ export type Mark =
       readonly points: readonly Point[];
       /** Named marks appear in the legend. */
       readonly name?: string;
-      /** Thin and pale, for one of many. */
+      /** Thin and pale, for many lines. */
       readonly faint?: boolean;
-      /** Thin but plain, for one of few. */
+      /** Thin, for few lines. */
       readonly thin?: boolean;
       readonly dots?: boolean;
     }
@@ -28,7 +28,7 @@ export type Mark =
       readonly points: readonly (readonly [x: number, low: number, high: number])[];
     }
   | {
-      /** A dashed line across, with a word at its end. */
+      /** A dashed horizontal line with a label at its end. */
       readonly kind: "level";
       readonly y: number;
       readonly name: string;
@@ -38,7 +38,7 @@ export interface Axis {
   readonly label: string;
   /** Base of a logarithmic axis; without it the axis is linear. */
   readonly logBase?: number;
-  /** Ends of the axis; by default those of the marks. */
+  /** Ends of the axis; default: those of the marks. */
   readonly from?: number;
   readonly to?: number;
 }
@@ -102,7 +102,7 @@ function yValues(mark: Mark): number[] {
     : mark.points.flatMap(([, low, high]) => [low, high]);
 }
 
-/** About `count` ticks at most. A logarithmic axis uses the powers of its base if there are more than two. */
+/** At most about `count` ticks. A logarithmic axis uses powers of its base if it has more than two. */
 function ticks(of: Scale, axis: Axis, count: number): number[] {
   const all = of.ticks(count);
   const { logBase } = axis;
@@ -115,7 +115,7 @@ function ticks(of: Scale, axis: Axis, count: number): number[] {
   return chosen.filter((value, k) => k % every === 0 && drawable(of(value)));
 }
 
-/** Whether coordinates are finite: those of values near the largest float64 may overflow. */
+/** Whether coordinates are finite. Those of values near the largest float64 may overflow. */
 const drawable = (...places: readonly number[]) => places.every((place) => Number.isFinite(place));
 
 function markSvg(mark: Mark, x: Scale, y: Scale): string {
@@ -165,17 +165,17 @@ function panelSvg({ marks, title, x, y }: Panel): string {
   const across = scale(x, marks.flatMap(xValues), [LEFT, WIDTH - RIGHT]);
   const up = scale(y, marks.flatMap(yValues), [HEIGHT - BOTTOM, TOP]);
   const heights = ticks(up, y, 5);
-  const heightWords = tickWords(heights);
+  const heightLabels = tickLabels(heights);
   const rows = heights.map((value, k) => {
     const at = round(up(value));
     const line = `<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${at}" y2="${at}"/>`;
-    return `${line}<text x="${LEFT - 7}" y="${at + 4}" text-anchor="end">${heightWords[k]}</text>`;
+    return `${line}<text x="${LEFT - 7}" y="${at + 4}" text-anchor="end">${heightLabels[k]}</text>`;
   });
   const places = ticks(across, x, 6);
-  const placeWords = tickWords(places);
+  const placeLabels = tickLabels(places);
   const columns = places.map((value, k) => {
     const at = `x="${round(across(value))}" y="${HEIGHT - BOTTOM + 17}"`;
-    return `<text ${at} text-anchor="middle">${placeWords[k]}</text>`;
+    return `<text ${at} text-anchor="middle">${placeLabels[k]}</text>`;
   });
   const label = `<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${escapeMarkup(x.label)}</text>`;
   return [
@@ -188,13 +188,13 @@ function panelSvg({ marks, title, x, y }: Panel): string {
   ].join("");
 }
 
-/** Room above the legend and below the caption. */
+/** Space above the legend and below the caption. */
 const EDGE = 10;
 
 /**
- * Panels side by side, `columns` in a row, as one SVG picture that follows the viewer's light or dark theme: above them one legend for
- * all, below them a caption.
- * @param description what a screen reader says of it
+ * Draws panels in rows of `columns` as one SVG, with a common legend above and a caption below. The colors follow the viewer's light or
+ * dark theme.
+ * @param description text for screen readers
  */
 export function chartSvg(
   panels: readonly Panel[],

@@ -1,4 +1,4 @@
-// What is used of gifenc, which has no types of its own.
+// Types of the used part of gifenc, which has none.
 declare module "gifenc" {
   interface Encoder {
     /** `index`: a palette index for each pixel; `delay` in milliseconds. */

@@ -3,13 +3,13 @@ import type { Mark, Panel, Point } from "./chart.ts";
 import type { RunGroup } from "./runGroups.ts";
 import type { Curve, RunCurves } from "./runRecord.ts";
 
-/** The mean of each value and the up to 99 before it; NaN where one of these is not finite. */
+/** Mean of each value and up to 99 values before it; NaN if one of them is not finite. */
 function meanOf100({ steps, values }: Curve): Curve {
   let sum = 0;
   let unknown = 0;
   const means = values.map((value, k) => {
     const gone = k >= 100 ? values[k - 100]! : 0;
-    // Kept out of the sum: it would stay NaN after they have left the window.
+    // Values that are not finite stay out of the sum, which would otherwise stay NaN.
     if (Number.isFinite(value)) sum += value;
     else unknown++;
     if (Number.isFinite(gone)) sum -= gone;
@@ -23,9 +23,10 @@ function meanOf100({ steps, values }: Curve): Curve {
   return { steps, values: means };
 }
 
+/** Number of intervals of a median curve. */
 const GRID = 160;
 
-/** A curve's value at a step: that of the last point up to it; NaN before the first. */
+/** Value of the last point at or before a step; NaN before the first point. */
 function valueAt({ steps, values }: Curve, step: number): number {
   let low = 0;
   let high = steps.length;
@@ -38,8 +39,8 @@ function valueAt({ steps, values }: Curve, step: number): number {
 }
 
 /**
- * Several curves as their median and the band between the quartiles, from the step where all have begun up to `end`. Where fewer than
- * half of the values are finite there is a gap.
+ * Median and quartile band of several curves, from the step where all have started to `end`. There is a gap if fewer than half of the
+ * values are finite.
  */
 function summarizeCurves(
   curves: readonly Curve[],
@@ -54,7 +55,7 @@ function summarizeCurves(
     const x = start + ((end - start) * k) / GRID;
     const values = curves.map((curve) => valueAt(curve, x)).filter(Number.isFinite);
     const known = 2 * values.length >= curves.length;
-    const at = (share: number) => (known ? quantile(values, share) : Number.NaN);
+    const at = (fraction: number) => (known ? quantile(values, fraction) : Number.NaN);
     band.push([x, at(0.25), at(0.75)]);
     middle.push([x, at(0.5)]);
   }
@@ -64,7 +65,7 @@ function summarizeCurves(
   ];
 }
 
-/** At most about `most` points of a curve, evenly chosen, and its last one. */
+/** About `most` evenly chosen points of a curve, with its last one. */
 function pointsOf({ steps, values }: Curve, most = 1_500): Point[] {
   const every = Math.ceil(steps.length / most);
   const points: Point[] = [];
@@ -83,29 +84,29 @@ const panels: readonly { key: keyof RunCurves; title: string; smooth: boolean }[
   { key: "epsilon", title: "Epsilon", smooth: false },
 ];
 
-/** Number of runs in a group's median: "4 seeds", "3 of 4 seeds"; "runs" if some have the same seed. */
-function sizeOf({ cutShort, runs }: RunGroup): string {
-  const all = [...runs, ...cutShort];
+/** Text for the number of runs in a group's median: "4 seeds", "3 of 4 seeds"; "runs" if a seed is repeated. */
+function sizeOf({ excluded, runs }: RunGroup): string {
+  const all = [...runs, ...excluded];
   const kind = new Set(all.map(({ seed }) => seed)).size === all.length ? "seeds" : "runs";
-  return cutShort.length === 0
+  return excluded.length === 0
     ? `${all.length} ${kind}`
     : `${runs.length} of ${all.length} ${kind}`;
 }
 
-const isSeveral = ({ cutShort, runs }: RunGroup) => runs.length + cutShort.length > 1;
+const isSeveral = ({ excluded, runs }: RunGroup) => runs.length + excluded.length > 1;
 
-/** Explains the medians of a picture; empty if it has none. */
+/** Caption that explains the medians; empty without medians. */
 export function captionOf(groups: readonly RunGroup[]): string {
   if (!groups.some(isSeveral)) return "";
   const rule =
-    "Line and band: median and quartiles, drawn while at least half of the runs are there. A finished run keeps its last value.";
+    "Line and band: median and quartiles, up to the step that at least half of the runs reach. A finished run keeps its last value.";
   const thin = "Thin line: a run that ended early, excluded from the median.";
-  return groups.some(({ cutShort }) => cutShort.length > 0) ? `${rule} ${thin}` : rule;
+  return groups.some(({ excluded }) => excluded.length > 0) ? `${rule} ${thin}` : rule;
 }
 
 /**
- * The panels of a picture of runs: a single run with each episode faint and the mean of 100 strong, several seeds as median and
- * quartiles, several configurations each in its colour. Panels without data are left out.
+ * Panels of learning curves. A single run shows each episode faintly and the mean of 100; several seeds show median and quartiles;
+ * each configuration has its color. Panels without data are omitted.
  */
 export function learningCurves(groups: readonly RunGroup[]): Panel[] {
   return panels.flatMap(({ key, smooth, title }) => {
@@ -116,7 +117,7 @@ export function learningCurves(groups: readonly RunGroup[]): Panel[] {
           .filter(({ steps }) => steps.length > 0)
           .map((curve) => (smooth ? meanOf100(curve) : curve));
       const curves = drawn(group.runs).filter(({ steps }) => steps[0]! <= group.end);
-      const thin = drawn(group.cutShort).map(
+      const thin = drawn(group.excluded).map(
         (curve): Mark => ({ kind: "line", color, points: pointsOf(curve), thin: true }),
       );
       const name = isSeveral(group) ? `${group.name}, ${sizeOf(group)}` : group.name;

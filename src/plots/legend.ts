@@ -1,25 +1,25 @@
 import { escapeMarkup } from "./markup.ts";
 import { textWidth, wrapText } from "./textLayout.ts";
 
-/** A name and how its curves look: `color` as that of marks. */
+/** A name and the color of its marks. */
 export interface LegendEntry {
   readonly color: number;
   readonly name: string;
 }
 
-/** A part of a picture and its height in pixels. */
+/** Part of a picture with its height in pixels. */
 export interface Block {
   readonly svg: string;
   readonly height: number;
 }
 
 const LINE_HEIGHT = 17;
-/** Width of the sample of a curve's line and the space after it. */
+/** Width of the sample line with the space after it. */
 const SAMPLE = 24;
 const GAP = 16;
 
 /**
- * Lays out a legend in rows of at most `width` pixels. Names that are wider than a row are broken into lines, so nothing overlaps.
+ * Lays out a legend in rows of at most `width` pixels. Wider names are broken into lines.
  * @param left x coordinate of the rows
  */
 export function legendBlock(entries: readonly LegendEntry[], left: number, width: number): Block {
@@ -50,7 +50,7 @@ export function legendBlock(entries: readonly LegendEntry[], left: number, width
   return { svg: parts.join(""), height: y + rowLines * LINE_HEIGHT };
 }
 
-/** Breaks a text into lines below each other. */
+/** Lays out a text in lines of at most `width` pixels. */
 export function textBlock(text: string, left: number, width: number): Block {
   const lines = text === "" ? [] : wrapText(text, width, Infinity);
   const svg = lines.map(
@@ -59,15 +59,15 @@ export function textBlock(text: string, left: number, width: number): Block {
   return { svg: svg.join(""), height: lines.length * LINE_HEIGHT };
 }
 
-/** Number of colours; further curves use them again with dashes. */
+/** Number of colors. Further curves reuse them with dashes. */
 export const INKS = 6;
 const DASHES = 3;
 
-/** CSS classes for the stroke of a curve: colour and dashes. */
+/** CSS classes for the color and dashes of a curve. */
 export function inkClass(color: number): string {
   const dash = Math.floor(color / INKS) % DASHES;
   return `l${color % INKS}${dash === 0 ? "" : ` d${dash}`}`;
 }
 
-/** Number of curves that can be told apart. */
+/** Number of distinguishable curves. */
 export const LOOKS = INKS * DASHES;

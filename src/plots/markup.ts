@@ -1,6 +1,6 @@
 /**
- * Text for an SVG or HTML document, in an element or in a quoted attribute. XML 1.0 forbids most control characters, lone surrogates
- * and U+FFFE and U+FFFF even when they are written as references: U+FFFD stands in their place.
+ * Escapes text for an element or a quoted attribute of SVG or HTML. Replaces control characters, lone surrogates, U+FFFE and U+FFFF
+ * by U+FFFD, because XML 1.0 forbids most of them even as references.
  */
 export function escapeMarkup(text: string): string {
   return text

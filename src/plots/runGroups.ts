@@ -1,20 +1,21 @@
 import { defaults } from "../config/config.ts";
 import { recipes } from "../config/recipes.ts";
 import { oneLine, shortened } from "../errors.ts";
+import { groupBy } from "../groupBy.ts";
 import type { Curve, RunRecord } from "./runRecord.ts";
 
-/** Runs of one configuration, each with its own seed. */
+/** Runs of one configuration, usually with different seeds. */
 export interface RunGroup {
-  /** The recipe, then each value that differs from another group of the recipe and is not the recipe's own. */
+  /** The recipe, then the values that differ from the recipe and from another group of the recipe. */
   readonly name: string;
-  /** The runs whose median is drawn, up to the step `end`. */
+  /** Runs whose median is drawn up to the step `end`. */
   readonly runs: readonly RunRecord[];
   /** Runs that ended before `end` without finishing: drawn thin, excluded from the median. */
-  readonly cutShort: readonly RunRecord[];
+  readonly excluded: readonly RunRecord[];
   readonly end: number;
 }
 
-/** Keys that do not change what is learned: backends give the same bits, and the others only log or save. The seed tells the runs of a group apart. */
+/** Keys that do not separate groups: a group has several seeds, backends give the same bits, and the others only log or save. */
 const irrelevant = [
   "recipe",
   "seed",
@@ -25,7 +26,7 @@ const irrelevant = [
   "tensorboard",
 ];
 
-/** The values of a configuration that change what is learned, except the seed: JSON by key. */
+/** Values that separate groups, as JSON by key. */
 function settings(config: Readonly<Record<string, unknown>>): Map<string, string> {
   const all = Object.entries({ ...defaults, ...config });
   all.sort(([a], [b]) => (a < b ? -1 : 1));
@@ -38,19 +39,7 @@ function settings(config: Readonly<Record<string, unknown>>): Map<string, string
 
 const keyOf = (run: RunRecord) => JSON.stringify([...settings(run.config)]);
 
-/** Groups runs by a key. Groups are in the order of their first runs. */
-function grouped(runs: readonly RunRecord[], key: (run: RunRecord) => string): RunRecord[][] {
-  const lists = new Map<string, RunRecord[]>();
-  for (const run of runs) {
-    const name = key(run);
-    const found = lists.get(name);
-    if (found === undefined) lists.set(name, [run]);
-    else found.push(run);
-  }
-  return [...lists.values()];
-}
-
-/** Whether the shorter curve is the beginning of the longer one. */
+/** Whether one curve is the beginning of the other. */
 function agree(a: Curve, b: Curve): boolean {
   const length = Math.min(a.steps.length, b.steps.length);
   for (let k = 0; k < length; k++) {
@@ -59,20 +48,20 @@ function agree(a: Curve, b: Curve): boolean {
   return true;
 }
 
-/** Runs without duplicates, and sentences that name the duplicates. */
+/** Runs without duplicates, and messages that name the duplicates. */
 export interface DistinctRuns {
   readonly runs: readonly RunRecord[];
   readonly notes: readonly string[];
 }
 
 /**
- * Removes duplicates: folders that are given twice, and runs with the same configuration, seed and returns as another. The longest run
- * stays. Runs with the same configuration and seed but other returns are different runs, for example started from other weights.
+ * Removes duplicates: folders given twice, and runs with equal configuration, seed and returns, of which the longest stays. Runs with
+ * equal configuration and seed but other returns are different, for example started from other weights.
  */
 export function distinctRuns(runs: readonly RunRecord[]): DistinctRuns {
   const distinct: RunRecord[] = [];
   const repeated: string[] = [];
-  for (const alike of grouped(runs, (run) => `${run.seed} ${keyOf(run)}`)) {
+  for (const alike of groupBy(runs, (run) => `${run.seed} ${keyOf(run)}`)) {
     const kept: RunRecord[] = [];
     for (const run of alike) {
       const at = kept.findIndex((other) => isSame(other, run));
@@ -95,7 +84,7 @@ export function distinctRuns(runs: readonly RunRecord[]): DistinctRuns {
   return { runs: distinct, notes };
 }
 
-/** Of runs with one configuration and seed: whether one is the other's beginning. */
+/** Whether one run is the beginning of the other. Both have the same configuration and seed. */
 const isSame = (a: RunRecord, b: RunRecord) =>
   a.realPath === b.realPath || agree(a.curves.returns, b.curves.returns);
 
@@ -105,7 +94,7 @@ const longer = (a: RunRecord, b: RunRecord) =>
 /** A value for a legend: 64,64 for [64,64]. */
 const shown = (json: string) => shortened(oneLine(json.replace(/^"|"$|^\[|\]$/g, "")));
 
-/** A name for each of several configurations that tells it from the others. */
+/** Distinct names for the groups. */
 function namesOf(groups: readonly (readonly RunRecord[])[]): string[] {
   const firsts = groups.map(([first]) => first!);
   const severalEnvironments = new Set(firsts.map(({ env }) => env)).size > 1;
@@ -124,9 +113,10 @@ function namesOf(groups: readonly (readonly RunRecord[])[]): string[] {
 }
 
 /**
- * Last step of a group's median. At least half of the runs have reached it; of those steps it has the most data (runs x steps). The
- * same runs are part of the median at every step: a run that dropped out half-way would move the median although nothing was learned or
- * forgotten. So a finished run that is shorter keeps its last value, and an unfinished one that is shorter is excluded from the start.
+ * Last step of a group's median: at least half of the runs have reached it, and it has the most data (runs x steps).
+ *
+ * The median has the same runs at every step, since a run that drops out would move it without any learning. So a shorter run that
+ * finished keeps its last value, and a shorter run that did not finish is excluded from all steps.
  */
 function commonEnd(runs: readonly RunRecord[]): number {
   const known = (end: number) => end * runs.filter((run) => run.finished || run.end >= end).length;
@@ -139,9 +129,9 @@ function commonEnd(runs: readonly RunRecord[]): number {
     }, 0);
 }
 
-/** Groups runs by their whole configuration except the seed. `runs` must not hold duplicates. */
+/** Groups runs by configuration. `runs` must not contain duplicates. */
 export function groupRuns(runs: readonly RunRecord[]): RunGroup[] {
-  const groups = grouped(runs, keyOf);
+  const groups = groupBy(runs, keyOf);
   const names = namesOf(groups);
   return groups.map((group, k): RunGroup => {
     const end = commonEnd(group);
@@ -149,7 +139,7 @@ export function groupRuns(runs: readonly RunRecord[]): RunGroup[] {
     return {
       name: names[k]!,
       runs: group.filter(whole),
-      cutShort: group.filter((run) => !whole(run)),
+      excluded: group.filter((run) => !whole(run)),
       end,
     };
   });

@@ -2,17 +2,18 @@ import { closeSync, existsSync, openSync, readSync, realpathSync } from "node:fs
 import { basename, join } from "node:path";
 import { oneLine, RunError } from "../errors.ts";
 import { attempt } from "../files/fileError.ts";
-import { checkFile, readLines, readText } from "../files/readFile.ts";
+import { checkFile, readText } from "../files/readFile.ts";
+import { readLogLines } from "../files/readLines.ts";
 
-/** Values over environment steps, the steps in ascending order; a value may be NaN or infinite. */
+/** Values over environment steps, which ascend. A value may be NaN or infinite. */
 export interface Curve {
   readonly steps: readonly number[];
   readonly values: readonly number[];
 }
 
-/** The curves of a run's logs. */
+/** Curves of a run's logs. */
 export interface RunCurves {
-  /** Of each finished episode. */
+  /** From episodes.csv, one point per finished episode. */
   readonly returns: Curve;
   readonly lengths: Curve;
   readonly epsilon: Curve;
@@ -22,35 +23,35 @@ export interface RunCurves {
   readonly evaluations: Curve;
 }
 
-/** A run as its folder tells it. */
+/** A run as read from its folder. */
 export interface RunRecord {
-  /** The folder as it was given. */
+  /** Path of the folder as given. */
   readonly folder: string;
-  /** Absolute path without symbolic links: two folders with the same one are the same. */
+  /** Absolute path without symbolic links, which identifies the folder. */
   readonly realPath: string;
   readonly name: string;
   readonly env: string;
   readonly recipe: string;
   readonly seed: number;
-  /** The contents of config.json. */
+  /** Contents of config.json. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly curves: RunCurves;
-  /** Whether its checkpoint says that it ended as configured. False for a run that was interrupted, failed or is still running. */
+  /** Whether the run ended as configured. False for a run that was interrupted, failed or is still running. */
   readonly finished: boolean;
-  /** The last step in its logs; 0 if they are empty. */
+  /** Last step in the logs; 0 if they are empty. */
   readonly end: number;
 }
 
 /**
- * Reads a run's folder.
- * @throws RunError if it is none, or its files are not what `train` wrote
+ * Reads a run folder.
+ * @throws RunError if the folder is not a run folder, or its files are damaged
  */
 export function readRun(folder: string): RunRecord {
   const [episodes, metrics, configFile] = ["episodes.csv", "metrics.jsonl", "config.json"].map(
     (file) => join(folder, file),
   ) as [string, string, string];
   for (const file of [episodes, configFile, metrics]) {
-    if (!existsSync(file)) throw new RunError(`There is no ${file}: expected the folder of a run.`);
+    if (!existsSync(file)) throw new RunError(`There is no ${file}: expected a run folder.`);
   }
   const config = parse(
     readText(configFile, { what: "configuration file", most: 2 ** 20 }),
@@ -59,10 +60,10 @@ export function readRun(folder: string): RunRecord {
   const word = (key: string): string => {
     const value = config[key];
     if (typeof value === "string") return oneLine(value);
-    throw new RunError(`${configFile} does not say its ${key}.`);
+    throw new RunError(`${configFile} has no ${key}.`);
   };
   const [env, recipe, seed] = [word("env"), word("recipe"), number(config.seed)];
-  if (Number.isNaN(seed)) throw new RunError(`${configFile} does not say its seed.`);
+  if (Number.isNaN(seed)) throw new RunError(`${configFile} has no seed.`);
   const curves = { ...readEpisodes(episodes), ...readMetrics(metrics) };
   return {
     folder,
@@ -73,7 +74,7 @@ export function readRun(folder: string): RunRecord {
     seed,
     config,
     curves,
-    finished: saysFinished(join(folder, "checkpoint.safetensors")),
+    finished: isFinished(join(folder, "checkpoint.safetensors")),
     end: Object.values(curves).reduce((most, { steps }) => Math.max(most, steps.at(-1) ?? 0), 0),
   };
 }
@@ -97,7 +98,7 @@ function readEpisodes(path: string): Pick<RunCurves, "returns" | "lengths" | "ep
     epsilon: new GrowingCurve(),
   };
   let columns: readonly string[] | null = null;
-  for (const line of readLines(path, "log")) {
+  for (const line of readLogLines(path)) {
     const cells = line.split(",");
     if (columns === null) {
       for (const name of ["steps", ...Object.keys(found)]) {
@@ -126,7 +127,7 @@ function readMetrics(path: string): Pick<RunCurves, keyof typeof tags> {
     meanQ: new GrowingCurve(),
     evaluations: new GrowingCurve(),
   };
-  for (const line of readLines(path, "log")) {
+  for (const line of readLogLines(path)) {
     if (line === "") continue;
     const row = parse(line, path);
     for (const [name, tag] of Object.entries(tags) as [keyof typeof tags, string][]) {
@@ -141,7 +142,7 @@ function parse(text: string, file: string): Record<string, unknown> {
     const value: unknown = JSON.parse(text);
     if (isObject(value)) return value;
   } catch {
-    // Said below, in a sentence.
+    // Reported below.
   }
   throw new RunError(`${file} does not hold JSON objects.`);
 }
@@ -150,7 +151,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A number as it was logged: JSON has no NaN or infinity, such a one is null. */
+/** A logged number. JSON has no NaN and no infinity: they are logged as null and read as NaN. */
 function number(value: unknown): number {
   return typeof value === "number" ? value : Number.NaN;
 }
@@ -158,10 +159,10 @@ function number(value: unknown): number {
 const LONGEST_HEADER = 1 << 24;
 
 /**
- * Whether a checkpoint is of a finished run. Reads only the file's header, since the tensors may be gigabytes. A missing or
- * damaged file counts as not finished.
+ * Whether a checkpoint belongs to a finished run. Reads only the header, since the tensors may be gigabytes. False if the file is
+ * missing or damaged.
  */
-function saysFinished(path: string): boolean {
+function isFinished(path: string): boolean {
   if (!existsSync(path)) return false;
   try {
     checkFile(path, { what: "checkpoint", most: Number.MAX_SAFE_INTEGER });

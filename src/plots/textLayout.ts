@@ -1,6 +1,5 @@
 /**
- * Widths of characters in pixels at 12 px, rounded up from DejaVu Sans. It is among the widest fonts that `system-ui` may be, so no text
- * is wider than computed here.
+ * Upper bounds of character widths in pixels at 12 px. They are those of DejaVu Sans, one of the widest fonts that `system-ui` may be.
  */
 const classes: readonly (readonly [RegExp, number])[] = [
   [/[iljI.,:;'|! \u00a0]/, 4.2],
@@ -10,10 +9,10 @@ const classes: readonly (readonly [RegExp, number])[] = [
   [/[ -~]/, 7.8],
   [/[\u00a1-\u10ff]/, 11],
 ];
-/** Of everything else: ideographs and emoji. */
+/** Width of all other characters, such as ideographs and emoji. */
 const WIDEST = 16;
 
-/** An upper bound of a text's width in pixels at 12 px. */
+/** Upper bound of a text's width in pixels at 12 px. */
 export function textWidth(text: string): number {
   let width = 0;
   for (const character of text) {
@@ -22,7 +21,7 @@ export function textWidth(text: string): number {
   return width;
 }
 
-/** The longest beginning of some characters that is at most `width` wide; at least one character. */
+/** Number of characters that fit into `width`; at least one. */
 function fitting(characters: readonly string[], width: number): number {
   let used = 0;
   for (const [k, character] of characters.entries()) {
@@ -32,7 +31,7 @@ function fitting(characters: readonly string[], width: number): number {
   return characters.length;
 }
 
-/** Shortens a text in its middle, since names often differ at their ends. */
+/** Replaces the middle of a long text by "...", since names often differ at their ends. */
 function shortenMiddle(text: string, most: number): string {
   const characters = [...text];
   if (characters.length <= most) return text;
@@ -40,10 +39,10 @@ function shortenMiddle(text: string, most: number): string {
   return [...characters.slice(0, half), "...", ...characters.slice(-half)].join("");
 }
 
-/** The longest text that is wrapped as it is. */
+/** Maximum characters of a text; longer ones are shortened. */
 const LONGEST = 160;
 
-/** Breaks a text into lines of at most `width` pixels at 12 px: between words, and within those that are wider than a line. */
+/** Breaks a text into lines of at most `width` pixels at 12 px. Breaks between words, and within words that are wider than a line. */
 export function wrapText(text: string, width: number, longest = LONGEST): string[] {
   const lines: string[] = [];
   let line = "";

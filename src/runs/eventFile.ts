@@ -1,7 +1,7 @@
 import crc32c from "crc-32/crc32c.js";
 import { PbfWriter } from "pbf";
 
-/** Named numbers at a step. */
+/** Values of tags at a step. */
 export interface Scalars {
   readonly step: number;
   /** Seconds since 1970. */
@@ -9,13 +9,13 @@ export interface Scalars {
   readonly values: Readonly<Record<string, number>>;
 }
 
-/** TFRecord's masked CRC-32C: turned right by 15 bits, plus a constant. */
+/** TFRecord's masked CRC-32C: rotated right by 15 bits, plus a constant. */
 function maskedCrc(bytes: Uint8Array): number {
   const crc = crc32c.buf(bytes, 0) >>> 0;
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 }
 
-/** A TFRecord: length (u64), its CRC, the data, their CRC; all little-endian. */
+/** Encodes a TFRecord: length (u64), CRC of the length, data, CRC of the data; all little-endian. */
 function record(data: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(16 + data.length);
   const view = new DataView(bytes.buffer);
@@ -27,7 +27,7 @@ function record(data: Uint8Array): Uint8Array {
 }
 
 /**
- * The first record of a TensorBoard event file (tensorflow/core/util/event.proto): Event { wall_time = 1 double, file_version = 3
+ * First record of a TensorBoard event file (tensorflow/core/util/event.proto): Event { wall_time = 1 double, file_version = 3
  * string }.
  */
 export function eventFileStart(time: number): Uint8Array {
@@ -38,7 +38,7 @@ export function eventFileStart(time: number): Uint8Array {
 }
 
 /**
- * A record of numbers: Event { wall_time = 1 double, step = 2 int64, summary = 5 { value = 1 repeated { tag = 1 string,
+ * Record of values: Event { wall_time = 1 double, step = 2 int64, summary = 5 { value = 1 repeated { tag = 1 string,
  * simple_value = 2 float } } }.
  */
 export function eventFileRecord({ step, time, values }: Scalars): Uint8Array {

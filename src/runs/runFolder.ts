@@ -1,36 +1,31 @@
-import type { RunState } from "../dqn/runState.ts";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import type { EpisodeRecord } from "../dqn/observer.ts";
+import type { RunState } from "../dqn/runState.ts";
 import { RunError } from "../errors.ts";
 import { appendFile } from "../files/appendFile.ts";
 import { attempt } from "../files/fileError.ts";
 import { lockFolder } from "../files/folderLock.ts";
 import { makeFolder, makeNewFolder } from "../files/makeFolder.ts";
-import { checkFile, readBytes, readLines, readText } from "../files/readFile.ts";
+import { checkFile, readBytes, readText } from "../files/readFile.ts";
 import { type Contents, saveFile } from "../files/saveFile.ts";
 import { removeTemporaryFiles } from "../files/temporaryFile.ts";
-import type { EpisodeRecord } from "../dqn/observer.ts";
+import { episodeRow, type LogFile, logHeaders, rewoundLog } from "./logFiles.ts";
 
-const csvHeader = "episode,steps,length,return,runningScore,epsilon,greedyReturn,seconds\n";
-
-/** Files of a run that grow, each with its first line. */
-const growing = { "episodes.csv": csvHeader, "metrics.jsonl": "" } as const;
-type GrowingFile = keyof typeof growing;
-
-/** A key of run.json that marks the folder as a run folder. Its value is the version of the folder's format. */
+/** Key of run.json that marks a run folder. Its value is the version of the folder's format. */
 const MARK = "wasm_dqn_run";
 
 const checkpointFile = { what: "checkpoint", most: 2 ** 32 };
 
-/** A checkpoint file that a run resumes from. */
+/** Checkpoint from which a run resumes. */
 export interface SavedCheckpoint {
   readonly file: string;
   readonly bytes: Uint8Array;
-  /** The run folder that continues; null for a checkpoint that lies elsewhere, which continues in a new folder. */
+  /** Run folder of the checkpoint; null for a checkpoint file outside of one, which resumes in a new folder. */
   readonly folder: RunFolder | null;
 }
 
-/** The parts of a new run folder's path. */
+/** Parts of a new run folder's path. */
 export interface NewRun {
   readonly out: string;
   readonly env: string;
@@ -40,21 +35,21 @@ export interface NewRun {
 }
 
 /**
- * The folder a run leaves behind: config.json, episodes.csv, metrics.jsonl, policy.safetensors, checkpoint.safetensors,
- * best.safetensors, events.out.tfevents...
+ * Folder of a run: config.json, run.json, episodes.csv, metrics.jsonl, policy.safetensors, checkpoint.safetensors. Depending on the
+ * configuration also best.safetensors, longest.safetensors and events.out.tfevents.*
  */
 export class RunFolder {
   readonly path: string;
-  /** What is yet to be appended to which file. */
-  readonly #waiting = new Map<string, (string | Uint8Array)[]>();
+  /** Contents to append, by file. */
+  readonly #queued = new Map<string, (string | Uint8Array)[]>();
 
   constructor(path: string) {
     this.path = path;
   }
 
   /**
-   * Makes the folder `<out>/<env>__<recipe>__<seed>__<time>` and its parents, and locks it.
-   * @throws RunError if it cannot be made
+   * Creates and locks the folder `<out>/<env>__<recipe>__<seed>__<time>`.
+   * @throws RunError if it cannot be created
    */
   static create({ env, out, recipe, seed, time }: NewRun): RunFolder {
     const stamp = time.toISOString().replace(/[-:]/g, "").replace("T", "-").replace(".", "-");
@@ -62,16 +57,16 @@ export class RunFolder {
     makeFolder(out);
     const first = join(out, name);
     let path = first;
-    // Runs of the same name may start within a millisecond.
+    // Two runs may start within the same millisecond.
     for (let copy = 2; !makeNewFolder(path); copy++) path = `${first}-${copy}`;
     lockFolder(path);
     const folder = new RunFolder(path);
-    for (const [file, start] of Object.entries(growing)) folder.write(file, start);
+    for (const [file, start] of Object.entries(logHeaders)) folder.write(file, start);
     return folder;
   }
 
   /**
-   * Reads a checkpoint to resume from. Locks its run folder, and changes nothing else.
+   * Reads a checkpoint to resume from, and locks its run folder. Changes no file of the run.
    * @param path a run folder, or a checkpoint file
    * @throws RunError if there is no checkpoint, the folder is not a run folder, or another process uses it
    */
@@ -82,7 +77,7 @@ export class RunFolder {
     const isRun = basename(file) === "checkpoint.safetensors" && isRunFolder(parent);
     if (found?.isDirectory() && !isRun) {
       throw new RunError(
-        `${path} is not a run folder of wasm-dqn: expected a run.json that train wrote. To continue from a checkpoint in a new run folder, name its file.`,
+        `${path} is not a run folder: expected a run.json that train wrote. To continue a checkpoint in a new run folder, give the path of its file.`,
       );
     }
     if (isRun) lockFolder(parent);
@@ -90,17 +85,15 @@ export class RunFolder {
     return { file, bytes, folder: isRun ? new RunFolder(parent) : null };
   }
 
-  /** Deletes what was logged after step `steps`, and what was half saved: the run continues from there. */
+  /** Prepares the folder for a run that resumes in `state`: deletes later log lines and temporary files. */
   rewind(state: RunState): void {
-    const logs = Object.entries(growing) as [GrowingFile, string][];
-    for (const [file] of logs) {
+    const logs = Object.keys(logHeaders) as LogFile[];
+    for (const file of logs) {
       const path = join(this.path, file);
       if (existsSync(path)) checkFile(path, { what: "log", most: Number.MAX_SAFE_INTEGER });
     }
     removeTemporaryFiles(this.path);
-    for (const [file, start] of logs) {
-      this.write(file, keptLog(join(this.path, file), file, start, state));
-    }
+    for (const file of logs) this.write(file, rewoundLog(join(this.path, file), file, state));
   }
 
   /** Writes run.json, which marks the folder as a run folder. */
@@ -113,39 +106,37 @@ export class RunFolder {
     saveFile(join(this.path, name), contents);
   }
 
-  /** The names of its files. */
+  /** Names of the files in the folder. */
   files(): string[] {
     return attempt("read", this.path, () => readdirSync(this.path));
   }
 
-  /** Notes what is to be appended to a file that is there; `flush` writes it. */
+  /** Queues contents for the end of an existing file; `flush` writes them. */
   append(name: string, contents: string | Uint8Array): void {
-    const waiting = this.#waiting.get(name);
-    if (waiting === undefined) this.#waiting.set(name, [contents]);
-    else waiting.push(contents);
+    const queued = this.#queued.get(name);
+    if (queued === undefined) this.#queued.set(name, [contents]);
+    else queued.push(contents);
   }
 
-  /** Notes a row for episodes.csv. */
+  /** Queues a row of episodes.csv. */
   addEpisode(record: EpisodeRecord, seconds: number): void {
-    this.append(
-      "episodes.csv",
-      `${record.episode},${record.steps},${record.length},${record.return},${record.runningScore},${record.epsilon},${record.greedyReturn ?? ""},${seconds.toFixed(6)}\n`,
-    );
+    this.append("episodes.csv", episodeRow(record, seconds));
   }
 
+  /** Writes the queued contents. */
   flush(): void {
-    for (const [name, parts] of this.#waiting) {
+    for (const [name, parts] of this.#queued) {
       const bytes = Buffer.concat(parts.map((part) => Buffer.from(part as Uint8Array)));
       appendFile(join(this.path, name), bytes);
     }
-    this.#waiting.clear();
+    this.#queued.clear();
   }
 }
 
-/** A text as a part of a folder's name: of a few characters, and without a path. */
+/** Makes a text a part of a folder's name: at most 60 characters, without those that file systems forbid. */
 const namePart = (text: string) => text.slice(0, 60).replace(/[/\\:*?"<>|\p{Cc}\p{Cs}]/gu, "_");
 
-/** Whether `train` made a folder: its run.json has the mark. */
+/** Whether the folder has a run.json with the mark. */
 function isRunFolder(folder: string): boolean {
   const path = join(folder, "run.json");
   if (!existsSync(path)) return false;
@@ -155,42 +146,5 @@ function isRunFolder(folder: string): boolean {
     return typeof values === "object" && values !== null && Object.hasOwn(values, MARK);
   } catch {
     return false;
-  }
-}
-
-/** The lines of a log up to a step, in pieces of about 1 MiB: a log may be larger than a text can be. */
-function* keptLog(path: string, file: GrowingFile, start: string, state: RunState) {
-  let text = start;
-  if (existsSync(path)) {
-    for (const line of readLines(path, "log")) {
-      if (isLater(file, line, state)) continue;
-      text += `${line}\n`;
-      if (text.length < 2 ** 20) continue;
-      yield Buffer.from(text);
-      text = "";
-    }
-  }
-  yield Buffer.from(text);
-}
-
-/** Whether a resumed run will log this line again. Within a step, what the step has logged depends on how far it is. */
-function isLater(file: GrowingFile, line: string, state: RunState): boolean {
-  const { ended, midStep, steps, updatesDue } = state;
-  const step = stepOf(file, line);
-  if (step !== steps || !midStep) return !(step <= steps);
-  return updatesDue > 0 || ended || line.includes('"eval/');
-}
-
-/** The step a line was logged at; NaN for one that was cut off. */
-function stepOf(file: GrowingFile, line: string): number {
-  if (file === "episodes.csv") {
-    const cells = line.split(",");
-    return cells.length === csvHeader.split(",").length ? Number(cells[1]) : Number.NaN;
-  }
-  try {
-    const row: unknown = JSON.parse(line);
-    return typeof row === "object" && row !== null && "step" in row ? Number(row.step) : Number.NaN;
-  } catch {
-    return Number.NaN;
   }
 }

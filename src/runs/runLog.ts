@@ -6,13 +6,13 @@ import { eventFileRecord, eventFileStart } from "./eventFile.ts";
 import type { RunFolder } from "./runFolder.ts";
 
 /**
- * The numbers of a run under Stable-Baselines3's tags, into metrics.jsonl and, where the configuration asks for them, TensorBoard's
- * event files.
+ * Logs a run's metrics to metrics.jsonl and, if `tensorboard` is set, to TensorBoard event files. The tags are those of
+ * Stable-Baselines3.
  */
 export class RunLog {
   readonly #folder: RunFolder;
   readonly #eventFile: string | null = null;
-  /** When its event file begins, in seconds since 1970; what follows is counted by a clock that nobody sets. */
+  /** Start of the event file in seconds since 1970. Later times add a monotonic clock, which is never set back. */
   readonly #start: number = 0;
   readonly #ticks = performance.now();
   readonly #stepsBefore: number;
@@ -26,7 +26,7 @@ export class RunLog {
     folder.write(this.#eventFile, eventFileStart(this.#start));
   }
 
-  /** @param seconds of this process's training, of the steps it has taken itself */
+  /** @param seconds training time of this process, without the time before a resume */
   episode(training: Training, record: EpisodeRecord, seconds: number): void {
     const { agent, config, state } = training;
     this.#add(training.steps, {
@@ -41,7 +41,7 @@ export class RunLog {
       "train/loss": agent.takeMeanLoss(),
       "train/q_mean": agent.meanQ(),
     });
-    // The tag and the step of document 1.
+    // Tag and step number of the program that the recipe tanh-64 reproduces.
     if (this.#eventFile !== null) this.#addEvent(record.episode - 1, { "log/score": record.score });
   }
 
@@ -68,8 +68,8 @@ export class RunLog {
 }
 
 /**
- * Now, in seconds since 1970, but after every event file that is there: TensorBoard reads them in the order of their names, and a run may
- * go on after the clock was set back.
+ * Current time in seconds since 1970, but later than every existing event file. TensorBoard reads the files in the order of their
+ * names, and the clock may have been set back before the run was resumed.
  */
 function startTime(folder: RunFolder): number {
   const before = folder

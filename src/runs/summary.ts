@@ -1,31 +1,31 @@
-import { weightsSha256 } from "../formats/policy.ts";
 import { summarize } from "../dqn/evaluation.ts";
 import type { Training } from "../dqn/training.ts";
+import { weightsSha256 } from "../formats/policy.ts";
 import { count, fixed } from "../numberText.ts";
 
-/** How a run ended. Its keys are those of `train --json`. */
+/** Result of a run, as `train --json` prints it. */
 export interface Summary {
   readonly env: string;
   readonly recipe: string;
   readonly seed: number;
   readonly backend: string;
-  /** Whether the run's own criterion was reached; null if it has none. */
+  /** Whether the run reached its criterion (solvedBy); null without a criterion. */
   readonly solved: boolean | null;
   readonly steps: number;
   readonly episodes: number;
   readonly updates: number;
-  /** From the first reset to the stop, checks included, the final evaluation excluded. */
+  /** Training time from the first reset to the stop, with evaluations, without the final evaluation. */
   readonly seconds: number;
   readonly stepsPerSecond: number;
-  /** Mean return of the last 100 finished training episodes; null if none finished. */
+  /** Mean return of the last 100 training episodes; null if no episode ended. */
   readonly meanReturn100: number | null;
-  /** Greedy episodes after training, on a stream no check has seen. */
+  /** Greedy episodes after training, on a random stream that no earlier evaluation used. */
   readonly evaluation: { readonly episodes: number; readonly meanReturn: number };
   readonly weightsSha256: string;
   readonly runDirectory: string;
 }
 
-/** Plays the final evaluation and sums the run up. */
+/** Plays the final evaluation and returns the summary. */
 export async function summarizeRun(
   training: Training,
   recipe: string,
@@ -52,7 +52,7 @@ export async function summarizeRun(
   };
 }
 
-/** The summary as lines for people. */
+/** Formats the summary as lines of text. */
 export function describeSummary(summary: Summary): string[] {
   const verdict =
     summary.solved === null ? "Finished" : summary.solved ? "Solved" : "Stopped, not solved";

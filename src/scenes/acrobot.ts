@@ -1,6 +1,6 @@
 import { degrees, type Point, radians, stroke, type View } from "./scene.ts";
 
-/** Two links of 1 m, hanging from the origin. The goal is the line 1 m above it. */
+/** Acrobot: two links of 1 m that hang from the origin. The goal line is 1 m above it. */
 export const acrobotView: View = {
   environments: ["Acrobot-v1"],
   scene: () => ({

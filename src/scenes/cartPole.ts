@@ -1,6 +1,6 @@
 import { degrees, type Point, radians, stroke, type View } from "./scene.ts";
 
-/** CartPole in metres; the pole is drawn at its full length, 1 m. */
+/** CartPole, in metres. The pole has its full length of 1 m. */
 export const cartPoleView: View = {
   environments: ["CartPole-v1", "CartPole-v0"],
   scene({ targetPosition }) {

@@ -1,6 +1,6 @@
 import { type Point, stroke, type View } from "./scene.ts";
 
-/** Height of the hill, sin(3 x) scaled as in Gymnasium's picture. */
+/** Height of the hill: sin(3 x), scaled as in Gymnasium's renderer. */
 const height = (x: number) => 0.45 * Math.sin(3 * x) + 0.55;
 
 const hill = Array.from({ length: 61 }, (_, k): Point => {

@@ -14,8 +14,8 @@ function distance({ points, width }: Stroke, x: number, y: number): number {
 }
 
 /**
- * Draws strokes into a grid of `columns` x `rows` cells, the first row on top. A cell is 0 if it is empty, else
- * 1 + 8 x color + coverage, with a coverage from 0 to 7. Later strokes cover earlier ones.
+ * Draws strokes into a grid of (rows, columns) cells, top row first. An empty cell is 0. Others are 1 + 8 color + coverage, with the
+ * coverage from 0 to 7. Later strokes cover earlier ones.
  */
 export function rasterize(
   scene: Scene,

@@ -5,54 +5,54 @@ export type Point = readonly [x: number, y: number];
 export interface Stroke {
   readonly points: readonly Point[];
   readonly width: number;
-  /** 0: background, 1: the part that is pushed, 2: the part that it moves. */
+  /** 0: background, 1: the part that a push moves, 2: the part attached to it. */
   readonly color: 0 | 1 | 2;
 }
 
-/** The picture of an environment: a window onto a plane, and strokes for each observation. */
+/** Picture of an environment: the visible rectangle of a plane, and strokes for each observation. */
 export interface Scene {
   readonly left: number;
   readonly right: number;
   readonly bottom: number;
   readonly top: number;
-  /** Seconds of real time for each environment step. */
+  /** Seconds of real time per environment step. */
   readonly secondsPerStep: number;
   strokes(observation: ArrayLike<number>): Stroke[];
-  /** The point at which a pointer grabs the environment; null if it cannot be grabbed. */
+  /** Point at which a pointer can grab the environment; null if it cannot. */
   handle(observation: ArrayLike<number>): Point | null;
 }
 
-/** Two numbers of the state, over which the Q-value map is drawn. The other numbers are 0. */
+/** Axes of the Q-value map: two numbers of the state. The other numbers are 0. */
 export interface QValueAxes {
   readonly x: { readonly name: string; readonly from: number; readonly to: number };
   readonly y: { readonly name: string; readonly from: number; readonly to: number };
-  /** The observation at a point of the map. */
+  /** Returns the observation at a point of the map. */
   observationAt(x: number, y: number): readonly number[];
-  /** The point of the map at which an observation lies. */
+  /** Returns the point of an observation on the map. */
   pointOf(observation: ArrayLike<number>): Point;
 }
 
-/** Effect of a push from outside on a classic-control state. */
+/** Effect of a user's push on a classic-control state. */
 export interface Push {
   /** Index of the pushed velocity in the state (4 float64). */
   readonly stateIndex: number;
-  /** Change of that velocity by a push of strength 1. */
+  /** Velocity change by a push of strength 1. */
   readonly unit: number;
-  /** Limit of that velocity, in both directions. */
+  /** Maximum absolute velocity. */
   readonly limit: number;
 }
 
-/** Everything that pictures and the page need to show an environment. */
+/** Everything that drawing an environment needs. */
 export interface View {
-  /** Ids of the environments that look like this. */
+  /** Ids of the environments with this view. */
   readonly environments: readonly string[];
-  /** @param targetPosition see `CartPoleOptions`; null for none */
+  /** @param targetPosition see `EnvironmentOptions`; null for none */
   scene(options: { readonly targetPosition: number | null }): Scene;
   readonly qValueAxes: QValueAxes;
   readonly push: Push;
 }
 
-/** A stroke through `points`. */
+/** Makes a stroke through `points`. */
 export const stroke = (color: Stroke["color"], width: number, ...points: Point[]): Stroke => ({
   color,
   width,

@@ -4,27 +4,26 @@ import { writeText } from "../config/configText.ts";
 import { recipeConfig } from "../config/recipes.ts";
 import { oneLine } from "../errors.ts";
 
-/** What the trials of several seeds share. */
+/** Recipe and changes of a trial, without the seed. */
 export interface Configuration {
   readonly recipe: string;
-  /** What differs from the recipe. */
+  /** Values that differ from the recipe. */
   readonly changes: Partial<Config>;
 }
 
-/** What tells a configuration from others, however it was written. */
+/** Identifies equal configurations, even if they are written differently. */
 export interface ConfigurationIdentity {
   /** SHA-256 of the resolved configuration without its seed, as base64url. */
   readonly id: string;
-  /** The environment that its trials run in: results of another one are not comparable. */
+  /** Environment of its trials. Results of different environments are not comparable. */
   readonly environment: string;
 }
 
-/** Kept per `changes` object: the trials of a sweep share it, and a million of them ask. */
+/** Cache per `changes` object, which the up to a million trials of a sweep share. */
 const identities = new WeakMap<object, Map<string, ConfigurationIdentity>>();
 
 /**
- * Identifies a configuration by its resolved values. A value equal to the recipe's own, or another recipe with the same values,
- * gives the same identity.
+ * Identifies a configuration by its resolved values. A change equal to the recipe's value does not matter, nor does the recipe's name.
  * @throws UsageError for an unknown recipe
  */
 export function identify({ changes, recipe }: Configuration): ConfigurationIdentity {
@@ -39,22 +38,22 @@ export function identify({ changes, recipe }: Configuration): ConfigurationIdent
   return identity;
 }
 
-/** 12 digits hide the rounding errors of sums, such as 12.93000000000002, and keep whole numbers exact. */
-export function withoutNoise(value: number): number {
+/** Rounds to 12 digits, which removes rounding errors such as 12.93000000000002 and keeps whole numbers exact. */
+export function withoutRoundingError(value: number): number {
   return Number(value.toPrecision(12));
 }
 
 function valueText(value: Config[ConfigKey]): string {
-  return writeText(typeof value === "number" ? withoutNoise(value) : value);
+  return writeText(typeof value === "number" ? withoutRoundingError(value) : value);
 }
 
-/** Names a configuration in one line: its recipe and the changes to it. */
+/** Name of a configuration in one line: its recipe and changes. */
 export function configurationName({ changes, recipe }: Configuration): string {
   const parts = Object.entries(changes).map(([key, value]) => `${key}=${valueText(value)}`);
   return oneLine([recipe, ...parts].join(" "));
 }
 
-/** Short names for a legend: without the recipe, or the changes, that all of them share. */
+/** Short names for a legend, without a recipe or changes that all configurations share. */
 export function legendNames(configurations: readonly Configuration[]): string[] {
   const [first] = configurations;
   if (first === undefined || configurations.length === 1)

@@ -5,17 +5,17 @@ import { RandomStream } from "../numerics/random.ts";
 import { type Configuration, identify } from "./configuration.ts";
 import type { Trial } from "./trial.ts";
 
-/** What a sweep is to try. */
+/** Configurations and seeds of a sweep. */
 export interface SweepPlan {
   readonly recipes: readonly string[];
   readonly seeds: readonly number[];
-  /** For each key of the configuration the values to try. */
+  /** Values by hyperparameter. */
   readonly values: Readonly<Record<string, readonly unknown[]>>;
-  /** How many combinations of values to draw at random, without repeating one; null for all of them. */
+  /** Number of distinct random combinations of the values; null for all combinations. */
   readonly samples: number | null;
 }
 
-/** More trials, or combinations to draw from, than anybody waits for. */
+/** Upper bounds that keep planning within memory and seconds. */
 const MOST_TRIALS = 1_000_000;
 const MOST_COMBINATIONS = 100_000;
 
@@ -33,7 +33,7 @@ export function readSeeds(text: string): number[] {
       );
     }
     if (last - first >= MOST_TRIALS || seeds.size + last - first >= MOST_TRIALS) {
-      throw new UsageError(`--seeds must be at most a million, got "${shortened(text)}".`);
+      throw new UsageError(`--seeds must be at most 1,000,000 seeds, got "${shortened(text)}".`);
     }
     for (let seed = first; seed <= last; seed++) seeds.add(seed);
   }
@@ -48,7 +48,7 @@ function combinations(values: SweepPlan["values"]): Partial<Config>[] {
   );
 }
 
-/** Draws items, each at most once: the first part of a shuffle, the same for every sweep of the same values. */
+/** Draws distinct items with a partial shuffle. The seed is fixed, so equal sweeps draw the same items. */
 function draw<Item>(items: readonly Item[], count: number): Item[] {
   const random = new RandomStream(new Uint32Array(4)).seed(1);
   const shuffled = [...items];
@@ -62,14 +62,14 @@ function draw<Item>(items: readonly Item[], count: number): Item[] {
   return shuffled.slice(0, most);
 }
 
-/** Values of which no two are equal, in their order. */
+/** Removes repeated values. */
 function distinct(values: readonly unknown[]): unknown[] {
   return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }
 
 /**
- * The configurations of a sweep, recipe by recipe, combination by combination. Equal ones are there once.
- * @throws UsageError for an unknown recipe or key, a value of the wrong kind, or more trials than a million
+ * Configurations of a sweep without duplicates, by recipe, then by combination.
+ * @throws UsageError for an unknown recipe or hyperparameter, an invalid value, or more than a million trials
  */
 export function planConfigurations(plan: SweepPlan): Configuration[] {
   const { recipes, samples, seeds } = plan;
@@ -82,13 +82,11 @@ export function planConfigurations(plan: SweepPlan): Configuration[] {
   );
   const count = Object.values(values).reduce((product, { length }) => product * length, 1);
   if (count > MOST_COMBINATIONS) {
-    throw new UsageError(`--set must make at most 100,000 combinations of values, got ${count}.`);
+    throw new UsageError(`--set must give at most 100,000 combinations of values, got ${count}.`);
   }
   const trials = recipes.length * Math.min(count, samples ?? Infinity) * seeds.length;
   if (trials > MOST_TRIALS) {
-    throw new UsageError(
-      `A sweep has at most a million trials, but this one would have ${trials}.`,
-    );
+    throw new UsageError(`A sweep must have at most 1,000,000 trials, got ${trials}.`);
   }
   const all = combinations(values);
   const chosen = samples === null ? all : draw(all, samples);
@@ -103,8 +101,8 @@ export function planConfigurations(plan: SweepPlan): Configuration[] {
 }
 
 /**
- * The trials of a sweep: each configuration with each seed.
- * @throws UsageError as `planConfigurations` does
+ * Trials of a sweep: each configuration with each seed.
+ * @throws UsageError see `planConfigurations`
  */
 export function planTrials(plan: SweepPlan): Trial[] {
   return planConfigurations(plan).flatMap(({ changes, recipe }) =>

@@ -1,26 +1,26 @@
-// Own code: pools such as tinypool report a thread that cannot start as its task's failure, and wait forever under Deno.
+// Not a package such as tinypool: it reports a thread that cannot start as a failed task, and never finishes under Deno.
 import { once } from "node:events";
 import { type ResourceLimits, Worker } from "node:worker_threads";
 import { RunError, reasonOf } from "../errors.ts";
 import { failedTrial, type Trial, type TrialResult } from "./trial.ts";
 
 export interface TrialPoolOptions {
-  /** Module that a thread runs: it posts a message when it is ready, and one with the result of each trial it is sent. */
+  /** Module of a thread. It posts a message when it is ready, then answers each trial with a message of its result. */
   readonly module?: URL;
-  /** Memory that a thread may have. */
+  /** Memory limits of a thread. */
   readonly resourceLimits?: ResourceLimits;
 }
 
-/** Worker threads that run trials. */
+/** Pool of worker threads that run trials. */
 export class TrialPool {
-  /** How many trials run at the same time. */
+  /** Number of trials that run at the same time. */
   readonly lanes: number;
   readonly #module: URL;
   readonly #resourceLimits: ResourceLimits;
   readonly #threads = new Set<Worker>();
   readonly #idle: Worker[] = [];
-  /** Runs that wait for one of the lanes. */
-  readonly #waiting: (() => void)[] = [];
+  /** Resolves a pending `run`, which then has a lane. */
+  readonly #pending: (() => void)[] = [];
   #free: number;
   #closing = false;
 
@@ -32,17 +32,17 @@ export class TrialPool {
   }
 
   /**
-   * Runs a trial on the next free thread. If the thread dies, the trial has failed, and another thread takes its place.
-   * @throws RunError if a thread cannot start, which says nothing about the trial
+   * Runs a trial on the next free thread. If the thread ends early, the trial has failed and a new thread replaces it.
+   * @throws RunError if a thread cannot start, which is not a failure of the trial
    */
   async run(trial: Trial): Promise<TrialResult> {
     if (this.#free > 0) this.#free--;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else await new Promise<void>((resolve) => this.#pending.push(resolve));
     try {
       const thread = this.#idle.pop() ?? (await this.#start());
       return await this.#runOn(thread, trial);
     } finally {
-      const next = this.#waiting.shift();
+      const next = this.#pending.shift();
       if (next === undefined) this.#free++;
       else next();
     }
@@ -58,13 +58,13 @@ export class TrialPool {
         const at = this.#idle.indexOf(thread);
         if (at !== -1) this.#idle.splice(at, 1);
       });
-      // Without a listener, an error of an idle thread would end the process. Its exit follows.
+      // Without a listener, an error of an idle thread would end the process. "exit" handles it.
       thread.on("error", () => undefined);
       await nextMessage(thread);
       return thread;
     } catch (error) {
       throw new RunError(
-        `A worker thread could not start: ${reasonOf(error)}. Fewer --workers need less memory.`,
+        `A worker thread could not start: ${reasonOf(error)}. Use fewer --workers to need less memory.`,
       );
     }
   }
@@ -88,7 +88,7 @@ export class TrialPool {
   }
 }
 
-/** Waits for a thread's next message; rejects if the thread ends before. */
+/** Waits for a thread's next message. Rejects if the thread ends first. */
 async function nextMessage(thread: Worker): Promise<unknown> {
   const answered = new AbortController();
   const { signal } = answered;

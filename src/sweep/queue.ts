@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-// BullMQ: a job queue on Redis that gives the job of a worker that has died to another, MIT.
+// BullMQ: a job queue on Redis that reassigns the jobs of dead workers, MIT.
 import type { Queue, QueueEvents } from "bullmq";
 import type { Redis } from "ioredis";
 import { oneLine, RunError, reasonOf, shortened } from "../errors.ts";
@@ -9,28 +9,30 @@ import { connectRedis, isRefusal, type RedisNotices } from "./redis.ts";
 import { type Trial, type TrialResult, trialName } from "./trial.ts";
 
 const QUEUE = "wasm-dqn-trials-";
-/** A worker never sees the jobs of another version. */
+/** Each version has its own queue, so that workers receive only jobs of their version. */
 export const queueName = (version: string) => QUEUE + version;
 
-/** Trials on the queue at the same time: more than workers take, few enough to wait for. */
+/** Trials on the queue at the same time: enough for many workers, few enough to poll. */
 const LANES = 4_096;
-/** A trial that nothing was heard of for so long, with this more for each that is waited for, is looked for. */
-const LOOK_MILLISECONDS = 5_000;
-const LOOK_MILLISECONDS_EACH = 10;
+/** Without an event for this time, plus POLL_MILLISECONDS_EACH per pending trial, a trial's state is read again. */
+const POLL_MILLISECONDS = 5_000;
+const POLL_MILLISECONDS_EACH = 10;
+/** Time between two attempts while Redis refuses a command. */
 const RETRY_MILLISECONDS = 1_000;
-/** When a sweep looks whether there are workers at all. */
+/** Time after the start at which a sweep warns if there are no workers. */
 const WORKERS_MILLISECONDS = 2_000;
-/** A job that no worker can do ends the sweep after so many tries. */
+/** Number of times that a job may fail on workers before the sweep ends with an error. */
 const TRIES = 3;
-/** Results that nobody has fetched, of sweeps that never came back. */
+/** Results that no sweep has fetched are kept for 7 days, in seconds. */
 const KEEP = { age: 7 * 24 * 3600 };
 
-type News = { readonly returned: unknown } | { readonly failed: string } | null;
+/** End of a job; null if there was no event for a while. */
+type JobEnd = { readonly returned: unknown } | { readonly failed: string } | null;
 
 const wait = (milliseconds: number) =>
   new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
-/** Trials put on a queue in Redis, for workers on any number of machines. */
+/** Puts trials on a queue in Redis, for workers on any number of machines. */
 export class TrialQueue {
   readonly lanes = LANES;
   readonly #connection: Redis;
@@ -38,8 +40,8 @@ export class TrialQueue {
   readonly #events: QueueEvents;
   readonly #notices: RedisNotices;
   readonly #version: string;
-  /** Who waits for news of a job. */
-  readonly #waiting = new Map<string, (news: News) => void>();
+  /** Callbacks by job id. */
+  readonly #pending = new Map<string, (end: JobEnd) => void>();
   #closing = false;
 
   private constructor(
@@ -55,20 +57,20 @@ export class TrialQueue {
     this.#notices = notices;
     this.#version = version;
     events.on("completed", ({ jobId, returnvalue }) =>
-      this.#waiting.get(jobId)?.({ returned: returnvalue }),
+      this.#pending.get(jobId)?.({ returned: returnvalue }),
     );
     events.on("failed", ({ failedReason, jobId }) =>
-      this.#waiting.get(jobId)?.({ failed: failedReason }),
+      this.#pending.get(jobId)?.({ failed: failedReason }),
     );
     setTimeout(
-      () => void this.#lookForWorkers().catch(() => undefined),
+      () => void this.#warnWithoutWorkers().catch(() => undefined),
       WORKERS_MILLISECONDS,
     ).unref();
   }
 
   /**
-   * @param version of this library: only workers of the same one take the trials
-   * @throws UsageError if the URL is none, RunError if nobody answers there
+   * @param version of this library: only workers of the same version run the trials
+   * @throws UsageError for an invalid URL, RunError if Redis does not answer
    */
   static async open(url: string, version: string): Promise<TrialQueue> {
     const { bull, connection, notices } = await connectRedis(url);
@@ -81,9 +83,9 @@ export class TrialQueue {
   }
 
   /**
-   * Waits until a worker has run the trial, however long Redis is away or refuses commands. What an interrupted sweep left in
-   * the queue is found again.
-   * @throws RunError if workers cannot run it, which says nothing about the trial
+   * Waits until a worker has run the trial, even while Redis is unreachable or refuses commands. Reuses jobs and results of an
+   * interrupted sweep.
+   * @throws RunError if workers cannot run the job, which is not a failure of the trial
    */
   async run(trial: Trial): Promise<TrialResult> {
     const { environment, id } = identify(trial);
@@ -91,28 +93,28 @@ export class TrialQueue {
     const jobId = createHash("sha256").update(key).digest("hex");
     const job = writeJob(trial, this.#version);
     for (let failures = 0; ; ) {
-      const news = await this.#news(jobId, job);
-      if (news === null) continue;
+      const end = await this.#enqueue(jobId, job);
+      if (end === null) continue;
       try {
-        if ("failed" in news) throw new RunError(news.failed);
-        const result = readResult(trial, this.#version, news.returned);
-        // Redis removes it later if it cannot now.
+        if ("failed" in end) throw new RunError(end.failed);
+        const result = readResult(trial, this.#version, end.returned);
+        // If this fails, Redis removes the job later, see KEEP.
         await this.#queue.remove(jobId).catch(() => undefined);
         return result;
       } catch (error) {
-        // Left behind, it would be taken for the answer of the next try.
-        await this.#insist(() => this.#queue.remove(jobId));
-        // A worker's failure from before this sweep, or of one wrong worker: others may do better.
+        // Otherwise the next attempt would find this failed job.
+        await this.#retry(() => this.#queue.remove(jobId));
+        // The failure may be old, or of one misconfigured worker. Another worker may succeed.
         if (++failures < TRIES) continue;
         throw new RunError(
-          `Workers could not run ${trialName(trial)}, ${TRIES} times: ${reasonOf(error)}`,
+          `Workers failed ${TRIES} times to run ${trialName(trial)}: ${reasonOf(error)}`,
         );
       }
     }
   }
 
-  /** Does something in Redis, and again while Redis answers with an error. */
-  async #insist(action: () => Promise<unknown>): Promise<void> {
+  /** Repeats a command while Redis refuses it. */
+  async #retry(action: () => Promise<unknown>): Promise<void> {
     for (;;) {
       try {
         await action();
@@ -126,33 +128,33 @@ export class TrialQueue {
     }
   }
 
-  /** Puts a job on the queue. Returns how it has ended, null if nothing was heard of it for a while. */
-  async #news(jobId: string, job: Job): Promise<News> {
+  /** Puts a job on the queue and waits for its end. */
+  async #enqueue(jobId: string, job: Job): Promise<JobEnd> {
     let timer: NodeJS.Timeout | undefined;
-    let tell: (news: News) => void = () => undefined;
-    const news = new Promise<News>((resolve) => {
-      tell = resolve;
+    let settle: (end: JobEnd) => void = () => undefined;
+    const ended = new Promise<JobEnd>((resolve) => {
+      settle = resolve;
     });
-    // Listens first: another sweep that waits for the same job removes it as soon as it has ended.
-    this.#waiting.set(jobId, tell);
+    // Listens before adding: another sweep with the same job removes the job as soon as it ends.
+    this.#pending.set(jobId, settle);
     try {
-      // Does nothing to a job that is there. A Redis that went away may have lost it, or told of its end meanwhile.
+      // Does nothing if the job exists. Repeated after each timeout, since Redis may have lost the job.
       const options = { jobId, removeOnComplete: KEEP, removeOnFail: KEEP };
-      await this.#insist(() => this.#queue.add("trial", job, options));
-      const pause = LOOK_MILLISECONDS + LOOK_MILLISECONDS_EACH * this.#waiting.size;
-      timer = setTimeout(tell, pause, null);
-      // It may have ended before anybody listened.
+      await this.#retry(() => this.#queue.add("trial", job, options));
+      const pause = POLL_MILLISECONDS + POLL_MILLISECONDS_EACH * this.#pending.size;
+      timer = setTimeout(settle, pause, null);
+      // The job may have ended before the listener was registered.
       const found = await this.#queue.getJob(jobId).catch(() => undefined);
-      if (found?.finishedOn === undefined) return await news;
+      if (found?.finishedOn === undefined) return await ended;
       return found.failedReason ? { failed: found.failedReason } : { returned: found.returnvalue };
     } finally {
       clearTimeout(timer);
-      this.#waiting.delete(jobId);
+      this.#pending.delete(jobId);
     }
   }
 
-  /** Says so if no worker of this version takes trials, and which versions the workers there have. */
-  async #lookForWorkers(): Promise<void> {
+  /** Prints a warning if no worker of this version is connected, with the versions of other workers. */
+  async #warnWithoutWorkers(): Promise<void> {
     if (this.#closing || (await this.#queue.getWorkersCount()) > 0) return;
     const names = String(await this.#connection.client("LIST")).matchAll(/ name=bull:([\w+/=]+) /g);
     const queues = [...names].map(([, name = ""]) => Buffer.from(name, "base64").toString());
@@ -162,17 +164,17 @@ export class TrialQueue {
     const others =
       versions.length === 0
         ? ""
-        : ` Workers of version ${[...new Set(versions)].join(", ")} are there, but a sweep's trials run on one version.`;
+        : ` Workers of version ${[...new Set(versions)].join(", ")} are connected, but a sweep runs on one version.`;
     process.stderr.write(
-      `No worker of version ${this.#version} takes trials at ${this.#notices.name}: start wasm-dqn worker --queue with its URL.${others}\n`,
+      `No worker of version ${this.#version} is connected to ${this.#notices.name}. Start one: wasm-dqn worker --queue <its URL>.${others}\n`,
     );
   }
 
-  /** Takes back the trials that no worker has begun. Those that run leave their results for the same sweep, for a week. */
+  /** Removes the jobs that no worker has started. Results of running jobs stay for a week, for the same sweep. */
   async withdraw(): Promise<void> {
     this.#closing = true;
     if (this.#connection.status !== "ready") return;
-    const removals = [...this.#waiting.keys()].map((jobId) => this.#queue.remove(jobId));
+    const removals = [...this.#pending.keys()].map((jobId) => this.#queue.remove(jobId));
     await Promise.race([Promise.allSettled(removals), wait(RETRY_MILLISECONDS)]);
   }
 

@@ -1,6 +1,6 @@
 import { parsePartial } from "../config/config.ts";
 import { findRecipe } from "../config/recipes.ts";
-import { type Flat, findFlaw, type Kinds } from "../config/schema.ts";
+import { type Kinds, type Values, validate } from "../config/schema.ts";
 import { oneLine, RunError, show, UsageError } from "../errors.ts";
 import type { Trial, TrialResult } from "./trial.ts";
 
@@ -24,17 +24,17 @@ const outcomeKinds = {
   error: text,
 } as const satisfies Kinds;
 
-/** The values of these keys, whatever else an object has; null if one is not what it must be. */
-function pick<Of extends Kinds>(kinds: Of, value: unknown): Flat<Of> | null {
+/** Picks the values of these keys; null if one is invalid. Ignores other keys. */
+function pick<Of extends Kinds>(kinds: Of, value: unknown): Values<Of> | null {
   if (typeof value !== "object" || value === null) return null;
   const entries = Object.keys(kinds).map((key) => [key, (value as Record<string, unknown>)[key]]);
   const picked: object = Object.fromEntries(entries);
-  return findFlaw(kinds, picked) === null ? (picked as Flat<Of>) : null;
+  return validate(kinds, picked) === null ? (picked as Values<Of>) : null;
 }
 
 /**
- * A trial as it came from elsewhere: a queue, a file.
- * @throws UsageError if it is none
+ * Validates a trial from a queue or a file.
+ * @throws UsageError if it is invalid
  */
 export function readTrial(value: unknown): Trial {
   const trial = pick(trialKinds, value);
@@ -48,13 +48,13 @@ export function readTrial(value: unknown): Trial {
 }
 
 /**
- * How a trial went, as it came from elsewhere.
- * @throws RunError if it is no outcome of a trial
+ * Validates the result of a trial from a queue or a file.
+ * @throws RunError if it is invalid
  */
 export function readOutcome({ changes, recipe, seed }: Trial, value: unknown): TrialResult {
   const outcome = pick(outcomeKinds, value);
   if (outcome === null || !/^([0-9a-f]{64})?$/.test(outcome.weightsSha256 ?? "")) {
-    throw new RunError(`A trial's result must have its numbers, got ${show(value)}.`);
+    throw new RunError(`A trial's result must have valid numbers, got ${show(value)}.`);
   }
   return { recipe, changes, seed, ...outcome, error: oneLine(outcome.error) };
 }

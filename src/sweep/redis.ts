@@ -3,17 +3,17 @@ import { oneLine, RunError, reasonOf, UsageError } from "../errors.ts";
 
 const CONNECT_MILLISECONDS = 5_000;
 
-/** A Redis URL as a message shows it: without user, password and options. */
+/** A Redis URL for messages: without user, password and options. */
 export function shownUrl(url: string): string {
   return oneLine(url.replace(/^([a-z]*:?\/*).*@/i, "$1***@").replace(/[?#].*$/, ""));
 }
 
-/** Whether Redis has answered with an error: it is there, but does not do what it was asked. */
+/** Whether Redis answered with an error, in contrast to a lost connection. */
 export function isRefusal(error: unknown): error is Error {
   return error instanceof Error && error.name === "ReplyError";
 }
 
-/** What went wrong with the first connection, as a sentence. */
+/** Error for a failed first connection. */
 function connectError(error: unknown, name: string, database: number): RunError {
   if (!isRefusal(error)) return new RunError(`The Redis at ${name} does not answer.`);
   const reason = oneLine(error.message).replace(/\.+$/, "");
@@ -31,7 +31,7 @@ function connectError(error: unknown, name: string, database: number): RunError 
   return new RunError(`The Redis at ${name} refuses the connection: ${reason}.`);
 }
 
-/** A connection, the queue's library, and what says how Redis is. */
+/** A connection with BullMQ and the messages about it. */
 export interface RedisSession {
   readonly bull: typeof import("bullmq");
   readonly connection: Redis;
@@ -39,8 +39,8 @@ export interface RedisSession {
 }
 
 /**
- * Connects to the Redis at a URL, with the queue's library.
- * @throws UsageError if the URL is none, RunError if nobody answers there, or the password or database is refused
+ * Connects to the Redis at a URL, and loads BullMQ.
+ * @throws UsageError for an invalid URL, RunError if Redis does not answer or refuses the password or the database
  */
 export async function connectRedis(url: string): Promise<RedisSession> {
   const name = shownUrl(url);
@@ -63,13 +63,13 @@ export async function connectRedis(url: string): Promise<RedisSession> {
     refuse = reject;
   });
   const timer = setTimeout(refuse, CONNECT_MILLISECONDS);
-  // A Redis that goes away later comes back: ioredis tries again by itself.
+  // Later lost connections need no handling: ioredis reconnects.
   connection.on("error", (error) => {
     if (isRefusal(error)) refuse(error);
   });
   try {
     await Promise.race([connection.connect(), failed]);
-    // ioredis says nothing of a database that was refused, and uses database 0.
+    // ioredis ignores a refused database and uses database 0.
     await Promise.race([connection.select(connection.options.db ?? 0), failed]);
   } catch (error) {
     connection.disconnect();
@@ -85,7 +85,7 @@ function wrongUrl(name: string): string {
   return `--queue must be the URL of a Redis, such as redis://host:6379, got "${name}".`;
 }
 
-/** Says once when Redis goes away or refuses commands, and once when it is back. */
+/** Prints a message when Redis becomes unreachable or refuses commands, and when it works again. */
 export class RedisNotices {
   readonly name: string;
   #away = false;
@@ -94,30 +94,30 @@ export class RedisNotices {
   constructor(connection: Redis, name: string) {
     this.name = name;
     connection.on("reconnecting", () => {
-      if (!this.#away) this.#say("is away: waiting for it.");
+      if (!this.#away) this.#print("is unreachable. Waiting for it.");
       this.#away = true;
     });
     connection.on("ready", () => {
-      if (this.#away) this.#say("is back.");
+      if (this.#away) this.#print("is connected again.");
       this.#away = false;
     });
   }
 
   refused(error: unknown): void {
     if (!this.#refusing) {
-      // Redis appends which of the library's scripts it was.
+      // Redis appends the name of BullMQ's script.
       const reason = oneLine(reasonOf(error)).replace(/\.*( script: .*)?$/, "");
-      this.#say(`refuses commands: ${reason}. Waiting until it takes them.`);
+      this.#print(`refuses commands: ${reason}. Retrying.`);
     }
     this.#refusing = true;
   }
 
   accepted(): void {
-    if (this.#refusing) this.#say("takes commands again.");
+    if (this.#refusing) this.#print("accepts commands again.");
     this.#refusing = false;
   }
 
-  #say(what: string): void {
+  #print(what: string): void {
     process.stderr.write(`The Redis at ${this.name} ${what}\n`);
   }
 }

@@ -1,3 +1,4 @@
+import { groupBy } from "../groupBy.ts";
 import { count, fixed, plain } from "../numberText.ts";
 import {
   interquartileInterval,
@@ -5,18 +6,18 @@ import {
   median,
   quantile,
 } from "../numerics/statistics.ts";
-import { configurationName, identify, withoutNoise } from "./configuration.ts";
+import { configurationName, identify, withoutRoundingError } from "./configuration.ts";
 import type { OtherRows } from "./resultsFile.ts";
 import type { TrialResult } from "./trial.ts";
 
-/** What the seeds of one configuration came to. */
+/** Results of one configuration over its seeds. */
 export interface ConfigurationSummary {
   readonly name: string;
   readonly trials: number;
   readonly failed: number;
-  /** Of the trials with a criterion; null if there is none. */
-  readonly solvedShare: number | null;
-  /** Of the solved ones: median and quartiles of their steps. */
+  /** Solved fraction of the trials with a criterion; null if there are none. */
+  readonly solvedFraction: number | null;
+  /** Median and quartiles of the solved trials' steps. */
   readonly stepsToSolved: {
     readonly median: number;
     readonly low: number;
@@ -31,23 +32,15 @@ export interface ConfigurationSummary {
   } | null;
 }
 
-/** The results of each configuration, in the order in which the configurations first appear. */
-export function groupResults(results: readonly TrialResult[]): TrialResult[][] {
-  const groups = new Map<string, TrialResult[]>();
-  for (const result of results) {
-    const { id } = identify(result);
-    const group = groups.get(id);
-    if (group === undefined) groups.set(id, [result]);
-    else group.push(result);
-  }
-  return [...groups.values()];
-}
+/** Groups results by configuration, in the order in which the configurations first appear. */
+export const groupResults = (results: readonly TrialResult[]): TrialResult[][] =>
+  groupBy(results, (result) => identify(result).id);
 
-/** The values that are numbers. NaN cannot be ordered. */
+/** The values without null and NaN, which cannot be ordered. */
 export const known = (values: readonly (number | null)[]): number[] =>
   values.filter((value): value is number => value !== null && !Number.isNaN(value));
 
-/** Numbers to draw for all bootstrap intervals together, a few seconds' work, and the fewest rounds of each. */
+/** Random draws of all bootstrap intervals together, which take a few seconds, and the minimum rounds of each interval. */
 const MOST_DRAWS = 200_000_000;
 const FEWEST_ROUNDS = 200;
 
@@ -62,30 +55,32 @@ function summarizeConfiguration(
   const seconds = known(whole.map((result) => result.seconds));
   const returns = known(whole.map((result) => result.finalReturn));
   const [low = Number.NaN, high = Number.NaN] =
-    returns.length > 0 ? interquartileInterval(returns, rounds).map(withoutNoise) : [];
+    returns.length > 0 ? interquartileInterval(returns, rounds).map(withoutRoundingError) : [];
   return {
     name: configurationName(results[0]!),
     trials: results.length,
     failed: results.length - whole.length,
-    solvedShare: judged.length === 0 ? null : solved.length / judged.length,
+    solvedFraction: judged.length === 0 ? null : solved.length / judged.length,
     stepsToSolved:
       steps.length === 0
         ? null
         : { median: median(steps), low: quantile(steps, 0.25), high: quantile(steps, 0.75) },
-    medianSeconds: seconds.length === 0 ? null : withoutNoise(median(seconds)),
+    medianSeconds: seconds.length === 0 ? null : withoutRoundingError(median(seconds)),
     finalReturn:
-      returns.length === 0 ? null : { mean: withoutNoise(interquartileMean(returns)), low, high },
+      returns.length === 0
+        ? null
+        : { mean: withoutRoundingError(interquartileMean(returns)), low, high },
   };
 }
 
 /**
- * Summarizes each configuration, in the order of the results. A bootstrap interval is of 2,000 rounds; of fewer, but at least 200,
- * if there are more than 100,000 results.
- * @param onDone told of the share of the results that are summarized
+ * Summarizes each configuration, in the order of the results. Bootstrap intervals use 2,000 rounds, or fewer (at least 200) for more
+ * than 100,000 results.
+ * @param onDone receives the summarized fraction of the results
  */
 export function summarizeSweep(
   results: readonly TrialResult[],
-  onDone: (share: number) => void = () => undefined,
+  onDone: (fraction: number) => void = () => undefined,
 ): ConfigurationSummary[] {
   const fitting = Math.floor(MOST_DRAWS / Math.max(1, results.length));
   const rounds = Math.max(FEWEST_ROUNDS, Math.min(2_000, fitting));
@@ -98,15 +93,15 @@ export function summarizeSweep(
   });
 }
 
-/** The summary as a Markdown table. */
+/** Formats the summaries as a Markdown table. */
 export function summaryTable(summaries: readonly ConfigurationSummary[]): string[] {
   const rows = summaries.map((summary) => {
-    const { failed, finalReturn, medianSeconds, name, solvedShare, stepsToSolved, trials } =
+    const { failed, finalReturn, medianSeconds, name, solvedFraction, stepsToSolved, trials } =
       summary;
     const cells = [
       name.replaceAll("|", "\\|"),
       failed === 0 ? `${trials}` : `${trials}, ${failed} failed`,
-      solvedShare === null ? "-" : `${fixed(100 * solvedShare, 1)}%`,
+      solvedFraction === null ? "-" : `${fixed(100 * solvedFraction, 1)}%`,
       stepsToSolved === null
         ? "-"
         : `${count(stepsToSolved.median)} (${count(stepsToSolved.low)} to ${count(stepsToSolved.high)})`,
@@ -124,7 +119,7 @@ export function summaryTable(summaries: readonly ConfigurationSummary[]): string
   ];
 }
 
-/** Says how many rows of results.csv a report does not cover; empty if it covers all. */
+/** Sentence with the numbers of rows in results.csv that a report does not cover; empty if it covers all. */
 export function describeOthers({ foreign, otherTrials, unreadable, versions }: OtherRows): string {
   const from = versions.length === 0 ? "another environment" : `version ${versions.join(", ")}`;
   const parts = [
@@ -136,7 +131,7 @@ export function describeOthers({ foreign, otherTrials, unreadable, versions }: O
   return `Not in this report, kept in results.csv: ${parts.join(", ")}.`;
 }
 
-/** Says why all trials failed: the commonest reasons first. */
+/** Sentence with the three most frequent reasons why all trials failed. */
 export function describeFailures(results: readonly TrialResult[]): string {
   const reasons = new Map<string, number>();
   for (const { error } of results) reasons.set(error, (reasons.get(error) ?? 0) + 1);

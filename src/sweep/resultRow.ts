@@ -23,10 +23,10 @@ const columns = [
 
 type Texts<Names extends readonly string[]> = { [At in keyof Names]: string };
 
-/** The first line of results.csv, without its end. */
+/** First line of results.csv, without its newline. */
 export const rowHeader = columns.join(",");
 
-/** What a line of results.csv is: a result of this version, a row of another version or environment, or neither. */
+/** A line of results.csv: a result of this version, a row of another version or environment, or unreadable. */
 export type Row =
   | { readonly kind: "result"; readonly result: TrialResult }
   | { readonly kind: "foreign"; readonly version: string }
@@ -36,7 +36,7 @@ const unreadable: Row = { kind: "unreadable" };
 const flags: Readonly<Record<string, boolean | null>> = { "": null, true: true, false: false };
 const number = (text: string) => (text === "" ? null : Number(text));
 
-/** Reads lines of a results.csv that `version` of this library continues. Rows of one configuration share one object. */
+/** Reads rows as `version` of this library. Rows of one configuration share one object. */
 export class RowReader {
   readonly #version: string;
   readonly #configurations = new Map<string, Configuration>();
@@ -88,12 +88,12 @@ export class RowReader {
   }
 }
 
-/** A result as a line of results.csv, without its end. */
+/** Formats a result as a line of results.csv, without its newline. */
 export function writeRow(result: TrialResult, version: string): string {
   const { environment } = identify(result);
   const changes = JSON.stringify(result.changes);
   const values = { ...result, changes, version, environment, error: oneLine(result.error) };
   const cells = columns.map((column) => values[column] ?? "");
-  // A spreadsheet would compute what begins with an equals sign, such as somebody's error message.
+  // Escapes formulas: a spreadsheet would evaluate an error message that begins with "=".
   return Papa.unparse([cells], { newline: "\n", escapeFormulae: true });
 }

@@ -1,4 +1,4 @@
-import { existsSync, statSync, truncateSync } from "node:fs";
+import { existsSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { oneLine, RunError, shortened } from "../errors.ts";
 import { appendFile } from "../files/appendFile.ts";
@@ -6,90 +6,97 @@ import { attempt } from "../files/fileError.ts";
 import { lockFolder } from "../files/folderLock.ts";
 import { makeFolder } from "../files/makeFolder.ts";
 import { checkFile } from "../files/readFile.ts";
+import { type LineFile, readLineChunks } from "../files/readLines.ts";
 import { saveFile } from "../files/saveFile.ts";
 import { removeTemporaryFiles } from "../files/temporaryFile.ts";
 import { identify } from "./configuration.ts";
 import { RowReader, rowHeader, writeRow } from "./resultRow.ts";
 import type { Trial, TrialResult } from "./trial.ts";
-import { wholeLines } from "./wholeLines.ts";
 
 const LINES_PER_CHUNK = 10_000;
+
+/** Lines are Latin-1, one character per byte, so that rows which cannot be read are written back unchanged. */
+const lineFile: LineFile = {
+  what: "results file",
+  encoding: "latin1",
+  longest: 2 ** 24,
+  skipLonger: false,
+};
 
 interface Kept {
   readonly line: string;
   readonly result: TrialResult;
 }
 
-/** Rows of results.csv that a report does not cover. They stay in the file. */
+/** Numbers of rows in results.csv that the report does not cover. They stay in the file. */
 export interface OtherRows {
-  /** Of trials that were not asked for. */
+  /** Rows of trials that are not part of this sweep. */
   readonly otherTrials: number;
-  /** Of another version of this library, or of another environment. */
+  /** Rows of another version of this library, or of another environment. */
   readonly foreign: number;
   readonly unreadable: number;
-  /** The other versions, as far as there are. */
+  /** Other versions of which there are rows. */
   readonly versions: readonly string[];
 }
 
 /**
- * results.csv of a sweep's folder: a row per trial, appended as it comes. A sweep that was stopped finds there what it has. No whole
- * line is ever dropped but a failed row whose trial was run again.
- *
- * Lines are held as Latin-1, one character per byte: what cannot be read is written back as it was.
+ * The results.csv of a sweep's folder. Each result is appended as a row, so an interrupted sweep can continue. Every complete line is
+ * kept, except a failed row whose trial has been run again.
  */
 export class ResultsFile {
   readonly path: string;
   readonly #version: string;
   /** Results by configuration and seed. */
   readonly #results = new Map<string, Map<number, Kept>>();
-  /** Lines that are no results of this version. */
+  /** Lines that are not results of this version. */
   readonly #kept: string[] = [];
   readonly #versions = new Set<string>();
   #foreign = 0;
   #unreadable = 0;
 
   /**
-   * @param version of this library: rows of another one are kept, but are no results here
-   * @param onRead told how much of the file has been read, as a share from 0 to 1
-   * @throws RunError if the folder cannot be made, another sweep uses it, or its results.csv is something else
+   * @param version of this library: rows of other versions are kept, but are not results of this sweep
+   * @param onRead receives the fraction of the file that has been read
+   * @throws RunError if the folder cannot be created, another sweep uses it, or results.csv is not the results of a sweep
    */
-  constructor(folder: string, version: string, onRead: (share: number) => void = () => undefined) {
+  constructor(
+    folder: string,
+    version: string,
+    onRead: (fraction: number) => void = () => undefined,
+  ) {
     this.path = join(folder, "results.csv");
     this.#version = version;
     makeFolder(folder);
     lockFolder(folder);
     const found = existsSync(this.path);
     if (!found) refuseForeignReport(folder);
-    else {
-      checkFile(this.path, { what: "results file", most: Number.MAX_SAFE_INTEGER });
-      this.#read(onRead);
-    }
+    else this.#read(onRead);
     removeTemporaryFiles(folder);
     if (!found) saveFile(this.path, `${rowHeader}\n`);
   }
 
-  #read(onRead: (share: number) => void): void {
+  #read(onRead: (fraction: number) => void): void {
     const { path } = this;
-    const { size } = statSync(path);
+    const { size } = checkFile(path, { what: lineFile.what, most: Number.MAX_SAFE_INTEGER });
     const reader = new RowReader(this.#version);
-    let whole = 0;
-    for (const { end, lines } of wholeLines(path)) {
-      if (whole === 0) refuseOtherFile(path, lines[0]!);
-      for (const line of whole === 0 ? lines.slice(1) : lines) this.#take(reader, line);
-      whole = end;
+    let read = 0;
+    for (const { end, lines } of readLineChunks(path, lineFile)) {
+      if (read === 0) checkHeader(path, lines[0]!);
+      for (const line of read === 0 ? lines.slice(1) : lines) this.#addLine(reader, line);
+      read = end;
       onRead(end / size);
     }
-    if (whole === 0 && size > 0) refuseOtherFile(path, "");
-    if (whole === 0) saveFile(path, `${rowHeader}\n`);
-    // A row that was being written when the process was killed has no end.
-    else if (whole < size) attempt("write", path, () => truncateSync(path, whole));
+    if (read === 0 && size > 0) checkHeader(path, "");
+    if (read === 0) saveFile(path, `${rowHeader}\n`);
+    // The last row lacks its newline if the process was killed while writing it.
+    else if (read < size) attempt("write", path, () => truncateSync(path, read));
   }
 
-  #take(reader: RowReader, line: string): void {
+  #addLine(reader: RowReader, line: string): void {
     if (line === "") return;
     const row = reader.read(utf8(line));
     if (row.kind === "result") {
-      this.#put({ line, result: row.result });
+      this.#keepNewer({ line, result: row.result });
       return;
     }
     this.#kept.push(line);
@@ -100,8 +107,8 @@ export class ResultsFile {
     }
   }
 
-  /** A failed row never replaces one that is not. */
-  #put(kept: Kept): void {
+  /** Keeps the newer row of a trial. A failed row never replaces a successful one. */
+  #keepNewer(kept: Kept): void {
     const { id } = identify(kept.result);
     const seeds = this.#results.get(id) ?? new Map<number, Kept>();
     const before = seeds.get(kept.result.seed);
@@ -115,7 +122,7 @@ export class ResultsFile {
     return this.#results.get(identify(trial).id)?.get(trial.seed);
   }
 
-  /** The newest result of the trial, also if it failed. */
+  /** The newest result of the trial, which may be a failure. */
   get(trial: Trial): TrialResult | undefined {
     return this.#find(trial)?.result;
   }
@@ -123,9 +130,10 @@ export class ResultsFile {
   add(result: TrialResult): void {
     const row = writeRow(result, this.#version);
     appendFile(this.path, `${row}\n`);
-    this.#put({ line: Buffer.from(row).toString("latin1"), result });
+    this.#keepNewer({ line: Buffer.from(row).toString("latin1"), result });
   }
 
+  /** Counts the rows that do not belong to these trials. */
   others(trials: readonly Trial[]): OtherRows {
     const asked = trials.filter((trial) => this.#find(trial) !== undefined).length;
     const all = [...this.#results.values()].reduce((sum, { size }) => sum + size, 0);
@@ -137,7 +145,7 @@ export class ResultsFile {
     };
   }
 
-  /** Writes the rows of these distinct trials in their order, then all others in the order in which they came. */
+  /** Rewrites the file: the rows of these distinct trials in their order, then all others in their present order. */
   sort(trials: readonly Trial[]): void {
     const asked = trials.flatMap((trial) => this.#find(trial) ?? []);
     const written = new Set(asked);
@@ -149,17 +157,17 @@ export class ResultsFile {
   }
 }
 
-/** A sweep writes its report beside its results: a report without them is somebody else's, and stays. */
+/** @throws RunError for a report without results.csv beside it: another program wrote it, and it must not be overwritten */
 function refuseForeignReport(folder: string): void {
   const report = ["report.md", "report.svg"].find((name) => existsSync(join(folder, name)));
   if (report === undefined) return;
   throw new RunError(
-    `${folder} holds a ${report} that no sweep wrote: there are no results beside it. Name another folder as --out.`,
+    `${folder} holds a ${report} without a results.csv, so no sweep wrote it. Choose another folder with --out.`,
   );
 }
 
-/** @throws RunError if a file that begins with this line is not one that can be continued */
-function refuseOtherFile(path: string, line: string): void {
+/** @throws RunError unless this first line is the header of results.csv */
+function checkHeader(path: string, line: string): void {
   if (line === rowHeader) return;
   if (line.startsWith("recipe,changes,seed,")) {
     throw new RunError(
@@ -169,12 +177,12 @@ function refuseOtherFile(path: string, line: string): void {
   throw new RunError(`${path} is not the results of a sweep.`);
 }
 
-/** Decodes a line as UTF-8. ASCII is the same in both. */
+/** Decodes a Latin-1 line as UTF-8. ASCII lines are the same in both. */
 function utf8(line: string): string {
   return /[\x80-\xff]/.test(line) ? Buffer.from(line, "latin1").toString() : line;
 }
 
-/** In parts: a string has at most 512 MiB. */
+/** Encodes lines in parts, since a string has at most 512 MiB. */
 function bytesOf(lines: readonly string[]): Uint8Array {
   const parts: Buffer[] = [];
   for (let at = 0; at < lines.length; at += LINES_PER_CHUNK) {

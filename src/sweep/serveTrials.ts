@@ -4,25 +4,25 @@ import { queueName } from "./queue.ts";
 import { connectRedis, isRefusal } from "./redis.ts";
 import type { Trial } from "./trial.ts";
 
-/** A worker that has not been heard of for so long has died: its trials go to another. */
+/** Time without a sign of life after which a worker counts as dead and its trials go to another one. */
 const LOCK_MILLISECONDS = 5_000;
 
 export interface ServeOptions {
-  /** Where trials are run, `lanes` at a time. */
+  /** Runs the trials, `lanes` at a time. */
   readonly pool: TrialPool;
-  /** Of this library: trials for another one are left to others. */
+  /** Version of this library. Trials of other versions are on other queues. */
   readonly version: string;
-  /** Told of each trial that is done. */
+  /** Called after each finished trial. */
   onTrial(trial: Trial): void;
-  /** Told of each job that is no trial this worker can run. */
+  /** Called for each job that is not a trial, or not one for this version and environment. */
   onRefused(reason: string): void;
-  /** Told if no trial can be run here any more: the trials that were running go to another worker. */
+  /** Called if the pool can no longer run trials. The running trials go to another worker. */
   onBroken(error: unknown): void;
 }
 
 /**
- * What a worker does with a job's data, whoever has put it on the queue.
- * @throws UsageError if it is no trial, RunError if it is one for another version or environment
+ * Validates a job from the queue and runs it.
+ * @throws UsageError if it is not a trial, RunError if it is for another version or environment
  */
 export async function runJob(
   data: unknown,
@@ -33,8 +33,8 @@ export async function runJob(
 }
 
 /**
- * Takes trials from the queue and runs them on the pool. Returns what ends it, once the trials that are running are done.
- * @throws UsageError if the URL is none, RunError if nobody answers there
+ * Takes trials from the queue and runs them on the pool. Returns a function that waits for the running trials, then disconnects.
+ * @throws UsageError for an invalid URL, RunError if Redis does not answer
  */
 export async function serveTrials(
   url: string,
@@ -43,7 +43,7 @@ export async function serveTrials(
   const { bull, connection, notices } = await connectRedis(url);
   const broken = (error: unknown) => {
     onBroken(error);
-    // No failure of the job: it stays this worker's until it is missed, and then goes to another.
+    // Never settles, so the job does not fail. Once this worker is gone, Redis gives the job to another.
     return new Promise<never>(() => undefined);
   };
   const worker = new bull.Worker<unknown, JobResult>(
@@ -66,7 +66,7 @@ export async function serveTrials(
   });
   worker.on("failed", (_job, error) => onRefused(error.message));
   return async () => {
-    // With Redis away nobody could take the results: the trials go to another worker later.
+    // Without Redis the results could not be stored. The trials go to another worker later.
     if (connection.status === "ready") await worker.close();
     connection.disconnect();
   };

@@ -4,12 +4,12 @@ import { legendNames } from "./configuration.ts";
 import { groupResults, known } from "./report.ts";
 import type { TrialResult } from "./trial.ts";
 
-/** Configurations that a picture shows: each has a look of its own. */
+/** Maximum number of configurations in a picture, limited by the distinguishable curves. */
 export const MOST_SHOWN = LOOKS;
-/** Points of a curve, more than can be told apart. */
+/** Maximum number of points of a curve. */
 const MOST_POINTS = 1_000;
 
-/** Some of the items, evenly, with the first and the last. */
+/** Evenly chosen items, with the first and the last. */
 function thinned<Item>(items: readonly Item[]): readonly Item[] {
   if (items.length <= MOST_POINTS) return items;
   const step = (items.length - 1) / (MOST_POINTS - 1);
@@ -17,8 +17,7 @@ function thinned<Item>(items: readonly Item[]): readonly Item[] {
 }
 
 /**
- * How many of a configuration's trials are solved by which step, and the final returns from the worst to the best; of the first
- * `MOST_SHOWN` configurations.
+ * Two panels of the first `MOST_SHOWN` configurations: the fraction of trials solved over steps, and the sorted final returns.
  */
 export function sweepPanels(results: readonly TrialResult[]): Panel[] {
   const groups = groupResults(results).slice(0, MOST_SHOWN);
@@ -49,12 +48,12 @@ export function sweepPanels(results: readonly TrialResult[]): Panel[] {
     {
       title: "Solved by this step",
       x: { label: "environment steps", from: 0 },
-      y: { label: "share", from: 0, to: 1 },
+      y: { label: "fraction of the trials", from: 0, to: 1 },
       marks: solved,
     },
     {
       title: "Final greedy return",
-      x: { label: "share of the trials below", from: 0, to: 1 },
+      x: { label: "fraction of the trials below", from: 0, to: 1 },
       y: { label: "" },
       marks: returns,
     },

@@ -6,34 +6,34 @@ import { Training } from "../dqn/training.ts";
 import { oneLine, reasonOf } from "../errors.ts";
 import { weightsSha256 } from "../formats/policy.ts";
 import type { Configuration } from "./configuration.ts";
-import { configurationName, withoutNoise } from "./configuration.ts";
+import { configurationName, withoutRoundingError } from "./configuration.ts";
 
 /** One run of a sweep. */
 export interface Trial extends Configuration {
   readonly seed: number;
 }
 
-/** How a trial went; what is null is not known, because it failed or never came to it. */
+/** Result of a trial. Values are null if the trial failed or did not measure them. */
 export interface TrialResult extends Trial {
   readonly solved: boolean | null;
   readonly steps: number | null;
   readonly episodes: number | null;
-  /** Time of training alone. */
+  /** Training time without the final evaluation. */
   readonly seconds: number | null;
   readonly meanReturn100: number | null;
   /** Mean return of 100 greedy episodes at the end. */
   readonly finalReturn: number | null;
   readonly weightsSha256: string | null;
-  /** Why it failed; empty if it did not. */
+  /** Reason of a failure; empty if the trial succeeded. */
   readonly error: string;
 }
 
-/** Names a trial in one line. */
+/** Name of a trial in one line. */
 export function trialName(trial: Trial): string {
   return `${configurationName(trial)} seed=${trial.seed}`;
 }
 
-/** Runs a trial. Never throws: what goes wrong is the result's error. */
+/** Runs a trial. Never throws: an error becomes the `error` of the result. */
 export async function runTrial({ changes, recipe, seed }: Trial): Promise<TrialResult> {
   const trial = { recipe, changes, seed };
   try {
@@ -49,8 +49,8 @@ export async function runTrial({ changes, recipe, seed }: Trial): Promise<TrialR
       steps,
       episodes,
       seconds: Math.round(seconds * 1e6) / 1e6,
-      meanReturn100: meanReturn100 === null ? null : withoutNoise(meanReturn100),
-      finalReturn: withoutNoise(summarize(training.finalEvaluation().returns).mean),
+      meanReturn100: meanReturn100 === null ? null : withoutRoundingError(meanReturn100),
+      finalReturn: withoutRoundingError(summarize(training.finalEvaluation().returns).mean),
       weightsSha256: await weightsSha256(training.weights()),
       error: "",
     };
@@ -59,7 +59,7 @@ export async function runTrial({ changes, recipe, seed }: Trial): Promise<TrialR
   }
 }
 
-/** The result of a trial that could not be run. */
+/** Result of a trial that failed. */
 export function failedTrial(trial: Trial, error: unknown): TrialResult {
   return {
     recipe: trial.recipe,

@@ -1,4 +1,4 @@
-// Entry of a pool's worker thread: says that it is ready, then answers each trial with its result.
+// Entry of a worker thread, see pool.ts: reports that it is ready, then answers each trial with its result.
 import { parentPort } from "node:worker_threads";
 import { runTrial, type Trial } from "./trial.ts";
 

@@ -1,4 +1,4 @@
-// asciichart: a line chart in box characters, MIT, without dependencies of its own.
+// asciichart: line charts in box characters, MIT, no dependencies.
 import asciichart from "asciichart";
 import type { Training } from "../dqn/training.ts";
 import type { Scene } from "../scenes/scene.ts";
@@ -8,7 +8,7 @@ import { frameText } from "./frameText.ts";
 const CHART_ROWS = 8;
 const SCENE_COLUMNS = 64;
 
-/** What the live view of a run shows above its line: how long episodes last, with the mean of 100, and the environment if asked. */
+/** Picture above the progress line: a chart of the episode lengths with their mean of 100, and optionally the environment. */
 export class LiveView {
   readonly #training: Training;
   readonly #scene: Scene | null;
@@ -46,11 +46,11 @@ export class LiveView {
     const series = [averaged(this.#lengths, width), averaged(this.#means, width)];
     const colors = [asciichart.darkgray, asciichart.lightblue];
     const chart = asciichart.plot(series, { height: CHART_ROWS, colors, min: 0 });
-    return ["steps of an episode, and the mean of 100", ...chart.split("\n")];
+    return ["steps per episode, and the mean of 100", ...chart.split("\n")];
   }
 }
 
-/** At most `width` values, each the mean of its stretch. */
+/** Reduces a series to at most `width` values, each the mean of equally many. */
 function averaged(values: readonly number[], width: number): number[] {
   if (values.length <= width) return [...values];
   return Array.from({ length: width }, (_, k) => {

@@ -12,7 +12,7 @@ export interface Curve {
   /** Points without a line. */
   readonly dots?: true;
   /** Drawn on a second axis from 0 to 1. */
-  readonly share?: true;
+  readonly unitAxis?: true;
 }
 
 export interface ChartOptions {
@@ -57,22 +57,22 @@ export class Chart {
         height,
         legend: { live: false },
         cursor: { y: false, points: { size: 7 } },
-        scales: { x: { time: false }, share: { range: [0, 1] } },
+        scales: { x: { time: false }, unit: { range: [0, 1] } },
         axes: [
           { ...axis, label: x, labelSize: 18, labelFont: axis.font, size: 34 },
           { ...axis, size: 46, values: (_: uPlot, ticks: number[]) => ticks.map(compact.format) },
-          ...(curves.some(({ share }) => share)
-            ? [{ ...axis, scale: "share", side: 1 as const, size: 38, grid: { show: false } }]
+          ...(curves.some(({ unitAxis }) => unitAxis)
+            ? [{ ...axis, scale: "unit", side: 1 as const, size: 38, grid: { show: false } }]
             : []),
         ],
         series: [
           { label: x },
-          ...curves.map(({ dots, ink: name, label, share }) => ({
+          ...curves.map(({ dots, ink: name, label, unitAxis }) => ({
             label,
             stroke: ink(name),
             width: 2,
             spanGaps: true,
-            scale: share ? "share" : "y",
+            scale: unitAxis ? "unit" : "y",
             points: dots
               ? { show: true, size: 4, fill: ink(name), stroke: ink(name) }
               : { show: false },

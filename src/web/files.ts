@@ -1,4 +1,4 @@
-import { decodeTensors } from "../formats/safetensors.ts";
+import { readHeader } from "../formats/safetensors.ts";
 import type { Bytes } from "../typedArrays.ts";
 
 /** Lets the browser save a file. */
@@ -12,7 +12,7 @@ export function saveAs(name: string, bytes: Bytes): void {
 
 /** Kind of a safetensors file of this library. @throws RunError if the bytes are not a safetensors file */
 export function fileKind(bytes: Uint8Array, name: string): "checkpoint" | "policy" {
-  const { metadata } = decodeTensors(bytes, name);
+  const { metadata } = readHeader(bytes, name);
   return metadata.wasm_dqn_checkpoint === undefined ? "policy" : "checkpoint";
 }
 

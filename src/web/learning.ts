@@ -31,7 +31,7 @@ export class LearningView {
       height: 170,
       curves: [
         { label: "loss", ink: "--ink-third" },
-        { label: "epsilon", ink: "--ink-pole", share: true },
+        { label: "epsilon", ink: "--ink-pole", unitAxis: true },
       ],
       describe: () => `Loss and epsilon. ${this.describe()}`,
     });

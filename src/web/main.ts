@@ -27,7 +27,7 @@ const race = new Race(element("race"), () => {
   element("race-start").textContent = "Race";
 });
 const settings = new Settings(element("form"), (changes) => choose({ ...choice, changes }));
-const session = new Session({ began, snapshot: taken, status: told });
+const session = new Session({ began: showRun, snapshot: takeSnapshot, status: showStatus });
 
 /** Changes of every run if the browser has no WebAssembly SIMD. */
 const fallback: Partial<Config> = supportsWasm() ? {} : { backend: "js" };
@@ -36,7 +36,7 @@ let choice: Choice = { recipe: "solve", changes: fallback };
 let player: Player | null = null;
 /** Whether the shown policy comes from a file and not from the run. */
 let foreign = false;
-/** Whether the Q-value map is out of date, and the earliest time to compute it: it may take a tenth of the time. */
+/** Whether the Q-value map is out of date, and the earliest time to compute it. It may take a tenth of the total time. */
 let stale = false;
 let nextMapTime = 0;
 
@@ -47,7 +47,7 @@ function attempt(work: () => Promise<void> | void): void {
     .catch((error: unknown) => notice(reasonOf(error)));
 }
 
-/** Prepares a run of another choice. @throws UsageError if it is refused; the current run then stays */
+/** Prepares a run of another choice. @throws UsageError if the choice is invalid; the current run then stays */
 async function choose(next: Choice): Promise<void> {
   if (await session.reset(next)) commit(next);
 }
@@ -63,7 +63,7 @@ function commit(next: Choice): void {
   element<HTMLInputElement>("seed").value = String(config.seed);
 }
 
-function began(trainer: Trainer): void {
+function showRun(trainer: Trainer): void {
   element("about").textContent = recipeHelp[trainer.recipe]?.description ?? "";
   for (const id of ["train", "save-policy", "save-run", "race-start"]) {
     element<HTMLButtonElement>(id).disabled = false;
@@ -73,7 +73,7 @@ function began(trainer: Trainer): void {
   showOwnPolicy(trainer);
 }
 
-/** Shows the run's policy, unless meanwhile another run has started or a file was opened. */
+/** Shows the run's policy, unless another run has started or a file was opened meanwhile. */
 function showOwnPolicy(trainer: Trainer): void {
   trainer.policy().then(
     (bytes) => {
@@ -96,7 +96,7 @@ function showPolicy(bytes: Uint8Array, name: string): void {
   element("yourself").setAttribute("aria-pressed", "false");
 }
 
-function taken(snapshot: Snapshot): void {
+function takeSnapshot(snapshot: Snapshot): void {
   learning.take(snapshot);
   if (player !== null && !foreign && player.policy.weights.length === snapshot.weights.length) {
     player.policy.weights.set(snapshot.weights);
@@ -104,7 +104,7 @@ function taken(snapshot: Snapshot): void {
   }
 }
 
-function told(status: Status, message: string): void {
+function showStatus(status: Status, message: string): void {
   const train = element<HTMLButtonElement>("train");
   const ended = status === "finished" || status === "failed";
   train.textContent = status === "running" ? "Pause" : ended ? "Train again" : "Train";
@@ -247,7 +247,7 @@ function listen(): void {
   });
 }
 
-/** Prepares the run that the address describes. If the address is wrong, shows why and keeps the current run, or takes `solve`. */
+/** Prepares the run of the address. If the address is invalid, keeps the current run or prepares `solve`, and rethrows. */
 async function begin(): Promise<void> {
   try {
     const { changes, recipe } = readAddress(location.hash);

@@ -69,7 +69,7 @@ export class Player {
     return true;
   }
 
-  /** Ends a pointer's or key's choice of action. */
+  /** Ends the pointer's or key's choice of action. */
   letGo(): void {
     if (this.steering !== null) this.steering = "alternate";
   }

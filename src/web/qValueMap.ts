@@ -1,6 +1,6 @@
-import { axesOf, type Ink, Landscape } from "./landscape.ts";
 import { element, ink } from "./page.ts";
 import type { Player } from "./player.ts";
+import { axesOf, type Ink, QValueCanvas } from "./qValueCanvas.ts";
 
 const mixer = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true })!;
 
@@ -14,7 +14,7 @@ function rgb(color: string): Ink {
 
 /** The Q-value map with its axes and legend. */
 export class QValueMap {
-  readonly #landscape = new Landscape(element<HTMLCanvasElement>("landscape"));
+  readonly #canvas = new QValueCanvas(element<HTMLCanvasElement>("q-value-canvas"));
 
   begin(player: Player): void {
     const { env } = player.policy.description;
@@ -27,19 +27,19 @@ export class QValueMap {
       item.textContent = name;
       return item;
     });
-    const worth = document.createElement("b");
-    element("legend").replaceChildren(...items, worth);
+    const range = document.createElement("b");
+    element("legend").replaceChildren(...items, range);
     this.update(player);
   }
 
   update(player: Player): void {
     const inks = ["--ink-cart", "--ink-pole", "--ink-third"].map((name) => rgb(ink(name)));
-    const [least, most] = this.#landscape.update(player, inks, rgb(ink("--paper")));
-    const worth = element("legend").querySelector("b");
-    if (worth) worth.textContent = `worth ${least.toPrecision(3)} to ${most.toPrecision(3)}`;
+    const [least, most] = this.#canvas.update(player, inks, rgb(ink("--paper")));
+    const range = element("legend").querySelector("b");
+    if (range) range.textContent = `Q-values ${least.toPrecision(3)} to ${most.toPrecision(3)}`;
   }
 
   draw(player: Player): void {
-    this.#landscape.draw(player, ink("--ink"));
+    this.#canvas.draw(player, ink("--ink"));
   }
 }

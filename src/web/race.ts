@@ -1,5 +1,6 @@
 import type { Snapshot } from "../browserTrainer/snapshot.ts";
 import { createTrainer, type Trainer } from "../browserTrainer/trainer.ts";
+import { findRecipe } from "../config/recipes.ts";
 import type { Backend } from "../kernels/kernels.ts";
 import type { Choice } from "./address.ts";
 import { Chart } from "./charts.ts";
@@ -44,6 +45,7 @@ export class Race {
 
   /** Runs both until they finish or `stop` is called. @throws UsageError or RunError if one cannot start, or fails */
   async run({ changes, recipe }: Choice): Promise<void> {
+    const { name } = findRecipe(recipe);
     const race = ++this.#race;
     this.#running = true;
     this.#chart.clear();
@@ -53,7 +55,7 @@ export class Race {
     this.#last = backends.map(() => ({ steps: 0, milliseconds: 0 }));
     const begun = await Promise.allSettled(
       backends.map((backend) =>
-        createTrainer({ ...changes, recipe, backend, worker: trainingWorker() }),
+        createTrainer({ ...changes, recipe: name, backend, worker: trainingWorker() }),
       ),
     );
     const trainers = begun.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
@@ -95,8 +97,8 @@ export class Race {
   #show(k: number, { ended, milliseconds, steps }: Snapshot): void {
     const last = this.#last[k]!;
     for (const episode of ended) {
-      const share = (episode.steps - last.steps) / Math.max(steps - last.steps, 1);
-      const time = last.milliseconds + share * (milliseconds - last.milliseconds);
+      const fraction = (episode.steps - last.steps) / Math.max(steps - last.steps, 1);
+      const time = last.milliseconds + fraction * (milliseconds - last.milliseconds);
       this.#chart.add(k, time / 1000, this.#means[k]!.add(episode.return));
     }
     this.#last[k] = { steps, milliseconds };
@@ -111,7 +113,7 @@ export class Race {
     const equal = wasmSum === jsSum;
     this.#verdict.dataset.equal = String(equal);
     this.#verdict.textContent = equal
-      ? `wasm is ${ratio.toFixed(1)} times as fast, and both learned the very same weights, bit for bit: ${wasmSum.slice(0, 12)} ✓`
+      ? `wasm is ${ratio.toFixed(1)} times as fast, and both learned the same weights, bit for bit: ${wasmSum.slice(0, 12)} ✓`
       : `The weights differ: ${wasmSum.slice(0, 12)} and ${jsSum?.slice(0, 12)}. This is a bug: please report it.`;
   }
 

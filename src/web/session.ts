@@ -1,6 +1,7 @@
 import type { Snapshot } from "../browserTrainer/snapshot.ts";
 import { createTrainer, type Trainer, type TrainerOptions } from "../browserTrainer/trainer.ts";
 import type { Config } from "../config/config.ts";
+import { findRecipe } from "../config/recipes.ts";
 import { RunError } from "../errors.ts";
 import type { Choice } from "./address.ts";
 
@@ -43,14 +44,14 @@ export class Session {
     return this.#trainer;
   }
 
-  #tell(status: Status, message = ""): void {
+  #setStatus(status: Status, message = ""): void {
     this.#status = status;
     this.#observer.status(status, message);
   }
 
   /** Prepares a run of the choice, not yet training. Returns false if a later call has replaced it meanwhile. */
   reset({ changes, recipe }: Choice): Promise<boolean> {
-    return this.#begin({ ...changes, recipe });
+    return this.#begin({ ...changes, recipe: findRecipe(recipe).name });
   }
 
   /** Like `reset`, with the run of a checkpoint file. @throws RunError if the file is invalid; the current run then stays */
@@ -69,7 +70,7 @@ export class Session {
     this.#trainer = trainer;
     trainer.on("snapshot", (snapshot) => this.#observer.snapshot(snapshot));
     this.#observer.began(trainer);
-    this.#tell(trainer.snapshot.finished ? "finished" : "ready");
+    this.#setStatus(trainer.snapshot.finished ? "finished" : "ready");
     return true;
   }
 
@@ -78,7 +79,7 @@ export class Session {
     const trainer = this.#trainer;
     if (trainer === null || this.#status !== "ready") return;
     this.#pausing = false;
-    this.#tell("running");
+    this.#setStatus("running");
     try {
       const end = trainer.snapshot.episodes + episodes;
       while (!this.#pausing && !trainer.snapshot.finished && trainer.snapshot.episodes < end) {
@@ -86,10 +87,10 @@ export class Session {
         if (this.#slow) await new Promise((resume) => setTimeout(resume, EPISODE_PAUSE));
         if (trainer !== this.#trainer) return;
       }
-      this.#tell(trainer.snapshot.finished ? "finished" : "ready");
+      this.#setStatus(trainer.snapshot.finished ? "finished" : "ready");
     } catch (error) {
       if (trainer !== this.#trainer) return;
-      this.#tell("failed", error instanceof RunError ? error.message : String(error));
+      this.#setStatus("failed", error instanceof RunError ? error.message : String(error));
     }
   }
 

@@ -30,7 +30,7 @@ export class Settings {
   /** The last requested choice. If it arrives, the fields stay as they are: the user may already be typing. */
   #asked: Partial<Config> | null = null;
 
-  /** @param onChange receives each valid choice: the recipe and the values that differ from it. It throws if the run is refused. */
+  /** @param onChange receives each valid choice: the recipe and the values that differ from it. It throws if the run cannot be created. */
   constructor(form: HTMLElement, onChange: (changes: Partial<Config>) => Promise<void>) {
     this.#onChange = onChange;
     for (const { keys, title } of groups) {

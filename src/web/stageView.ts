@@ -4,7 +4,7 @@ import { ink } from "./page.ts";
 import type { Player } from "./player.ts";
 
 /** Milliseconds per frame for environment steps at unlimited speed. */
-const FRAME_SHARE = 4;
+const FRAME_BUDGET = 4;
 /** Pushes per second by a pointer that is one stage width away. */
 const PULL = 40;
 
@@ -59,9 +59,9 @@ export class StageView {
     const scene = this.#scene;
     if (scene === null) return;
     const { left, width } = this.#canvas.getBoundingClientRect();
-    const share = (event.clientX - left) / width;
-    if (this.#player?.steer(share > 0.5)) return;
-    this.#pull = scene.left + share * (scene.right - scene.left);
+    const fraction = (event.clientX - left) / width;
+    if (this.#player?.steer(fraction > 0.5)) return;
+    this.#pull = scene.left + fraction * (scene.right - scene.left);
   }
 
   /** Takes the steps that are due after `milliseconds`, and draws. */
@@ -70,7 +70,7 @@ export class StageView {
     const scene = this.#scene;
     if (player === null || scene === null) return;
     if (this.speed === Number.POSITIVE_INFINITY) {
-      const end = performance.now() + FRAME_SHARE;
+      const end = performance.now() + FRAME_BUDGET;
       while (performance.now() < end) this.#step(player, scene);
       this.#due = 1;
     } else {
@@ -106,10 +106,10 @@ export class StageView {
     context.clearRect(scene.left, scene.bottom, scene.right - scene.left, scene.top - scene.bottom);
     context.lineCap = "round";
     context.lineJoin = "round";
-    const share = Math.min(1, this.#due);
+    const fraction = Math.min(1, this.#due);
     const between = player.after.map((value, k) => {
       const before = player.before[k]!;
-      return before + (value - before) * share;
+      return before + (value - before) * fraction;
     });
     for (const { color, points, width: thick } of scene.strokes(between)) {
       context.strokeStyle = this.#inks[color]!;

@@ -8,10 +8,10 @@ function findChromium(): string | null {
   return candidates.find((path) => path !== undefined && path !== "" && existsSync(path)) ?? null;
 }
 
-/** Path of Chromium; null if there is none and the browser tests are skipped. */
+/** Path of Chromium; null if it is not installed, which skips the browser tests. */
 export const chromiumPath = findChromium();
 
-/** No bounds on speed: what hangs is ended by the test's own timeout. */
+/** No timeouts here: the test's timeout ends a hang. */
 const timeout = 280_000;
 
 export async function launchChromium(): Promise<Browser> {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { decodeSafetensors } from "../../src/formats/safetensors.ts";
+import { readPolicy } from "../../src/formats/policy.ts";
 import {
   encodeCheckpoint,
   encodePolicy,
@@ -44,7 +44,7 @@ describe.skipIf(chromiumPath === null)("the page", () => {
     expect(found).toEqual([]);
   });
 
-  /** Opens the page; `prepare` changes its window before. */
+  /** Opens the page. `prepare` changes it before it loads. */
   async function open(
     hash = "",
     options: BrowserContextOptions = {},
@@ -62,13 +62,13 @@ describe.skipIf(chromiumPath === null)("the page", () => {
     return page;
   }
 
-  /** Waits for what an element says. */
+  /** Polls the text of an element. */
   const text = (page: Page, selector: string) => expect.poll(() => page.textContent(selector));
   const number = (page: Page, selector: string) =>
     page.textContent(selector).then((shown) => Number(shown?.replaceAll(",", "")));
   const episodes = (page: Page) => expect.poll(() => number(page, "#episodes"));
 
-  /** A run that does not end while a test looks at it. */
+  /** The address of a run that does not end during a test. */
   const endless = "#recipe=cleanrl&totalSteps=100000000000";
 
   async function download(page: Page, button: string): Promise<Buffer> {
@@ -76,17 +76,17 @@ describe.skipIf(chromiumPath === null)("the page", () => {
     return readFileSync(await saved.path());
   }
 
-  it.each(["wasm", "js"])("trains solve to solved on %s, to Node's bits", async (backend) => {
+  it.each(["wasm", "js"])("solves `solve` on %s with Node's bits", async (backend) => {
     const page = await open(`#recipe=solve&seed=3&backend=${backend}`);
     await page.click("#train");
     await text(page, "#about").toMatch(/^Solved after/);
-    const { tensors } = decodeSafetensors(await download(page, "#save-policy"), "policy");
+    const { tensors } = readPolicy(await download(page, "#save-policy"), "policy");
     const node = await train({ seed: 3 });
     expect(await weightsSha256(tensors)).toBe(await weightsSha256(node.weights()));
     await page.close();
   });
 
-  it("pauses, trains an episode, saves a run that goes on elsewhere to the same bits", async () => {
+  it("pauses, trains one episode, and saves a checkpoint that resumes in Node to the same bits", async () => {
     const page = await open("#recipe=tanh-64&seed=2&totalEpisodes=300");
     await page.click("#episode");
     await episodes(page).toBe(1);
@@ -112,12 +112,12 @@ describe.skipIf(chromiumPath === null)("the page", () => {
     await episodes(page).toBeGreaterThan(5);
     await page.click("#train");
     await text(page, "#about").toMatch(/^Finished after/);
-    const { tensors } = decodeSafetensors(await download(page, "#save-policy"), "policy");
+    const { tensors } = readPolicy(await download(page, "#save-policy"), "policy");
     expect(await weightsSha256(tensors)).toBe(sum);
     await page.close();
   });
 
-  it("opens the command line's checkpoint, and shows its policy", async () => {
+  it("opens a checkpoint of the command line and shows its policy", async () => {
     const words =
       "train --seed 9 --total-steps 3000 --solved-by none --checkpoint-every 1000 --json";
     const values = [cli, ...words.split(" "), "--out", folder];
@@ -135,7 +135,7 @@ describe.skipIf(chromiumPath === null)("the page", () => {
     await page.close();
   });
 
-  it("says what is wrong with a damaged file, and training goes on", async () => {
+  it("reports a damaged file and continues training", async () => {
     const page = await open(endless);
     await page.click("#train");
     const training = new Training(recipeConfig("solve"));
@@ -154,7 +154,7 @@ describe.skipIf(chromiumPath === null)("the page", () => {
     await page.close();
   });
 
-  it("has the run in its address, there and back", async () => {
+  it("writes the configuration to its address and reads it back", async () => {
     const page = await open("#recipe=soft-update&seed=12&hiddenSizes=16%2C16&gamma=0.9");
     expect(await page.inputValue("#recipe")).toBe("soft-update");
     expect(await page.inputValue("#seed")).toBe("12");
@@ -173,7 +173,7 @@ describe.skipIf(chromiumPath === null)("the page", () => {
     for (const each of [page, again, wrong]) await each.close();
   });
 
-  it("marks an impossible value at its field, with the schema's sentence", async () => {
+  it("marks an invalid value at its field with the schema's message", async () => {
     const page = await open();
     await page.click("summary");
     for (const [key, value, sentence] of [
@@ -192,12 +192,12 @@ describe.skipIf(chromiumPath === null)("the page", () => {
     await page.close();
   });
 
-  it("races wasm against js to equal bits", async () => {
+  it("races wasm against js, with equal bits", async () => {
     const page = await open();
     await page.selectOption("#race-recipe", "solve");
     await page.click("#race-start");
     const node = await weightsSha256((await train({ seed: 1 })).weights());
-    const same = `the very same weights, bit for bit: ${node.slice(0, 12)} ✓`;
+    const same = `the same weights, bit for bit: ${node.slice(0, 12)} ✓`;
     await text(page, ".verdict").toContain(same);
     await page.close();
   });
@@ -207,7 +207,7 @@ describe.skipIf(chromiumPath === null)("the page", () => {
   const step = (page: Page) =>
     page.textContent("#shown").then((shown) => Number(/step (\d+)/.exec(shown ?? "")?.[1]));
 
-  /** A page whose shown policy lets no pole fall for as long as an episode lasts. */
+  /** Opens the page with a policy that balances the pole for a whole episode. */
   async function openSolved(): Promise<Page> {
     const page = await open();
     const path = join(folder, "solved.safetensors");
@@ -217,7 +217,7 @@ describe.skipIf(chromiumPath === null)("the page", () => {
     return page;
   }
 
-  it("is used by keyboard alone: trains, pushes the cart, plays", async () => {
+  it("trains, pushes the cart and plays by keyboard alone", async () => {
     const page = await openSolved();
     const focused = () => page.evaluate(() => document.activeElement?.id ?? "");
     const reach = async (id: string) => {
@@ -233,29 +233,29 @@ describe.skipIf(chromiumPath === null)("the page", () => {
     expect(await focused()).toBe("scene");
     expect(await page.getAttribute("#yourself", "aria-pressed")).toBe("true");
     await page.keyboard.down("ArrowRight");
-    // Pushed one way all the time, a pole falls within 8 to 11 steps; without a key, where pushes alternate, not before 20.
+    // With constant pushes in one direction the pole falls within 8 to 11 steps, without a key not before step 20.
     await expect.poll(() => lasted(page)).toBeLessThan(15);
     await page.keyboard.up("ArrowRight");
     await page.close();
   });
 
-  it("a pushed cart recovers under a trained policy, and one that is dragged away does not", async () => {
+  it("a trained policy recovers from pushes, but not from dragging the cart away", async () => {
     const page = await openSolved();
     await page.focus("#scene");
     await expect.poll(() => step(page)).toBeGreaterThan(20);
     for (const key of ["ArrowLeft", "ArrowRight"]) await page.keyboard.press(key);
-    // The whole episode, whenever the pushes came.
+    // The episode lasts to its time limit despite the pushes.
     await expect.poll(() => lasted(page)).toBe(500);
     const { height, width, x, y } = (await page.locator("#picture").boundingBox())!;
     await page.mouse.move(x + 0.98 * width, y + height / 2);
     await page.mouse.down();
-    // No policy holds a cart that is dragged off its track.
+    // No policy can hold a cart that is dragged off its track.
     await expect.poll(() => lasted(page)).toBeLessThan(450);
     await page.mouse.up();
     await page.close();
   });
 
-  it("takes a policy that is dropped onto it", async () => {
+  it("opens a policy that is dropped onto it", async () => {
     const page = await open();
     const training = new Training(recipeConfig("solve"));
     const bytes = [...encodePolicy(training)];
@@ -270,24 +270,24 @@ describe.skipIf(chromiumPath === null)("the page", () => {
     await page.close();
   });
 
-  it("moves but once a second where less motion is asked for", async () => {
+  it("updates once a second with reduced motion", async () => {
     const page = await open("", { reducedMotion: "reduce" }, (opened) =>
       opened.clock.install({ time: 0 }),
     );
-    // From here on the page's time is what the test makes it, however long that takes.
+    // From here on the test controls the page's clock.
     await page.clock.pauseAt(24 * 3_600_000);
     const shown = new Set<string | null>();
     for (let tenths = 0; tenths < 30; tenths++) {
       shown.add(await page.textContent("#shown"));
       await page.clock.runFor(100);
     }
-    // Three seconds: the first picture, and one a second.
+    // Three seconds: the first picture, and one per second.
     expect(shown.size).toBeGreaterThanOrEqual(3);
     expect(shown.size).toBeLessThanOrEqual(4);
     await page.close();
   });
 
-  it("where WebAssembly is forbidden it says so, and trains, opens and races with the js kernels", async () => {
+  it("reports that WebAssembly is forbidden, and trains and opens files with the js kernels", async () => {
     const policy = { "content-security-policy": "default-src 'self'" };
     const plain = await serve(built, policy);
     const page = await openPage(browser);
@@ -312,7 +312,7 @@ describe.skipIf(chromiumPath === null)("the page", () => {
     plain.close();
   });
 
-  it("stops a race, and leaves no worker behind", async () => {
+  it("stops a race and its workers", async () => {
     const page = await open(endless);
     await page.selectOption("#race-recipe", { label: "of the run above" });
     const workers = page.workers().length;
@@ -326,7 +326,7 @@ describe.skipIf(chromiumPath === null)("the page", () => {
     await page.close();
   });
 
-  it("keeps the run that is there where another cannot be", async () => {
+  it("keeps the current run if another configuration is invalid", async () => {
     const page = await open("#recipe=solve&batchSize=5000");
     await text(page, "#notice").toMatch(/^batchSize must be at most bufferSize, 2000/);
     expect(await page.inputValue("#recipe")).toBe("solve");
@@ -350,7 +350,7 @@ describe.skipIf(chromiumPath === null)("the page", () => {
     await page.close();
   });
 
-  it("trains where no frames are drawn, as in a tab in the background, and catches up", async () => {
+  it("trains without animation frames, as in a background tab, and updates the view later", async () => {
     const page = await openPage(browser);
     await page.addInitScript(() => {
       const waiting: FrameRequestCallback[] = [];
@@ -377,20 +377,23 @@ describe.skipIf(chromiumPath === null)("the page", () => {
     ["light", { colorScheme: "light" }],
     ["dark", { colorScheme: "dark" }],
     ["narrow", { viewport: { width: 360, height: 740 } }],
-  ] as const)("has no serious accessibility findings, and fits: %s", async (_, options) => {
-    const page = await open("", options);
-    await page.click("#train");
-    await text(page, "#about").toMatch(/^Solved after/);
-    await page.click("summary");
-    expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
-    await page.evaluate(axe.source);
-    const { violations } = await page.evaluate(() =>
-      (window as unknown as { axe: typeof axe }).axe.run(),
-    );
-    const serious = violations.filter(
-      ({ impact }) => impact === "serious" || impact === "critical",
-    );
-    expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)}`)).toEqual([]);
-    await page.close();
-  });
+  ] as const)(
+    "has no serious accessibility findings and no horizontal scrolling: %s",
+    async (_, options) => {
+      const page = await open("", options);
+      await page.click("#train");
+      await text(page, "#about").toMatch(/^Solved after/);
+      await page.click("summary");
+      expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+      await page.evaluate(axe.source);
+      const { violations } = await page.evaluate(() =>
+        (window as unknown as { axe: typeof axe }).axe.run(),
+      );
+      const serious = violations.filter(
+        ({ impact }) => impact === "serious" || impact === "critical",
+      );
+      expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)}`)).toEqual([]);
+      await page.close();
+    },
+  );
 });

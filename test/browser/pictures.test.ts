@@ -14,7 +14,7 @@ const changes = {
   optimizerEpsilon: 0.000_01,
 };
 
-/** A chart of `plot` with three panels of `groups` curves, each with a long name. */
+/** A chart of `plot` with three panels of `groups` curves with long names. */
 function plotted(groups: number): string {
   const marks = Array.from(
     { length: groups },
@@ -42,7 +42,7 @@ function swept(groups: number): string {
   return chartSvg(sweepPanels(results), 2, "sweep");
 }
 
-describe.skipIf(chromiumPath === null)("pictures in Chromium", () => {
+describe.skipIf(chromiumPath === null)("SVG charts in Chromium", () => {
   let browser: Browser;
   let page: Page;
   beforeAll(async () => {
@@ -57,7 +57,7 @@ describe.skipIf(chromiumPath === null)("pictures in Chromium", () => {
       ["sweep", groups, swept(groups)] as const,
     ]),
   )(
-    "no words of %s overlap or are cut off with %i groups, each of which is named",
+    "texts of %s with %i groups neither overlap nor are cut off, and name each group",
     async (_, groups, svg) => {
       const width = /viewBox="0 0 (\d+)/.exec(svg)![1];
       await page.setContent(`<body style="margin:0;width:${width}px">${svg}</body>`);
@@ -76,7 +76,7 @@ describe.skipIf(chromiumPath === null)("pictures in Chromium", () => {
             .filter(
               (b) =>
                 Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left) > 0.5 &&
-                // Lines of a block follow each other with less than their height.
+                // The line spacing of a block is smaller than the height of its boxes.
                 Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top) > 4,
             )
             .map((b) => `${a.text} | ${b.text}`),
@@ -91,7 +91,7 @@ describe.skipIf(chromiumPath === null)("pictures in Chromium", () => {
     },
   );
 
-  it("are XML, whatever characters names have", async () => {
+  it("are well-formed XML with any characters in names", async () => {
     const every = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).join("");
     const marks = [{ kind: "line", color: 0, name: every, points: [[0, 1]] }] as const;
     const panel = { title: every, x: { label: every }, y: { label: every }, marks };

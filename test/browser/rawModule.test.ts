@@ -16,7 +16,7 @@ const [program = "", fetched = ""] = [...text.matchAll(/```js\n(.*?)```/gs)].map
   ([, code]) => code,
 );
 
-/** Output of the example, computed with the js kernels. */
+/** Expected output of the example, computed with the js kernels. */
 function expected(): string {
   const { buffer, kernels } = createCore("js", 1024);
   const state = new Float64Array(buffer, 0, 32);
@@ -36,7 +36,7 @@ function expected(): string {
   return `terminated: ${terminated}\npositions: ${observation.slice(0, 8)}`;
 }
 
-it("the example of docs/wasm-module.md balances eight carts in Node", () => {
+it("the example in docs/wasm-module.md balances eight carts in Node", () => {
   expect(program.trimEnd().split("\n").length).toBeLessThanOrEqual(40);
   const input = ["--input-type=module", "--eval", program];
   const output = execFileSync(process.execPath, input, { cwd: root, encoding: "utf8" });
@@ -66,7 +66,7 @@ it.skipIf(chromiumPath === null)("the example balances the same carts in a page"
   }
 });
 
-it("the table of docs/wasm-module.md has the module's functions with their parameters", () => {
+it("the table in docs/wasm-module.md lists the module's functions with their parameters", () => {
   const module = new WebAssembly.Module(kernels);
   const exported = WebAssembly.Module.exports(module).map(({ name }) => name);
   const listed = [...text.matchAll(/^\| `(.*?)` \|/gm)].map(([, cell = ""]) => cell);

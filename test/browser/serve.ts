@@ -10,10 +10,10 @@ const types: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
 };
 
-/** The strictest Content-Security-Policy that WebAssembly runs under. */
+/** The strictest Content-Security-Policy that allows WebAssembly. */
 export const strictPolicy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 
-/** A folder, or files by their path, served on a free port of this machine. */
+/** Serves a folder, or files by their path, on a free local port. */
 export async function serve(
   source: string | Readonly<Record<string, string | Buffer>>,
   headers: Readonly<Record<string, string>> = {},

@@ -14,7 +14,7 @@ const files = {
   "/one-line.js": 'import "./worker.js";',
 };
 
-describe.skipIf(chromiumPath === null)("the browser's file", () => {
+describe.skipIf(chromiumPath === null)("the browser build", () => {
   let browser: Browser;
   const ends: (() => void)[] = [];
   beforeAll(async () => {
@@ -33,7 +33,7 @@ describe.skipIf(chromiumPath === null)("the browser's file", () => {
     return page;
   }
 
-  /** Trains in the page through createTrainer; options are written as the page's own code. */
+  /** Trains in the page with createTrainer. `options` is source code that the page evaluates. */
   const trained = (page: Page, options: string) =>
     page.evaluate(`import("/index.js").then(async ({ createTrainer }) => {
       const trainer = await createTrainer({ recipe: "solve", seed: 5, ${options} });
@@ -45,7 +45,7 @@ describe.skipIf(chromiumPath === null)("the browser's file", () => {
       return { solved, steps, snapshots, sha256 };
     })`);
 
-  it("trains as Node does, on either backend: in a worker made of its own source", async () => {
+  it("trains to Node's bits on both backends in a worker made from its own source", async () => {
     const page = await open();
     const node = await train({ seed: 5 });
     const sha256 = await weightsSha256(node.weights());
@@ -60,22 +60,22 @@ describe.skipIf(chromiumPath === null)("the browser's file", () => {
     }
   });
 
-  it("trains in a worker of the page's own, and in the page itself, under a strict CSP", async () => {
+  it("trains in the page's worker file and in the page itself under a strict CSP", async () => {
     const page = await open({ "content-security-policy": strictPolicy });
     const own = 'worker: new Worker("/one-line.js", { type: "module" })';
     expect(await trained(page, own)).toMatchObject({ solved: true });
     expect(await trained(page, "worker: false")).toMatchObject({ solved: true });
   });
 
-  it("says what a CSP forbids", async () => {
+  it("reports what a CSP forbids", async () => {
     const page = await open({ "content-security-policy": strictPolicy });
     await expect(trained(page, "")).rejects.toThrow(/worker.*CSP|Content Security Policy/);
   });
 
-  it("takes the kernels from an address, and says when they are not there", async () => {
+  it("loads the kernels from a URL, and reports a URL without them", async () => {
     const page = await open();
     await expect(trained(page, 'wasm: "/missing.wasm"')).rejects.toThrow(
-      "wasm must be the kernels, their bytes or their address, but: 404 Not Found.",
+      "wasm could not be loaded: 404 Not Found.",
     );
   });
 });

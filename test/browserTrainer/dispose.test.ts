@@ -9,7 +9,7 @@ setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 
 it.each([false, true])(
-  "lets the memory go on dispose though the trainer is kept, trained before: %s",
+  "dispose releases the memory while the trainer is still referenced (trained before: %s)",
   async (trained) => {
     const { spec } = scriptedEnvironment([{ length: 5, end: "terminated" }]);
     let memory: WeakRef<ArrayBuffer> | undefined;

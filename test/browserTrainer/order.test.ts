@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import type { Answer, Question } from "../../src/browserTrainer/link.ts";
+import type { HostRequest, HostResponse } from "../../src/browserTrainer/link.ts";
 import { serveTrainer } from "../../src/browserTrainer/serveTrainer.ts";
 import { defaults } from "../../src/config/config.ts";
 import { Training } from "../../src/dqn/training.ts";
@@ -13,7 +13,7 @@ const config = {
 };
 const { spec } = scriptedEnvironment([{ length: 5, end: "terminated" }]);
 
-/** The environment, and the steps that were taken in it. */
+/** An environment that counts its steps. */
 function counted(): { environment: EnvironmentSpec; steps: () => number } {
   let steps = 0;
   const environment: EnvironmentSpec = {
@@ -41,28 +41,28 @@ afterAll(() => {
   }
 });
 
-/** A worker in this thread, on the two ends of a MessageChannel: everything is copied as between threads. */
+/** A worker in this thread behind a MessageChannel, which copies messages as between threads. */
 function fakeWorker(environment: EnvironmentSpec): Worker {
   const { port1, port2 } = new MessageChannel();
   let gone = false;
   const inside = {
-    addEventListener(_type: "message", listener: (event: MessageEvent<Question>) => void) {
-      port2.onmessage = (event: MessageEvent<Question>) => {
+    addEventListener(_type: "message", listener: (event: MessageEvent<HostRequest>) => void) {
+      port2.onmessage = (event: MessageEvent<HostRequest>) => {
         Object.assign(globalThis, inside);
         listener(event);
       };
     },
-    postMessage(answer: Answer) {
-      if (!gone) port2.postMessage(answer);
+    postMessage(response: HostResponse) {
+      if (!gone) port2.postMessage(response);
     },
   };
   Object.assign(globalThis, inside);
   serveTrainer(environment);
   return {
-    addEventListener(type: string, listener: (event: MessageEvent<Answer>) => void) {
+    addEventListener(type: string, listener: (event: MessageEvent<HostResponse>) => void) {
       if (type === "message") port1.onmessage = listener;
     },
-    postMessage: (question: Question) => port1.postMessage(question),
+    postMessage: (request: HostRequest) => port1.postMessage(request),
     terminate() {
       gone = true;
       port1.close();
@@ -71,7 +71,7 @@ function fakeWorker(environment: EnvironmentSpec): Worker {
   } as unknown as Worker;
 }
 
-/** What may be called, one after the other, without waiting; `turn` waits for everything else to have its turn. */
+/** Calls that are made one after the other without awaiting them. `turn` yields to the event loop. */
 const actions = ["run", "run 2 episodes", "pause", "abort", "turn", "dispose"] as const;
 type Action = (typeof actions)[number];
 
@@ -87,7 +87,7 @@ const GONE = "The trainer was disposed of.";
 const BUSY = "The trainer is running already.";
 const turn = () => new Promise((resume) => setTimeout(resume, 0));
 
-/** Makes the calls; every promise must settle as the rules of `run`, `pause`, `signal` and `dispose` say. */
+/** Makes the calls. Expects every promise to settle by the rules of `run`, `pause`, `signal` and `dispose`. */
 async function follow(trainer: Trainer, order: readonly Action[], steps: () => number) {
   const settled: Promise<unknown>[] = [];
   let controller = new AbortController();
@@ -125,7 +125,7 @@ async function follow(trainer: Trainer, order: readonly Action[], steps: () => n
   if (!disposed) await trainer.pause();
   await Promise.all(settled);
   await turn();
-  // Nothing trains any more.
+  // Training has stopped.
   const taken = steps();
   await turn();
   await turn();
@@ -134,18 +134,19 @@ async function follow(trainer: Trainer, order: readonly Action[], steps: () => n
 }
 
 const links = {
-  "in this thread": (environment: EnvironmentSpec) => createTrainer({ ...config, environment }),
-  "in a worker": (environment: EnvironmentSpec) =>
-    createTrainer({ ...config, worker: fakeWorker(environment) }),
+  "in this thread": (environment: EnvironmentSpec, totalEpisodes: number) =>
+    createTrainer({ ...config, totalEpisodes, environment }),
+  "in a worker": (environment: EnvironmentSpec, totalEpisodes: number) =>
+    createTrainer({ ...config, totalEpisodes, worker: fakeWorker(environment) }),
 };
 
 describe.each(Object.entries(links))("%s", (_name, create) => {
-  const started = async () => {
+  const started = async (totalEpisodes = config.totalEpisodes) => {
     const { environment, steps } = counted();
-    return { trainer: await create(environment), steps };
+    return { trainer: await create(environment, totalEpisodes), steps };
   };
 
-  it("every order of up to 3 calls settles, leaves nothing running, and can go on", async () => {
+  it("settles every order of up to 3 calls, stops training, and can run again", async () => {
     for (const order of orders(3)) {
       const { steps, trainer } = await started();
       const disposed = await follow(trainer, order, steps).catch((error: Error) => {
@@ -154,15 +155,16 @@ describe.each(Object.entries(links))("%s", (_name, create) => {
       if (disposed) continue;
       const { episodes } = trainer.snapshot;
       const next = await trainer.run({ episodes: 1 });
-      // Two loops at once would take more episodes than one was asked for.
+      // Two concurrent training loops would train more than one episode.
       expect(next.episodes, order.join(", ")).toBe(Math.min(400, episodes + 1));
       expect(steps(), order.join(", ")).toBe(next.steps);
       trainer.dispose();
     }
   });
 
-  it("run after a pause that is not awaited begins when the first has stopped", async () => {
-    const { steps, trainer } = await started();
+  it("starts a run after an unawaited pause once the first run has stopped", async () => {
+    // More episodes than a busy machine plays before it delivers a message.
+    const { steps, trainer } = await started(100_000);
     const ended: string[] = [];
     const first = trainer.run().then(({ finished }) => ended.push(`first, finished ${finished}`));
     const paused = trainer.pause().then(() => ended.push("pause"));
@@ -171,10 +173,10 @@ describe.each(Object.entries(links))("%s", (_name, create) => {
     expect(ended.indexOf("second")).toBe(2);
     expect(ended).toContain("first, finished false");
     expect(steps()).toBe(trainer.snapshot.steps);
-    expect(trainer.snapshot.episodes).toBeLessThan(400);
+    expect(trainer.snapshot.episodes).toBeLessThan(100_000);
   });
 
-  it("a call that was paused before it began takes no step", async () => {
+  it("takes no step in a run that is paused before it starts", async () => {
     const { trainer } = await started();
     const first = trainer.run();
     void trainer.pause();
@@ -184,7 +186,7 @@ describe.each(Object.entries(links))("%s", (_name, create) => {
     expect((await second).steps).toBe(steps);
   });
 
-  it("a signal pauses the call it was given to, and no other", async () => {
+  it("a signal aborts only the run that it was passed to", async () => {
     const { trainer } = await started();
     const controller = new AbortController();
     const first = trainer.run({ signal: controller.signal });
@@ -195,7 +197,7 @@ describe.each(Object.entries(links))("%s", (_name, create) => {
     expect((await second).finished).toBe(true);
   });
 
-  it("a second run while one trains throws, and its signal does not pause the first", async () => {
+  it("rejects a second concurrent run, whose signal does not affect the first", async () => {
     const { trainer } = await started();
     const first = trainer.run();
     const controller = new AbortController();
@@ -204,7 +206,7 @@ describe.each(Object.entries(links))("%s", (_name, create) => {
     expect((await first).finished).toBe(true);
   });
 
-  it("pause returns once nothing trains, and at once where nothing runs", async () => {
+  it("pause resolves once training has stopped, and immediately if nothing runs", async () => {
     const { steps, trainer } = await started();
     await trainer.pause();
     void trainer.run();
@@ -215,7 +217,7 @@ describe.each(Object.entries(links))("%s", (_name, create) => {
     expect(steps()).toBe(taken);
   });
 
-  it("ends with the weights of a run that nobody touched", async () => {
+  it("ends with the weights of an uninterrupted run", async () => {
     const { trainer } = await started();
     for (let k = 0; k < 5; k++) {
       const running = trainer.run();
@@ -230,7 +232,7 @@ describe.each(Object.entries(links))("%s", (_name, create) => {
     expect(await trainer.weightsSha256()).toBe(await weightsSha256(whole.weights()));
   });
 
-  it("refuses an event or listener that is none, and an interval that is no number", async () => {
+  it("rejects an unknown event, an invalid listener and an invalid interval", async () => {
     const { trainer } = await started();
     const listen = (event: unknown, listener: unknown) => () =>
       trainer.on(event as "snapshot", listener as () => void);

@@ -7,12 +7,12 @@ import { temporaryFolder, wasmDqn } from "./run.ts";
 
 const wild = ["train", "--learning-rate", "1e30", "--optimizer", "sgd", "--learning-starts", "500"];
 
-it("a run that diverges stops with a sentence; its last good checkpoint stays and can be resumed", () => {
+it("stops a diverging run with a message and keeps its last good checkpoint, which resumes", () => {
   const folder = temporaryFolder();
   const flags = ["--total-steps", "4000", "--train-frequency", "500", "--checkpoint-every", "400"];
   const result = wasmDqn(folder, ...wild, ...flags);
   expect(result.stderr).toMatch(
-    /^wasm-dqn: Training diverged by step \d+: .*, the largest weight is .*, in .*\. What it left is in runs\/.*\.\n$/,
+    /^wasm-dqn: Training diverged by step \d+: .*, the largest weight is .*, in .*\. The logs and the last checkpoint are in runs\/.*\.\n$/,
   );
   expect(result.code).toBe(1);
   const run = join("runs", readdirSync(join(folder, "runs"))[0]!);
@@ -25,19 +25,19 @@ it.each([
   ["1e6", "adam"],
   ["1e30", "sgd"],
 ])(
-  "a learning rate of %s with %s is noticed before the next log line; the checkpoint is from before",
+  "reports divergence at learning rate %s with %s before the next log line, with an earlier checkpoint",
   (rate, optimizer) => {
     const folder = temporaryFolder();
     const flags = ["--learning-rate", rate, "--optimizer", optimizer, "--checkpoint-every", "100"];
     const result = wasmDqn(folder, "train", ...flags, "--learning-starts", "1050");
     expect(result.code).toBe(1);
     const sentence =
-      /^wasm-dqn: Training diverged by step (\d+): .+, (the largest weight is .+, in fc\d\.(weight|bias)|no weight is a finite number but 0)\. .*\n$/;
+      /^wasm-dqn: Training diverged by step (\d+): .+, (the largest weight is .+, in fc\d\.(weight|bias)|no weight is finite and nonzero)\. .*\n$/;
     expect(result.stderr).toMatch(sentence);
     const step = Number(sentence.exec(result.stderr)?.[1]);
     const run = join(folder, "runs", readdirSync(join(folder, "runs"))[0]!);
 
-    // Lines are 10 episodes apart: none is printed, and none logged, of an episode after the last that was well.
+    // Log lines are 10 episodes apart: no line is printed or logged for an episode after the divergence.
     const printed = [...result.stdout.matchAll(/^episode +(\d+) \| steps +([\d,]+)/gm)];
     const [, last = "", lastSteps = ""] = printed.at(-1) ?? [];
     const rows = readFileSync(join(run, "episodes.csv"), "utf8").trimEnd().split("\n").length - 1;
@@ -53,7 +53,7 @@ it.each([
   },
 );
 
-it("or burns on, if asked to", () => {
+it("continues with --on-divergence continue", () => {
   const folder = temporaryFolder();
   const result = wasmDqn(
     folder,
@@ -68,7 +68,7 @@ it("or burns on, if asked to", () => {
   expect(JSON.parse(result.stdout)).toMatchObject({ steps: 1500, solved: false });
 });
 
-it("refuses another word", () => {
+it("rejects another value of --on-divergence", () => {
   const result = wasmDqn(temporaryFolder(), "train", "--on-divergence", "hope");
   expect(result).toMatchObject({ code: 2 });
   expect(result.stderr).toBe('wasm-dqn: --on-divergence must be stop or continue, got "hope".\n');

@@ -5,7 +5,7 @@ import { createJiti } from "jiti";
 import { describe, expect, it } from "vitest";
 import { main, temporaryFolder, wasmDqn } from "./run.ts";
 
-/** An environment with some code before it, and some at a step. */
+/** An environment module that runs `before` when it is loaded and `deed` in a step. */
 const environment = (before: string, step = 0, deed = "") => `${before};
 let steps = 0;
 export default () => ({
@@ -26,19 +26,19 @@ function folderWith(text: string): string {
 
 const short = ["--env", "./env.mjs", "--total-steps", "500", "--solved-by", "none"];
 
-describe("an environment that ends the process is one sentence and exit code 1", () => {
+describe("an environment that ends the process gives one sentence and exit code 1", () => {
   it.each([
     [
       "train",
       "while it is loaded",
       environment("process.exit()"),
-      " while its module ./env.mjs was loaded",
+      " while its module ./env.mjs was loading",
     ],
     [
       "random",
       "while it is loaded",
       environment("process.exit()"),
-      " while its module ./env.mjs was loaded",
+      " while its module ./env.mjs was loading",
     ],
     [
       "train",
@@ -54,7 +54,7 @@ describe("an environment that ends the process is one sentence and exit code 1",
     expect(code).toBe(1);
   });
 
-  it.each(["train", "random"])("%s: one that never finishes loading", (command) => {
+  it.each(["train", "random"])("%s: a module that never finishes loading", (command) => {
     const folder = folderWith(environment("await new Promise(() => {})"));
     const { code, stderr } = wasmDqn(folder, command, "--env", "./env.mjs");
     expect(stderr).toBe(
@@ -64,25 +64,22 @@ describe("an environment that ends the process is one sentence and exit code 1",
   });
 });
 
-it.each(["train", "random"])(
-  "%s ends with its result, though an environment left a timer",
-  (command) => {
-    const folder = folderWith(environment("setInterval(() => {}, 1000)"));
-    const flags = command === "train" ? short : ["--env", "./env.mjs"];
-    const { code, stdout } = wasmDqn(folder, command, ...flags, "--json");
-    expect(JSON.parse(stdout)).toBeInstanceOf(Object);
-    expect(code).toBe(0);
-  },
-);
+it.each(["train", "random"])("%s exits although an environment left a timer running", (command) => {
+  const folder = folderWith(environment("setInterval(() => {}, 1000)"));
+  const flags = command === "train" ? short : ["--env", "./env.mjs"];
+  const { code, stdout } = wasmDqn(folder, command, ...flags, "--json");
+  expect(JSON.parse(stdout)).toBeInstanceOf(Object);
+  expect(code).toBe(0);
+});
 
-it("keeps the order of what an environment prints and what the command prints", () => {
+it("keeps the order of the environment's and the command's output", () => {
   const folder = folderWith(environment("console.log('loaded')", 5, "console.log('stepped')"));
   const { stdout } = wasmDqn(folder, "train", ...short);
   expect(stdout).toMatch(/^loaded\nstepped\nepisode +1 /);
   expect(stdout).toMatch(/\n {2}runs\/.*\n$/);
 });
 
-it("a closed pipe stops a run in order, quietly, with a checkpoint", async () => {
+it("a closed output pipe ends a run silently with exit code 0 and a checkpoint", async () => {
   const folder = temporaryFolder();
   const args = ["train", "--total-steps", "1000000", "--solved-by", "none", "--log-interval", "1"];
   const child = spawn(process.execPath, [main, ...args], { cwd: folder });
@@ -96,13 +93,13 @@ it("a closed pipe stops a run in order, quietly, with a checkpoint", async () =>
   const [run = ""] = readdirSync(join(folder, "runs"));
   const files = readdirSync(join(folder, "runs", run));
   expect(files).toContain("policy.safetensors");
-  expect(files.filter((name) => name.startsWith("running"))).toEqual([]);
+  expect(files.filter((name) => name.endsWith(".lock"))).toEqual([]);
   const more = wasmDqn(folder, "train", "--resume", join("runs", run), "--total-steps", "1");
   expect(more.stderr).toContain("is finished at step");
 });
 
 it.skipIf(process.platform !== "linux").each(["", "--json"])(
-  "a standard output that is full is one sentence, and leaves a checkpoint: train %s",
+  "a full standard output ends with one sentence and a checkpoint: train %s",
   (flag) => {
     const folder = temporaryFolder();
     const args = `train --total-steps 3000 ${flag} > /dev/full`;
@@ -119,7 +116,7 @@ it.skipIf(process.platform !== "linux").each(["", "--json"])(
   },
 );
 
-it("runs no code from jiti's file cache, which lies in a folder for all users", async () => {
+it("runs no code from jiti's file cache, which is in a shared folder", async () => {
   const folder = temporaryFolder();
   const module = join(folder, "env.ts");
   writeFileSync(module, environment("console.log('own' as string)"));
@@ -140,21 +137,22 @@ it("runs no code from jiti's file cache, which lies in a folder for all users", 
   expect(files()).toHaveLength(1);
 });
 
-it("says that --config and --resume run a module which only the file names", () => {
+it("warns when --config and --resume run a module that only the file names", () => {
   const folder = folderWith(environment(""));
   writeFileSync(join(folder, "config.json"), '{"env": "./env.mjs"}');
   const flags = ["--total-steps", "500", "--solved-by", "none", "--json"];
-  const sentence = "names the environment module ./env.mjs, which runs.";
+  const sentence = (file: string) =>
+    `Running the environment module ./env.mjs, which ${file} names.\n`;
   const first = wasmDqn(folder, "train", "--config", "config.json", ...flags);
-  expect(first.stderr).toContain(`config.json ${sentence}\n`);
+  expect(first.stderr).toContain(sentence("config.json"));
   const named = ["--config", "config.json", "--env", "./env.mjs"];
-  expect(wasmDqn(folder, "train", ...named, ...flags).stderr).not.toContain("names");
+  expect(wasmDqn(folder, "train", ...named, ...flags).stderr).not.toContain("Running");
   const { runDirectory } = JSON.parse(first.stdout) as { runDirectory: string };
   const more = wasmDqn(folder, "train", "--resume", runDirectory, "--total-steps", "510");
-  expect(more.stderr).toContain(`${join(runDirectory, "checkpoint.safetensors")} ${sentence}\n`);
+  expect(more.stderr).toContain(sentence(join(runDirectory, "checkpoint.safetensors")));
 });
 
-it("an engine without WebAssembly trains on js and says so of wasm", () => {
+it("trains on js in an engine without WebAssembly, and rejects --backend wasm", () => {
   const run = (...args: string[]) =>
     spawnSync(process.execPath, ["--jitless", main, ...args], {
       cwd: temporaryFolder(),

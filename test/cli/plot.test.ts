@@ -2,6 +2,7 @@ import {
   appendFileSync,
   closeSync,
   openSync,
+  readdirSync,
   readFileSync,
   writeFileSync,
   writeSync,
@@ -11,9 +12,14 @@ import { describe, expect, it } from "vitest";
 import { type WrittenRun, writeRun } from "../plots/writeRun.ts";
 import { temporaryFolder, wasmDqn, wasmDqnUnder } from "./run.ts";
 
+const train = (folder: string, ...flags: string[]) => {
+  const { stdout } = wasmDqn(folder, "train", "--json", ...flags);
+  return (JSON.parse(stdout) as { runDirectory: string }).runDirectory;
+};
+
 const constant = (value: number, episodes: number) => Array<number>(episodes).fill(value);
 
-/** Writes runs by their folders' names, plots `folders` or all, and returns what came of it. */
+/** Writes runs into folders with these names and plots `folders`, or all. Returns the result and the SVG. */
 function plot(runs: Readonly<Record<string, WrittenRun>>, folders = Object.keys(runs)) {
   const folder = temporaryFolder();
   for (const [name, run] of Object.entries(runs)) writeRun(join(folder, name), run);
@@ -27,7 +33,7 @@ function plotIn(folder: string, folders: readonly string[]) {
   return { ...result, svg, legend: [...legend] };
 }
 
-/** The y coordinates of the strong line of the first panel. */
+/** The y coordinates of the median line in the first panel. */
 function heights(svg: string): number[] {
   const panel = svg.slice(svg.indexOf(">Return of an episode<"));
   const path = /class="line l0" d="M([^"]*)"/.exec(panel)?.[1] ?? "";
@@ -37,13 +43,13 @@ function heights(svg: string): number[] {
 describe("plot counts each run once", () => {
   const run = { returns: constant(5, 40) };
 
-  it("names a folder that is given twice, also by another path", () => {
+  it("reports a folder that is given twice, also by another path", () => {
     const { legend, stderr } = plot({ a: run }, ["a", "a", "./a/../a"]);
     expect(legend).toEqual(["solve"]);
     expect(stderr).toBe("Counted once: a is given twice, ./a/../a is given twice.\n");
   });
 
-  it("names a run that repeats another, whatever its kernels and logs, and keeps the longer", () => {
+  it("reports a run that repeats another one, on any backend, and keeps the longer one", () => {
     const config = { backend: "js", logInterval: 1, tensorboard: true };
     const { legend, stderr, svg } = plot({
       short: { config, returns: constant(5, 30) },
@@ -55,7 +61,7 @@ describe("plot counts each run once", () => {
     expect(new Set(heights(svg)).size).toBe(1);
   });
 
-  it("counts runs of one seed that learned something else, such as from other weights, as runs", () => {
+  it("counts runs of the same configuration with other episodes as separate runs", () => {
     const { legend, stderr } = plot({ a: run, b: { returns: constant(6, 40) } });
     expect(legend).toEqual(["solve, 2 runs"]);
     expect(stderr).toBe("");
@@ -63,7 +69,7 @@ describe("plot counts each run once", () => {
 });
 
 describe("plot groups runs by their whole configuration", () => {
-  it("names in the legend what differs from the recipe", () => {
+  it("shows the differences from the recipe in the legend", () => {
     const { legend } = plot({
       a: { returns: constant(5, 40) },
       b: { config: { seed: 2 }, returns: constant(6, 40) },
@@ -77,7 +83,7 @@ describe("plot groups runs by their whole configuration", () => {
     ]);
   });
 
-  it("names the values of every group where the recipe is unknown", () => {
+  it("shows the differing values of every group for an unknown recipe", () => {
     const { legend } = plot({
       a: { recipe: "own", config: { gamma: 0.9 }, returns: constant(5, 40) },
       b: { recipe: "own", config: { gamma: 0.8 }, returns: constant(5, 40) },
@@ -98,18 +104,21 @@ describe("a run that ended early does not move the median of the others", () => 
     expect(stderr).toBe("");
   });
 
-  it.each([false, undefined])("is drawn thin and named if it was cut short (%s)", (finished) => {
-    const cut = finished === undefined ? short : { ...short, finished };
-    const { legend, stderr, svg } = plot({ long, short: cut });
-    expect(legend).toEqual(["solve, 1 of 2 seeds"]);
-    expect(new Set(heights(svg)).size).toBe(1);
-    expect(svg).toContain('class="line l0 thin"');
-    expect(stderr).toBe(
-      "Ended early, so drawn thin and excluded from the median: short at step 600.\n",
-    );
-  });
+  it.each([false, undefined])(
+    "is drawn thin and reported if it is not finished (finished: %s)",
+    (finished) => {
+      const cut = finished === undefined ? short : { ...short, finished };
+      const { legend, stderr, svg } = plot({ long, short: cut });
+      expect(legend).toEqual(["solve, 1 of 2 seeds"]);
+      expect(new Set(heights(svg)).size).toBe(1);
+      expect(svg).toContain('class="line l0 thin"');
+      expect(stderr).toBe(
+        "Ended early, so drawn thin and excluded from the median: short at step 600.\n",
+      );
+    },
+  );
 
-  it("draws runs that are all still running as far as all of them are", () => {
+  it("includes unfinished runs of similar length", () => {
     const runs = Object.fromEntries(
       [95, 96, 97, 98, 99, 100].map((episodes, seed) => [
         `run${seed}`,
@@ -120,20 +129,20 @@ describe("a run that ended early does not move the median of the others", () => 
   });
 });
 
-describe("plot survives", () => {
-  it("a run without a readable configuration: it is named, the others are drawn", () => {
+describe("plot accepts", () => {
+  it("a run with an unreadable configuration: reports it and draws the others", () => {
     const folder = temporaryFolder();
     writeRun(join(folder, "a"), { returns: constant(5, 40) });
     writeRun(join(folder, "b"), { returns: constant(5, 40) });
     writeFileSync(join(folder, "b", "config.json"), "{");
     const { code, legend, stderr } = plotIn(folder, ["a", "b", "c"]);
     expect(stderr).toBe(
-      "Left out: b/config.json does not hold JSON objects.\nLeft out: There is no c/episodes.csv: expected the folder of a run.\n",
+      "Skipped: b/config.json does not hold JSON objects.\nSkipped: There is no c/episodes.csv: expected a run folder.\n",
     );
     expect({ code, legend }).toEqual({ code: 0, legend: ["solve"] });
   });
 
-  it("last lines that are being written", () => {
+  it("incomplete last lines", () => {
     const folder = temporaryFolder();
     writeRun(join(folder, "a"), {
       returns: constant(5, 40),
@@ -146,15 +155,15 @@ describe("plot survives", () => {
     expect(new Set(heights(svg)).size).toBe(1);
   });
 
-  it("control characters in a recipe's name", () => {
+  it("control characters in a recipe name", () => {
     const { code, svg } = plot({ a: { recipe: "a\u0001b\u001b[2J\ud800<&>", returns: [1, 2] } });
     expect(code).toBe(0);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: those that XML forbids
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters that XML forbids
     expect(svg).not.toMatch(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/);
     expect(svg).toContain("&#60;&#38;&#62;");
   });
 
-  it("returns that are no numbers: the mean is back once they have left it", () => {
+  it("non-finite returns: the mean recovers once they leave its window", () => {
     const returns = [...constant(5, 50), Number.NaN, Infinity, ...constant(5, 200)];
     const { code, svg } = plot({ a: { returns } });
     expect(code).toBe(0);
@@ -164,7 +173,7 @@ describe("plot survives", () => {
     expect(path.match(/M/g)).toHaveLength(2);
   });
 
-  it("a run of a single episode, which is a dot, and one of none, which is named", () => {
+  it("a run of one episode, drawn as a dot, and one without episodes, which is reported", () => {
     const { code, stderr, svg } = plot({
       one: { returns: [5] },
       none: { config: { seed: 2 } },
@@ -177,7 +186,7 @@ describe("plot survives", () => {
     expect(nothing.stderr).toBe("wasm-dqn: No episode was finished in these runs.\n");
   });
 
-  it("a metrics file that is larger than the memory", () => {
+  it("a metrics file larger than the memory", () => {
     const folder = temporaryFolder();
     writeRun(join(folder, "a"), { returns: constant(5, 40) });
     const file = openSync(join(folder, "a", "metrics.jsonl"), "w");
@@ -188,5 +197,58 @@ describe("plot survives", () => {
     closeSync(file);
     const result = wasmDqnUnder(["--max-old-space-size=48"], folder, "plot", "a");
     expect(result).toMatchObject({ code: 0, stderr: "" });
+  });
+});
+
+describe("plot", () => {
+  it("draws one run, and several seeds and recipes with a legend", () => {
+    const folder = temporaryFolder();
+    const short = ["--total-steps", "3000", "--eval-every", "1000", "--solved-threshold", "501"];
+    for (const seed of ["1", "2"]) train(folder, "--seed", seed, ...short);
+    train(folder, "--recipe", "soft-update", "--total-steps", "2000");
+    const runs = readdirSync(join(folder, "runs")).map((run) => join("runs", run));
+    const one = wasmDqn(folder, "plot", runs.find((run) => run.includes("solve"))!);
+    expect(one).toMatchObject({ code: 0, stderr: "" });
+    const svg = readFileSync(join(folder, "curves.svg"), "utf8");
+    for (const title of [
+      "Return of an episode",
+      "Loss",
+      "Epsilon",
+      "Mean Q-value",
+      "Greedy return",
+    ]) {
+      expect(one.stdout).toContain(title);
+      expect(svg).toContain(`>${title}</text>`);
+    }
+    expect(svg).toContain("faint");
+    expect(wasmDqn(folder, "plot", ...runs, "--out", "all.html").code).toBe(0);
+    const html = readFileSync(join(folder, "all.html"), "utf8");
+    expect(html).toContain(">solve, 2 seeds</text>");
+    expect(html).toContain(">soft-update</text>");
+    expect(html).toContain('class="band f1"');
+    expect(html.match(/<tr>/g)).toHaveLength(4);
+    expect(`${svg}${html}`).not.toContain("NaN");
+  });
+
+  it.each([
+    [["nothing"], 1, /There is no nothing\/episodes\.csv: expected a run folder\./],
+    [["nothing", "--out", "a.png"], 2, /out must end with \.svg or \.html, got "a\.png"\./],
+    [[], 2, /missing required argument 'runs'/],
+  ])("rejects plot %j", (args, code, message) => {
+    const result = wasmDqn(temporaryFolder(), "plot", ...args);
+    expect(result.stderr).toMatch(message);
+    expect(result.stderr.trimEnd().split("\n")).toHaveLength(1);
+    expect(result.code).toBe(code);
+  });
+
+  it("rejects a folder with foreign files", () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "episodes.csv"), "a,b\n1,2\n");
+    writeFileSync(join(folder, "config.json"), "{");
+    writeFileSync(join(folder, "metrics.jsonl"), "");
+    expect(wasmDqn(folder, "plot", ".")).toMatchObject({
+      code: 1,
+      stderr: "wasm-dqn: config.json does not hold JSON objects.\n",
+    });
   });
 });

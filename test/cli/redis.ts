@@ -2,7 +2,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { onTestFinished } from "vitest";
 
-/** Whether there is a Redis to test the queue on. */
+/** Whether redis-server is installed. */
 export function hasRedis(): boolean {
   try {
     execFileSync("redis-server", ["--version"], { stdio: "ignore" });
@@ -21,7 +21,7 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** Starts a process that is gone after the test; `says` waits until a text was in its output so many times. */
+/** Starts a process that is killed after the test. `says` waits until its output contains a text `times` times. */
 export function start(folder: string, command: string, args: readonly string[]) {
   const child = spawn(command, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
   const ended = new Promise((resolve) => child.once("exit", resolve));
@@ -42,7 +42,7 @@ export function start(folder: string, command: string, args: readonly string[]) 
   return { child, ended, says };
 }
 
-/** Starts a Redis that keeps nothing, or in a file in `folder` all that it is told. */
+/** Starts a Redis without persistence, or with an append-only file in `folder`. */
 export async function startRedis(folder: string, port: number, keep = false) {
   const kept = keep ? ["--appendonly", "yes", "--appendfsync", "always"] : [];
   const address = ["--port", String(port), "--bind", "127.0.0.1"];

@@ -27,7 +27,7 @@ const metrics = (folder: string, run: string) =>
 
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Starts a run and ends it with a signal once `ready` is over. Returns its exit code. */
+/** Starts a run and sends a signal once `ready` resolves. Returns the exit code. */
 async function interrupted(
   folder: string,
   args: string[],
@@ -41,7 +41,7 @@ async function interrupted(
   return ended;
 }
 
-it("more steps go on in the same folder, and end as a run that never stopped", () => {
+it("resumes with more steps in the same folder, to the same end as an uninterrupted run", () => {
   const folder = temporaryFolder();
   const first = read(wasmDqn(folder, ...train, "--total-steps", "6000").stdout);
   const resume = ["train", "--json", "--resume", first.runDirectory];
@@ -58,7 +58,7 @@ it("more steps go on in the same folder, and end as a run that never stopped", (
   expect(metrics(folder, more.runDirectory)).toEqual(metrics(folder, whole.runDirectory));
 });
 
-it("Ctrl-C leaves a checkpoint and exits with 130", async () => {
+it("saves a checkpoint on Ctrl-C and exits with 130", async () => {
   const folder = temporaryFolder();
   const args = [...train, "--total-steps", "300000", "--solved-by", "none"];
   const code = await interrupted(folder, args, "SIGINT", async () => {
@@ -78,7 +78,7 @@ it("Ctrl-C leaves a checkpoint and exits with 130", async () => {
   expect(lines(folder, path, "episodes.csv").length).toBeGreaterThan(rows);
 });
 
-it("killed at any moment, a run goes on from its newest checkpoint and ends with the same bits", async () => {
+it("resumes a killed run from its newest checkpoint to the same bits", async () => {
   const folder = temporaryFolder();
   const steps = ["--total-steps", "40000", "--prioritized", "true"];
   const whole = read(wasmDqn(folder, ...train, ...steps, "--out", "whole").stdout);
@@ -118,7 +118,7 @@ it.each([
   [["--resume", "damaged.safetensors", "--gamma", "0.5"], 2, /^wasm-dqn: gamma cannot change/],
   [["--resume", "damaged.safetensors", "--recipe", "solve"], 2, /^wasm-dqn: recipe cannot change/],
   [["--checkpoint-every", "0"], 2, /^wasm-dqn: --checkpoint-every must be a whole number/],
-])("train %j says what is wrong", (args, code, message) => {
+])("rejects train %j", (args, code, message) => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "damaged.safetensors"), "not a checkpoint");
   const result = wasmDqn(folder, "train", ...args);

@@ -7,26 +7,26 @@ import { onTestFinished } from "vitest";
 
 export const main = fileURLToPath(new URL("../../build/src/cli/main.js", import.meta.url));
 
-/** What a command left behind. */
+/** Result of a command. */
 export interface CommandResult {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** A folder that is gone after the test. */
+/** A folder that is deleted after the test. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "wasm-dqn-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** Runs `wasm-dqn` with its arguments as a user does, in `folder`. */
+/** Runs `wasm-dqn` as a process in `folder`. */
 export function wasmDqn(folder: string, ...args: string[]): CommandResult {
   return wasmDqnUnder([], folder, ...args);
 }
 
-/** The same under options of Node, such as --max-old-space-size. */
+/** Runs `wasm-dqn` with options for Node, such as --max-old-space-size. */
 export function wasmDqnUnder(
   options: readonly string[],
   folder: string,

@@ -7,7 +7,7 @@ import { temporaryFolder, wasmDqn } from "./run.ts";
 
 const steps = ["--total-steps", "1000000", "--solved-by", "none"];
 
-/** An environment whose step never returns once it has written the file `stuck`. */
+/** An environment that writes the file `stuck` in a step and then never returns from it. */
 const endless = `
 import { writeFileSync } from "node:fs";
 let steps = 0;
@@ -40,7 +40,7 @@ async function fileAppears(path: string, command: RunningCommand): Promise<void>
 }
 
 it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
-  "train leaves a checkpoint on %s and exits with 130",
+  "train saves a checkpoint on %s and exits with 130",
   async (signal) => {
     const folder = temporaryFolder();
     const command = begin(folder, ["train", ...steps, "--checkpoint-every", "none"]);
@@ -52,7 +52,7 @@ it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
   },
 );
 
-it("train stops between two updates of a step, and goes on there", async () => {
+it("train stops between two updates of a step, and resumes there", async () => {
   const folder = temporaryFolder();
   const wide = ["--gradient-steps", "100000", "--hidden-sizes", "256,256"];
   const more = ["--learning-starts", "100", "--checkpoint-every", "none"];
@@ -70,7 +70,7 @@ it("train stops between two updates of a step, and goes on there", async () => {
   const saved = () => statSync(join(run, "checkpoint.safetensors")).mtimeMs;
   const before = saved();
   const resumed = begin(folder, ["train", "--resume", run]);
-  // It saves one as it begins.
+  // A run saves a checkpoint when it starts.
   while (saved() === before) await wait(20);
   await wait(1_000);
   resumed.kill("SIGINT");
@@ -94,7 +94,7 @@ it("train stops between two episodes of an evaluation", async () => {
   });
 });
 
-it("a second Ctrl-C ends a run whose environment never returns", async () => {
+it("a second Ctrl-C ends a run whose environment hangs", async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "endless.mjs"), endless);
   const command = begin(folder, ["train", ...steps, "--env", "./endless.mjs"]);
@@ -105,7 +105,7 @@ it("a second Ctrl-C ends a run whose environment never returns", async () => {
   expect(await command.ended).toBe(130);
 });
 
-it("Ctrl-C ends what has nothing to save: random, evaluate", async () => {
+it("Ctrl-C ends random and evaluate", async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "endless.mjs"), endless);
   const random = begin(folder, ["random", "--env", "./endless.mjs"]);
@@ -131,7 +131,7 @@ it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
     while (readFileSync(results, "utf8").split("\n").length < 4) await wait(20);
     command.kill(signal);
     expect(await command.ended).toBe(130);
-    expect(command.says()).toContain("Interrupted. The same command continues");
+    expect(command.says()).toContain("Interrupted. The finished trials are in");
     expect(readdirSync(join(folder, "s"))).toEqual(["results.csv"]);
   },
 );

@@ -8,7 +8,7 @@ import { rows } from "./sweepRows.ts";
 const sweep = ["sweep", "--seeds", "1-8", "--out", "s", "--set", "learningRate=0.005,0.001"];
 
 describe("sweep", () => {
-  it("gives the same table on one worker and on two, in the order of its trials", () => {
+  it("gives the same table with one worker and with two, in the order of the trials", () => {
     const folder = temporaryFolder();
     const two = wasmDqn(folder, ...sweep, "--workers", "2");
     expect(two.code).toBe(0);
@@ -20,7 +20,7 @@ describe("sweep", () => {
     expect(readFileSync(join(folder, "s", "report.svg"), "utf8")).toContain("Solved by this step");
   });
 
-  it("goes on where it was stopped: what is there is not run again, a row cut off is", () => {
+  it("continues a stopped sweep: runs missing trials and those with an incomplete row", () => {
     const folder = temporaryFolder();
     wasmDqn(folder, ...sweep);
     const whole = rows(folder);
@@ -29,13 +29,13 @@ describe("sweep", () => {
     const marked = lines[3]!.replace(/,[0-9a-f]{64},/, `,${"f".repeat(64)},`);
     writeFileSync(path, `${[...lines.slice(0, 3), marked].join("\n")}\n${lines[4]!.slice(0, 30)}`);
     const again = wasmDqn(folder, ...sweep);
-    expect(again.stderr).toContain("3 of 16 trials are there already.");
+    expect(again.stderr).toContain("3 of 16 trials have results already.");
     expect(rows(folder)).toEqual(
       whole.map((row, k) => (k === 3 ? row.replace(/[0-9a-f]{64}/, "f".repeat(64)) : row)),
     );
   });
 
-  it("a trial that fails is a row that says why", () => {
+  it("writes the reason of a failed trial into its row", () => {
     const folder = temporaryFolder();
     const result = wasmDqn(
       folder,
@@ -51,8 +51,14 @@ describe("sweep", () => {
     expect(result.code).toBe(0);
     const report = JSON.parse(result.stdout) as { configurations: object[] };
     expect(report.configurations).toMatchObject([
-      { name: "solve batchSize=16", trials: 2, failed: 0, solvedShare: 1 },
-      { name: "solve batchSize=5000", trials: 2, failed: 2, solvedShare: null, finalReturn: null },
+      { name: "solve batchSize=16", trials: 2, failed: 0, solvedFraction: 1 },
+      {
+        name: "solve batchSize=5000",
+        trials: 2,
+        failed: 2,
+        solvedFraction: null,
+        finalReturn: null,
+      },
     ]);
     expect(rows(folder)[3]).toMatch(/batchSize must be at most bufferSize/);
     expect(result.stderr).toContain("failed: batchSize must be at most bufferSize");
@@ -61,21 +67,21 @@ describe("sweep", () => {
   it.each([
     [["--seeds", "x"], /--seeds must be such as 1-100/],
     [["--recipe", "x"], /recipe must be one of/],
-    [["--set", "gamma"], /--set must be a key of the configuration and its values/],
-    [["--set", "seed=1,2"], /--set must be a key/],
+    [["--set", "gamma"], /--set must be a hyperparameter and its values/],
+    [["--set", "seed=1,2"], /--set must be a hyperparameter/],
     [["--sampler", "x"], /--sampler must be grid or random/],
     [["--sampler", "random"], /--sampler random needs --trials/],
-    [["--trials", "3"], /--trials is for --sampler random/],
+    [["--trials", "3"], /--trials needs --sampler random/],
     [["--workers", "0"], /--workers must be a whole number from 1/],
     [["--queue", "http://x"], /--queue must be the URL of a Redis/],
-  ])("%j says what is wrong", (args, message) => {
+  ])("rejects %j", (args, message) => {
     const result = wasmDqn(temporaryFolder(), "sweep", ...args);
     expect(result.stderr).toMatch(message);
     expect(result.stderr.trimEnd().split("\n")).toHaveLength(1);
     expect(result.code).toBe(2);
   });
 
-  it("refuses a results.csv of something else", () => {
+  it("rejects a foreign results.csv", () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "results.csv"), "a,b\n");
     const result = wasmDqn(folder, "sweep", "--out", ".");
@@ -87,7 +93,7 @@ describe("sweep", () => {
 });
 
 describe.skipIf(!hasRedis())("sweep --queue, on a real Redis", () => {
-  it("gives the table of a local sweep, though a worker is killed in the middle", async () => {
+  it("gives the same table as a local sweep although a worker is killed", async () => {
     const folder = temporaryFolder();
     const port = await freePort();
     await startRedis(folder, port);
@@ -108,7 +114,7 @@ describe.skipIf(!hasRedis())("sweep --queue, on a real Redis", () => {
     expect(rows(folder, "q")).toEqual(rows(folder, "local"));
   });
 
-  it.each(["sweep", "worker"])("%s says when nobody answers", async (command) => {
+  it.each(["sweep", "worker"])("%s reports that no Redis answers", async (command) => {
     const url = `redis://127.0.0.1:${await freePort()}`;
     const result = wasmDqn(temporaryFolder(), command, "--queue", url);
     expect(result).toMatchObject({

@@ -9,7 +9,7 @@ const short = ["--set", "totalSteps=300", "--out", "s"];
 const results = (folder: string) => join(folder, "s", "results.csv");
 const lines = (folder: string) => readFileSync(results(folder), "utf8").trimEnd().split("\n");
 
-it("a second sweep into a folder keeps the first one's rows, and its report says so", () => {
+it("a second sweep in a folder keeps the first one's rows and reports them", () => {
   const folder = temporaryFolder();
   wasmDqn(folder, "sweep", "--seeds", "1-3", ...short);
   const first = rows(folder);
@@ -19,11 +19,11 @@ it("a second sweep into a folder keeps the first one's rows, and its report says
   expect(rows(folder)).toHaveLength(6);
   expect(rows(folder).slice(3)).toEqual(first.slice(1));
   const third = wasmDqn(folder, "sweep", "--seeds", "1-5", ...short);
-  expect(third.stderr).toBe("5 of 5 trials are there already.\n");
+  expect(third.stderr).toBe("5 of 5 trials have results already.\n");
   expect(third.stdout).not.toContain("Not in this report");
 });
 
-it("rows of another version and rows that cannot be read stay as they are", () => {
+it("keeps unreadable rows and rows of another version unchanged", () => {
   const folder = temporaryFolder();
   wasmDqn(folder, "sweep", "--seeds", "1-3", ...short);
   const [header, one = "", two = "", three = ""] = lines(folder);
@@ -32,7 +32,7 @@ it("rows of another version and rows that cannot be read stay as they are", () =
   const text = Buffer.from([header, one, foreign, ""].join("\n"));
   writeFileSync(results(folder), Buffer.concat([text, odd, Buffer.from("\n")]));
   const again = wasmDqn(folder, "sweep", "--seeds", "1-3", ...short);
-  expect(again.stderr).toContain("1 of 3 trials are there already.");
+  expect(again.stderr).toContain("1 of 3 trials have results already.");
   expect(again.stdout).toContain("kept in results.csv: 1 of version 0.0.9, 1 that cannot be read.");
   const bytes = readFileSync(results(folder));
   expect(bytes.includes(odd)).toBe(true);
@@ -44,7 +44,7 @@ it("rows of another version and rows that cannot be read stay as they are", () =
   ).toEqual([one, two, three].map((row) => row.split(",").slice(0, 5)));
 });
 
-it("refuses a results.csv with the columns of another version", () => {
+it("rejects a results.csv with the columns of another version", () => {
   const folder = temporaryFolder();
   const old = "recipe,changes,seed,solved,steps\n";
   writeFileSync(join(folder, "results.csv"), old);
@@ -54,7 +54,7 @@ it("refuses a results.csv with the columns of another version", () => {
   expect(readFileSync(join(folder, "results.csv"), "utf8")).toBe(old);
 });
 
-it("a failed row is no result: its trial is run again", () => {
+it("runs a failed trial again", () => {
   const folder = temporaryFolder();
   wasmDqn(folder, "sweep", "--seeds", "1-2", ...short);
   const whole = rows(folder);
@@ -65,11 +65,11 @@ it("a failed row is no result: its trial is run again", () => {
   const failed = [...known, ...unknown, "no memory"];
   writeFileSync(results(folder), `${header}\n${one}\n${failed.join(",")}\n`);
   const again = wasmDqn(folder, "sweep", "--seeds", "1-2", ...short);
-  expect(again.stderr).toContain("1 of 2 trials are there already.");
+  expect(again.stderr).toContain("1 of 2 trials have results already.");
   expect(rows(folder)).toEqual(whole);
 });
 
-it("a sweep of which every trial failed exits with 1 and says why", () => {
+it("exits with 1 and the reason if every trial failed", () => {
   const folder = temporaryFolder();
   const args = ["sweep", "--seeds", "1-2", "--set", "batchSize=5000", "--out", "s"];
   const result = wasmDqn(folder, ...args);
@@ -80,7 +80,7 @@ it("a sweep of which every trial failed exits with 1 and says why", () => {
   expect(rows(folder)).toHaveLength(3);
 });
 
-it("equal configurations are counted once", () => {
+it("runs equal configurations once", () => {
   const folder = temporaryFolder();
   const twice = ["--recipe", "solve,solve", "--set", "gamma=0.9,0.90", "--seeds", "1-2"];
   const result = wasmDqn(folder, "sweep", ...twice, ...short);
@@ -88,18 +88,17 @@ it("equal configurations are counted once", () => {
   expect(rows(folder)).toHaveLength(3);
 });
 
-it("refuses a second --set of a key", () => {
+it("rejects a second --set of a key", () => {
   const twice = ["--set", "gamma=0.9", "--set", "gamma=0.8"];
   expect(wasmDqn(temporaryFolder(), "sweep", ...twice)).toEqual({
     code: 2,
     stdout: "",
-    stderr:
-      "wasm-dqn: --set gamma is there twice: give all of its values at once, such as gamma=a,b.\n",
+    stderr: "wasm-dqn: --set gamma is given twice. List all of its values once, as in gamma=a,b.\n",
   });
 });
 
 it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
-  "%s ends a sweep that keeps what it has",
+  "%s ends a sweep, which keeps its rows",
   async (signal) => {
     const folder = temporaryFolder();
     const sweep = begin(folder, ["sweep", "--seeds", "1-100000", ...short]);
@@ -107,7 +106,7 @@ it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
     sweep.kill(signal);
     expect(await sweep.ended).toBe(130);
     expect(sweep.says()).toMatch(
-      /Interrupted\. The same command continues: s\/results\.csv has what is done\.\n$/,
+      /Interrupted\. The finished trials are in s\/results\.csv\. Run the same command again to continue\.\n$/,
     );
     const kept = rows(folder);
     expect(kept.length).toBeGreaterThan(1);

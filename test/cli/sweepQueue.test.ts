@@ -12,7 +12,7 @@ const { version } = JSON.parse(
 ) as { version: string };
 const sweep = ["sweep", "--seeds", "1-3", "--set", "totalSteps=300", "--out", "q"];
 
-/** A Redis with these settings, a folder, and a connection for the test's own commands. */
+/** Starts a Redis with these settings. Returns it with a folder and a connection for the test's commands. */
 async function redisWith(...settings: string[]) {
   const folder = temporaryFolder();
   const port = await freePort();
@@ -26,7 +26,7 @@ async function redisWith(...settings: string[]) {
   return { folder, port, admin, url: `redis://127.0.0.1:${port}` };
 }
 
-/** A worker that is not ours; `answer` is what it says of each job. */
+/** A foreign worker that answers each job with `answer`. */
 function otherWorker(connection: Redis, of: string, answer: () => unknown): void {
   const worker = new Worker(`wasm-dqn-trials-${of}`, async () => answer(), { connection });
   worker.on("error", () => undefined);
@@ -43,7 +43,7 @@ describe.skipIf(!hasRedis())("sweep --queue, on a real Redis", () => {
     ],
     ["READONLY", ["--replicaof", "127.0.0.1 1"], ["replicaof", "no", "one"]],
   ])(
-    "a Redis that refuses writes with %s is waited for",
+    "waits for a Redis that rejects writes with %s",
     async (code, settings, cure) => {
       const { admin, folder, url } = await redisWith(...settings);
       const worker = begin(folder, ["worker", "--queue", url]);
@@ -54,7 +54,7 @@ describe.skipIf(!hasRedis())("sweep --queue, on a real Redis", () => {
       await admin.call(cure[0]!, ...cure.slice(1));
       expect(await queued.ended).toBe(0);
       expect(queued.says().split(refused)).toHaveLength(2);
-      expect(queued.says()).toContain(`The Redis at ${url} takes commands again.`);
+      expect(queued.says()).toContain(`The Redis at ${url} accepts commands again.`);
       worker.kill("SIGTERM");
       expect(await worker.ended).toBe(0);
       expect(wasmDqn(folder, ...sweep.slice(0, -1), "local").code).toBe(0);
@@ -63,25 +63,29 @@ describe.skipIf(!hasRedis())("sweep --queue, on a real Redis", () => {
     90_000,
   );
 
-  it("a worker of another version is not given its trials, and that is said", async () => {
+  it("gives no trials to a worker of another version, and reports it", async () => {
     const { admin, folder, url } = await redisWith();
     let taken = 0;
     otherWorker(admin, "0.0.9", () => ++taken);
     const queued = begin(folder, [...sweep, "--queue", url]);
-    const said = `No worker of version ${version} takes trials at ${url}`;
+    const said = `No worker of version ${version} is connected to ${url}`;
     await expect.poll(() => queued.says(), { timeout: 20_000 }).toContain(said);
-    expect(queued.says()).toContain("Workers of version 0.0.9 are there");
+    expect(queued.says()).toContain("Workers of version 0.0.9 are connected");
     queued.kill("SIGTERM");
     expect(await queued.ended).toBe(130);
     expect(taken).toBe(0);
-    // What no worker had begun is no longer on the queue.
+    // Jobs that no worker had started are removed from the queue.
     const queue = new Queue(`wasm-dqn-trials-${version}`, { connection: admin });
     expect(await queue.getJobCounts("waiting", "active")).toEqual({ waiting: 0, active: 0 });
     await queue.close();
   }, 40_000);
 
   it.each([
-    ["fails", () => Promise.reject(new Error("wrong worker")), /3 times: wrong worker\.\n$/],
+    [
+      "fails",
+      () => Promise.reject(new Error("wrong worker")),
+      /failed 3 times to run .*: wrong worker\.\n$/,
+    ],
     [
       "answers with another version",
       () => ({ version: "0.0.9", environment: "CartPole-v1" }),
@@ -93,7 +97,7 @@ describe.skipIf(!hasRedis())("sweep --queue, on a real Redis", () => {
       "A worker's result must be of the environment CartPole-v1, got my-env.",
     ],
   ])(
-    "a wrong worker that %s leaves no rows, and the next sweep is well",
+    "a wrong worker that %s adds no rows, and the next sweep succeeds",
     async (_name, answer, message) => {
       const { admin, folder, url } = await redisWith();
       const connection = admin.duplicate();
@@ -115,7 +119,7 @@ describe.skipIf(!hasRedis())("sweep --queue, on a real Redis", () => {
     60_000,
   );
 
-  it("two sweeps of the same trials on one Redis both get all of them", async () => {
+  it("two sweeps of the same trials on one Redis both get all results", async () => {
     const { folder, url } = await redisWith();
     const worker = begin(folder, ["worker", "--queue", url]);
     const first = begin(folder, [...sweep, "--queue", url]);
@@ -128,7 +132,7 @@ describe.skipIf(!hasRedis())("sweep --queue, on a real Redis", () => {
     expect(rows(folder, "other")).toEqual(rows(folder, "q"));
   }, 60_000);
 
-  it("a worker refuses a job of another version and prints no control characters", async () => {
+  it("a worker rejects a job of another version and prints no control characters", async () => {
     const { admin, folder, url } = await redisWith();
     const worker = begin(folder, ["worker", "--queue", url]);
     const queue = new Queue(`wasm-dqn-trials-${version}`, { connection: admin });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The rows of a sweep's results.csv without the time they took. */
+/** Rows of a sweep's results.csv without their durations. */
 export function rows(folder: string, out = "s"): string[] {
   const lines = readFileSync(join(folder, out, "results.csv"), "utf8")
     .trimEnd()

@@ -39,12 +39,12 @@ describe("train --json", () => {
     });
   });
 
-  it("says null where there is no number: no criterion, no finished episode", () => {
+  it("prints null without a criterion and without a finished episode", () => {
     const run = trainJson(temporaryFolder(), "--solved-by", "none", "--total-steps", "3");
     expect(run).toMatchObject({ solved: null, meanReturn100: null, steps: 3, episodes: 0 });
   });
 
-  it("gives the same weights on both backends, others for another seed", () => {
+  it("gives the same weights on both backends, and others with another seed", () => {
     const folder = temporaryFolder();
     const wasm = trainJson(folder);
     const js = trainJson(folder, "--backend", "js");
@@ -56,7 +56,7 @@ describe("train --json", () => {
 });
 
 describe("train", () => {
-  it("prints plain lines and a summary where there is no terminal", () => {
+  it("prints plain lines and a summary without a terminal", () => {
     const { code, stdout, stderr } = wasmDqn(temporaryFolder(), "train", ...short);
     expect(code).toBe(0);
     expect(stderr).toBe("");
@@ -68,7 +68,7 @@ describe("train", () => {
     expect(stdout).not.toContain("\u001b");
   });
 
-  it("leaves its configuration, its logs, its policies and a checkpoint, and nothing else", () => {
+  it("writes its configuration, logs, policies and a checkpoint, and nothing else", () => {
     const folder = temporaryFolder();
     const run = trainJson(folder, "--out", "elsewhere/deep");
     expect(run.runDirectory).toContain("elsewhere/deep/CartPole-v1__solve__1__");
@@ -92,7 +92,7 @@ describe("train", () => {
     });
   });
 
-  it("takes every kind of flag, and writes what was resolved", () => {
+  it("accepts every kind of flag and writes the resolved configuration", () => {
     const folder = temporaryFolder();
     const flags = ["--hidden-sizes", "8,6", "--activation", "relu", "--failure-reward", "-1"];
     const more = ["--time-limit-terminal", "true", "--tau", "0.01", "--total-episodes", "none"];
@@ -112,7 +112,7 @@ describe("train", () => {
     });
   });
 
-  it("repeats a run from its config.json, and lets flags change a file's values", () => {
+  it("repeats a run from its config.json, with flags overriding the file", () => {
     const folder = temporaryFolder();
     const first = trainJson(folder, "--recipe", "tanh-64", "--hidden-sizes", "16");
     const config = join(first.runDirectory, "config.json");
@@ -123,7 +123,7 @@ describe("train", () => {
     expect(changed.weightsSha256).not.toBe(first.weightsSha256);
   });
 
-  it("runs a recipe as printed by `recipes <name>`", () => {
+  it("runs a configuration printed by `recipes <name>`", () => {
     const folder = temporaryFolder();
     const { stdout } = wasmDqn(folder, "recipes", "tanh-64");
     writeFileSync(join(folder, "recipe.json"), stdout);
@@ -132,16 +132,16 @@ describe("train", () => {
     expect(run.weightsSha256).toBe(trainJson(folder, "--recipe", "tanh-64").weightsSha256);
   });
 
-  it("stops at the episodes asked for", () => {
+  it("stops after --total-episodes", () => {
     const run = trainJson(temporaryFolder(), "--total-steps", "none", "--total-episodes", "4");
     expect(run.episodes).toBe(4);
   });
 });
 
-describe("train with bad input", () => {
+describe("train rejects", () => {
   const cases: [string, string[], number, RegExp][] = [
     ["an unknown flag", ["--learning-rat", "1"], 2, /unknown option '--learning-rat'/],
-    ["an argument too many", ["fast"], 2, /too many arguments/],
+    ["an extra argument", ["fast"], 2, /too many arguments/],
     ["a flag without its value", ["--gamma"], 2, /--gamma <number>.* argument missing/],
     ["an unknown recipe", ["--recipe", "magic"], 2, /recipe must be one of solve, .*"magic"/],
     ["an unknown environment", ["--env", "Pong"], 2, /env must be one of CartPole-v1.*"Pong"/],
@@ -153,7 +153,7 @@ describe("train with bad input", () => {
       /learningRate must be greater than 0, got -1/,
     ],
     ["gamma 1.5", ["--gamma", "1.5"], 2, /gamma must be at most 1, got 1.5/],
-    ["gamma as a word", ["--gamma", "high"], 2, /gamma must be a number, got "high"/],
+    ["gamma that is not a number", ["--gamma", "high"], 2, /gamma must be a number, got "high"/],
     [
       "an infinite threshold",
       ["--solved-threshold", "Infinity"],
@@ -172,23 +172,33 @@ describe("train with bad input", () => {
       2,
       /hiddenSizes.1 must be a number, got ""/,
     ],
-    ["half a batch", ["--batch-size", "1.5"], 2, /batchSize must be a whole number, got 1.5/],
     [
-      "a batch larger than the replay",
+      "a fractional batch size",
+      ["--batch-size", "1.5"],
+      2,
+      /batchSize must be a whole number, got 1.5/,
+    ],
+    [
+      "a batch larger than the replay buffer",
       ["--buffer-size", "8"],
       2,
       /batchSize must be at most bufferSize, 8, /,
     ],
     [
-      "a replay over 4 GiB",
+      "a replay buffer over 4 GiB",
       ["--buffer-size", "2e8"],
       2,
-      /memory plan needs \d+\.\d GiB, .* at most 4 GiB/,
+      /memory plan needs \d+\.\d GiB, the limit is 4 GiB/,
     ],
     ["hidden layers over 4 GiB", ["--hidden-sizes", "1e6,1e6"], 2, /memory plan needs [\d.]+ GiB/],
-    ["a run without end", ["--total-steps", "none", "--solved-by", "none"], 2, /would never end/],
     [
-      "a configuration file that is not there",
+      "a run that never ends",
+      ["--total-steps", "none", "--solved-by", "none"],
+      2,
+      /would never end/,
+    ],
+    [
+      "a missing configuration file",
       ["--config", "none.json"],
       1,
       /There is no configuration file none\.json\./,
@@ -200,7 +210,7 @@ describe("train with bad input", () => {
       /text.json is not JSON/,
     ],
     [
-      "a configuration file of a list",
+      "a configuration file with a list",
       ["--config", "list.json"],
       2,
       /list.json must hold a JSON object/,
@@ -218,7 +228,7 @@ describe("train with bad input", () => {
       /tau in value.json must be greater than 0, got 0/,
     ],
     [
-      "an --out under a file",
+      "an --out inside a file",
       ["--out", "text.json/runs"],
       1,
       /Could not make the folder text.json\/runs: /,

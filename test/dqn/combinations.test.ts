@@ -5,7 +5,7 @@ import { Training } from "../../src/dqn/training.ts";
 import { weightsSha256 } from "../../src/formats/policy.ts";
 import { backends } from "../kernels/workbench.ts";
 
-/** Trains on both backends until `enough` and returns the two hashes, of the Q-network and of the target. */
+/** Trains on each backend until `enough`. Returns one hash per backend, over the online and target networks. */
 async function hashes(config: Config, enough: (training: Training) => boolean) {
   const found: string[] = [];
   for (const backend of backends) {
@@ -32,7 +32,7 @@ const combinations = Array.from({ length: 2 ** flags.length }, (_, bits) =>
   flags.filter((_flag, k) => (bits >> k) & 1),
 );
 
-describe("every combination trains to the same bits on wasm and js", () => {
+describe("every combination of extensions trains to the same bits on wasm and js", () => {
   it.each(combinations.map((on) => ({ on, name: on.join(" + ") || "plain" })))(
     "$name",
     async ({ on }) => {

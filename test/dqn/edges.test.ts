@@ -16,7 +16,7 @@ interface Task {
 
 const wave = (step: number, k: number) => ((7 * step + 3 * k) % 11) / 11 - 0.5;
 
-/** Episodes of 7 steps in which nothing depends on what is done, with what an agent may meet. */
+/** An environment with episodes of 7 steps whose observations and rewards do not depend on the actions. */
 function environment(task: Task): EnvironmentSpec {
   const { actionCount = 2, observationSize = 3, observe = wave, reward = () => 1 } = task;
   const sizes = { observationSize, actionCount };
@@ -47,7 +47,7 @@ const base: Config = {
   ...{ explorationSteps: 100, targetUpdateInterval: 20, evalEvery: null },
 };
 
-/** Runs of 300 updates on both backends. */
+/** Trains for 300 updates on each backend; `scale` multiplies the initial weights. */
 function trained(config: Partial<Config>, task: Task, scale = 1): Training[] {
   return backends.map((backend) => {
     const training = new Training({ ...base, ...config, backend }, {}, environment(task));
@@ -69,37 +69,50 @@ const everything = {
 } satisfies Partial<Config>;
 const tiny = { observe: (step: number, k: number) => 1e-40 * wave(step, k), reward: () => 1e-40 };
 
-describe("defined, finite, and the same bits on wasm and js", () => {
+describe("trains to finite weights and the same bits on wasm and js with", () => {
   it.each<[string, Partial<Config>, Task, number?]>([
     ["denormal observations and rewards", {}, tiny],
-    ["denormal weights, too, with RMSprop", { optimizer: "rmsprop", momentum: 0.9 }, tiny, 1e-40],
-    ["denormal everything, with every extension", everything, tiny, 1e-40],
-    ["a step size that changes nothing", { learningRate: 1e-300, optimizer: "sgd" }, {}],
+    [
+      "denormal observations, rewards and weights, RMSprop",
+      { optimizer: "rmsprop", momentum: 0.9 },
+      tiny,
+      1e-40,
+    ],
+    ["denormal observations, rewards and weights, every extension", everything, tiny, 1e-40],
+    [
+      "a learning rate too small to change a weight",
+      { learningRate: 1e-300, optimizer: "sgd" },
+      {},
+    ],
     ["rewards of 1e30 under the Huber loss", { loss: "huber" }, { reward: () => 1e30 }],
-    ["rewards of 1e30, scaled", { loss: "mse", rewardScale: 1e-30 }, { reward: () => 1e30 }],
+    [
+      "rewards of 1e30 times a reward scale of 1e-30",
+      { loss: "mse", rewardScale: 1e-30 },
+      { reward: () => 1e30 },
+    ],
     ["constant observations", {}, { observe: () => 0.5 }],
-    ["observations of nothing but zeros", {}, { observe: () => 0 }],
-    ["constant observations under batch norm", { batchNorm: true }, { observe: () => 0.5 }],
-    ["the same with every extension", everything, { observe: () => 0.5 }],
+    ["zero observations", {}, { observe: () => 0 }],
+    ["constant observations, batch norm", { batchNorm: true }, { observe: () => 0.5 }],
+    ["constant observations, every extension", everything, { observe: () => 0.5 }],
     ["gamma 1", { gamma: 1, nSteps: 3 }, {}],
     ["gamma 0", { gamma: 0, nSteps: 3 }, {}],
     ["a batch of 1", { batchSize: 1, prioritized: true }, {}],
-    ["a batch of 2 under batch norm", { batchSize: 2, batchNorm: true }, {}],
-    ["a replay of 1", { batchSize: 1, bufferSize: 1 }, {}],
-    ["a replay of 1, by priority", { batchSize: 1, bufferSize: 1, prioritized: true }, {}],
-    ["a batch that is the whole replay", { batchSize: 50, doubleQ: true }, {}],
+    ["a batch of 2, batch norm", { batchSize: 2, batchNorm: true }, {}],
+    ["a replay buffer of 1", { batchSize: 1, bufferSize: 1 }, {}],
+    ["a prioritised replay buffer of 1", { batchSize: 1, bufferSize: 1, prioritized: true }, {}],
+    ["a batch as large as the replay buffer", { batchSize: 50, doubleQ: true }, {}],
     ["1 action", {}, { actionCount: 1 }],
-    ["1 action, with every extension", everything, { actionCount: 1 }],
-    ["1 observation", everything, { observationSize: 1 }],
+    ["1 action, every extension", everything, { actionCount: 1 }],
+    ["1 observation, every extension", everything, { observationSize: 1 }],
     ["1,000 observations", {}, { observationSize: 1_000 }],
-    ["1,000 observations, with every extension", everything, { observationSize: 1_000 }],
+    ["1,000 observations, every extension", everything, { observationSize: 1_000 }],
     ["1,000 actions", {}, { actionCount: 1_000 }],
-    ["1,000 actions, with every extension", everything, { actionCount: 1_000 }],
+    ["1,000 actions, every extension", everything, { actionCount: 1_000 }],
     ["no hidden layer", { hiddenSizes: [] }, {}],
-    ["hidden layers of 1", { hiddenSizes: [1, 1], batchNorm: true }, {}],
-    ["one update for each transition", { updatePerTransition: true, batchSize: 99 }, {}],
-    ["priorities that count for nothing", { prioritized: true, priorityAlpha: 0 }, {}],
-    ["priorities of almost 0", { prioritized: true, priorityEpsilon: 1e-300 }, tiny],
+    ["hidden layers of 1 unit", { hiddenSizes: [1, 1], batchNorm: true }, {}],
+    ["one update per transition", { updatePerTransition: true, batchSize: 99 }, {}],
+    ["a priority exponent of 0", { prioritized: true, priorityAlpha: 0 }, {}],
+    ["priorities close to 0", { prioritized: true, priorityEpsilon: 1e-300 }, tiny],
   ])("%s", async (_name, config, task, scale) => {
     const runs = trained(config, task, scale);
     const hashes = runs.map((run) => weightsSha256([...run.weights(), target(run)]));
@@ -113,7 +126,7 @@ describe("defined, finite, and the same bits on wasm and js", () => {
   });
 });
 
-/** The first sentence about divergence, looked for after each step. */
+/** Trains on each backend and returns the first divergence message, checked after every step. */
 function firstDivergence(config: Partial<Config>, task: Task): string[] {
   return backends.map((backend) => {
     const training = new Training({ ...base, ...config, backend }, {}, environment(task));
@@ -126,7 +139,7 @@ function firstDivergence(config: Partial<Config>, task: Task): string[] {
   });
 }
 
-describe("beyond float32 there is a sentence, of the same step on wasm and js", () => {
+describe("reports divergence at the same step on wasm and js for", () => {
   const named = "the largest weight is .+, in fc[12]\\.(weight|bias)\\.$";
   it.each<[string, Partial<Config>, Task, RegExp]>([
     [
@@ -136,26 +149,26 @@ describe("beyond float32 there is a sentence, of the same step on wasm and js", 
       /step 10: the loss is Inf/,
     ],
     [
-      "rewards that float32 does not have",
+      "rewards beyond float32",
       {},
       { reward: () => 1e300 },
-      /step 1: a reward, times rewardScale, is beyond float32's 3\.4e\+38/,
+      /step 1: a reward times rewardScale exceeds 3\.4e\+38, float32's maximum/,
     ],
     [
-      "n-step returns that float32 does not have",
+      "n-step returns beyond float32",
       { nSteps: 3, gamma: 1, optimizer: "sgd", loss: "huber" },
       { reward: () => 1.5e38 },
-      /step 3: a reward, times rewardScale, is beyond float32's/,
+      /step 3: a reward times rewardScale exceeds 3\.4e\+38/,
     ],
-    ["a step size of a million", { learningRate: 1e6 }, {}, /step 1\d: its weights explode/],
+    ["a learning rate of 1e6", { learningRate: 1e6 }, {}, /step 1\d: its weights explode/],
     [
-      "a step size of 1e30 without a limit",
+      "a learning rate of 1e30",
       { learningRate: 1e30, optimizer: "sgd", loss: "mse" },
       {},
       /step 1\d: (fc\d\.(weight|bias) holds|its weights explode)/,
     ],
     [
-      "values that feed on themselves",
+      "Q-values that bootstrap from themselves",
       { ...{ gamma: 1, targetUpdateUnit: "none", optimizer: "sgd", loss: "mse" }, learningRate: 5 },
       { observe: () => 3 },
       /explode|holds|loss/,
@@ -169,7 +182,7 @@ describe("beyond float32 there is a sentence, of the same step on wasm and js", 
 });
 
 it.each(["adam", "rmsprop"] as const)(
-  "names %s's second moment that one reward of 1e25 has made infinite, long after that reward",
+  "reports %s's infinite second moment long after the reward of 1e25 that caused it",
   (optimizer) => {
     let rewards = 0;
     const task = environment({ reward: () => (++rewards === 20 ? 1e25 : 1) });
@@ -182,7 +195,7 @@ it.each(["adam", "rmsprop"] as const)(
   },
 );
 
-it("running statistics of large observations are no divergence", () => {
+it("accepts large running statistics of large observations", () => {
   const large = environment({ observe: (step, k) => 1e5 * wave(step, k) });
   const training = new Training({ ...base, batchNorm: true }, {}, large);
   training.advance(200);
@@ -191,17 +204,17 @@ it("running statistics of large observations are no divergence", () => {
   expect(findDivergence(training)).toBeNull();
 });
 
-it("a checkpoint of a run with a reward beyond float32 stays diverged", () => {
+it("reports the divergence again after resuming from a checkpoint", () => {
   const task = environment({ reward: (step) => (step === 3 ? 1e39 : 1) });
   const training = new Training({ ...base, learningStarts: 1_000 }, {}, task);
   training.advance(40);
   const file = readCheckpoint(encodeCheckpoint(training), "file");
-  const sentence = /^Training diverged by step 40: a reward, times rewardScale/;
+  const sentence = /^Training diverged by step 40: a reward times rewardScale/;
   expect(findDivergence(training)).toMatch(sentence);
   expect(findDivergence(resumeTraining(file, {}, {}, task))).toMatch(sentence);
 });
 
-it("a priority that is no number is divergence", () => {
+it("reports an infinite priority", () => {
   const training = new Training({ ...base, prioritized: true }, {}, environment({}));
   training.advance(30);
   expect(findDivergence(training)).toBeNull();
@@ -210,7 +223,7 @@ it("a priority that is no number is divergence", () => {
 });
 
 describe("exploding Q-values", () => {
-  /** A run whose weights have all become 100: their products are large, each of them is not. */
+  /** A run whose weights are all 100: each is moderate, their products are large. */
   function exploded(reward: number): Training {
     const training = new Training(
       { ...base, hiddenSizes: [32, 32], learningRate: 1e-9 },
@@ -224,22 +237,22 @@ describe("exploding Q-values", () => {
     return training;
   }
 
-  it("are named though each number is finite", () => {
+  it("are reported although each number is finite", () => {
     const sentence = findDivergence(exploded(1));
     expect(sentence).toMatch(
       /^Training diverged by step 61: its Q-values explode, to 1\.\d+e\+9, the largest weight is 100, in fc1\.weight\.$/,
     );
   });
 
-  it("are none where rewards are as large", () => {
+  it("are accepted when the rewards are as large", () => {
     expect(findDivergence(exploded(1e4))).toBeNull();
   });
 
-  it("a network without a finite weight is named without a largest one", () => {
+  it("are reported without a largest weight if no weight is finite", () => {
     const training = exploded(1);
     for (const { values } of training.weights()) values.fill(Number.NaN);
     expect(findDivergence(training)).toBe(
-      "Training diverged by step 61: fc1.weight holds NaN, no weight is a finite number but 0.",
+      "Training diverged by step 61: fc1.weight holds NaN, no weight is finite and nonzero.",
     );
   });
 });

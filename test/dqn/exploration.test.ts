@@ -3,7 +3,7 @@ import { defaults } from "../../src/config/config.ts";
 import { epsilonAt } from "../../src/dqn/exploration.ts";
 
 describe("epsilon", () => {
-  it("holds, falls in a straight line, and holds again", () => {
+  it("decays linearly between explorationStart and its end", () => {
     const options = {
       ...defaults,
       explorationFinalEps: 0.1,
@@ -19,12 +19,12 @@ describe("epsilon", () => {
     expect(epsilon(1e9)).toBe(0.1);
   });
 
-  it("may jump", () => {
+  it("jumps to the final value with explorationSteps 0", () => {
     const options = { ...defaults, explorationFinalEps: 0.2, explorationSteps: 0 };
     expect([0, 1].map((step) => epsilonAt(step, options))).toEqual([1, 0.2]);
   });
 
-  it("falls exponentially: 0.05 + 0.85 e^(-t/200)", () => {
+  it("decays exponentially: 0.05 + 0.85 e^(-t/200)", () => {
     const options = {
       ...defaults,
       explorationSchedule: "exponential" as const,
@@ -37,7 +37,7 @@ describe("epsilon", () => {
     }
   });
 
-  it("falls by a factor down to its end: max(0.01, 0.9 x 0.996^t)", () => {
+  it("decays by a factor per step: max(0.01, 0.9 x 0.996^t)", () => {
     const options = {
       ...defaults,
       explorationSchedule: "multiplicative" as const,

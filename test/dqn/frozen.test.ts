@@ -7,15 +7,15 @@ import { createTrainer, encodePolicy, openPolicy, resumeTraining } from "../../s
 
 const short = { ...defaults, totalSteps: 20, hiddenSizes: [3], bufferSize: 64 };
 
-describe("a configuration cannot be changed from outside", () => {
+describe("freezes", () => {
   it.each<[string, () => Config | Partial<Config>]>([
     ["defaults", () => defaults],
-    ["a recipe", () => findRecipe("solve").changes],
+    ["a recipe's changes", () => findRecipe("solve").changes],
     ["recipeConfig", () => recipeConfig("solve")],
     ["parseConfig", () => parseConfig(short)],
     ["Training.config", () => new Training(short).config],
     [
-      "a resumed run's",
+      "the config of a resumed run",
       () => resumeTraining(readCheckpoint(encodeCheckpoint(new Training(short)))).config,
     ],
   ])("%s", (_name, get) => {
@@ -38,7 +38,7 @@ describe("a configuration cannot be changed from outside", () => {
   });
 });
 
-it("a run keeps its configuration when the caller's own is changed", () => {
+it("keeps its configuration when the caller changes the object it passed", () => {
   const own = { ...short, hiddenSizes: [3] };
   const training = new Training(own);
   own.hiddenSizes.push(16);
@@ -47,25 +47,25 @@ it("a run keeps its configuration when the caller's own is changed", () => {
   expect(openPolicy(encodePolicy(training), "policy").description.shape.hiddenSizes).toEqual([3]);
 });
 
-it("new Training refuses a configuration that is none", () => {
+it("new Training rejects an invalid configuration", () => {
   expect(() => new Training({ ...short, gamma: 2 })).toThrow("gamma must be at most 1, got 2.");
 });
 
-describe("when a run goes on", () => {
+describe("resuming a checkpoint", () => {
   const checkpoint = encodeCheckpoint(new Training(short), "solve");
 
-  it.each([{ gamma: 0.1 }, { seed: 3 }, { hiddenSizes: [4] }, { recipe: "solve" }])(
-    "%j is refused, in the command line's words",
+  it.each([{ gamma: 0.1 }, { seed: 3 }, { hiddenSizes: [4] }, { recipe: "solve" as const }])(
+    "rejects %j with the command line's message",
     async (changes) => {
       const [key] = Object.keys(changes);
-      const sentence = `${key} cannot change when a run goes on, only totalSteps, totalEpisodes, backend can.`;
+      const sentence = `${key} cannot change in a resumed run, only totalSteps, totalEpisodes, backend can.`;
       await expect(createTrainer({ checkpoint, ...changes })).rejects.toThrow(sentence);
       const resume = () => resumeTraining(readCheckpoint(checkpoint), changes as object);
       expect(resume).toThrow(sentence);
     },
   );
 
-  it("totalSteps, totalEpisodes and backend may be different", async () => {
+  it("accepts another totalSteps, totalEpisodes and backend", async () => {
     const changes = { totalSteps: 30, totalEpisodes: 9, backend: "js" } as const;
     const trainer = await createTrainer({ checkpoint, ...changes });
     expect(trainer.config).toMatchObject(changes);

@@ -6,7 +6,10 @@ import { ReplayBuffer } from "../../src/dqn/replay.ts";
 import { createCore } from "../../src/kernels/core.ts";
 import { RandomStream } from "../../src/numerics/random.ts";
 
-/** Plays steps whose observation is their number and reward 10^number, and returns [from, to, action, return, discount]. */
+/**
+ * Plays steps whose observation and action are the step number and whose reward is 10^number.
+ * Returns the stored transitions as [observation, next observation, action, return, discount].
+ */
 function play(nSteps: number, ends: Record<number, "terminated" | "truncated">, length: number) {
   const shape = { ...defaults, observationSize: 1, actionCount: 9 };
   const plan = planTraining({ ...defaults, shape, bufferSize: 50, nSteps, environmentBytes: 0 });
@@ -25,7 +28,7 @@ function play(nSteps: number, ends: Record<number, "terminated" | "truncated">, 
 }
 
 describe("n-step returns, gamma 0.5", () => {
-  it("of one step are the steps themselves", () => {
+  it("equal the rewards for 1 step", () => {
     expect(play(1, { 1: "terminated" }, 3)).toEqual([
       [0, 1, 0, 1, 0.5],
       [1, 2, 1, 10, 0],
@@ -33,7 +36,7 @@ describe("n-step returns, gamma 0.5", () => {
     ]);
   });
 
-  it("wait until they are complete", () => {
+  it("are stored once n steps are complete", () => {
     expect(play(3, {}, 2)).toEqual([]);
     expect(play(3, {}, 4)).toEqual([
       [0, 3, 0, 1 + 5 + 25, 0.125],
@@ -41,7 +44,7 @@ describe("n-step returns, gamma 0.5", () => {
     ]);
   });
 
-  it("are shorter before a terminal state, and have no value after it", () => {
+  it("are shortened before a terminal state, with discount 0", () => {
     expect(play(3, { 3: "terminated" }, 4)).toEqual([
       [0, 3, 0, 31, 0.125],
       [1, 4, 1, 310, 0],
@@ -50,14 +53,14 @@ describe("n-step returns, gamma 0.5", () => {
     ]);
   });
 
-  it("are shorter before a cut-off state, and keep its value", () => {
+  it("are shortened before a truncated state, with a discount that bootstraps", () => {
     expect(play(3, { 1: "truncated" }, 2)).toEqual([
       [0, 2, 0, 1 + 5, 0.25],
       [1, 2, 1, 10, 0.5],
     ]);
   });
 
-  it("never reach from one episode into the next", () => {
+  it("do not cross episode boundaries", () => {
     expect(play(2, { 0: "terminated", 2: "truncated" }, 5)).toEqual([
       [0, 1, 0, 1, 0],
       [1, 3, 1, 10 + 50, 0.25],

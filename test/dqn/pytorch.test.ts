@@ -13,11 +13,11 @@ import {
 } from "../golden/training.ts";
 import { backends } from "../kernels/workbench.ts";
 
-// Float32 rounding of sums of up to 8 products of numbers up to about 10, and five Adam steps that normalise
-// gradients of at least 1e-4: PyTorch's own float32 run differs from its float64 run by up to 2e-6.
+// Float32 rounding: sums of up to 8 products of numbers up to about 10, then five Adam steps that normalise
+// gradients of at least 1e-4. PyTorch's float32 run differs from its float64 run by up to 2e-6.
 const TOLERANCE = 5e-6;
 
-/** An agent with the golden weights and a replay buffer that holds just the golden batch. */
+/** An agent with the golden weights and a replay buffer that contains exactly the golden batch. */
 function goldenAgent(golden: GoldenTraining, backend: Backend) {
   const { batch, net } = golden;
   const sizes = net.sizes;
@@ -51,7 +51,7 @@ function goldenAgent(golden: GoldenTraining, backend: Backend) {
         new Float32Array(core.buffer, region.offset + offset, length),
       ]),
     );
-  /** Names that PyTorch's own float32 run leaves to rounding noise: see test/golden/README.md. */
+  /** Tensors that are rounding noise in PyTorch's float32 run too: see test/golden/README.md. */
   const noisy = (name: string) =>
     net.batchnorm && golden.optimizer.kind !== "sgd" && /^fc.*bias$|mean$/.test(name);
   const compare = (region: Region, expected: GoldenTensors) => {
@@ -91,7 +91,7 @@ const cases = [
   "softupdate_mse_adam_4-8-6-2",
 ];
 
-describe.each(backends)("%s training steps against PyTorch's", (backend) => {
+describe.each(backends)("five training steps on %s match PyTorch's", (backend) => {
   it.each(cases)("%s", (name) => {
     const golden = goldenTraining(name);
     const expected = golden.float64;

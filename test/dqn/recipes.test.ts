@@ -4,14 +4,14 @@ import { Training } from "../../src/dqn/training.ts";
 import { scriptedEnvironment } from "./scriptedEnvironment.ts";
 import { trace } from "./trace.ts";
 
-// Each expected list is written by hand from the document, for episodes that are scripted; only sizes that would make
-// the list too long to read (when learning begins, how often is printed) are made smaller, where it says so.
+// Each expected list is written by hand from the recipe's source, for scripted episodes. Sizes that would make the list
+// too long (when learning begins, the log interval) are smaller, as the describe names say.
 
-describe("document 1, tanh-64 (learning after 3 steps, target every 4)", () => {
+describe("tanh-64 (learning after 3 steps, target every 4)", () => {
   const config = { ...recipeConfig("tanh-64"), learningStarts: 3, batchSize: 2 };
   const small = { ...config, explorationStart: 3, targetUpdateInterval: 4, logInterval: 2 };
 
-  it("acts, stores, lets epsilon fall, learns, syncs, prints every so many episodes from the first", () => {
+  it("acts, stores, decays epsilon, learns, syncs, logs every 2nd episode from the first", () => {
     expect(trace(small, [{ length: 3, end: "terminated" }], 9)).toEqual([
       ...["act 1", "store 1 0.99"],
       ...["act 1", "store 1 0.99"],
@@ -25,23 +25,23 @@ describe("document 1, tanh-64 (learning after 3 steps, target every 4)", () => {
     ]);
   });
 
-  it("the step that reaches the time limit keeps reward 1 and is stored as an end", () => {
+  it("stores the step that reaches the time limit with reward 1 and as terminal", () => {
     const events = trace(small, [{ length: 2, end: "truncated" }], 2);
     expect(events).toEqual(["act 1", "store 1 0.99", "act 1", "store 1 0", "print 1"]);
   });
 
-  it("stops when the running score exceeds its goal", () => {
+  it("stops when the running score exceeds the threshold", () => {
     const config = { ...small, solvedThreshold: 0.02 };
     expect(trace(config, [{ length: 5, end: "truncated" }], 100).at(-1)).toBe("solved");
   });
 });
 
-describe("document 2, batchnorm-huber (batches of 4, target every 2 episodes)", () => {
+describe("batchnorm-huber (batches of 4, target every 2 episodes)", () => {
   const config = { ...recipeConfig("batchnorm-huber"), batchSize: 4, learningStarts: 3 };
   const small = { ...config, targetUpdateInterval: 2, logInterval: 1e6, logFirst: false };
   const epsilon = (step: number) => Math.round((0.05 + 0.85 * Math.exp(-step / 200)) * 1e6) / 1e6;
 
-  it("learns as soon as a batch is stored, saves the longest, syncs after the episode, at the first too", () => {
+  it("learns as soon as a batch is stored, saves the longest episode, syncs after every 2nd episode from the first", () => {
     const episodes = [
       { length: 2, end: "terminated" },
       { length: 3, end: "terminated" },
@@ -57,16 +57,16 @@ describe("document 2, batchnorm-huber (batches of 4, target every 2 episodes)", 
     ]);
   });
 
-  it("a capped step is not terminal", () => {
+  it("stores a truncated step as not terminal", () => {
     expect(trace(small, [{ length: 1, end: "truncated" }], 1)).toContain("store 1 0.999");
   });
 });
 
-describe("document 3, per-episode (learning from 4 transitions on, target every 2 episodes)", () => {
+describe("per-episode (learning from 4 transitions on, target every 2 episodes)", () => {
   const config = { ...recipeConfig("per-episode"), batchSize: 2, learningStarts: 3 };
   const small = { ...config, targetUpdateInterval: 2, logInterval: 3 };
 
-  it("learns once an episode, then syncs, then prints; rewards are a hundredth, epsilon falls by episode", () => {
+  it("learns once an episode, then syncs, then logs; scales rewards by 0.01, decays epsilon per episode", () => {
     expect(
       trace(
         small,
@@ -84,7 +84,7 @@ describe("document 3, per-episode (learning from 4 transitions on, target every 
     ]);
   });
 
-  it("epsilon is max(0.01, 0.08 - 0.01 episode/200), and its random action is 0", () => {
+  it("explores with epsilon max(0.01, 0.08 - 0.01 episode/200) and action 0", () => {
     const events = trace(config, [{ length: 1, end: "terminated" }], 1500);
     const acts = events.filter((event) => event.startsWith("act"));
     expect([acts[200], acts[1000], acts[1400], acts[1499]]).toEqual([
@@ -100,10 +100,10 @@ describe("document 3, per-episode (learning from 4 transitions on, target every 
   });
 });
 
-describe("document 4, frame-stack (at most 3 transitions a step, a line every 2 episodes)", () => {
+describe("frame-stack (at most 3 transitions a step, a log line every 2 episodes)", () => {
   const small = { ...recipeConfig("frame-stack"), batchSize: 3, logInterval: 2 };
 
-  it("learns from each of the sampled transitions, plays greedily after each episode, never syncs", () => {
+  it("updates once per sampled transition, plays a greedy episode after each episode, never syncs", () => {
     const gamma = "0.99999";
     expect(
       trace(
@@ -125,10 +125,10 @@ describe("document 4, frame-stack (at most 3 transitions a step, a line every 2 
   });
 });
 
-describe("document 5, soft-update (batches of 3)", () => {
+describe("soft-update (batches of 3)", () => {
   const small = { ...recipeConfig("soft-update"), batchSize: 3, learningStarts: 3 };
 
-  it("learns every 4 steps once more than a batch is stored, moves the target after each, prints every episode", () => {
+  it("learns every 4 steps once more than a batch is stored, syncs after each update, logs every episode", () => {
     const acts = Array.from(
       { length: 8 },
       (_, k) => `act ${Math.round(0.9 * 0.996 ** k * 1e6) / 1e6}`,
@@ -150,7 +150,7 @@ describe("document 5, soft-update (batches of 3)", () => {
     ]);
   });
 
-  it("epsilon stops at 0.01; the mean of the last 100 reaching 450 solves it", () => {
+  it("keeps epsilon at 0.01 or above, and is solved when the mean of the last 100 returns reaches the threshold", () => {
     const events = trace({ ...small, solvedThreshold: 3 }, [{ length: 3, end: "terminated" }], 50);
     expect(events.at(-1)).toBe("solved");
     const long = trace(small, [{ length: 10, end: "terminated" }], 1300);

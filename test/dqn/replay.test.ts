@@ -20,7 +20,7 @@ function storeNumbered(replay: ReplayBuffer, from: number, to: number): void {
 }
 
 describe("ReplayBuffer", () => {
-  it("chooses different rows, all of them when asked for as many as there are", () => {
+  it("samples without replacement", () => {
     const { replay, rows } = makeReplay(50, 20);
     storeNumbered(replay, 0, 20);
     replay.sample(20);
@@ -33,7 +33,7 @@ describe("ReplayBuffer", () => {
     }
   });
 
-  it("chooses every row equally often: chi-square", () => {
+  it("samples uniformly (chi-square test)", () => {
     const { replay, rows } = makeReplay(40, 8);
     storeNumbered(replay, 0, 40);
     const counts = new Float64Array(40);
@@ -45,7 +45,7 @@ describe("ReplayBuffer", () => {
     expect(chiSquare).toBeLessThan(39 + 4 * Math.sqrt(2 * 39));
   });
 
-  it("forgets the oldest transition first", () => {
+  it("overwrites the oldest transition first", () => {
     const { replay, core, plan } = makeReplay(5, 5);
     storeNumbered(replay, 0, 7);
     expect(replay.size).toBe(5);
@@ -54,7 +54,7 @@ describe("ReplayBuffer", () => {
     expect(firsts).toEqual([5, 6, 2, 3, 4]);
   });
 
-  it("gathers a batch a feature a row, padding with transitions of no action", () => {
+  it("gathers a batch with one row per feature, padded with transitions of action -1", () => {
     const { replay, rows, core, plan } = makeReplay(10, 5);
     storeNumbered(replay, 0, 10);
     replay.sample(5);

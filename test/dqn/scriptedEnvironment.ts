@@ -1,14 +1,14 @@
 import type { EnvironmentSpec } from "../../src/environments/environmentSpec.ts";
 
-/** An episode of a scripted environment: how long it is and how it ends. */
+/** Length and end of an episode of a scripted environment. */
 export interface ScriptedEpisode {
   readonly length: number;
   readonly end: "terminated" | "truncated" | "both";
 }
 
 /**
- * An environment that plays given episodes, the last one again and again, with reward 1 a step and the observation
- * [episode, step]. It notes the actions it is given.
+ * Creates an environment that plays the given episodes and then repeats the last one, with reward 1 per step and the
+ * observation [episode, step]. Also returns the list of actions it received.
  */
 export function scriptedEnvironment(episodes: readonly ScriptedEpisode[]) {
   const actions: number[] = [];

@@ -15,7 +15,7 @@ function train(episodes: readonly ScriptedEpisode[], steps: number, changes = {}
   return { training, records };
 }
 
-/** The stored transition of a 0-based step. */
+/** The transition stored in the step with this 0-based number. */
 function stored({ core, plan }: Training, step: number) {
   const offset = plan.replay.table.offset + 4 * step * plan.transition.stride;
   const [episode, at, nextEpisode, nextAt, , reward, discount] = new Float32Array(
@@ -26,8 +26,8 @@ function stored({ core, plan }: Training, step: number) {
   return { observation: [episode, at], next: [nextEpisode, nextAt], reward, discount };
 }
 
-describe("tanh-64, by its document", () => {
-  it("a failed episode of n steps scores n - 1 and ends with reward -1 and mask 0", () => {
+describe("tanh-64 follows its source", () => {
+  it("a failed episode of n steps scores n - 1 and ends with reward -1 and discount 0", () => {
     const { training, records } = train([{ length: 20, end: "terminated" }], 20);
     expect(records[0]).toMatchObject({ episode: 1, steps: 20, length: 20, return: 20 });
     expect(records[0]?.runningScore).toBeCloseTo(0.01 * 19, 12);
@@ -41,7 +41,7 @@ describe("tanh-64, by its document", () => {
   });
 
   it.each(["truncated", "both"] as const)(
-    "an episode of 500 steps (%s) scores 500 and ends with reward 1 and mask 0",
+    "an episode of 500 steps (%s) scores 500 and ends with reward 1 and discount 0",
     (end) => {
       const { training, records } = train([{ length: 500, end }], 500);
       expect(records[0]?.runningScore).toBeCloseTo(5, 12);
@@ -49,19 +49,19 @@ describe("tanh-64, by its document", () => {
     },
   );
 
-  it("without the recipe's choice a truncated transition still bootstraps", () => {
+  it("a truncated transition bootstraps with timeLimitTerminal false", () => {
     const { training } = train([{ length: 10, end: "truncated" }], 10, {
       timeLimitTerminal: false,
     });
     expect(stored(training, 9)).toMatchObject({ reward: 1, discount: Math.fround(0.99) });
   });
 
-  it("the next episode starts from its own first observation", () => {
+  it("stores the first observation of the next episode", () => {
     const { training } = train([{ length: 3, end: "terminated" }], 4);
     expect(stored(training, 3)).toMatchObject({ observation: [1, 0], next: [1, 1] });
   });
 
-  it("keeps 0.99 of the running score and adds 0.01 of the score", () => {
+  it("updates the running score as 0.99 of itself plus 0.01 of the score", () => {
     const { records } = train([{ length: 101, end: "terminated" }], 303);
     const expected = [1, 1.99, 2.9701];
     records.forEach((record, k) => {
@@ -70,7 +70,7 @@ describe("tanh-64, by its document", () => {
     expect(records.length).toBe(3);
   });
 
-  it("acts at random, and learns and lets epsilon fall only after 1000 steps", () => {
+  it("acts at random for 1,000 steps, then learns and decays epsilon", () => {
     const { training } = train([{ length: 50, end: "terminated" }], 1000);
     expect(training.agent.updates).toBe(0);
     expect(training.epsilon()).toBe(1);
@@ -81,7 +81,7 @@ describe("tanh-64, by its document", () => {
     expect(training.epsilon()).toBe(0.1);
   });
 
-  it("copies the target after the update of every step divisible by 100, once learning", () => {
+  it("copies the weights to the target after every 100th step once learning has begun", () => {
     const { training } = train([{ length: 50, end: "terminated" }], 1000);
     const { buffer } = training.core;
     const { online, target } = training.plan.state;
@@ -98,7 +98,7 @@ describe("tanh-64, by its document", () => {
     expect(weights(target)).not.toEqual(weights(online));
   });
 
-  it("stops when the running score exceeds 400, or after 1000 episodes", () => {
+  it("stops when the running score exceeds 400, or after 1,000 episodes", () => {
     const won = train([{ length: 500, end: "truncated" }], 1e6, { learningStarts: 1e9 }).training;
     expect(won.solved).toBe(true);
     expect(won.episodes).toBe(Math.ceil(Math.log(1 - 400 / 500) / Math.log(0.99)));

@@ -7,7 +7,7 @@ import { type ScriptedEpisode, scriptedEnvironment } from "./scriptedEnvironment
 type End = ScriptedEpisode["end"];
 const ends: readonly End[] = ["terminated", "truncated", "both"];
 
-/** Plays one episode of 4 steps that ends so, and returns the discounts of its stored transitions, in order. */
+/** Plays one episode of 4 steps with this end. Returns the discounts of its stored transitions in order. */
 function discounts(config: Config, end: End): number[] {
   const { spec } = scriptedEnvironment([{ length: 4, end }]);
   const training = new Training(config, {}, spec);
@@ -16,7 +16,7 @@ function discounts(config: Config, end: End): number[] {
   return store.mock.calls.map((transition) => transition[3]);
 }
 
-describe("a time limit's end bootstraps, a terminal state does not", () => {
+describe("bootstraps from truncated states, not from terminal ones", () => {
   const sourcesThatCutAtTheLimit = ["tanh-64", "per-episode", "frame-stack", "soft-update"];
 
   it.each(recipes.map(({ name }) => name))("%s", (name) => {
@@ -35,13 +35,18 @@ describe("a time limit's end bootstraps, a terminal state does not", () => {
     prioritised: { prioritized: true },
     "batch norm": { batchNorm: true },
     "3-step": { nSteps: 3 },
-    "one by one": { updatePerTransition: true, batchSize: 1 },
+    "one update per transition": { updatePerTransition: true, batchSize: 1 },
     "no target network": { targetUpdateUnit: "none" },
     "soft target": { tau: 0.01, targetUpdateUnit: "update" },
-    "all four": { doubleQ: true, dueling: true, prioritized: true, nSteps: 3 },
+    "double, dueling, prioritised, 3-step": {
+      doubleQ: true,
+      dueling: true,
+      prioritized: true,
+      nSteps: 3,
+    },
   };
 
-  it.each(Object.entries(variants))("%s: in the TD targets themselves", (_name, changes) => {
+  it.each(Object.entries(variants))("TD targets: %s", (_name, changes) => {
     for (const end of ends) {
       const { spec } = scriptedEnvironment([{ length: 1, end }]);
       // Every episode is one step of reward 1, so a target is 1, plus gamma times a value unless it was terminal.

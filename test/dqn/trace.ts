@@ -6,15 +6,15 @@ import { type ScriptedEpisode, scriptedEnvironment } from "./scriptedEnvironment
 const round = (value: number) => Math.round(value * 1e6) / 1e6;
 
 /**
- * Runs a recipe on scripted episodes and notes what happens, in order:
+ * Runs a recipe on scripted episodes and returns the events in order:
  *   act E     an action is chosen with epsilon E
  *   store R D a transition is stored with reward R and discount D
- *   learn     a batch is learned from; "learn xN" where its transitions are learned from one by one
+ *   learn     one update with a batch; "learn xN" is N updates with one transition each
  *   sync      the target network is updated
  *   greedy    a greedy episode is played
- *   save      the policy is one to keep
- *   print N   episode N's line is printed
- *   solved    the recipe's criterion is reached
+ *   save      the policy would be saved: the longest episode so far
+ *   print N   episode N's log line is printed
+ *   solved    the recipe's threshold is reached
  */
 export function trace(
   config: Config,
@@ -31,7 +31,7 @@ export function trace(
         const position = config.logFirst ? episode - 1 : episode;
         if (position % config.logInterval === 0) events.push(`print ${episode}`);
       },
-      longest: () => events.push("save"),
+      longestEpisode: () => events.push("save"),
     },
     spec,
   );

@@ -5,7 +5,7 @@ import { encodePolicy, evaluate, openPolicy, recipes, summarize, train } from ".
 import { scriptedEnvironment } from "./scriptedEnvironment.ts";
 
 describe("train", () => {
-  it("trains `solve` unless told otherwise, and tells its observer of every episode", async () => {
+  it("trains `solve` by default and reports every episode", async () => {
     const lengths: number[] = [];
     const training = await train({ seed: 3, episode: (record) => lengths.push(record.length) });
     expect(training.solved).toBe(true);
@@ -15,7 +15,7 @@ describe("train", () => {
     expect(training.steps - finished).toBeLessThan(500);
   });
 
-  it("its policy plays as well from the file as in the run", async () => {
+  it("saves a policy that solves CartPole when loaded from its file", async () => {
     const training = await train({ seed: 4 });
     const bytes = encodePolicy(training);
     const { environment, network } = openPolicy(bytes, "policy.safetensors");
@@ -23,7 +23,7 @@ describe("train", () => {
     expect(mean).toBeGreaterThanOrEqual(475);
   });
 
-  it("takes an environment of one's own", async () => {
+  it("trains in a custom environment", async () => {
     const { spec, actions } = scriptedEnvironment([{ length: 7, end: "terminated" }]);
     const run = { totalSteps: 50, solvedBy: "none", learningStarts: 20 } as const;
     const training = await train({ ...run, environment: spec });
@@ -32,9 +32,25 @@ describe("train", () => {
     expect(training.agent.updates).toBe(15);
   });
 
-  it("refuses what cannot be in one sentence", async () => {
+  it("stops with the signal's reason, in the midst of training too", async () => {
+    const endless = { totalSteps: 1e9, solvedBy: "none" } as const;
+    const late = train({ ...endless, signal: AbortSignal.timeout(30) });
+    await expect(late).rejects.toThrow(/timeout/);
+    await expect(train({ ...endless, signal: AbortSignal.abort("no") })).rejects.toBe("no");
+  });
+
+  it("ends with a sentence about a diverged run", async () => {
+    const diverging = { learningRate: 1e30, optimizer: "sgd", totalSteps: 400 } as const;
+    await expect(train({ ...diverging, solvedBy: "none" })).rejects.toThrow(
+      /^Training diverged by/,
+    );
+  });
+
+  it("rejects invalid arguments with one sentence", async () => {
     await expect(train({ gamma: 1.5 })).rejects.toThrow("gamma must be at most 1, got 1.5.");
-    await expect(train({ recipe: "nothing" })).rejects.toThrow(/^recipe must be one of solve, /);
+    await expect(train({ recipe: "nothing" as never })).rejects.toThrow(
+      /^recipe must be one of solve, /,
+    );
     await expect(train({ env: "Nowhere-v0" })).rejects.toThrow(/^env must be one of CartPole-v1/);
     await expect(train({ batchSize: 64, bufferSize: 32 })).rejects.toThrow(
       /^batchSize must be at most/,
@@ -43,7 +59,7 @@ describe("train", () => {
   });
 });
 
-it("every recipe is a whole and proper configuration", () => {
+it("every recipe is a complete and valid configuration", () => {
   for (const { name } of recipes)
     expect(parseConfig(recipeConfig(name))).toEqual(recipeConfig(name));
 });

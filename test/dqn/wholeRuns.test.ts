@@ -13,7 +13,7 @@ function sha256(training: Training): Promise<string> {
   return weightsSha256(training.weights());
 }
 
-it("evaluating on the way leaves the training as it is", async () => {
+it("evaluations do not change the training", async () => {
   const config = { ...recipeConfig("solve"), totalSteps: 4_000, solvedThreshold: 501 };
   const often = finish(new Training({ ...config, evalEvery: 50 }));
   const never = finish(new Training({ ...config, solvedBy: "none" }));
@@ -21,14 +21,14 @@ it("evaluating on the way leaves the training as it is", async () => {
   expect(await sha256(often)).toBe(await sha256(never));
 });
 
-it("advancing a step at a time is the same run as advancing at once", async () => {
+it("advancing one step at a time gives the same weights as advancing at once", async () => {
   const config = { ...recipeConfig("solve"), totalSteps: 1_000 };
   const slow = new Training(config);
   while (!slow.advance(1));
   expect(await sha256(slow)).toBe(await sha256(finish(new Training(config))));
 });
 
-it("`solve` solves CartPole for every seed from 1 to 100", () => {
+it("`solve` solves CartPole with each seed from 1 to 100", () => {
   for (let seed = 1; seed <= 100; seed++) {
     const training = finish(new Training({ ...recipeConfig("solve"), seed }));
     expect(training.solved, `seed ${seed}`).toBe(true);
@@ -52,7 +52,7 @@ it.each([
   { recipe: "acrobot", seeds: 10, atLeast: 8, goal: -100 },
   { recipe: "mountain-car", seeds: 2, atLeast: 1, goal: -110 },
 ])(
-  "`$recipe` solves its environment: $seeds seeds, and $atLeast keep it up",
+  "`$recipe` solves its environment on $seeds seeds, and on $atLeast in the final evaluation",
   ({ atLeast, goal, recipe, seeds }) => {
     const means = Array.from({ length: seeds }, (_, k) => {
       const training = finish(new Training({ ...recipeConfig(recipe), seed: k + 1 }));

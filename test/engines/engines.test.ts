@@ -10,7 +10,7 @@ import { type CommandResult, temporaryFolder } from "../cli/run.ts";
 
 const entries = Object.entries(expected);
 
-describe.each(backends)("20,000 steps on %s end with the sums of engines.json", (backend) => {
+describe.each(backends)("20,000 steps on %s end with the hashes in engines.json", (backend) => {
   it.each(Object.keys(cases))("%s", async (name) => {
     const run = runCase(name, backend);
     const weights = new Float32Array(Uint8Array.from(Buffer.from(run.weights, "hex")).buffer);
@@ -23,13 +23,13 @@ describe.each(backends)("20,000 steps on %s end with the sums of engines.json", 
   });
 });
 
-it("there is a sum for every column, and none besides", () => {
+it("engines.json has exactly one hash per column", () => {
   expect(entries.map(([name]) => name)).toEqual([...new Set(columns.map(({ name }) => name))]);
 });
 
 const verify = fileURLToPath(new URL("../../build/src/engines/verify.js", import.meta.url));
 
-/** Runs verify:engines with `jsc` as JavaScriptCore's shell. */
+/** Runs verify:engines with `jsc` as the path of JavaScriptCore's shell. */
 function verifyShell(jsc: string, ...flags: string[]): CommandResult {
   const args = [verify, "--engines", "jsc", ...flags];
   const env = { ...process.env, JSC: jsc };
@@ -37,7 +37,7 @@ function verifyShell(jsc: string, ...flags: string[]): CommandResult {
   return { code: status, stdout, stderr };
 }
 
-/** A shell script in place of an engine; $2 is the program. */
+/** Writes a shell script that stands in for an engine. $2 is the program. */
 function stand(script: string): string {
   const path = join(temporaryFolder(), "jsc");
   writeFileSync(path, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
@@ -45,7 +45,7 @@ function stand(script: string): string {
 }
 
 describe("verify:engines", () => {
-  it("runs the program, one file, in an engine and finds its sums equal", () => {
+  it("runs the one-file program in an engine and finds equal hashes", () => {
     const { code, stdout } = verifyShell(stand(`exec "${process.execPath}" "$2"`));
     expect(stdout).toContain("All equal: 8 sums on 1 of 1 engines, bit for bit.");
     expect(stdout).toContain(expected.combined.slice(0, 12));
@@ -53,14 +53,14 @@ describe("verify:engines", () => {
     expect(code).toBe(0);
   });
 
-  it("says of an engine that is not there that it is not", () => {
+  it("reports a missing engine", () => {
     const { code, stdout } = verifyShell("/nowhere/jsc");
     expect(stdout).toMatch(/^JavaScriptCore +JSC names \/nowhere\/jsc, which does not exist$/m);
     expect(stdout).toContain("No engine was compared.");
     expect(code).toBe(1);
   });
 
-  it("names the runs whose sums are different", () => {
+  it("lists the runs with different hashes", () => {
     const lines = backends.flatMap((backend) =>
       Object.keys(cases).map((name) => ({ name, backend, weights: "0000803f", priorities: "" })),
     );
@@ -71,16 +71,18 @@ describe("verify:engines", () => {
     expect(report.equal).toBe(false);
     expect(report.engines[0].sums["combined js"]).toMatch(/^[0-9a-f]{64}$/);
     expect(code).toBe(1);
-    expect(verifyShell(engine).stdout).toMatch(/differs from what is expected: solve wasm, solve /);
+    expect(verifyShell(engine).stdout).toMatch(
+      /differs from the expected sums: solve wasm, solve /,
+    );
   });
 
   it.each([
-    ["falls silent", "echo waiting\nexec sleep 60", "no answer for 5 s: waiting"],
+    ["hangs", "echo waiting\nexec sleep 60", "no answer for 5 s: waiting"],
     ["ends early", "echo no memory >&2\nexit 3", "it ended too early, with code 3: no memory"],
     ["fails", `echo '{"done":true,"error":"no SIMD"}'`, "did not finish: no SIMD"],
-    ["leaves runs out", `echo '{"done":true}'`, "did not finish: it told of 0 runs of 6"],
-  ])("says in a sentence that an engine %s", (_, script, sentence) => {
-    // Long enough for a busy machine to start a shell, but for the one that the test waits for.
+    ["omits runs", `echo '{"done":true}'`, "did not finish: it reported 0 of 6 runs"],
+  ])("reports an engine that %s", (_, script, sentence) => {
+    // 200 s lets a busy machine start a shell; the test waits for the whole timeout only if the engine hangs.
     const seconds = sentence.startsWith("no answer") ? "5" : "200";
     const { code, stderr, stdout } = verifyShell(stand(script), "--timeout", seconds);
     expect(stdout).toContain(`${sentence}.`);
@@ -92,11 +94,11 @@ describe("verify:engines", () => {
   it.each([
     [
       ["--engines", "netscape"],
-      /--engines must be a comma-separated list of node-20, .*, jsc, .* got "netscape"\./,
+      /--engines must be a comma-separated list of node-20, .*, jsc, got "netscape"\./,
     ],
     [["--timeout", "soon"], /--timeout must be seconds above 0, .* got "soon"\./],
     [["--verbose"], /--verbose/],
-  ])("%s is refused in a sentence", (flags, sentence) => {
+  ])("rejects %s with one sentence", (flags, sentence) => {
     const { code, stderr } = verifyShell("/nowhere/jsc", ...flags);
     expect(stderr).toMatch(sentence);
     expect(stderr.trim().split("\n")).toHaveLength(1);
@@ -104,24 +106,24 @@ describe("verify:engines", () => {
   });
 });
 
-describe("new sums are taken", () => {
+describe("agreedSums", () => {
   const sums = Object.fromEntries(columns.map(({ heading, name }) => [heading, `sum of ${name}`]));
   const { "solve js": _, ...incomplete } = sums;
 
-  it("where all engines agree", () => {
+  it("returns the hashes if all engines agree", () => {
     const agreed = Object.fromEntries(entries.map(([name]) => [name, `sum of ${name}`]));
     expect(agreedSums([sums, sums])).toEqual(agreed);
   });
 
   it.each([
     ["backends differ", { ...sums, "solve js": "another" }],
-    ["a run is lacking", incomplete],
-  ])("not where %s", (_, other) => {
+    ["a run is missing", incomplete],
+  ])("returns null if %s", (_, other) => {
     expect(agreedSums([sums, other])).toBeNull();
     expect(agreedSums([other])).toBeNull();
   });
 
-  it("not where there is no engine", () => {
+  it("returns null without an engine", () => {
     expect(agreedSums([])).toBeNull();
   });
 });

@@ -29,8 +29,8 @@ const transitions = golden<{
   cases: { integrator: string; s: State; a: number; next: State; terminated: boolean }[];
 }>("cartpole_onestep").cases.filter((transition) => transition.integrator === "euler");
 
-describe.each(backends)("CartPole on %s, against Gymnasium's", (backend) => {
-  /** A CartPole whose state can be set and read: it is the first four float64 of its memory. */
+describe.each(backends)("CartPole on %s matches Gymnasium", (backend) => {
+  /** A CartPole with a view of its state: the first four float64 of its memory. */
   function cart() {
     const core = createCore(backend, classicControlBytes);
     const environment = new CartPole(core, 0, 500);
@@ -42,7 +42,7 @@ describe.each(backends)("CartPole on %s, against Gymnasium's", (backend) => {
     return Math.max(...expected.map((value, k) => Math.abs(state[k]! - value)));
   }
 
-  it("follows every random trajectory within 1e-12", () => {
+  it("on every random trajectory within 1e-12", () => {
     expect(trajectories.random.euler.length).toBe(24);
     for (const { s0, actions, states, terminated } of trajectories.random.euler) {
       const { environment, state } = cart();
@@ -57,7 +57,7 @@ describe.each(backends)("CartPole on %s, against Gymnasium's", (backend) => {
     }
   });
 
-  it("takes each step of the long trajectories within 1e-14, and truncates at 500", () => {
+  it("on each step of the long trajectories within 1e-14, and truncates at 500 steps", () => {
     expect(trajectories.long.euler.length).toBe(3);
     for (const { s0, actions, states, terminated } of trajectories.long.euler) {
       const { environment, state } = cart();
@@ -71,7 +71,7 @@ describe.each(backends)("CartPole on %s, against Gymnasium's", (backend) => {
     }
   });
 
-  it("takes each single transition within 1e-14, thresholds included", () => {
+  it("on single transitions within 1e-14, including the thresholds", () => {
     expect(transitions.length).toBeGreaterThan(80);
     for (const { s, a, next, terminated } of transitions) {
       const { environment, state } = cart();
@@ -84,7 +84,7 @@ describe.each(backends)("CartPole on %s, against Gymnasium's", (backend) => {
 });
 
 describe("reset", () => {
-  it("draws all four within 0.05, the same from the same seed, others from the next", () => {
+  it("draws four numbers within 0.05, the same ones for the same seed", () => {
     const environment = makeEnvironment("CartPole-v1");
     const first = Array.from(environment.reset({ seed: 7 }));
     const second = Array.from(environment.reset());
@@ -94,7 +94,7 @@ describe("reset", () => {
     for (const value of [...first, ...second]) expect(Math.abs(value)).toBeLessThanOrEqual(0.05);
   });
 
-  it("starts the count of steps anew", () => {
+  it("resets the step count", () => {
     const environment = makeEnvironment("CartPole-v1");
     for (let episode = 0; episode < 2; episode++) {
       environment.reset();

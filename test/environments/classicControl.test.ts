@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { cosine } from "../../assembly/trigonometry.ts";
 import { Acrobot } from "../../src/environments/acrobot.ts";
 import { classicControlBytes } from "../../src/environments/classicControl.ts";
 import { MountainCar } from "../../src/environments/mountainCar.ts";
@@ -6,7 +7,7 @@ import { makeEnvironment } from "../../src/environments/registry.ts";
 import { createCore } from "../../src/kernels/core.ts";
 import { backends } from "../kernels/workbench.ts";
 
-/** Gymnasium's mountain_car.py, written out anew from its equations. */
+/** Reference: the equations of Gymnasium's mountain_car.py. */
 function mountainCarOracle([position, velocity]: number[], action: number) {
   let v = velocity! + (action - 1) * 0.001 + Math.cos(3 * position!) * -0.0025;
   v = Math.min(Math.max(v, -0.07), 0.07);
@@ -15,7 +16,7 @@ function mountainCarOracle([position, velocity]: number[], action: number) {
   return { state: [x, v], terminated: x >= 0.5 && v >= 0 };
 }
 
-/** Gymnasium's acrobot.py ("book" dynamics, RK4 over 0.2 s), written out anew from its equations. */
+/** Reference: the equations of Gymnasium's acrobot.py ("book" dynamics, RK4 over 0.2 s). */
 function acrobotOracle(state: number[], action: number) {
   const derivative = ([theta1, theta2, dtheta1, dtheta2]: number[]) => {
     const d1 = 1 * 0.5 ** 2 + 1 * (1 + 0.5 ** 2 + 2 * 0.5 * Math.cos(theta2!)) + 1 + 1;
@@ -55,8 +56,8 @@ const close = (actual: ArrayLike<number>, expected: readonly number[], tolerance
   });
 };
 
-describe.each(backends)("on %s, a step at a time from where the last one ended", (backend) => {
-  it("MountainCar follows Gymnasium's equations", () => {
+describe.each(backends)("each step on %s matches the reference", (backend) => {
+  it("MountainCar", () => {
     const core = createCore(backend, classicControlBytes);
     const car = new MountainCar(core, 0, 200);
     const state = new Float64Array(core.buffer, 0, 2);
@@ -81,7 +82,7 @@ describe.each(backends)("on %s, a step at a time from where the last one ended",
     expect(goals).toBe(2);
   });
 
-  it("Acrobot follows Gymnasium's equations", () => {
+  it("Acrobot", () => {
     const core = createCore(backend, classicControlBytes);
     const acrobot = new Acrobot(core, 0, 500);
     const state = new Float64Array(core.buffer, 0, 4);
@@ -109,8 +110,59 @@ describe.each(backends)("on %s, a step at a time from where the last one ended",
   });
 });
 
-describe("starts", () => {
-  it("MountainCar's: at rest between -0.6 and -0.4", () => {
+describe.each(backends)("MountainCar on %s", (backend) => {
+  function stepFrom(position: number, velocity: number, action: number) {
+    const core = createCore(backend, classicControlBytes);
+    const car = new MountainCar(core, 0, 200);
+    car.reset({ seed: 1 });
+    const state = new Float64Array(core.buffer, 0, 2);
+    state.set([position, velocity]);
+    const { terminated } = car.step(action);
+    return { state: [...state], terminated };
+  }
+
+  it.each([
+    [-1.19, -0.069, 0],
+    [-1.2, 0.02, 2],
+    [-0.5, 0.0698, 2],
+    [-0.6, -0.0698, 0],
+    [0.58, 0.06, 2],
+    [0.49, 0.02, 2],
+    [0.55, -0.02, 0],
+  ])("stops at the wall, at 0.6 and at its greatest speed: from %d, %d with %i", (...from) => {
+    const expected = mountainCarOracle(from.slice(0, 2), from[2]!);
+    const { state, terminated } = stepFrom(...from);
+    close(state, expected.state, 1e-15);
+    expect(terminated).toBe(expected.terminated);
+  });
+
+  it("has arrived at 0.5, also at rest", () => {
+    const rest = -(0.001 - cosine(3 * 0.5) * 0.0025);
+    expect(stepFrom(0.5, rest, 2)).toEqual({ state: [0.5, 0], terminated: true });
+    expect(stepFrom(0.5, rest - 1e-6, 2).terminated).toBe(false);
+  });
+});
+
+describe.each(backends)("Acrobot on %s", (backend) => {
+  it.each([
+    [0.1, -0.2, 40, 50, 0],
+    [0.1, -0.2, -40, -50, 2],
+    [3.1, -3.1, 3, -3, 1],
+    [-3.1, 3.1, -3, 3, 1],
+  ])("wraps angles and bounds velocities, as Gymnasium: from %d, %d, %d, %d", (...numbers) => {
+    const core = createCore(backend, classicControlBytes);
+    const acrobot = new Acrobot(core, 0, 500);
+    acrobot.reset({ seed: 1 });
+    const state = new Float64Array(core.buffer, 0, 4);
+    state.set(numbers.slice(0, 4));
+    const expected = acrobotOracle([...state], numbers[4]!);
+    expect(acrobot.step(numbers[4]!).terminated).toBe(expected.terminated);
+    close(state, expected.state, 1e-9);
+  });
+});
+
+describe("initial states", () => {
+  it("MountainCar starts at rest between -0.6 and -0.4", () => {
     const car = makeEnvironment("MountainCar-v0");
     for (let seed = 0; seed < 50; seed++) {
       const [position, velocity] = Array.from(car.reset({ seed }));
@@ -120,7 +172,7 @@ describe("starts", () => {
     }
   });
 
-  it("Acrobot's: hanging, all within 0.1", () => {
+  it("Acrobot starts hanging, with angles and velocities within 0.1", () => {
     const acrobot = makeEnvironment("Acrobot-v1");
     for (let seed = 0; seed < 50; seed++) {
       const [c1, s1, c2, s2, v1, v2] = Array.from(acrobot.reset({ seed })) as number[];

@@ -8,7 +8,7 @@ const good: StepResult = { observation: [0, 0], reward: 1, terminated: false, tr
 
 const run = { totalSteps: 100, solvedBy: "none", learningStarts: 50 } as const;
 
-/** An environment with episodes of 6 steps that answers otherwise in step 4 of the second. */
+/** An environment with episodes of 6 steps. `change` replaces part of its result in step 4 of episode 2. */
 function broken(change: object): () => Environment {
   return () => {
     let episode = 0;
@@ -38,15 +38,19 @@ async function messageOf(factory: () => Environment, changes = {}): Promise<stri
   return (failure as RunError).message;
 }
 
-describe("a faulty environment is named with episode, step, what was expected and what came", () => {
+describe("reports the environment, episode, step, expected and actual value for", () => {
   const where = "The environment maze.ts, episode 2, step 4: expected";
   it.each([
     [
-      "NaN",
+      "an observation with NaN",
       { observation: [0, Number.NaN] },
       `${where} observation[1] to be a finite number, got NaN.`,
     ],
-    ["a wrong length", { observation: [0, 0, 0] }, `${where} an observation of 2 numbers, got 3.`],
+    [
+      "an observation of the wrong length",
+      { observation: [0, 0, 0] },
+      `${where} an observation of 2 numbers, got 3.`,
+    ],
     [
       "no observation",
       { observation: undefined },
@@ -54,7 +58,7 @@ describe("a faulty environment is named with episode, step, what was expected an
     ],
     ["an infinite reward", { reward: Infinity }, `${where} a finite reward, got Infinity.`],
     [
-      "a flag that is none",
+      "a flag that is not a boolean",
       { terminated: "no" },
       `${where} terminated to be true or false, got "no".`,
     ],
@@ -62,7 +66,7 @@ describe("a faulty environment is named with episode, step, what was expected an
     expect(await messageOf(broken(change))).toBe(message);
   });
 
-  it("an error of its own", async () => {
+  it("an error thrown in step", async () => {
     const factory = () => ({
       ...broken({})(),
       step: (): StepResult => {
@@ -74,7 +78,7 @@ describe("a faulty environment is named with episode, step, what was expected an
     );
   });
 
-  it("no result", async () => {
+  it("a missing result", async () => {
     const factory = () => ({ ...broken({})(), step: () => undefined as unknown as StepResult });
     expect(await messageOf(factory)).toMatch(
       /episode 1, step 1: expected a result with observation/,
@@ -88,7 +92,7 @@ describe("a faulty environment is named with episode, step, what was expected an
     );
   });
 
-  it("actions that are not discrete, and no sizes", async () => {
+  it("continuous actions and missing sizes", async () => {
     const box = { low: -1, high: 1 } as unknown as number;
     expect(await messageOf(() => ({ ...broken({})(), actionCount: box }))).toBe(
       'The environment maze.ts must have a whole number of at least 1 as its actionCount (actions must be discrete), got {"low":-1,"high":1}.',
@@ -97,16 +101,16 @@ describe("a faulty environment is named with episode, step, what was expected an
     expect(await messageOf(sizeless)).toMatch(/observationSize, got 0/);
   });
 
-  it("one that cannot be made", async () => {
+  it("an error thrown by the factory", async () => {
     const factory = (): Environment => {
       throw new Error("no map");
     };
-    expect(await messageOf(factory)).toBe("The environment maze.ts could not be made: no map.");
+    expect(await messageOf(factory)).toBe("The environment maze.ts could not be created: no map.");
   });
 });
 
-describe("a user's environment", () => {
-  it("may be a class, and may have a time limit set", async () => {
+describe("a custom environment", () => {
+  it("may be a class, and accepts a time limit", async () => {
     class Endless implements Environment {
       readonly observationSize = 2;
       readonly actionCount = 2;

@@ -13,7 +13,7 @@ function walk(environment: Environment, steps: number): number[][] {
 
 describe("environment options", () => {
   it("CartPole-v0 is CartPole-v1 with 200 steps", () => {
-    const [v0, v1] = ["CartPole-v0", "CartPole-v1"].map((id) => makeEnvironment(id));
+    const [v0, v1] = (["CartPole-v0", "CartPole-v1"] as const).map((id) => makeEnvironment(id));
     expect(Array.from(v0!.reset({ seed: 3 }))).toEqual(Array.from(v1!.reset({ seed: 3 })));
     for (let step = 1; step <= 200; step++) {
       expect(v0!.step(step % 2).truncated).toBe(step === 200);
@@ -31,7 +31,7 @@ describe("environment options", () => {
     expect(environment.step(0).truncated).toBe(truncated);
   });
 
-  it("frames are stacked oldest first, starting from zeros", () => {
+  it("stacks frames oldest first, padded with zeros", () => {
     const plain = makeEnvironment("CartPole-v1");
     const stacked = makeEnvironment("CartPole-v1", { frameStack: 3 });
     expect(stacked.observationSize).toBe(12);
@@ -46,7 +46,7 @@ describe("environment options", () => {
     }
   });
 
-  it("noise on observations stays within its amplitude and leaves the task as it is", () => {
+  it("keeps observation noise within its amplitude and the dynamics unchanged", () => {
     const plain = makeEnvironment("CartPole-v1");
     const noisy = makeEnvironment("CartPole-v1", { observationNoise: 0.25 });
     plain.reset({ seed: 1 });
@@ -60,7 +60,7 @@ describe("environment options", () => {
     expect(Math.min(...noise)).toBeLessThan(-0.24);
   });
 
-  it("noise on the force changes where the cart goes, the same for the same seed", () => {
+  it("adds force noise that changes the trajectory, reproducibly for a seed", () => {
     const make = (forceNoise: number) => {
       const environment = makeEnvironment("CartPole-v1", { forceNoise });
       environment.reset({ seed: 4 });
@@ -73,7 +73,7 @@ describe("environment options", () => {
     expect(Math.abs(velocities[0]! - velocities[1]!)).toBeLessThan(0.04);
   });
 
-  it("a target position moves the observed middle and pays for being near", () => {
+  it("shifts the observed position by the target position and rewards being near it", () => {
     const plain = makeEnvironment("CartPole-v1");
     const aimed = makeEnvironment("CartPole-v1", { targetPosition: 1.2 });
     const [from, towards] = [plain.reset({ seed: 2 }), aimed.reset({ seed: 2 })];
@@ -87,9 +87,9 @@ describe("environment options", () => {
     }
   });
 
-  it("refuses options that are for CartPole elsewhere", () => {
+  it("rejects CartPole's options for other environments", () => {
     expect(() => makeEnvironment("Acrobot-v1", { forceNoise: 1 })).toThrow(
-      'forceNoise and targetPosition are for CartPole alone, got env "Acrobot-v1".',
+      'forceNoise is an option of CartPole-v1, not of "Acrobot-v1".',
     );
   });
 });
@@ -99,7 +99,7 @@ describe("getState and setState", () => {
     ["CartPole-v1", { frameStack: 2, observationNoise: 0.1, forceNoise: 1 }],
     ["MountainCar-v0", { observationNoise: 0.01 }],
     ["Acrobot-v1", { frameStack: 3 }],
-  ])("%s goes on from a saved state as if nothing had happened", (id, options) => {
+  ] as const)("%s continues identically from a saved state", (id, options) => {
     const [one, other] = [makeEnvironment(id, options), makeEnvironment(id, options)];
     one.reset({ seed: 1 });
     walk(one, 37);

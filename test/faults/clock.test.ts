@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { RunFolder } from "../../src/runs/runFolder.ts";
 import { temporaryFolder, wasmDqn } from "../cli/run.ts";
+import { episodeNumbers, expectIntactRun } from "./intactRun.ts";
 import { begin } from "./process.ts";
-import { episodeNumbers, expectWholeRun } from "./whole.ts";
 
 const clock = new URL("clockGoesBack.mjs", import.meta.url).href;
 const backwards = { NODE_OPTIONS: `--import ${clock}` };
@@ -18,13 +18,13 @@ const train = [
   "none",
 ];
 
-/** The times of the records of an event file. */
+/** Timestamps of the records of an event file. */
 function eventTimes(path: string): number[] {
   const bytes = readFileSync(path);
   const times: number[] = [];
   for (let start = 0; start < bytes.length; ) {
     const length = Number(bytes.readBigUInt64LE(start));
-    // An event's first field is its time, a double.
+    // The first field of an event is its time, a double.
     expect(bytes[start + 12]).toBe(0x09);
     times.push(bytes.readDoubleLE(start + 13));
     start += 16 + length;
@@ -32,7 +32,7 @@ function eventTimes(path: string): number[] {
   return times;
 }
 
-it("a clock that is set back again and again changes nothing of a run that is resumed twice", async () => {
+it("a clock that runs backwards does not change a run that is resumed twice", async () => {
   const folder = temporaryFolder();
   const ended = async (...args: string[]) => {
     const command = begin(folder, args, backwards);
@@ -48,7 +48,7 @@ it("a clock that is set back again and again changes nothing of a run that is re
   );
   const policy = (at: string) => readFileSync(join(at, "policy.safetensors"));
   expect(policy(path).equals(policy(join(folder, whole.runDirectory)))).toBe(true);
-  expect(expectWholeRun(path)).toEqual([]);
+  expect(expectIntactRun(path)).toEqual([]);
   const numbers = episodeNumbers(path);
   expect(numbers).toEqual(numbers.map((_, k) => k + 1));
 
@@ -68,7 +68,7 @@ it("a clock that is set back again and again changes nothing of a run that is re
   expect(seconds).toEqual([...seconds].sort((a, b) => a - b));
 });
 
-it("a run of the same name and time as another gets a folder of its own", () => {
+it("runs with the same name and time get separate folders", () => {
   const out = temporaryFolder();
   const run = { out, env: "e", recipe: "r", seed: 1, time: new Date(0) };
   const folders = [RunFolder.create(run), RunFolder.create(run), RunFolder.create(run)];

@@ -1,4 +1,4 @@
-// Loaded before a command: whenever it is asked for the time, the clock has been set back by an hour.
+// Preloaded into a command: sets the clock back by one hour at every reading.
 const now = Date.now;
 let asked = 0;
 const Real = Date;

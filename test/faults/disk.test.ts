@@ -14,15 +14,15 @@ import {
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { main, temporaryFolder, wasmDqn } from "../cli/run.ts";
+import { expectIntactRun } from "./intactRun.ts";
 import { begin, runInMidst } from "./process.ts";
 import { canMount, smallDisk } from "./smallDisk.ts";
-import { expectWholeRun } from "./whole.ts";
 
 const train = ["train", "--recipe", "tanh-64", "--learning-starts", "100", "--json"];
 const unlimited = ["--total-episodes", "none", "--solved-by", "none"];
 
-describe.skipIf(!canMount())("on a disk of its own", () => {
-  it("a disk too full for a checkpoint ends the run, which goes on when there is room", () => {
+describe.skipIf(!canMount())("on a small disk", () => {
+  it("a run ends when the disk is too full for a checkpoint, and resumes once there is space", () => {
     const disk = smallDisk(256);
     const args = [...train, "--total-steps", "9000", ...unlimited];
     const result = wasmDqn(disk.path, ...args, "--checkpoint-every", "500");
@@ -32,7 +32,7 @@ describe.skipIf(!canMount())("on a disk of its own", () => {
     expect(result.stderr.trimEnd().split("\n").at(-1)).toBe(
       `wasm-dqn: Could not write ${path}/checkpoint.safetensors: the disk is full.`,
     );
-    expect(expectWholeRun(join(disk.path, path))).toEqual([]);
+    expect(expectIntactRun(join(disk.path, path))).toEqual([]);
     expect(readdirSync(join(disk.path, path))).toContain("checkpoint.safetensors");
 
     disk.resize(4096);
@@ -43,7 +43,7 @@ describe.skipIf(!canMount())("on a disk of its own", () => {
     expect(JSON.parse(resumed.stdout)).toMatchObject({ steps: 9000, weightsSha256 });
   });
 
-  it("a disk that becomes full while logs grow leaves whole lines", () => {
+  it("logs keep complete lines when the disk becomes full", () => {
     const disk = smallDisk(256);
     writeFileSync(join(disk.path, "filler"), new Uint8Array(256 * 1024 - 17 * 4096));
     const args = ["--log-interval", "1", "--total-steps", "200000", ...unlimited];
@@ -53,10 +53,10 @@ describe.skipIf(!canMount())("on a disk of its own", () => {
       /^wasm-dqn: Could not write runs\/.*(episodes\.csv|metrics\.jsonl|events.*): the disk is full\.$/,
     );
     const run = join(disk.path, "runs", readdirSync(join(disk.path, "runs"))[0]!);
-    expect(expectWholeRun(run)).toEqual([]);
+    expect(expectIntactRun(run)).toEqual([]);
   });
 
-  it("a sweep on a full disk keeps the rows it has, and goes on when there is room", () => {
+  it("a sweep keeps its rows when the disk becomes full, and continues once there is space", () => {
     const disk = smallDisk(64);
     writeFileSync(join(disk.path, "filler"), new Uint8Array(64 * 1024 - 3 * 4096));
     const args = ["sweep", "--seeds", "1-100", "--out", "s", "--set", "totalSteps=100"];
@@ -73,10 +73,10 @@ describe.skipIf(!canMount())("on a disk of its own", () => {
     disk.resize(256);
     const again = wasmDqn(disk.path, ...args);
     expect(again.code).toBe(0);
-    expect(again.stderr).toContain(`${lines.length - 1} of 100 trials are there already.`);
+    expect(again.stderr).toContain(`${lines.length - 1} of 100 trials have results already.`);
   });
 
-  it("a disk that becomes read-only in mid-run ends it", async () => {
+  it("a run ends when the disk becomes read-only", async () => {
     const disk = smallDisk(4096);
     const command = begin(disk.path, [...train, ...unlimited, "--total-steps", "1000000000"]);
     const run = await runInMidst(command, join(disk.path, "runs"));
@@ -85,18 +85,19 @@ describe.skipIf(!canMount())("on a disk of its own", () => {
     expect(command.says().trimEnd().split("\n").at(-1)).toMatch(
       /^wasm-dqn: Could not write runs\/.*\/episodes\.csv: the disk is read-only\.$/,
     );
-    expect(expectWholeRun(run)).toEqual([]);
+    expect(expectIntactRun(run)).toEqual([]);
   });
 });
 
-// To root every folder is writable: it has the run done by nobody.
+// Root may write to every folder, so root runs the command as the user nobody.
 const root = process.getuid?.() === 0;
 const nobody = root ? 65_534 : undefined;
 const user = nobody === undefined ? {} : { uid: nobody, gid: nobody };
 const able = spawnSync(process.execPath, [main, "--version"], user).status === 0;
-if (!able) console.error("NOBODY CANNOT RUN THE COMMAND HERE: a read-only folder is not tested.");
+if (!able)
+  console.error("SKIPPED: the test of a read-only folder, since the user nobody cannot run node.");
 
-it.skipIf(!able)("a run whose folder is made read-only says so", async () => {
+it.skipIf(!able)("a run ends with a message when its folder becomes read-only", async () => {
   const folder = temporaryFolder();
   if (nobody !== undefined) chownSync(folder, nobody, nobody);
   const endless = [...train, ...unlimited, "--total-steps", "1000000000"];
@@ -109,11 +110,11 @@ it.skipIf(!able)("a run whose folder is made read-only says so", async () => {
   expect(command.says().trimEnd().split("\n").at(-1)).toMatch(
     /^wasm-dqn: Could not write runs\/.*\/checkpoint\.safetensors: permission denied\.$/,
   );
-  // What was half saved just then could not be taken away again.
-  expectWholeRun(run);
+  // A half-written temporary file may be left: the run could not delete it.
+  expectIntactRun(run);
 });
 
-it("a run whose folder is deleted says so, and does not make it again", async () => {
+it("a run ends with a message when its folder is deleted, and does not create it again", async () => {
   const folder = temporaryFolder();
   const command = begin(folder, [...train, ...unlimited, "--total-steps", "1000000000"]);
   const run = await runInMidst(command, join(folder, "runs"));
@@ -125,7 +126,7 @@ it("a run whose folder is deleted says so, and does not make it again", async ()
   expect(existsSync(run)).toBe(false);
 });
 
-it("a log that is deleted is not made again without its beginning", async () => {
+it("a run ends with a message when its log is deleted, and does not create it again", async () => {
   const folder = temporaryFolder();
   const command = begin(folder, [...train, ...unlimited, "--total-steps", "1000000000"]);
   const run = await runInMidst(command, join(folder, "runs"));
@@ -142,7 +143,7 @@ describe.skipIf(!existsSync("/dev/full"))("/dev/full", () => {
     [["recipes"]],
     [["random", "--episodes", "2", "--json"]],
     [["train", "--total-steps", "500", "--json"]],
-  ])("as the output of %j is said in a sentence", (args) => {
+  ])("as the output of %j ends it with a message", (args) => {
     const full = openSync("/dev/full", "w");
     const result = spawnSync(process.execPath, [main, ...args], {
       cwd: temporaryFolder(),
@@ -156,7 +157,7 @@ describe.skipIf(!existsSync("/dev/full"))("/dev/full", () => {
     expect(result.status).toBe(1);
   });
 
-  it("as a file to be written stays what it is", () => {
+  it("as --out stays a device", () => {
     const folder = temporaryFolder();
     const { stdout } = wasmDqn(folder, "train", "--total-steps", "500", "--json");
     const policy = join(JSON.parse(stdout).runDirectory, "policy.safetensors");

@@ -1,4 +1,4 @@
-// A worker thread of a pool, some of whose trials take the thread with them.
+// A worker thread for the pool. Some of its trials end the thread.
 import { parentPort } from "node:worker_threads";
 
 async function dyingTrial(trial) {

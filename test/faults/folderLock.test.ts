@@ -10,7 +10,7 @@ const train = ["train", "--recipe", "tanh-64", "--solved-by", "none", "--total-e
 const endless = [...train, "--total-steps", "1000000000", "--checkpoint-every", "1000"];
 const locks = (folder: string) => readdirSync(folder).filter((name) => name.endsWith(".lock"));
 
-it("refuses a run folder that another process trains in, naming the process", async () => {
+it("rejects a run folder that another process uses, and names the process", async () => {
   const folder = temporaryFolder();
   const first = begin(folder, endless);
   const run = await runInMidst(first, join(folder, "runs"));
@@ -30,7 +30,7 @@ it("refuses a run folder that another process trains in, naming the process", as
   expect(more).toMatchObject({ code: 0 });
 });
 
-it("resumes a run whose process was killed, although its number belongs to another process now", async () => {
+it("resumes a run whose process was killed even if its process id is in use again", async () => {
   const folder = temporaryFolder();
   const first = begin(folder, endless);
   const run = await runInMidst(first, join(folder, "runs"));
@@ -39,7 +39,7 @@ it("resumes a run whose process was killed, although its number belongs to anoth
   const [left = ""] = locks(run);
   const lock = JSON.parse(readFileSync(join(run, left), "utf8")) as { pid: number };
   expect(lock.pid).toBe(first.pid);
-  // This process lives, but has begun at another time.
+  // This process is alive but has another start time.
   writeFileSync(
     join(run, `wasm-dqn.${process.pid}.7.lock`),
     JSON.stringify({ ...lock, pid: process.pid }),
@@ -51,15 +51,15 @@ it("resumes a run whose process was killed, although its number belongs to anoth
 
 it.each([
   [
-    "a process of another machine",
+    "a process on another machine",
     { host: "elsewhere", boot: "other" },
     /process 1 on elsewhere\./,
   ],
-  ["a process of another container", { container: "pid:[1]" }, /process 1 on .*\./],
-  ["a lock file that cannot be read", null, /another process\./],
-])("%s keeps a folder locked, and the message names the lock file", (_name, changes, said) => {
+  ["a process in another container", { container: "pid:[1]" }, /process 1 on .*\./],
+  ["an unreadable lock file", null, /another process\./],
+])("keeps a folder locked for %s, and names the lock file", (_name, changes, said) => {
   const folder = temporaryFolder();
-  wasmDqn(folder, "sweep", "--seeds", "1", "--set", "batchSize=5000", "--out", "s");
+  wasmDqn(folder, "sweep", "--seeds", "1", "--set", "totalSteps=300", "--out", "s");
   const boot = "/proc/sys/kernel/random/boot_id";
   const here = {
     host: hostname(),
@@ -75,9 +75,9 @@ it.each([
   expect(existsSync(path)).toBe(true);
 });
 
-it("a lock file from before the machine was restarted does not lock", () => {
+it("ignores a lock file from before a restart of the machine", () => {
   const folder = temporaryFolder();
-  const sweep = ["sweep", "--seeds", "1", "--set", "batchSize=5000", "--out", "s"];
+  const sweep = ["sweep", "--seeds", "1", "--set", "totalSteps=300", "--out", "s"];
   wasmDqn(folder, ...sweep);
   const lock = { pid: process.pid, start: "", host: hostname(), boot: "earlier", container: "" };
   writeFileSync(join(folder, "s", "wasm-dqn.1.7.lock"), JSON.stringify(lock));
@@ -85,7 +85,7 @@ it("a lock file from before the machine was restarted does not lock", () => {
   expect(locks(join(folder, "s"))).toEqual([]);
 });
 
-it("two sweeps do not share a folder", async () => {
+it("rejects a second sweep in the same folder", async () => {
   const folder = temporaryFolder();
   const sweep = ["sweep", "--seeds", "1-1000", "--workers", "1", "--out", "s"];
   const first = begin(folder, sweep);
@@ -100,7 +100,7 @@ it("two sweeps do not share a folder", async () => {
   expect(locks(join(folder, "s"))).toEqual([]);
 });
 
-it("of many processes that lock a folder at once, at most one succeeds", async () => {
+it("locks a folder for at most one of many concurrent processes", async () => {
   const folder = temporaryFolder();
   const module = new URL("../../build/src/files/folderLock.js", import.meta.url).href;
   const script = `import { lockFolder } from "${module}";

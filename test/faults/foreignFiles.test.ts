@@ -15,7 +15,7 @@ import { temporaryFolder, wasmDqn } from "../cli/run.ts";
 
 const train = ["train", "--recipe", "tanh-64", "--learning-starts", "100", "--json"];
 
-/** Trains a run of 500 steps. Returns its folder's path within `folder`. */
+/** Trains for 500 steps. Returns the path of the run folder, relative to `folder`. */
 function trained(folder: string): string {
   const { stdout } = wasmDqn(folder, ...train, "--total-steps", "500");
   return (JSON.parse(stdout) as { runDirectory: string }).runDirectory;
@@ -27,14 +27,14 @@ const filesIn = (folder: string) =>
     readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "latin1")]),
   );
 
-/** Names of temporary files: one of a process that has ended, one of this process. */
+/** Names of two temporary files: of a process that has ended, and of this process. */
 function temporaryFiles(): { readonly left: string; readonly live: string } {
   const ended = spawnSync(process.execPath, ["-e", ""]).pid;
   const live = basename(temporaryName("config.json"));
   return { live, left: live.replace(`.${process.pid}-`, `.${ended}-`) };
 }
 
-/** Names that a user may give, and other programs' temporary files. */
+/** Names of users' files and of other programs' temporary files. */
 const foreign = [
   "weights_v2.safetensors.202611",
   "config.json.20261121",
@@ -43,8 +43,8 @@ const foreign = [
   "report.md.1234567",
 ];
 
-describe("files that only look temporary", () => {
-  it("stay when a run is resumed, unlike those of a process that was killed", () => {
+describe("files whose names only look temporary", () => {
+  it("stay when a run is resumed, unlike temporary files of a killed process", () => {
     const folder = temporaryFolder();
     const run = trained(folder);
     const { left, live } = temporaryFiles();
@@ -56,19 +56,19 @@ describe("files that only look temporary", () => {
     expect(names).not.toContain(left);
   });
 
-  it("stay when a sweep writes beside them", () => {
+  it("stay when a sweep writes to their folder", () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, "s"));
     const { left, live } = temporaryFiles();
     for (const name of [...foreign, left, live]) writeFileSync(join(folder, "s", name), "mine");
-    const sweep = ["sweep", "--seeds", "1", "--set", "batchSize=5000", "--out", "s"];
+    const sweep = ["sweep", "--seeds", "1", "--set", "totalSteps=300", "--out", "s"];
     expect(wasmDqn(folder, ...sweep).code).toBe(0);
     const names = readdirSync(join(folder, "s"));
     expect(names).toEqual(expect.arrayContaining([...foreign, live]));
     expect(names).not.toContain(left);
   });
 
-  it("stay when a sweep refuses the folder", () => {
+  it("stay when a sweep rejects the folder", () => {
     const folder = temporaryFolder();
     const { left } = temporaryFiles();
     for (const name of [...foreign, left]) writeFileSync(join(folder, name), "mine");
@@ -79,11 +79,11 @@ describe("files that only look temporary", () => {
   });
 });
 
-describe("a checkpoint outside of a run folder", () => {
+describe("a checkpoint outside a run folder", () => {
   const own = ["config.json", "run.json", "policy.safetensors", "episodes.csv", "metrics.jsonl"];
 
   it.each(["my.safetensors", "checkpoint.safetensors"])(
-    "named %s continues in a new run folder and leaves the files beside it",
+    "named %s resumes in a new run folder and leaves neighbouring files unchanged",
     (name) => {
       const folder = temporaryFolder();
       const run = trained(folder);
@@ -105,7 +105,7 @@ describe("a checkpoint outside of a run folder", () => {
     },
   );
 
-  it("is not resumed by the name of its folder", () => {
+  it("cannot be resumed by the name of its folder", () => {
     const folder = temporaryFolder();
     const checkpoint = join(folder, trained(folder), "checkpoint.safetensors");
     const project = join(folder, "proj");
@@ -118,13 +118,13 @@ describe("a checkpoint outside of a run folder", () => {
         code: 1,
         stdout: "",
         stderr:
-          "wasm-dqn: proj is not a run folder of wasm-dqn: expected a run.json that train wrote. To continue from a checkpoint in a new run folder, name its file.\n",
+          "wasm-dqn: proj is not a run folder: expected a run.json that train wrote. To continue a checkpoint in a new run folder, give the path of its file.\n",
       });
       expect(filesIn(project)).toEqual(before);
     }
   });
 
-  it("whose recipe is a path stays within --out", () => {
+  it("with a path as its recipe writes only inside --out", () => {
     const folder = temporaryFolder();
     const file = join(folder, trained(folder), "checkpoint.safetensors");
     const training = resumeTraining(readCheckpoint(new Uint8Array(readFileSync(file)), file));
@@ -137,7 +137,7 @@ describe("a checkpoint outside of a run folder", () => {
   });
 });
 
-it("a damaged checkpoint changes nothing in its run folder", () => {
+it("resuming a damaged checkpoint changes nothing in its run folder", () => {
   const folder = temporaryFolder();
   const run = join(folder, trained(folder));
   const { left } = temporaryFiles();
@@ -150,11 +150,13 @@ it("a damaged checkpoint changes nothing in its run folder", () => {
   expect(filesIn(run)).toEqual(before);
 });
 
-it("a sweep does not overwrite a report that no sweep wrote", () => {
+it("a sweep does not overwrite a foreign report.md", () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "report.md"), "mine");
-  const result = wasmDqn(folder, "sweep", "--seeds", "1", "--set", "batchSize=5000", "--out", ".");
-  expect(result.stderr).toMatch(/^wasm-dqn: \. holds a report\.md that no sweep wrote.*\.\n$/);
+  const result = wasmDqn(folder, "sweep", "--seeds", "1", "--set", "totalSteps=300", "--out", ".");
+  expect(result.stderr).toMatch(
+    /^wasm-dqn: \. holds a report\.md without a results\.csv, so no sweep wrote it.*\.\n$/,
+  );
   expect(result.code).toBe(1);
   expect(readFileSync(join(folder, "report.md"), "utf8")).toBe("mine");
   expect(existsSync(join(folder, "results.csv"))).toBe(false);

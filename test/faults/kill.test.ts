@@ -5,8 +5,8 @@ import { RandomStream } from "../../src/numerics/random.ts";
 import { temporaryFolder, wasmDqn } from "../cli/run.ts";
 import { seed } from "../fuzz/fuzz.ts";
 import { countCases } from "../fuzz/totals.ts";
+import { episodeNumbers, expectIntactRun } from "./intactRun.ts";
 import { begin, wait } from "./process.ts";
-import { episodeNumbers, expectWholeRun } from "./whole.ts";
 
 /** `npm run test:faults` and `FUZZ_TIMES=100 npm run fuzz` run 200. */
 const kills = Number(process.env.FAULT_KILLS ?? 8);
@@ -14,7 +14,7 @@ const flags = ["--recipe", "tanh-64", "--learning-starts", "100", "--prioritized
 const STEPS = "12000";
 const begun = ["train", ...flags, "--total-steps", STEPS, "--total-episodes", "none"];
 
-/** Waits until a checkpoint is being saved. */
+/** Resolves when a temporary checkpoint file appears, or after 3 s. */
 function saving(folder: string): Promise<void> {
   return new Promise((resolve) => {
     const watcher = watch(folder, (_event, name) => {
@@ -30,7 +30,7 @@ function saving(folder: string): Promise<void> {
 }
 
 it(
-  `killed ${kills} times, while saving too, runs stay whole and end with the same bits`,
+  `runs killed ${kills} times, also while saving, keep intact files and end with the same bits`,
   async ({ task }) => {
     const folder = temporaryFolder();
     const whole = JSON.parse(wasmDqn(folder, ...begun, "--json", "--out", "whole").stdout);
@@ -59,8 +59,8 @@ it(
           killed++;
           countCases(task, "kills");
         }
-        if (run() !== undefined) halfSaved += expectWholeRun(path()).length;
-        // One that was killed before its first checkpoint is begun again, elsewhere.
+        if (run() !== undefined) halfSaved += expectIntactRun(path()).length;
+        // A run that was killed before its first checkpoint starts again in another folder.
         if (!finished && !existsSync(join(path(), "checkpoint.safetensors"))) break;
       }
       if (!existsSync(join(path(), "checkpoint.safetensors"))) continue;
@@ -69,7 +69,7 @@ it(
       expect(policy(path()).equals(expected)).toBe(true);
       const numbers = episodeNumbers(path());
       expect(numbers).toEqual(numbers.map((_, k) => k + 1));
-      expect(expectWholeRun(path())).toEqual([]);
+      expect(expectIntactRun(path())).toEqual([]);
       expect(readdirSync(path()).filter((name) => name.endsWith(".lock"))).toEqual([]);
     }
     console.error(`${killed} kills, ${halfSaved} of them left a file half saved.`);

@@ -7,19 +7,19 @@ import { main } from "../cli/run.ts";
 export const wait = (milliseconds: number) =>
   new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
-/** A command that runs while the test does something to it. */
+/** A running command. */
 export interface RunningCommand {
   readonly pid: number;
-  /** Its exit code, null if a signal ended it. */
+  /** Resolves to the exit code; null if a signal ended the command. */
   readonly ended: Promise<number | null>;
-  /** What it has said on stderr. */
+  /** Returns its stderr so far. */
   says(): string;
   kill(signal: NodeJS.Signals): void;
 }
 
 /**
- * Starts `wasm-dqn` in `folder`; it is gone after the test.
- * @param user the number of another user to run it as
+ * Starts `wasm-dqn` in `folder`. The command is killed after the test.
+ * @param user user id to run it as
  */
 export function begin(
   folder: string,
@@ -50,7 +50,7 @@ export function begin(
   };
 }
 
-/** Waits until the command's run, the only one in `out`, has logged some episodes. Returns its folder. */
+/** Waits until the command's run, the only one in `out`, has logged some episodes. Returns the run folder. */
 export async function runInMidst(command: RunningCommand, out: string): Promise<string> {
   let over = false;
   void command.ended.then(() => {

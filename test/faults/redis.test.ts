@@ -4,15 +4,15 @@ import { main, temporaryFolder, wasmDqn } from "../cli/run.ts";
 import { rows } from "../cli/sweepRows.ts";
 import { wait } from "./process.ts";
 
-/** How long Redis is away: FAULT_REDIS_SECONDS=10 for the long run, npm run test:faults. */
+/** How long Redis is unavailable. `npm run test:faults` sets FAULT_REDIS_SECONDS=10. */
 const milliseconds = 1000 * Number(process.env.FAULT_REDIS_SECONDS ?? 1.5);
 
-describe.skipIf(!hasRedis())("a Redis that goes away and returns in the midst of a sweep", () => {
+describe.skipIf(!hasRedis())("a Redis that is unavailable during a sweep", () => {
   it.each([
-    ["does not answer meanwhile", "stop"],
-    ["was killed and has kept its data", "keep"],
-    ["was killed and has lost its data", "lose"],
-  ])("and %s changes nothing of the table", async (_name, deed) => {
+    ["does not answer", "stop"],
+    ["restarts with its data", "keep"],
+    ["restarts without its data", "lose"],
+  ])("gives the same table if it %s", async (_name, deed) => {
     const folder = temporaryFolder();
     const port = await freePort();
     const redis = await startRedis(folder, port, deed === "keep");
@@ -28,11 +28,11 @@ describe.skipIf(!hasRedis())("a Redis that goes away and returns in the midst of
       redis.child.kill("SIGCONT");
     } else {
       redis.child.kill("SIGKILL");
-      await Promise.all([redis.ended, queued.says("is away: waiting for it.")]);
+      await Promise.all([redis.ended, queued.says("is unreachable. Waiting for it.")]);
       await wait(milliseconds);
       await Promise.all([
         startRedis(folder, port, deed === "keep"),
-        queued.says(`The Redis at ${url} is back.`),
+        queued.says(`The Redis at ${url} is connected again.`),
       ]);
     }
     expect(await queued.ended).toBe(0);
@@ -43,7 +43,7 @@ describe.skipIf(!hasRedis())("a Redis that goes away and returns in the midst of
     expect(rows(folder, "q")).toEqual(rows(folder, "local"));
   });
 
-  it("a worker can be stopped while it is away", async () => {
+  it("lets a worker be stopped", async () => {
     const folder = temporaryFolder();
     const port = await freePort();
     const redis = await startRedis(folder, port);
@@ -51,7 +51,7 @@ describe.skipIf(!hasRedis())("a Redis that goes away and returns in the midst of
     const worker = start(folder, process.execPath, [main, "worker", "--queue", url]);
     await worker.says("Waiting for trials");
     redis.child.kill("SIGKILL");
-    await worker.says("is away: waiting for it.");
+    await worker.says("is unreachable. Waiting for it.");
     worker.child.kill("SIGTERM");
     expect(await worker.ended).toBe(0);
   });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { temporaryFolder } from "../cli/run.ts";
 
-/** Mounts or remounts a disk of so many KiB in memory. */
+/** Mounts or remounts a tmpfs of this size in KiB. */
 function mount(path: string, options: string): void {
   execFileSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", path], { stdio: "ignore" });
 }
@@ -17,7 +17,7 @@ export interface SmallDisk {
   unmount(): void;
 }
 
-/** Makes a folder and mounts a disk on it. */
+/** Creates a folder and mounts a disk on it. */
 export function mountDisk(path: string, kibibytes: number): SmallDisk {
   mkdirSync(path);
   mount(path, `size=${kibibytes}k`);
@@ -29,7 +29,7 @@ export function mountDisk(path: string, kibibytes: number): SmallDisk {
   };
 }
 
-/** A disk that is gone after the test. */
+/** A disk that is unmounted after the test. */
 export function smallDisk(kibibytes: number): SmallDisk {
   const disk = mountDisk(join(temporaryFolder(), "disk"), kibibytes);
   onTestFinished(() => disk.unmount());

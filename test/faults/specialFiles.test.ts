@@ -7,7 +7,7 @@ import { main, temporaryFolder, wasmDqn } from "../cli/run.ts";
 
 const LIMIT = { encoding: "utf8", timeout: 20_000, killSignal: "SIGKILL" } as const;
 
-/** Runs the command, which is killed if it does not end by itself. */
+/** Runs the command. Kills it if it hangs. */
 function ends(folder: string, ...args: string[]) {
   const child = spawnSync(process.execPath, [main, ...args], { cwd: folder, ...LIMIT });
   return { code: child.status, stderr: child.stderr };
@@ -25,7 +25,7 @@ const reading: [string, (path: string) => string[]][] = [
 ];
 
 describe.skipIf(!existsSync("/dev/zero")).each(reading)("as a %s", (what, args) => {
-  it.each(["/dev/zero", "./pipe"])(`${args("FILE").join(" ")} refuses %s`, (path) => {
+  it.each(["/dev/zero", "./pipe"])(`${args("FILE").join(" ")} rejects %s`, (path) => {
     const folder = temporaryFolder();
     execFileSync("mkfifo", [join(folder, "pipe")]);
     expect(ends(folder, ...args(path))).toEqual({
@@ -34,7 +34,7 @@ describe.skipIf(!existsSync("/dev/zero")).each(reading)("as a %s", (what, args) 
     });
   });
 
-  it(`${args("FILE").join(" ")} refuses a file that is too large`, () => {
+  it(`${args("FILE").join(" ")} rejects a file that is too large`, () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "large"), "");
     truncateSync(join(folder, "large"), 2 ** 33);
@@ -46,7 +46,7 @@ describe.skipIf(!existsSync("/dev/zero")).each(reading)("as a %s", (what, args) 
   });
 });
 
-describe.skipIf(!existsSync("/dev/zero"))("a pipe in a folder", () => {
+describe.skipIf(!existsSync("/dev/zero"))("a FIFO in a folder", () => {
   it.each(["episodes.csv", "metrics.jsonl", "config.json"])("as %s is not plotted", (name) => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, "run"));
@@ -77,7 +77,7 @@ describe.skipIf(!existsSync("/dev/zero"))("a pipe in a folder", () => {
     expect(code).toBe(1);
   });
 
-  it("as results.csv is no sweep's", () => {
+  it("as results.csv is rejected by sweep", () => {
     const folder = temporaryFolder();
     execFileSync("mkfifo", [join(folder, "results.csv")]);
     const { code, stderr } = ends(folder, "sweep", "--seeds", "1", "--out", ".");
@@ -94,7 +94,7 @@ const commands = [
 ];
 
 describe.skipIf(!existsSync("/proc/self")).each(commands)("%s --out", (...args) => {
-  it.each(["/proc/nope", "/proc/self/x", "/proc/sys/x"])("%s ends with a sentence", (out) => {
+  it.each(["/proc/nope", "/proc/self/x", "/proc/sys/x"])("%s ends with a message", (out) => {
     const { code, stderr } = ends(temporaryFolder(), ...args, "--out", out);
     expect(stderr).toMatch(
       new RegExp(`^wasm-dqn: Could not make the folder ${out}: [^\\n]+\\.\\n$`),
@@ -103,13 +103,23 @@ describe.skipIf(!existsSync("/proc/self")).each(commands)("%s --out", (...args) 
   });
 });
 
-it.skipIf(!existsSync("/proc/self"))("a folder that takes no run folder is refused", () => {
-  const { code, stderr } = ends(temporaryFolder(), "train", "--total-steps", "9", "--out", "/proc");
-  expect(stderr).toMatch(
-    /^wasm-dqn: Could not make the folder \/proc\/.*: no folder can be made there\.\n$/,
-  );
-  expect(code).toBe(1);
-});
+it.skipIf(!existsSync("/proc/self"))(
+  "rejects an --out in which no run folder can be created",
+  () => {
+    const { code, stderr } = ends(
+      temporaryFolder(),
+      "train",
+      "--total-steps",
+      "9",
+      "--out",
+      "/proc",
+    );
+    expect(stderr).toMatch(
+      /^wasm-dqn: Could not make the folder \/proc\/.*: no folder can be made there\.\n$/,
+    );
+    expect(code).toBe(1);
+  },
+);
 
 const inDeletedFolder: [string[], RegExp][] = [
   [commands[0]!, /^Could not make the folder runs: the working directory was deleted\.$/],
@@ -119,11 +129,11 @@ const inDeletedFolder: [string[], RegExp][] = [
   [["train", "--config", "file"], /^There is no configuration file file\.$/],
   [["random", "--env", "a.ts"], /^There is no environment module a\.ts\.$/],
   [["evaluate", "policy"], /^There is no policy file policy\.$/],
-  [["plot", "run"], /^There is no run\/episodes\.csv: expected the folder of a run\.$/],
+  [["plot", "run"], /^There is no run\/episodes\.csv: expected a run folder\.$/],
 ];
 
 describe.skipIf(process.platform !== "linux")("in a working directory that was deleted", () => {
-  /** Runs the command in a folder that is deleted before it begins. */
+  /** Runs the command in a folder that is deleted before it starts. */
   function endsThere(args: readonly string[]) {
     const folder = join(temporaryFolder(), "gone");
     mkdirSync(folder);
@@ -132,13 +142,13 @@ describe.skipIf(process.platform !== "linux")("in a working directory that was d
     return spawnSync("sh", shell, { cwd: folder, ...LIMIT });
   }
 
-  it.each(inDeletedFolder)("%j ends with a sentence", (args, message) => {
+  it.each(inDeletedFolder)("%j ends with a message", (args, message) => {
     const { status, stderr } = endsThere(args);
     expect(stderr.replace(/^wasm-dqn: /, "").trimEnd()).toMatch(message);
     expect(status).toBe(1);
   });
 
-  it("absolute paths work", () => {
+  it("accepts absolute paths", () => {
     const folder = temporaryFolder();
     const module = join(folder, "environment.mjs");
     writeFileSync(

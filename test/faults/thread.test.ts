@@ -5,7 +5,7 @@ import { TrialPool } from "../../src/sweep/pool.ts";
 import { temporaryFolder, wasmDqn } from "../cli/run.ts";
 
 it.each([1, 2])(
-  "a worker thread that dies is a trial that failed, of a pool of %i",
+  "a worker thread that dies fails only its trial, in a pool of %i",
   async (workers) => {
     const module = new URL("dyingTrial.mjs", import.meta.url);
     const resourceLimits = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 4 };
@@ -14,7 +14,7 @@ it.each([1, 2])(
     const results = await Promise.all(
       seeds.map((seed) => pool.run({ recipe: "solve", changes: {}, seed })),
     );
-    // Those that live on have what is left for them.
+    // The remaining threads run the remaining trials.
     const later = await pool.run({ recipe: "solve", changes: {}, seed: 13 });
     await pool.close();
     const errors = Object.fromEntries(results.map(({ error, seed }) => [seed, error]));
@@ -27,7 +27,7 @@ it.each([1, 2])(
   30_000,
 );
 
-it("a worker thread that cannot start is no result of a trial", async () => {
+it("rejects the trial if its worker thread cannot start", async () => {
   const pool = new TrialPool(1, { module: new URL("missing.mjs", import.meta.url) });
   await expect(pool.run({ recipe: "solve", changes: {}, seed: 1 })).rejects.toThrow(
     /^A worker thread could not start: .*missing\.mjs/,
@@ -35,7 +35,7 @@ it("a worker thread that cannot start is no result of a trial", async () => {
   await pool.close();
 });
 
-/** A whole environment but for what happens at its 100th step. */
+/** A module with an environment that runs `deed` in its 100th step. */
 const environment = (deed: string) => `
 let steps = 0;
 export default () => ({
@@ -52,7 +52,7 @@ it.each([
   ["setTimeout(() => { throw new Error('too late') })", /^wasm-dqn: too late\.\n$/],
   ["Promise.reject(new Error('broken promise'))", /^wasm-dqn: broken promise\.\n$/],
   ["process.exit()", /^wasm-dqn: The environment ended the process at step 100\.\n$/],
-])("an environment that does %s ends a run in a sentence", (deed, message) => {
+])("an environment that runs %s ends the run with a message", (deed, message) => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "env.mjs"), environment(deed));
   const result = wasmDqn(folder, "train", "--env", "./env.mjs", "--total-steps", "100000");

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { makeFolder } from "../../src/files/makeFolder.ts";
 import { temporaryFolder } from "../cli/run.ts";
 
-it("makes a folder and its parents, and leaves one that exists", () => {
+it("creates a folder and its parents, and leaves an existing one unchanged", () => {
   const path = join(temporaryFolder(), "a", "b", "c");
   makeFolder(path);
   makeFolder(`${path}/`);
@@ -12,7 +12,7 @@ it("makes a folder and its parents, and leaves one that exists", () => {
   expect(statSync(path).isDirectory()).toBe(true);
 });
 
-it("refuses a path through a file, and the file itself", () => {
+it("rejects a file, and a path through a file", () => {
   const path = join(temporaryFolder(), "file");
   writeFileSync(path, "");
   for (const folder of [path, join(path, "folder")]) {
@@ -21,12 +21,12 @@ it("refuses a path through a file, and the file itself", () => {
   }
 });
 
-it("refuses an empty path", () => {
+it("rejects an empty path", () => {
   expect(() => makeFolder("")).toThrow("The path of a folder must not be empty.");
 });
 
 it.skipIf(!existsSync("/proc/self")).each(["/proc/nope", "/proc/self/x", "/proc/sys/x/y"])(
-  "refuses %s, where the system accepts no folder",
+  "rejects %s, where no folder can be created",
   (path) => {
     expect(() => makeFolder(path)).toThrow(/^Could not make the folder \/proc\/.*\.$/);
   },

@@ -2,13 +2,13 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readBytes, readLines, readText } from "../../src/files/readFile.ts";
+import { readBytes, readText } from "../../src/files/readFile.ts";
 import { temporaryFolder } from "../cli/run.ts";
 
 const kind = { what: "policy file", most: 10 };
 
 describe("readBytes", () => {
-  it("reads the same bytes whatever the size of a read call", () => {
+  it("reads the same bytes for any size of a read call", () => {
     const path = join(temporaryFolder(), "file");
     writeFileSync(path, "0123456789");
     for (const chunk of [1, 3, 10, 100]) {
@@ -18,7 +18,7 @@ describe("readBytes", () => {
     expect(readBytes(path, kind)).toHaveLength(0);
   });
 
-  it("says in one sentence why a file cannot be read", () => {
+  it("reports in one sentence why a file cannot be read", () => {
     const folder = temporaryFolder();
     const says = (name: string) => {
       try {
@@ -40,7 +40,7 @@ describe("readBytes", () => {
     );
   });
 
-  it.skipIf(!existsSync("/dev/zero"))("refuses devices and pipes without opening them", () => {
+  it.skipIf(!existsSync("/dev/zero"))("rejects devices and pipes without opening them", () => {
     const pipe = join(temporaryFolder(), "pipe");
     execFileSync("mkfifo", [pipe]);
     for (const path of ["/dev/zero", pipe]) {
@@ -52,34 +52,9 @@ describe("readBytes", () => {
 });
 
 describe("readText", () => {
-  it("keeps a byte order mark, and replaces bytes that are not UTF-8", () => {
+  it("keeps a byte order mark and replaces invalid UTF-8", () => {
     const path = join(temporaryFolder(), "file");
     writeFileSync(path, Uint8Array.of(0xef, 0xbb, 0xbf, 0x61, 0xff));
     expect(readText(path, kind)).toBe("\ufeffa\ufffd");
-  });
-});
-
-describe("readLines", () => {
-  const linesOf = (text: string) => {
-    const path = join(temporaryFolder(), "log");
-    writeFileSync(path, text);
-    return [...readLines(path, "log")];
-  };
-
-  it("reads every line but a last one without a newline", () => {
-    expect(linesOf("")).toEqual([]);
-    expect(linesOf("a\n\nb\n")).toEqual(["a", "", "b"]);
-    expect(linesOf("a\nb")).toEqual(["a"]);
-  });
-
-  it("reads lines that cross the borders of its buffer", () => {
-    const lines = Array.from({ length: 20 }, (_, k) => `${k}é`.repeat(30_000 + 7_001 * k));
-    expect(linesOf(`${lines.join("\n")}\n`)).toEqual(lines);
-  });
-
-  it("skips lines of more than 1 MiB", () => {
-    const long = "x".repeat(5 * 2 ** 20);
-    expect(linesOf(`a\n${long}\nb\n${long}`)).toEqual(["a", "b"]);
-    expect(linesOf(`${long}\nb\n`)).toEqual(["b"]);
   });
 });

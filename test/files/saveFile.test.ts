@@ -25,7 +25,7 @@ import { temporaryFolder } from "../cli/run.ts";
 const kind = { what: "checkpoint", most: 2 ** 32 };
 
 describe("saveFile", () => {
-  it("writes texts, bytes and pieces, whatever the size of a write call", () => {
+  it("writes strings, bytes and pieces for any size of a write call", () => {
     const path = join(temporaryFolder(), "file");
     saveFile(path, "Grüße");
     expect(readFileSync(path, "utf8")).toBe("Grüße");
@@ -62,7 +62,7 @@ describe("saveFile", () => {
     expect(readdirSync(folder).sort()).toEqual(["elsewhere", "link"]);
   });
 
-  it("leaves the old file and nothing else if the contents fail half-way", () => {
+  it("keeps the old file and no temporary file if producing the contents throws", () => {
     const folder = temporaryFolder();
     const path = join(folder, "file");
     writeFileSync(path, "old");
@@ -75,14 +75,14 @@ describe("saveFile", () => {
     expect(readdirSync(folder)).toEqual(["file"]);
   });
 
-  it.skipIf(process.platform === "win32")("refuses a pipe that no process reads", () => {
+  it.skipIf(process.platform === "win32")("rejects a pipe that no process reads", () => {
     const path = join(temporaryFolder(), "pipe");
     execFileSync("mkfifo", [path]);
     const message = `Could not write ${path}: no process reads this pipe.`;
     expect(() => saveFile(path, "text")).toThrow(message);
   });
 
-  it.skipIf(process.platform === "win32")("writes into a pipe that a process reads", async () => {
+  it.skipIf(process.platform === "win32")("writes to a pipe that a process reads", async () => {
     const path = join(temporaryFolder(), "pipe");
     execFileSync("mkfifo", [path]);
     const reader = spawn("cat", [path]);
@@ -94,7 +94,7 @@ describe("saveFile", () => {
     expect(statSync(path).isFIFO()).toBe(true);
   });
 
-  it("writes a name of 255 bytes", () => {
+  it("writes a file with a name of 255 bytes", () => {
     const folder = temporaryFolder();
     const name = "é".repeat(127);
     saveFile(join(folder, name), "text");
@@ -105,7 +105,7 @@ describe("saveFile", () => {
     ["a folder", "folder", /^Could not write .*folder: it is a folder\.$/],
     ["a missing folder", "none/file", /^Could not write .*file: its folder does not exist\.$/],
     ["a path through a file", "text/file", /: a part of its path is not a folder\.$/],
-  ])("refuses %s", (_name, path, message) => {
+  ])("rejects %s", (_name, path, message) => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, "folder"));
     writeFileSync(join(folder, "text"), "");
@@ -115,18 +115,18 @@ describe("saveFile", () => {
 });
 
 const LARGE = 2 ** 31 + 2 ** 20;
-const room = (path: string) => {
+const freeBytes = (path: string) => {
   const { bavail, bsize } = statfsSync(path);
   return bavail * bsize;
 };
-const roomy = ["/dev/shm", tmpdir()].find((path) => existsSync(path) && room(path) > 2 * LARGE);
-const able = roomy !== undefined && freemem() > 3 * LARGE;
+const disk = ["/dev/shm", tmpdir()].find((path) => existsSync(path) && freeBytes(path) > 2 * LARGE);
+const able = disk !== undefined && freemem() > 3 * LARGE;
 if (!able)
   console.error("SKIPPED: files of more than 2 GiB need 6 GiB of memory and 4 GiB of disk.");
 
-/** The path of a file that is deleted after the test. */
+/** Path of a file that is deleted after the test. */
 function largeFile(): string {
-  const folder = mkdtempSync(join(roomy ?? "", "wasm-dqn-"));
+  const folder = mkdtempSync(join(disk ?? "", "wasm-dqn-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   return join(folder, "large");
 }

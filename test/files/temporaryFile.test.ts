@@ -5,14 +5,14 @@ import { expect, it } from "vitest";
 import { removeTemporaryFiles, temporaryName } from "../../src/files/temporaryFile.ts";
 import { temporaryFolder } from "../cli/run.ts";
 
-it("deletes temporary files of processes that have ended, and no other file", () => {
+it("deletes only temporary files of processes that have ended", () => {
   const folder = temporaryFolder();
   const ended = spawnSync(process.execPath, ["-e", ""]).pid;
   const live = temporaryName(join(folder, "config.json"));
   const left = live.replace(`.${process.pid}-`, `.${ended}-`);
-  // Another process has got the number since.
+  // The process id is in use again.
   const reused = live.replace(/-\d*-/, "-7-");
-  // Of another machine: host and boot differ.
+  // Another machine: host and boot id differ.
   const elsewhere = left.replace(/-[\da-f]{8}-[\da-f]{8}-/, "-00000000-00000000-");
   const kept = [live, elsewhere, ...foreign.map((name) => join(folder, name))];
   for (const path of [left, reused, ...kept]) writeFileSync(path, "");

@@ -24,7 +24,7 @@ const policy = encodePolicy(training);
 const checkpoint = encodeCheckpoint(training, "solve", 1.5);
 const random = new RandomStream(new Uint32Array(4)).seed(5);
 
-it("CRC-32 is zlib's, of any length, at any address, in any pieces", () => {
+it("CRC-32 equals zlib's for any length, address and pieces", () => {
   const bytes = Uint8Array.from({ length: 3 * 2 ** 20 }, () => random.nextBelow(256));
   for (const length of [0, 1, 7, 8, 9, 1_000, 2 ** 20 + 5, bytes.length - 3]) {
     const part = bytes.subarray(3, 3 + length);
@@ -34,7 +34,7 @@ it("CRC-32 is zlib's, of any length, at any address, in any pieces", () => {
   }
 });
 
-it("the checksum is the CRC-32 of the file with zeros in its place", () => {
+it("the checksum is the CRC-32 of the file with zeros in the checksum field", () => {
   const text = Buffer.from(policy).toString("latin1");
   const at = text.indexOf('"wasm_dqn_crc32":"') + 18;
   const zeroed = Buffer.from(policy).fill("0", at, at + 8);
@@ -51,7 +51,7 @@ describe.each([
     return bytes;
   };
 
-  it("of which any bit was flipped is refused: 10,000 of them", () => {
+  it("is rejected with a flipped bit: 10,000 random bits", () => {
     open(original);
     for (let k = 0; k < 10_000; k++) {
       const place = random.nextBelow(original.length);
@@ -60,7 +60,7 @@ describe.each([
     }
   });
 
-  it("of which any bit of the metadata was flipped is refused, each of them", () => {
+  it("is rejected with a flipped bit in its metadata: every bit", () => {
     const end = Buffer.from(original).indexOf('"}') + 2;
     for (let place = 0; place < end; place++) {
       for (let bit = 0; bit < 8; bit++) {
@@ -69,14 +69,14 @@ describe.each([
     }
   });
 
-  it("without its checksum is refused", () => {
+  it("is rejected without a checksum", () => {
     expect(() => open(withoutChecksum(original))).toThrow(
-      new RunError("file is damaged: it has no checksum, wasm_dqn_crc32."),
+      new RunError("file is damaged: it has no wasm_dqn_crc32."),
     );
   });
 });
 
-it("a policy of version 1, as another program writes it, needs no checksum", () => {
+it("accepts a policy of version 1, written by another program, without a checksum", () => {
   const { metadata } = decodeTensors(policy, "file");
   const foreign = encodeSafetensors({
     metadata: { ...metadata, wasm_dqn_policy: "1" },
@@ -87,23 +87,23 @@ it("a policy of version 1, as another program writes it, needs no checksum", () 
   );
 });
 
-it("a checkpoint of version 1 is refused", () => {
+it("rejects a checkpoint of version 1", () => {
   const { metadata, tensors } = decodeTensors(checkpoint, "file");
   const old = { ...metadata, wasm_dqn_checkpoint: "1" };
   expect(() => readCheckpoint(encodeSafetensors({ metadata: old, tensors }), "file")).toThrow(
-    new RunError("file is a checkpoint of version 1, expected 2."),
+    new RunError("file has version 1, expected 2."),
   );
 });
 
-it.each([Number.NaN, Infinity, -Infinity])("a policy that holds %s is refused", (odd) => {
+it.each([Number.NaN, Infinity, -Infinity])("rejects a policy that contains %s", (odd) => {
   const { metadata, tensors } = decodeTensors(policy, "file");
   tensors[1]!.values[2] = odd;
   expect(() => openPolicy(encodeSafetensors({ metadata, tensors }), "file")).toThrow(
-    `file holds ${odd} in ${tensors[1]!.name}: the run that left it had diverged`,
+    `file has ${odd} in ${tensors[1]!.name}: its run diverged.`,
   );
 });
 
-it("the pieces of a checkpoint are its bytes, none of them the size of the replay buffer", () => {
+it("checkpointPieces yields the checkpoint's bytes in pieces smaller than the replay buffer", () => {
   const config = { ...defaults, bufferSize: 150_000, learningStarts: 1e9, totalSteps: 150_000 };
   const large = new Training(config);
   large.advance(150_000);

@@ -11,7 +11,7 @@ all.push(["batch norm and dueling", { ...small, batchNorm: true, dueling: true }
 all.push(["tanh on the output", { ...small, outputActivation: "tanh" }]);
 all.push(["no hidden layer", { ...small, hiddenSizes: [] }]);
 
-it.each(all)("%s: onnxruntime finds the same Q-values", async (_name, config) => {
+it.each(all)("%s: onnxruntime computes the same Q-values", async (_name, config) => {
   const training = new Training({
     ...config,
     learningStarts: 200,

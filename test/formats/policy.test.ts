@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { openPolicy, weightsSha256 } from "../../src/formats/policy.ts";
-import { decodeSafetensors, encodeSafetensors } from "../../src/formats/safetensors.ts";
+import { decodeTensors, encodeSafetensors } from "../../src/formats/safetensors.ts";
 import { encodePolicy, train } from "../../src/index.ts";
 
 const training = await train({ totalSteps: 50, hiddenSizes: [5, 3], activation: "relu" });
 const bytes = encodePolicy(training);
-const { metadata, tensors } = decodeSafetensors(bytes, "policy");
+const { metadata, tensors } = decodeTensors(bytes, "policy");
 
-it("the sum of weights is that of their bytes, and takes every NaN for the same one", async () => {
+it("weightsSha256 hashes the bytes, with all NaN equal", async () => {
   const tensors = (...words: number[]) => {
     const values = new Float32Array(Uint32Array.from(words).buffer);
     return [{ name: "fc1.bias", shape: [values.length], values }];
@@ -25,7 +25,7 @@ it("the sum of weights is that of their bytes, and takes every NaN for the same 
 });
 
 describe("a policy file", () => {
-  it("holds PyTorch's names and shapes, and what is needed to play", () => {
+  it("contains tensors with PyTorch's names and shapes, and the metadata needed to play", () => {
     expect(tensors.map(({ name, shape }) => [name, shape])).toEqual([
       ["fc1.weight", [5, 4]],
       ["fc1.bias", [5]],
@@ -48,7 +48,7 @@ describe("a policy file", () => {
     });
   });
 
-  it("chooses the run's actions", () => {
+  it("chooses the same actions as the run", () => {
     const { network } = openPolicy(bytes, "policy");
     for (let k = 0; k < 50; k++) {
       const observation = [Math.cos(k), Math.sin(3 * k), Math.cos(5 * k) / 5, Math.sin(7 * k)];
@@ -60,25 +60,29 @@ describe("a policy file", () => {
   });
 
   it.each([
-    ["of another version", { wasm_dqn_policy: "3" }, /is a policy of version 3, expected 2/],
-    ["without layers", { layers: "" }, /does not say which layers/],
-    ["with a layer of 0", { layers: "[4,0,2]" }, /does not say which layers/],
-    ["with layers that are not whole", { layers: "[4,1.5,2]" }, /does not say which layers/],
-    ["of an unknown activation", { activation: "sine" }, /does not say which layers/],
+    ["of another version", { wasm_dqn_policy: "3" }, /has version 3, expected 2/],
+    ["without layers", { layers: "" }, /^layers in policy must be a list/],
+    ["with a layer of 0", { layers: "[4,0,2]" }, /^layers.1 in policy must be at least 1, got 0/],
+    ["with fractional layers", { layers: "[4,1.5,2]" }, /must be a whole number, got 1.5/],
+    ["of an unknown activation", { activation: "sine" }, /^activation in policy must be one of/],
     ["of an unknown environment", { env: "Pong-v5" }, /trained in "Pong-v5"/],
     [
       "with other layers than its tensors",
       { layers: "[4,5,2]" },
-      /holds 51 numbers, but its layers need 37/,
+      /must hold the float32 tensors fc1.weight \[5,4\], fc1.bias \[5\]/,
     ],
-    ["with layers beyond any memory", { layers: "[4,1000000,1000000,2]" }, /but its layers need/],
-  ])("%s is refused", (_, change, message) => {
+    [
+      "with layers too large for memory",
+      { layers: "[4,1000000,1000000,2]" },
+      /must hold the float32/,
+    ],
+  ])("%s is rejected", (_, change, message) => {
     const changed = encodeSafetensors({ metadata: { ...metadata, ...change }, tensors });
     expect(() => openPolicy(changed, "policy")).toThrow(message);
   });
 });
 
-it("weightsSha256 hashes the little-endian numbers, tensor after tensor", async () => {
+it("weightsSha256 hashes little-endian float32, tensor after tensor", async () => {
   const a = { name: "a", shape: [2], values: Float32Array.of(1, 2) };
   const b = { name: "b", shape: [1], values: Float32Array.of(-3) };
   // printf '\0\0\200\077\0\0\0\100\0\0\100\300' | sha256sum

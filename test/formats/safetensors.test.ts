@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { RunError } from "../../src/errors.ts";
-import { decodeSafetensors, encodeSafetensors } from "../../src/formats/safetensors.ts";
+import { decodeTensors, encodeSafetensors } from "../../src/formats/safetensors.ts";
 
 const file = {
   metadata: { format: "pt", env: "CartPole-v1" },
@@ -12,7 +12,7 @@ const file = {
   ],
 };
 
-/** A file with this header, as text or as JSON, and so many bytes of numbers. */
+/** A file with this header, as text or as JSON, and a number of zero bytes as data. */
 function craft(header: unknown, dataBytes = 8): Uint8Array {
   const text = typeof header === "string" ? header : JSON.stringify(header);
   const bytes = new Uint8Array(8 + text.length + dataBytes);
@@ -24,8 +24,8 @@ function craft(header: unknown, dataBytes = 8): Uint8Array {
 const entry = { dtype: "F32", shape: [2], data_offsets: [0, 8] };
 
 describe("safetensors", () => {
-  it("comes back as it was written, in order, to the bit", () => {
-    const back = decodeSafetensors(encodeSafetensors(file), "file");
+  it("decodes to the same tensors in the same order, bit for bit", () => {
+    const back = decodeTensors(encodeSafetensors(file), "file");
     const { wasm_dqn_crc32: checksum, ...metadata } = back.metadata;
     expect(checksum).toMatch(/^[0-9a-f]{8}$/);
     expect(metadata).toEqual(file.metadata);
@@ -38,11 +38,11 @@ describe("safetensors", () => {
     }
   });
 
-  it("reads from the middle of a larger buffer, such as Node's pooled ones", () => {
+  it("decodes a view into a larger buffer, such as Node's pooled buffers", () => {
     const bytes = encodeSafetensors(file);
     const pool = Buffer.alloc(bytes.length + 40);
     pool.set(bytes, 20);
-    const back = decodeSafetensors(pool.subarray(20, 20 + bytes.length), "file");
+    const back = decodeTensors(pool.subarray(20, 20 + bytes.length), "file");
     expect(back.tensors.find(({ name }) => name === "scalar")?.values).toEqual(Float32Array.of(7));
   });
 
@@ -62,10 +62,10 @@ describe("safetensors", () => {
     expect(view.getFloat32(8 + headerBytes + 4, true)).toBe(-2);
   });
 
-  it("refuses a file cut short at any byte", () => {
+  it("rejects a file truncated at any byte", () => {
     const bytes = encodeSafetensors(file);
     for (let length = 0; length < bytes.length; length++) {
-      expect(() => decodeSafetensors(bytes.subarray(0, length), "file")).toThrow(RunError);
+      expect(() => decodeTensors(bytes.subarray(0, length), "file")).toThrow(RunError);
     }
   });
 
@@ -73,45 +73,45 @@ describe("safetensors", () => {
     [
       "a header longer than the file",
       craft(" ".repeat(8)).fill(255, 0, 7),
-      /its header claims \d+/,
+      /its header ends at byte \d+ of 24/,
     ],
-    ["a header that is not JSON", craft("{fc1"), /its header is not JSON/],
-    ["a header that is not text", craft("{}").fill(0xff, 8, 10), /its header is not JSON/],
-    ["a list for a header", craft("[]"), /its header is not a JSON object/],
+    ["a header that is not JSON", craft("{fc1"), /its header is not a JSON object/],
+    ["a header that is not text", craft("{}").fill(0xff, 8, 10), /its header is not a JSON/],
+    ["a list as the header", craft("[]"), /its header is not a JSON object/],
     [
-      "metadata of numbers",
+      "metadata with numbers",
       craft({ __metadata__: { a: 1 } }),
-      /its metadata is not an object of texts/,
+      /its header is not a JSON object with string metadata/,
     ],
-    ["a number for an entry", craft({ a: 3 }), /the entry of a is not an object/],
-    ["another type", craft({ a: { ...entry, dtype: "F64" } }), /a has the type F64, expected F32/],
-    ["no shape", craft({ a: { ...entry, shape: "2" } }), /a has no proper shape and offsets/],
+    ["a number as an entry", craft({ a: 3 }), /a has the unknown type undefined/],
+    ["an unknown type", craft({ a: { ...entry, dtype: "BF16" } }), /a has the unknown type "BF16"/],
+    ["no shape", craft({ a: { ...entry, shape: "2" } }), /a has no valid shape and offsets/],
     [
       "a negative size",
       craft({ a: { ...entry, shape: [-2] } }),
-      /a has no proper shape and offsets/,
+      /a has no valid shape and offsets/,
     ],
     [
       "a fractional offset",
       craft({ a: { ...entry, data_offsets: [0.5, 8] } }),
-      /a has no proper shape/,
+      /a has no valid shape/,
     ],
-    ["offsets past the end", craft({ a: entry }, 4), /a ends at byte 8 of 4/],
-    ["offsets backwards", craft({ a: { ...entry, data_offsets: [8, 0] } }), /a has -8 bytes/],
+    ["offsets past the end", craft({ a: entry }, 4), /its tensors have 8 bytes, the file has 4/],
+    ["reversed offsets", craft({ a: { ...entry, data_offsets: [8, 0] } }), /a has -8 bytes/],
     [
-      "a shape of another size",
+      "a shape that does not fit the offsets",
       craft({ a: { ...entry, shape: [3] } }),
-      /a has 8 bytes, its shape needs 12/,
+      /a has 8 bytes, expected 12/,
     ],
     ["overlapping tensors", craft({ a: entry, b: entry }), /b overlaps another tensor/],
     [
-      "a gap",
+      "a gap between tensors",
       craft({ a: { ...entry, data_offsets: [4, 12] } }, 12),
       /a overlaps another tensor or leaves a gap/,
     ],
-    ["bytes of no tensor", craft({ a: entry }, 12), /4 bytes belong to no tensor/],
-  ])("refuses %s", (_, bytes, message) => {
-    expect(() => decodeSafetensors(bytes, "file")).toThrow(RunError);
-    expect(() => decodeSafetensors(bytes, "file")).toThrow(message);
+    ["trailing bytes", craft({ a: entry }, 12), /its tensors have 8 bytes, the file has 12/],
+  ])("rejects %s", (_, bytes, message) => {
+    expect(() => decodeTensors(bytes, "file")).toThrow(RunError);
+    expect(() => decodeTensors(bytes, "file")).toThrow(message);
   });
 });

@@ -1,4 +1,4 @@
-/** A safetensors file with another text for its header, padded and with its length. */
+/** Replaces the header of a safetensors file, padded to 8 bytes, and sets its length. */
 export function withHeader(bytes: Uint8Array, change: (header: string) => string): Uint8Array {
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   const text = Buffer.from(
@@ -14,7 +14,7 @@ export function withHeader(bytes: Uint8Array, change: (header: string) => string
   return Buffer.concat([header, bytes.subarray(8 + length)]);
 }
 
-/** A file of the library as programs write it that know no checksum. */
+/** Removes the checksum from a file of this library. */
 export function withoutChecksum(bytes: Uint8Array): Uint8Array {
   return withHeader(bytes, (header) => {
     const read = JSON.parse(header) as { __metadata__: Record<string, string> };

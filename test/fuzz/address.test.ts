@@ -20,7 +20,7 @@ const hashes = fc.oneof(
     .map((pairs) => new URLSearchParams(pairs).toString()),
 );
 
-property("addresses of the page", 1000, hashes, (hash) => {
+property("reads or rejects arbitrary addresses of the page", 1000, hashes, (hash) => {
   const { changes, recipe } = readAddress(`#${hash}`);
   parseConfig({ ...recipeConfig(recipe), ...changes });
 });

@@ -11,19 +11,19 @@ import type { Tensor } from "../../src/network/namedTensor.ts";
 import { fuzz, property } from "./fuzz.ts";
 import { checkpoints, type WrittenFile } from "./writtenFiles.ts";
 
-/** Whether two arrays hold the same bytes: thousands of times as fast as comparing number by number. */
+/** Whether two arrays hold the same bytes. Thousands of times as fast as toEqual. */
 function sameBytes(a: Tensor["values"] | undefined, b: Tensor["values"]): boolean {
   const bytes = ({ buffer, byteLength, byteOffset }: Tensor["values"]) =>
     Buffer.from(buffer, byteOffset, byteLength);
   return a !== undefined && bytes(a).equals(bytes(b));
 }
 
-/** Goes on from what could be read. */
-function goOn({ bytes, environment }: WrittenFile): void {
+/** Resumes a checkpoint that could be read. */
+function resumeAndTrain({ bytes, environment }: WrittenFile): void {
   const original = bytes.slice();
   const checkpoint = readCheckpoint(bytes, "file");
   const training = resumeTraining(checkpoint, {}, {}, environment);
-  // All of it is there: it can be saved again, and what was saved is what is read. Without a state an episode begins anew.
+  // Saving it again gives the same contents, except for an environment without getState, whose episode restarts.
   const again = readCheckpoint(encodeCheckpoint(training), "again");
   if (environment === undefined) {
     const said = ({ counters }: Checkpoint) => JSON.stringify({ ...counters, finished: null });
@@ -32,7 +32,7 @@ function goOn({ bytes, environment }: WrittenFile): void {
       expect(sameBytes(again.tensors.get(name)?.values, values), name).toBe(true);
     }
   }
-  // What asks for much work is left as it is.
+  // Configurations that need much work are not trained.
   const { evalEpisodes, gradientSteps, greedyEpisodes } = training.config;
   const work = training.plan.bytes * gradientSteps * Math.max(evalEpisodes, greedyEpisodes);
   if (work < 2 ** 27) training.advance(12);
@@ -41,20 +41,20 @@ function goOn({ bytes, environment }: WrittenFile): void {
 
 const resume = (file: WrittenFile, bytes: Uint8Array) => ({
   size: bytes.length,
-  read: () => goOn({ ...file, bytes }),
+  read: () => resumeAndTrain({ ...file, bytes }),
 });
 
-fuzz("checkpoints, damaged bytes", 500, (mutator) => {
+fuzz("resumes or rejects checkpoints with damaged bytes", 500, (mutator) => {
   const file = mutator.pick(checkpoints);
   return resume(file, mutator.bytes(file.bytes));
 });
 
-fuzz("checkpoints, a changed header", 400, (mutator) => {
+fuzz("resumes or rejects checkpoints with a changed header", 400, (mutator) => {
   const file = mutator.pick(checkpoints);
   return resume(file, mutator.header(file.bytes));
 });
 
-/** What a key of the configuration may be turned into: mostly what it may be. */
+/** Replacement values for keys of the configuration, most of them valid. */
 const oddValues = [
   ...[0, 1, 2, 3, 8, 64, 999, 1e4, 1e6, 1e7, 3e7, 1e9, 2 ** 53 - 1, 1e300, 0.5, 0.999, 1e-300, -1],
   ...[true, false, null, "none", "relu", "tanh", "wasm", "js", "sgd", "mse", "episode", "update"],
@@ -71,7 +71,7 @@ const oddValues = [
   ],
 ];
 
-fuzz("checkpoints, a changed configuration", 600, (mutator) => {
+fuzz("resumes or rejects checkpoints with a changed configuration", 600, (mutator) => {
   const file = mutator.pick(checkpoints);
   const { metadata, tensors } = decodeTensors(file.bytes, "file");
   const config = JSON.parse(metadata.config ?? "") as Record<string, unknown>;
@@ -84,8 +84,8 @@ fuzz("checkpoints, a changed configuration", 600, (mutator) => {
   return { ...resume(file, bytes), shown: changed };
 });
 
-/** A number of every array in turn is changed where no check of sizes sees it. */
-fuzz("checkpoints, changed numbers", 400, (mutator) => {
+/** Changes numbers in a random tensor, which checks of sizes do not notice. */
+fuzz("resumes or rejects checkpoints with changed numbers", 400, (mutator) => {
   const file = mutator.pick(checkpoints);
   const { metadata, tensors } = decodeTensors(file.bytes, "file");
   const chosen = mutator.pick(tensors);
@@ -110,11 +110,13 @@ const odd = fc.oneof(
 );
 
 property(
-  "checkpoints, any counters",
+  "resumes or rejects checkpoints with arbitrary counters",
   400,
   fc.dictionary(fc.constantFrom(...Object.keys(counters), "__proto__"), odd, { maxKeys: 4 }),
   (changes) => {
     const text = JSON.stringify({ ...counters, ...changes });
-    goOn({ bytes: encodeSafetensors({ metadata: { ...metadata, counters: text }, tensors }) });
+    resumeAndTrain({
+      bytes: encodeSafetensors({ metadata: { ...metadata, counters: text }, tensors }),
+    });
   },
 );

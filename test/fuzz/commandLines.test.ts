@@ -19,7 +19,7 @@ import type { Mutator } from "./mutator.ts";
 import { copySandbox, entriesOf, fillSandbox, makeFifo } from "./sandbox.ts";
 
 const parent = lastingFolder();
-// The user nobody has to get in.
+// The user nobody must be able to enter it.
 chmodSync(parent, 0o755);
 
 const isRoot = process.getuid?.() === 0;
@@ -65,10 +65,10 @@ const names = [
   ],
 ];
 
-/** Where a command starts. */
+/** Where a command runs. */
 interface Place {
   readonly folder: string;
-  /** Shell commands before it. */
+  /** Shell commands that run before it. */
   readonly before: string;
   readonly nobody: boolean;
   readonly writable: boolean;
@@ -121,19 +121,19 @@ const environments = [
   ],
 ];
 
-/** Signals at random times: one, the same twice, or two different ones. */
+/** Draws signals at random times: one, the same one twice, or two different ones. */
 function drawSignals(mutator: Mutator): CommandLine["signals"] {
   const some = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   const first = mutator.pick(some);
   const at = mutator.below(2_500);
-  // The last one ends whatever has survived the others.
+  // The last one kills a command that survived the others.
   const last = ["SIGKILL", 20_000] as const;
   if (mutator.below(2) === 0) return [[first, at], last];
   const second = mutator.below(2) === 0 ? first : mutator.pick(some);
   return [[first, at], [second, mutator.below(300)], last];
 }
 
-/** @throws unless the command has ended as a command should */
+/** @throws unless the command ended by the rules: exit codes, one sentence of failure, no leftover process */
 function expectProperEnding(line: CommandLine, ending: Ending): void {
   const { code, killed, leftBehind, sent, signal, stderr, stdout } = ending;
   expect(killed).toBeNull();
@@ -150,7 +150,7 @@ function expectProperEnding(line: CommandLine, ending: Ending): void {
   if (code === 0) expect(sentences).toEqual([]);
 }
 
-/** @throws if something has changed that the command line does not name */
+/** @throws if a path changed that the command line does not name */
 function expectUntouched(
   before: ReadonlyMap<string, string>,
   after: ReadonlyMap<string, string>,
@@ -173,16 +173,16 @@ function expectUntouched(
   }
   for (const name of after.keys()) {
     if (before.has(name)) continue;
-    // A process that was killed by a signal has no chance to delete these.
-    const unfinished = /\.\d{6,}$/.test(name) || /(^|\/)running\.\d/.test(name);
+    // Temporary and lock files. A process that is killed by a signal cannot delete them.
+    const unfinished = /\.(wasm-dqn-tmp|lock)$/.test(name);
     if (unfinished ? !interrupted : !within(name)) faults.push(`made: ${name}`);
   }
   if (faults.length > 0) expect.fail(faults.join("; "));
 }
 
-/** Feeds a FIFO, or empties it, until the function that it returns is called. */
+/** Opens both ends of a FIFO until the returned function is called. */
 function attend(fifo: string): () => void {
-  // Open for both: neither side ever waits for another.
+  // Open for reading and writing, so neither side blocks.
   const file = openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK);
   return () => closeSync(file);
 }
@@ -227,10 +227,13 @@ function commandCase(mutator: Mutator, k: number, lasting: boolean) {
 
 const options = { together: 3, total: "command lines as processes" } as const;
 
-fuzzAsync("command lines of processes in odd places", 22, options, (mutator, k) =>
+fuzzAsync("command lines as processes in odd places end properly", 22, options, (mutator, k) =>
   commandCase(mutator, k, false),
 );
 
-fuzzAsync("command lines of processes that get signals", 8, options, (mutator, k) =>
-  commandCase(mutator, 1e9 + k, true),
+fuzzAsync(
+  "command lines as processes that receive signals end properly",
+  8,
+  options,
+  (mutator, k) => commandCase(mutator, 1e9 + k, true),
 );

@@ -2,14 +2,14 @@ import { join } from "node:path";
 import { configKeys } from "../../src/config/config.ts";
 import type { Mutator } from "./mutator.ts";
 
-/** Words of a command line, and what the command may touch in its folder. */
+/** Words of a command line, and the paths that the command may change. */
 export interface Words {
   readonly args: readonly string[];
-  /** Paths that may be made, with all in them. */
+  /** Paths that may be created, with their contents. */
   readonly mayMake: readonly string[];
   /** Files that may be replaced. */
   readonly mayReplace: readonly string[];
-  /** Whether the words name a file that may wait for its other end. */
+  /** Whether the words name a pipe or device that may block. */
   readonly mayWait: boolean;
   /** Whether the words name the FIFO. */
   readonly fifo: boolean;
@@ -24,7 +24,7 @@ const special = [
   ...["file:///dev/null", "http://127.0.0.1:1/x", "x".repeat(300), "x/".repeat(2_500), "nothing"],
   ...["__proto__", "notes.txt", "empty.json"],
 ];
-/** Paths to write to. None lies outside of the sandbox where root may write, or is another way to say the sandbox. */
+/** Output paths. Leaves out those through which root could write outside the sandbox, and "..". */
 const odd = special.filter(
   (path) => !/^(\/dev\/(zero|tty|stdin)|\/proc\/(1\/|self\/(mem|fd))|\.\.$)/.test(path),
 );
@@ -78,7 +78,7 @@ const values = [
   ...["\u001b[31m", "a\nb", "__proto__", "../x", "policy.safetensors", "config.json", "."],
 ];
 
-/** What a run leaves in its folder, which a run that goes on replaces. */
+/** Files in a run folder, which a resumed run replaces. */
 const ownFiles = [
   "checkpoint.safetensors",
   "policy.safetensors",
@@ -172,7 +172,7 @@ const long = ["--total-steps", "1000000000", "--solved-by", "none", "--total-epi
 /** One way to begin a command line. */
 type Template = (draw: Drawer, mutator: Mutator) => string[];
 
-/** Commands with a path for each argument and flag that takes one. */
+/** Commands with a drawn path for each argument and flag that takes one. */
 const templates: readonly Template[] = [
   (draw) => ["train", ...short, "--out", draw.outFolder()],
   (draw) => ["train", "--config", draw.input(["config.json"]), ...short, "--out", draw.outFolder()],
@@ -252,7 +252,7 @@ const templates: readonly Template[] = [
   },
 ];
 
-/** Commands that run for long, to be sent signals. */
+/** Long commands, which are sent signals. */
 const longTemplates: readonly Template[] = [
   (draw) => ["train", ...long, "--out", draw.outFolder(), "--checkpoint-every", "50"],
   (draw) => ["train", ...long, "--out", draw.outFolder(), "--json"],

@@ -3,11 +3,11 @@ import { readFileSync } from "node:fs";
 import { main } from "../cli/run.ts";
 import { wait } from "../faults/process.ts";
 
-/** A process that has not ended by then hangs. Starting alone can take seconds on a busy machine. */
+/** A process that runs longer hangs. Starting alone can take seconds on a busy machine. */
 const HANG_MILLISECONDS = 40_000;
-/** After this a process that may wait for its input is interrupted. */
+/** A process that may wait for its input is interrupted after this time. */
 const PATIENCE_MILLISECONDS = 3_000;
-/** Memory that no command of the tests needs. */
+/** More memory than any command of the tests needs. */
 const MOST_BYTES = 1.5 * 2 ** 30;
 const PAGE_BYTES = 4096;
 
@@ -17,16 +17,16 @@ export type InputStream = "closed" | "/dev/null" | "open pipe" | "ended pipe" | 
 /** How a command is started. */
 export interface CommandLine {
   readonly args: readonly string[];
-  /** Folder that the command starts in, and shell commands that run in it before. */
+  /** Working directory, and shell commands that run in it before the command. */
   readonly folder: string;
   readonly before: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly stdin: InputStream;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
-  /** Signals, and the milliseconds to wait before each. */
+  /** Signals with the milliseconds to wait before each. */
   readonly signals: readonly (readonly [signal: NodeJS.Signals, milliseconds: number])[];
-  /** Whether it may wait for a pipe's other end until it is interrupted. */
+  /** Whether it may block on a pipe until it is interrupted. */
   readonly mayWait: boolean;
   /** Whether it runs as the user nobody. */
   readonly nobody: boolean;
@@ -38,11 +38,11 @@ export interface Ending {
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Why it was killed; null if it has ended by itself. */
+  /** Why it was killed; null if it ended by itself. */
   readonly killed: "it hangs" | "it takes too much memory" | null;
   /** Signals that were sent. */
   readonly sent: readonly NodeJS.Signals[];
-  /** Whether a process of its group is still there. */
+  /** Whether a process of its group is still running. */
   readonly leftBehind: boolean;
 }
 
@@ -60,7 +60,7 @@ function output(number: 1 | 2, stream: OutputStream): string {
   return stream.startsWith("/") ? `${number}>${stream}` : "";
 }
 
-/** The shell's line for a command. It is also what a failure shows. */
+/** The shell command line, which a failure also shows. */
 export function shellLine({ args, before, stderr, stdin, stdout }: CommandLine): string {
   const quoted = [process.execPath, main, ...args].map(
     (one) => `'${one.replaceAll("'", "'\\''")}'`,
@@ -87,7 +87,7 @@ function groupExists(pid: number): boolean {
   }
 }
 
-/** Runs a command as a process to its end, or kills it where it hangs. */
+/** Runs a command as a process to its end. Kills it if it hangs. */
 export async function runCommand(line: CommandLine): Promise<Ending> {
   const user = line.nobody ? { uid: 65_534, gid: 65_534 } : {};
   const child = spawn("/bin/sh", ["-c", shellLine(line)], {
@@ -113,7 +113,7 @@ export async function runCommand(line: CommandLine): Promise<Ending> {
     await wait(milliseconds);
     if (!over && child.kill(signal)) sent.push(signal);
   };
-  // One after the other: a test that is held up does not send them all at once.
+  // Sequentially, so that a delayed test does not send all at once.
   const sendAll = async () => {
     for (const [signal, milliseconds] of line.signals) await send(signal, milliseconds);
   };
@@ -133,7 +133,7 @@ export async function runCommand(line: CommandLine): Promise<Ending> {
   );
   over = true;
   clearInterval(guard);
-  // The shell's own commands may outlive it by a moment.
+  // Commands of the shell may briefly outlive it.
   for (let k = 0; k < 40 && groupExists(pid); k++) await wait(50);
   const leftBehind = groupExists(pid);
   if (leftBehind) process.kill(-pid, "SIGKILL");

@@ -10,13 +10,13 @@ import { planRun } from "../../src/dqn/runPlan.ts";
 import { lastingFolder } from "./folder.ts";
 import { fuzz, property } from "./fuzz.ts";
 
-/** What parses can be planned, or the plan says why not; and it is what was asked for, with nothing else. */
+/** Expects a parsed configuration to have exactly the given values, and to be planned or rejected by the plan. */
 function parseWhole(values: unknown): void {
   const config = parseConfig(values);
   expect(Object.keys(config)).toEqual(configKeys);
   expect(Object.getPrototypeOf(config)).toBe(Object.prototype);
   for (const value of Object.values(config)) expect(value).not.toBeNaN();
-  // A configuration goes through JSON: into files and to other machines.
+  // Configurations are sent as JSON to files and other machines.
   expect(JSON.stringify(parseConfig(JSON.parse(JSON.stringify(config))))).toBe(
     JSON.stringify(config),
   );
@@ -34,20 +34,28 @@ const value = fc.oneof(
   fc.anything({ withBigInt: true, withDate: true, withNullPrototype: true, withMap: true }),
 );
 
-property("configurations, any values", 700, fc.dictionary(key, value, { maxKeys: 4 }), (changes) =>
-  parseWhole({ ...defaults, ...changes }),
+property(
+  "parses or rejects configurations with arbitrary values",
+  700,
+  fc.dictionary(key, value, { maxKeys: 4 }),
+  (changes) => parseWhole({ ...defaults, ...changes }),
 );
 
-property("configurations, anything at all", 300, fc.anything({ withBigInt: true }), (any) => {
-  parsePartial(any, "file");
-  parseWhole(any);
-});
+property(
+  "parses or rejects anything as a configuration",
+  300,
+  fc.anything({ withBigInt: true }),
+  (any) => {
+    parsePartial(any, "file");
+    parseWhole(any);
+  },
+);
 
 const folder = lastingFolder();
 const file = join(folder, "config.json");
 const written = JSON.stringify({ recipe: "solve", ...defaults }, null, 2);
 
-fuzz("configuration files, damaged", 500, (mutator) => {
+fuzz("parses or rejects damaged configuration files", 500, (mutator) => {
   const contents =
     mutator.below(3) === 0
       ? mutator.bytes(new TextEncoder().encode(written))
@@ -85,14 +93,14 @@ const line = fc.array(
   { maxLength: 5 },
 );
 
-property("command lines, any flags", 600, line, (parts) => {
+property("parses or rejects command lines with arbitrary flags", 600, line, (parts) => {
   const command = new Command().exitOverride().configureOutput({ writeOut() {}, writeErr() {} });
   addConfigFlags(command.option("--recipe <name>").option("--config <file>").argument("[more...]"));
   let flags: Record<string, unknown>;
   try {
     flags = command.parse(parts.flat(), { from: "user" }).opts();
   } catch (error) {
-    // The library that parses command lines refuses what it does not know, or shows its help.
+    // commander rejects unknown flags or prints its help.
     expect(error).toMatchObject({ name: "CommanderError" });
     return;
   }

@@ -2,8 +2,8 @@ import { customEnvironment } from "../../src/environments/customEnvironment.ts";
 import type { EnvironmentSpec } from "../../src/environments/environmentSpec.ts";
 
 /**
- * A custom environment of 3 observations and 4 actions: a point on a line of whole numbers, pushed by the action and by a random number.
- * Its arithmetic is exact.
+ * A custom environment with 3 observations and 4 actions: a point on the integers, moved by the action and a random
+ * number. Its arithmetic is exact.
  * @param savesState whether it has getState and setState
  */
 export function countingEnvironment(savesState: boolean): EnvironmentSpec {

@@ -46,8 +46,8 @@ const made = fc.record({
   nothing: fc.constantFrom(false, false, false, true),
 });
 
-/** Whatever an environment of the user's own answers, it is named, or it is learned from. */
-property("environments of one's own, any answers", 600, made, (script) => {
+/** A result of a custom environment is learned from, or rejected with the environment's name. */
+property("trains with or rejects arbitrary results of custom environments", 600, made, (script) => {
   const perhaps = <Value>(what: string, value: Value): Value => {
     if (script.throws === what) throw script.thrown;
     return value;
@@ -74,10 +74,10 @@ property("environments of one's own, any answers", 600, made, (script) => {
   resumeTraining(readCheckpoint(encodeCheckpoint(training), "file"), {}, {}, spec).advance(5);
 });
 
-const ids = ["CartPole-v1", "MountainCar-v0", "Acrobot-v1"];
+const ids = ["CartPole-v1", "MountainCar-v0", "Acrobot-v1"] as const;
 
-/** A state that is taken leads to an episode with an end. */
-fuzz("states of built-in environments", 500, (mutator) => {
+/** An accepted state leads to an episode that ends. */
+fuzz("restores or rejects arbitrary states of built-in environments", 500, (mutator) => {
   const options = mutator.pick([{}, {}, { frameStack: 2 }, { observationNoise: 0.1 }]);
   const environment = makeEnvironment(mutator.pick(ids), options);
   environment.reset({ seed: 1 });

@@ -6,13 +6,13 @@ import { Mutator } from "./mutator.ts";
 import { countCases, type Total } from "./totals.ts";
 import { watched } from "./watchdog.ts";
 
-/** How many times the usual number of cases to try. `npm run fuzz` sets it. */
+/** Factor for the number of cases. `npm run fuzz` sets it. */
 const times = Number(process.env.FUZZ_TIMES ?? 1);
 /** The seed of all cases. Together with FUZZ_CASE it repeats a failure. */
 export const seed = Number(process.env.FUZZ_SEED ?? 1);
 const only = process.env.FUZZ_CASE;
 
-/** Memory that a reader may allocate whatever the file's size, and the limit for each byte of the file. */
+/** Memory that a reader may allocate for any file, and in addition per byte of the file. */
 const SPARE_BYTES = 64 * 2 ** 20;
 const BYTES_PER_BYTE = 200;
 
@@ -23,13 +23,13 @@ const MOST_FAILURES = 12;
 export interface Case {
   /** Size of the input in bytes. */
   readonly size: number;
-  /** Reads the input: returns, or throws a UsageError or a RunError of one sentence. */
+  /** Reads the input. Returns, or throws a UsageError or a RunError of one sentence. */
   readonly read: () => unknown;
-  /** Description of the input for the failure's message. */
+  /** Description of the input for the failure message. */
   readonly shown?: string;
 }
 
-/** @throws unless what was thrown is one of the library's two errors and one sentence */
+/** @throws unless the error is a UsageError or a RunError of one sentence */
 export function checkRefusal(error: unknown): void {
   if (!(error instanceof UsageError || error instanceof RunError)) throw error;
   expect(error.message).toMatch(/^[^\p{Cc}\p{Zl}\p{Zp}]{5,1000}[.!?]$/u);
@@ -46,7 +46,7 @@ function attempt({ read, size }: Case): void {
   expect(grown, "bytes of memory").toBeLessThan(SPARE_BYTES + BYTES_PER_BYTE * size);
 }
 
-/** The failure of a case with the command that repeats it. */
+/** An error that names the case and the command that repeats it. */
 function failure(title: string, k: number, shown: string | undefined, error: unknown): Error {
   const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const how = `FUZZ_SEED=${seed} FUZZ_CASE=${k} npx vitest run test/fuzz -t "${title}"`;
@@ -65,12 +65,12 @@ function attemptShown(title: string, k: number, one: Case): void {
 const mutatorOf = (k: number) =>
   new Mutator(new RandomStream(new Uint32Array(4)).seed(streamSeed(seed, k)));
 
-/** The numbers of the first case and of the one after the last: FUZZ_CASE asks for one alone. */
+/** Number of the first case, and of the last one plus 1. FUZZ_CASE selects a single case. */
 function range(count: number): [first: number, end: number] {
   return only === undefined ? [0, Math.ceil(count * times)] : [Number(only), Number(only) + 1];
 }
 
-/** Returns what prints the progress of a long test every 10 seconds. */
+/** Returns a function that prints the progress of a long test every 10 seconds. */
 function progressOf(title: string, end: number): (k: number) => void {
   let shownAt = Date.now();
   return (k) => {
@@ -80,7 +80,7 @@ function progressOf(title: string, end: number): (k: number) => void {
   };
 }
 
-/** A test of `count` damaged inputs, each of which is read or refused in a sentence. */
+/** Defines a test of `count` damaged inputs, each of which must be read or rejected with one sentence. */
 export function fuzz(
   title: string,
   count: number,
@@ -100,15 +100,15 @@ export function fuzz(
     }));
 }
 
-/** A case that takes several turns of the event loop, such as a process. */
+/** An asynchronous case, such as a process. */
 export interface AsyncCase {
-  /** Returns a description of the input for the failure's message. */
+  /** Returns a description of the input for the failure message. */
   readonly shown: () => string;
   /** Runs the case. Rejects if it fails. */
   readonly run: () => Promise<void>;
 }
 
-/** A test of `count` cases, `together` of them at a time. It collects its failures. */
+/** Defines a test of `count` asynchronous cases, `together` of them at a time. It collects its failures. */
 export function fuzzAsync(
   title: string,
   count: number,
@@ -138,11 +138,11 @@ export function fuzzAsync(
         );
       }
     });
-  // Time for commands that hang to be found out; `npm run fuzz` gives more.
+  // Long enough to detect commands that hang. `npm run fuzz` has a longer timeout.
   it(`${title}: ${end - first} cases`, test, times > 1 ? undefined : 180_000);
 }
 
-/** A test of `count` values that fast-check makes. It shrinks a failure and prints its own seed and path. */
+/** Defines a test of `count` values from fast-check, which shrinks a failure and prints its seed and path. */
 export function property<Value>(
   title: string,
   count: number,

@@ -1,10 +1,10 @@
 import { crc32 } from "node:zlib";
 import type { RandomStream } from "../../src/numerics/random.ts";
 
-/** Bytes that readers trip over: signs, quotes, brackets, ends of lines, the edges of a byte, UTF-8 that is cut off. */
+/** Bytes that often break parsers: digits, quotes, brackets, line ends, extreme bytes, incomplete UTF-8. */
 const oddBytes = [...'0123456789-+.eE"{}[]:,=\\/\n\r\t ', 0, 1, 0x7f, 0x80, 0xc3, 0xed, 0xff];
 
-/** Texts to put in the place of another. */
+/** Replacement texts. */
 const oddTexts = [
   ...["0", "-0", "-1", "1e308", "1e999", "-1e308", "5e-324", "0.5", "NaN", "Infinity", "null"],
   ...["9007199254740991", "9007199254740993", "4294967296", "18446744073709551615", "1e15"],
@@ -14,7 +14,7 @@ const oddTexts = [
   `"${"x".repeat(5_000)}"`,
 ];
 
-/** Whole numbers at the edges of their types, as lengths and offsets may be. */
+/** Whole numbers at the limits of integer types, for lengths and offsets. */
 const oddIntegers = [0n, 1n, 7n, 8n, 255n, 65_536n, 2n ** 31n, 2n ** 32n - 1n, 2n ** 53n].concat(
   2n ** 60n,
   2n ** 63n,
@@ -37,7 +37,7 @@ const oddNumbers = [
   Number.NaN,
 ];
 
-/** The file with the checksum that its bytes have, where it has a place for one: what is behind that check is reached. */
+/** Sets the file's checksum to that of its bytes, so that readers get past the checksum. */
 function sealed(bytes: Uint8Array): Uint8Array {
   const file = Buffer.from(bytes);
   const start = file.indexOf(checksumPlace) + checksumPlace.length;
@@ -49,7 +49,7 @@ function sealed(bytes: Uint8Array): Uint8Array {
 
 const checksumPlace = '"wasm_dqn_crc32":"';
 
-/** Damages bytes and texts, the same way for the same random stream. */
+/** Damages bytes and texts, reproducibly for a random stream. */
 export class Mutator {
   readonly #random: RandomStream;
 
@@ -65,14 +65,14 @@ export class Mutator {
     return items[this.below(items.length)]!;
   }
 
-  /** Bytes with one to four things done to them. */
+  /** Applies one to four random changes. */
   bytes(original: Uint8Array): Uint8Array {
     let bytes = original;
     for (let left = 1 + this.below(4); left > 0; left--) bytes = this.#damaged(bytes);
     return this.below(8) === 0 ? bytes : sealed(bytes);
   }
 
-  /** Bytes of the same length with one to three odd numbers in them. */
+  /** Writes one to three odd numbers over the bytes. */
   numbers(original: Uint8Array): Uint8Array {
     let bytes = original;
     for (let left = 1 + this.below(3); left > 0; left--) {
@@ -122,7 +122,7 @@ export class Mutator {
     return typeof byte === "string" ? byte.charCodeAt(0) : byte;
   }
 
-  /** With an odd number written over a place, often the first: a length. */
+  /** Writes an odd number at `place`, or at the start, where a length may be. */
   #withNumber(bytes: Uint8Array, place: number): Uint8Array {
     if (bytes.length < 8) return bytes;
     const edited = bytes.slice();
@@ -137,7 +137,7 @@ export class Mutator {
     return edited;
   }
 
-  /** A text with one to three of its words, numbers or signs changed, doubled, moved or taken away. */
+  /** Changes, inserts or deletes one to three tokens of a text. */
   text(original: string): string {
     let text = original;
     for (let left = 1 + this.below(3); left > 0; left--) {
@@ -161,7 +161,7 @@ export class Mutator {
     return String(this.pick(others));
   }
 
-  /** A safetensors file whose header's text is changed, its length set right: what is behind the first checks is reached. */
+  /** Changes the header text of a safetensors file and sets its length and checksum, so that readers get past them. */
   header(file: Uint8Array): Uint8Array {
     const length = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
     const text = new TextDecoder().decode(file.subarray(8, 8 + length));

@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import { encodeOnnx } from "../../src/formats/onnx.ts";
 import { openPolicy, readPolicy } from "../../src/formats/policy.ts";
-import { decodeSafetensors, encodeSafetensors } from "../../src/formats/safetensors.ts";
+import { decodeTensors, encodeSafetensors } from "../../src/formats/safetensors.ts";
 import { fuzz, property } from "./fuzz.ts";
 import { policies } from "./writtenFiles.ts";
 
-/** What could be opened can be played with and exported, or else is no policy. */
+/** Opens a policy, plays with it and exports it. */
 function openWhole(bytes: Uint8Array): void {
   const { description, environment, network, spec } = openPolicy(bytes, "file");
   expect(network.observation.length).toBe(spec.observationSize);
@@ -27,21 +27,21 @@ function openWhole(bytes: Uint8Array): void {
 
 const open = (bytes: Uint8Array) => ({ size: bytes.length, read: () => openWhole(bytes) });
 
-fuzz("policies, damaged bytes", 400, (mutator) =>
+fuzz("plays or rejects policies with damaged bytes", 400, (mutator) =>
   open(mutator.bytes(mutator.pick(policies).bytes)),
 );
-fuzz("policies, a changed header", 600, (mutator) =>
+fuzz("plays or rejects policies with a changed header", 600, (mutator) =>
   open(mutator.header(mutator.pick(policies).bytes)),
 );
 
-const { metadata, tensors } = decodeSafetensors(policies[0]!.bytes, "file");
+const { metadata, tensors } = decodeTensors(policies[0]!.bytes, "file");
 const layers = fc
   .array(fc.oneof(fc.integer({ min: -1, max: 6 }), fc.constantFrom(2 ** 31, 2 ** 53 - 1, 0.5)))
   .map((sizes) => JSON.stringify(sizes));
 const keys = Object.keys(metadata);
 
 property(
-  "policies, any metadata",
+  "plays or rejects policies with arbitrary metadata",
   300,
   fc.dictionary(
     fc.oneof(fc.constantFrom(...keys, "__proto__"), fc.string()),

@@ -3,12 +3,12 @@ import { type Config, configKeys } from "../../src/config/config.ts";
 
 const { boolean, constantFrom, double, integer } = fc;
 
-/** A number between two bounds, as a flag would give it. */
+/** A number between two bounds with few digits, as in a flag. */
 const between = (min: number, max: number) =>
   double({ min, max, noNaN: true }).map((value) => Number(value.toPrecision(4)));
 const orNone = <Value>(values: fc.Arbitrary<Value>) => fc.option(values, { freq: 1 });
 
-/** Every hyperparameter with the values that a run of about 100 steps can be trained with. */
+/** Values of every hyperparameter for runs of about 100 steps. */
 const values: { readonly [Key in keyof Config]: fc.Arbitrary<Config[Key]> } = {
   env: constantFrom("CartPole-v1", "CartPole-v0", "MountainCar-v0", "Acrobot-v1"),
   seed: integer({ min: 0, max: 2 ** 32 - 1 }),
@@ -76,7 +76,7 @@ const values: { readonly [Key in keyof Config]: fc.Arbitrary<Config[Key]> } = {
   logFirst: boolean(),
 };
 
-/** What a value needs of another. */
+/** Makes the values consistent with each other. */
 function consistent(config: Config): Config {
   const { batchNorm, dueling, env, evalEvery, explorationSchedule, prioritized } = config;
   const cartPole = env.startsWith("CartPole");
@@ -89,7 +89,7 @@ function consistent(config: Config): Config {
     batchSize: Math.min(bufferSize, batchSize),
     forceNoise: cartPole ? config.forceNoise : 0,
     targetPosition: cartPole ? config.targetPosition : null,
-    // Two hundred steps of a greedy episode of MountainCar would be most of the time.
+    // Greedy episodes of MountainCar, 200 steps each, would take most of the time.
     maxEpisodeSteps: cartPole ? config.maxEpisodeSteps : (config.maxEpisodeSteps ?? 25),
     outputActivation: dueling ? "identity" : config.outputActivation,
     solvedBy: evalEvery === null && config.solvedBy === "evaluation" ? "none" : config.solvedBy,
@@ -100,7 +100,7 @@ function consistent(config: Config): Config {
   };
 }
 
-/** Whole configurations of short runs of small networks. */
+/** Complete configurations of short runs with small networks. */
 export const randomConfigs: fc.Arbitrary<Config> = fc
   .record(Object.fromEntries(configKeys.map((key) => [key, values[key]])) as typeof values)
   .map((config) => consistent(config as Config));

@@ -27,7 +27,7 @@ const files: Readonly<Record<string, string>> = {
     .join(""),
 };
 
-/** Draws the run, and takes its logs back as a run that goes on does. */
+/** Plots the run, and rewinds its logs as a resumed run does. */
 function useFolder(): void {
   const run = readRun(folder);
   expect(distinctRuns([run, run]).runs).toEqual([run]);
@@ -36,7 +36,7 @@ function useFolder(): void {
     expect(chartSvg(panels, 3, run.name)).not.toMatch(/="[^"]*(NaN|undefined|Infinity)/);
   }
   new RunFolder(folder).rewind({ ...newRunState(defaults), steps: 60 });
-  // Only whole rows of steps up to then are left, however they looked before.
+  // Only complete rows up to that step are left.
   const [, ...rows] = readFileSync(join(folder, "episodes.csv"), "utf8").trimEnd().split("\n");
   for (const row of rows) expect(Number(row.split(",")[1])).toBeLessThanOrEqual(60);
 }
@@ -48,7 +48,7 @@ lockFolder(locked);
 const lock = readFileSync(join(locked, readdirSync(locked)[0]!), "utf8");
 const listeners = process.listeners("exit");
 
-fuzz("lock files, damaged", 300, (mutator) => {
+fuzz("locks or rejects folders with a damaged lock file", 300, (mutator) => {
   const text = mutator.below(3) === 0 ? mutator.bytes(Buffer.from(lock)) : mutator.text(lock);
   const other = join(locked, "wasm-dqn.999999999.1.lock");
   writeFileSync(other, text);
@@ -67,7 +67,7 @@ fuzz("lock files, damaged", 300, (mutator) => {
   };
 });
 
-fuzz("run folders, damaged", 600, (mutator) => {
+fuzz("plots and rewinds or rejects damaged run folders", 600, (mutator) => {
   const damaged = mutator.pick(Object.keys(files));
   const text = files[damaged]!;
   const contents =

@@ -14,12 +14,12 @@ const file = encodeSafetensors({
   ],
 });
 
-/** What was read holds just what its shapes say, and comes back when it is written again. */
+/** Expects decoded tensors to fit their shapes, and to be equal after encoding them again. */
 function readWhole(bytes: Uint8Array): void {
   const read = decodeTensors(bytes, "file");
   let held = 0;
   for (const { shape, values } of read.tensors) {
-    // A size of -0 is none, too.
+    // A size may be -0.
     expect(values.length).toBe(Math.abs(shape.reduce((product, size) => product * size, 1)));
     held += values.byteLength;
   }
@@ -30,8 +30,12 @@ function readWhole(bytes: Uint8Array): void {
 
 const read = (bytes: Uint8Array) => ({ size: bytes.length, read: () => readWhole(bytes) });
 
-fuzz("safetensors, damaged bytes", 900, (mutator) => read(mutator.bytes(file)));
-fuzz("safetensors, a changed header", 900, (mutator) => read(mutator.header(file)));
+fuzz("decodes or rejects safetensors with damaged bytes", 900, (mutator) =>
+  read(mutator.bytes(file)),
+);
+fuzz("decodes or rejects safetensors with a changed header", 900, (mutator) =>
+  read(mutator.header(file)),
+);
 
 const size = fc.oneof(
   fc.nat(20),
@@ -52,11 +56,11 @@ const entry = fc.oneof(
 const names = fc.oneof(fc.string(), fc.constantFrom("__proto__", "constructor", "__metadata__"));
 
 property(
-  "safetensors, any header",
+  "decodes or rejects safetensors with an arbitrary header",
   700,
   fc.record({ entries: fc.array(fc.tuple(names, entry), { maxLength: 6 }), bytes: fc.nat(64) }),
   ({ bytes, entries }) => {
-    // fromEntries makes __proto__ a key like any other.
+    // Object.fromEntries makes __proto__ an ordinary key.
     const json = JSON.stringify(Object.fromEntries(entries), (_key, value: unknown) =>
       typeof value === "bigint" ? String(value) : value,
     );

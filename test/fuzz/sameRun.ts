@@ -6,14 +6,14 @@ import type { Tensor } from "../../src/network/namedTensor.ts";
 const bytesOf = ({ buffer, byteLength, byteOffset }: Tensor["values"]) =>
   Buffer.from(buffer, byteOffset, byteLength);
 
-/** Whether two arrays hold the same numbers, bit for bit. All NaN are the same: their bits differ between engines. */
+/** Whether two arrays are equal bit for bit. All NaN are equal, since their bits differ between engines. */
 export function sameNumbers(a: Tensor["values"], b: Tensor["values"]): boolean {
   if (a.length !== b.length) return false;
   return bytesOf(a).equals(bytesOf(b)) || a.every((value, k) => Object.is(value, b[k]));
 }
 
 /**
- * Expects two checkpoint files to hold the same run, whichever backend computed it.
+ * Expects two checkpoint files to hold the same run, apart from the backend.
  * @throws the first difference
  */
 export function expectSameCheckpoint(actual: Uint8Array, expected: Uint8Array): void {

@@ -35,7 +35,7 @@ const environment = `export default () => {
 };
 `;
 
-/** Files that belong to somebody else. Some have names like ours. None may ever change. */
+/** Foreign files, some with names like ours. No command may change them. */
 const foreign: Readonly<Record<string, string>> = {
   "notes.txt": "Do not lose this.\n",
   "run/notes.txt": "About this run.\n",
@@ -54,7 +54,7 @@ const foreign: Readonly<Record<string, string>> = {
   "folder/policy.onnx": "not ours\n",
 };
 
-/** Files that commands are given. */
+/** Input files of commands. */
 const inputs: Readonly<Record<string, string | Uint8Array>> = {
   "policy.safetensors": policy,
   "-policy.safetensors": policy,
@@ -70,7 +70,7 @@ const inputs: Readonly<Record<string, string | Uint8Array>> = {
   "elsewhere/checkpoint.safetensors": checkpoint,
 };
 
-/** Names of links and where they point. */
+/** Symbolic links and their targets. */
 const links: Readonly<Record<string, string>> = {
   "loop.safetensors": "loop.safetensors",
   "loop.svg": "loop.svg",
@@ -84,7 +84,7 @@ const links: Readonly<Record<string, string>> = {
 
 let socket: string | null = null;
 
-/** The path of a socket, which every sandbox links: a socket's own path may have 107 bytes at most. */
+/** Path of a socket that every sandbox links to, since a socket's path may have at most 107 bytes. */
 function socketIn(parent: string): string {
   if (socket !== null) return socket;
   socket = join(parent, "socket");
@@ -94,8 +94,8 @@ function socketIn(parent: string): string {
 }
 
 /**
- * Fills a folder with files for commands and files of somebody else's.
- * @param parent a folder of the same file system that all sandboxes share
+ * Fills a folder with input files and foreign files.
+ * @param parent a folder on the same file system, shared by all sandboxes
  * @param damage changes a file's bytes
  */
 export function fillSandbox(
@@ -116,7 +116,7 @@ export function fillSandbox(
   linkSync(socketIn(parent), join(folder, "socket.safetensors"));
 }
 
-/** Copies a sandbox to another file system, without its socket. */
+/** Copies a sandbox, without its socket, to another file system. */
 export function copySandbox(from: string, to: string): void {
   const filter = (path: string) => !lstatSync(path).isSocket();
   cpSync(from, to, { recursive: true, verbatimSymlinks: true, filter });
@@ -126,7 +126,7 @@ export function makeFifo(path: string): void {
   execFileSync("mkfifo", [path]);
 }
 
-/** The entries of a folder and of all folders in it, links not followed, each with a hash of what it is. */
+/** All paths below a folder, without following links, each with a hash of its mode, owner and contents. */
 export function entriesOf(folder: string, prefix = ""): Map<string, string> {
   const entries = new Map<string, string>();
   for (const name of readdirSync(folder)) {

@@ -7,11 +7,11 @@ interface Entry {
   data_offsets: unknown[];
 }
 
-/** A safetensors file taken apart: the header's entries in their order, as texts where they may be written twice. */
+/** A parsed safetensors file: the header's entries in order, as pairs so that one may occur twice. */
 interface Parts {
   entries: [name: string, value: unknown][];
   data: Uint8Array;
-  /** Bytes that the header's length is wrong by. */
+  /** Error of the header's length in bytes. */
   lengthError: number;
   /** Text around the header's JSON. */
   before: string;
@@ -21,7 +21,7 @@ interface Parts {
 const oddSizes = [0, 1, -1, 0.5, 4, 7, 2 ** 31, 2 ** 53 - 1, 2 ** 53, 1e308, null, "3", [3], true];
 const types = ["F32", "F64", "U32", "U8", "F16", "BF16", "I64", "BOOL", "f32", "", 3, null];
 
-/** One change of a file's structure. Returns what it is, or null if the file has nothing to change there. */
+/** Changes a file's structure. Returns a description, or null if the change does not apply to the file. */
 type Damage = (parts: Parts, mutator: Mutator) => string | null;
 
 /** The entries of tensors. The metadata under another name is none. */
@@ -149,7 +149,7 @@ function takeApart(file: Uint8Array): Parts {
   return { entries, data, lengthError: 0, before: "", after: "" };
 }
 
-/** The file, with entries of the same name written as often as they are there. */
+/** Encodes the file, including duplicate entries. */
 function putTogether({ after, before, data, entries, lengthError }: Parts): Uint8Array {
   const list = entries.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`);
   const header = new TextEncoder().encode(`${before}{${list.join()}}${after}`);
@@ -161,7 +161,7 @@ function putTogether({ after, before, data, entries, lengthError }: Parts): Uint
   return bytes;
 }
 
-/** A safetensors file with one or two changes of its structure, and the changes in words. */
+/** Makes one or two changes to a safetensors file's structure. Returns the file and a description. */
 export function structuralDamage(
   mutator: Mutator,
   file: Uint8Array,

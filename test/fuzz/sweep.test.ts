@@ -14,7 +14,7 @@ import { runJob } from "../../src/sweep/serveTrials.ts";
 import { sweepPanels } from "../../src/sweep/sweepPanels.ts";
 import { runTrial, type Trial, type TrialResult, trialName } from "../../src/sweep/trial.ts";
 import { lastingFolder } from "./folder.ts";
-import { fuzz, property } from "./fuzz.ts";
+import { fuzz, fuzzAsync, property } from "./fuzz.ts";
 
 const trials = planTrials({
   ...{ recipes: ["solve"], seeds: [1, 2], samples: null },
@@ -41,8 +41,8 @@ function written(): string {
 
 const whole = written();
 
-/** What a sweep does with the file of one that was stopped. */
-function goOn(): void {
+/** Reads, completes and reports the file of a stopped sweep. */
+function completeSweep(): void {
   const file = new ResultsFile(folder, "1.0.0");
   const found = trials.map((trial, k) => file.get(trial) ?? results[k]!);
   for (const result of found) if (file.get(result) === undefined) file.add(result);
@@ -50,12 +50,12 @@ function goOn(): void {
   const panels = sweepPanels(found);
   expect(summaryTable(summarizeSweep(found)).join("\n")).not.toContain("undefined");
   if (panels.length > 0) expect(chartSvg(panels, 2, "sweep")).not.toMatch(/NaN|undefined/);
-  // What it wrote is whole: it finds all trials there the next time.
+  // The completed file contains all trials.
   const again = new ResultsFile(folder, "1.0.0");
   expect(trials.every((trial) => again.get(trial) !== undefined)).toBe(true);
 }
 
-fuzz("results of sweeps, damaged", 500, (mutator) => {
+fuzz("completes or rejects damaged results of sweeps", 500, (mutator) => {
   const contents =
     mutator.below(2) === 0
       ? mutator.bytes(new TextEncoder().encode(whole))
@@ -66,9 +66,9 @@ fuzz("results of sweeps, damaged", 500, (mutator) => {
     shown: Buffer.from(contents).toString(),
     read() {
       try {
-        goOn();
+        completeSweep();
       } finally {
-        // Besides the lock file, which exists while this process runs.
+        // Except the lock file, which exists while this process runs.
         const files = readdirSync(folder).filter((name) => !name.endsWith(".lock"));
         expect(files).toEqual(["results.csv"]);
       }
@@ -92,8 +92,8 @@ const job = fc.oneof(
   fc.anything(),
 );
 
-/** What is taken for a trial has a name and can be run; the pool here only looks whether it is one. */
-property("jobs of a queue", 700, job, (data) => {
+/** An accepted job is a trial with a name. The pool only records the trial. */
+property("runs or rejects arbitrary jobs of a queue", 700, job, (data) => {
   let taken: Trial | undefined;
   const pool = {
     async run(trial: Trial) {
@@ -108,7 +108,7 @@ property("jobs of a queue", 700, job, (data) => {
 });
 
 property(
-  "results from a queue",
+  "reports or rejects arbitrary results from a queue",
   400,
   fc.oneof(
     fc
@@ -136,7 +136,7 @@ const values = fc.constantFrom(
 );
 
 property(
-  "plans of sweeps",
+  "plans or rejects arbitrary sweeps",
   100,
   fc.record({
     recipes: fc.array(fc.constantFrom("solve", "solve", "tanh-64", "", "__proto__"), {
@@ -176,13 +176,24 @@ property(
   },
 );
 
-fuzz("trials that are run", 12, (mutator) => {
-  const changes = { totalSteps: 1 + mutator.below(20), solvedBy: "none" as const };
-  const odd = { batchSize: mutator.pick([1, 5_000, 1e9]), hiddenSizes: mutator.pick([[], [1e9]]) };
-  const trial = {
-    recipe: mutator.pick(["solve", "nobody"]),
-    changes: { ...changes, ...odd },
-    seed: 1,
-  };
-  return { size: 0, read: () => runTrial(trial) };
-});
+fuzzAsync(
+  "runs trials with odd values",
+  12,
+  { together: 1, total: "damaged inputs" },
+  (mutator) => {
+    const recipe = mutator.pick(["solve", "nobody"]);
+    const batchSize = mutator.pick([1, 5_000, 1e9]);
+    const hiddenSizes = mutator.pick([[], [1e9]]);
+    const totalSteps = 1 + mutator.below(20);
+    const changes = { totalSteps, solvedBy: "none" as const, batchSize, hiddenSizes };
+    const valid = recipe === "solve" && batchSize === 1 && hiddenSizes.length === 0;
+    return {
+      shown: () => JSON.stringify({ recipe, changes }),
+      async run() {
+        const { error, steps } = await runTrial({ recipe, changes, seed: 1 });
+        expect(steps).toBe(valid ? totalSteps : null);
+        expect(error).toMatch(valid ? /^$/ : /^[^\n]+\.$/);
+      },
+    };
+  },
+);

@@ -1,7 +1,7 @@
 import type { TaskMeta } from "vitest";
 import type { Reporter, TestModule } from "vitest/node";
 
-/** The rows of the table that `npm run fuzz` ends with. */
+/** Rows of the table that `npm run fuzz` prints at its end. */
 const totals = [
   "command lines as processes",
   "bit flips of policies",
@@ -16,7 +16,7 @@ export type Total = (typeof totals)[number];
 
 declare module "vitest" {
   interface TaskMeta {
-    /** Cases that the test has run. */
+    /** Number of cases that the test has run. */
     cases?: { total: Total; count: number };
   }
 }
@@ -27,7 +27,7 @@ export function countCases(task: { readonly meta: TaskMeta }, total: Total, coun
   task.meta.cases.count += count;
 }
 
-/** Prints how many cases of each kind were run. */
+/** Prints the number of cases of each kind. */
 export class TotalsReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const counts = new Map<Total, number>();

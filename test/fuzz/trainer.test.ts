@@ -7,7 +7,7 @@ import { TrainerSequence } from "./trainerSequence.ts";
 const base: Config = {
   ...defaults,
   ...{ totalSteps: 1e9, hiddenSizes: [4], bufferSize: 200, batchSize: 4, learningStarts: 20 },
-  // Small enough for none of the runs to diverge.
+  // Small enough that no run diverges.
   ...{ learningRate: 1e-5, gamma: 0.9 },
 };
 
@@ -21,7 +21,7 @@ const cases: readonly (readonly [changes: Partial<Config>, environment?: Environ
 ];
 
 fuzzAsync(
-  "trainer, methods in any order",
+  "keeps the trainer's contract with methods in any order",
   40,
   { together: 1, total: "trainer method sequences" },
   (mutator) => {

@@ -8,10 +8,10 @@ import { encodeCheckpoint, readCheckpoint } from "../../src/formats/checkpoint.t
 import type { Mutator } from "./mutator.ts";
 import { expectSameCheckpoint } from "./sameRun.ts";
 
-/** A run that is paused ends after one slice, a turn of the event loop. After this many it has not been paused. */
+/** A paused run ends after one slice, which is one turn of the event loop. After this many turns pausing has failed. */
 const PATIENCE_TURNS = 60;
 
-/** A promise that is not settled by then never will be. */
+/** A promise that is still pending after this time counts as never settled. */
 const SETTLED_MILLISECONDS = 20_000;
 
 const RUNNING = "The trainer is running already.";
@@ -54,9 +54,9 @@ export class TrainerSequence {
   }
 
   /**
-   * Plays a random sequence.
-   * @param said is filled with what was called, for the failure's message
-   * @throws the first broken promise
+   * Makes a random sequence of calls.
+   * @param said receives the calls, for the failure message
+   * @throws the first violation
    */
   static async play(
     mutator: Mutator,
@@ -77,8 +77,8 @@ export class TrainerSequence {
   }
 
   /**
-   * Keeps a promise of the trainer, and checks how it is settled.
-   * @param allowed sentences that it may reject with
+   * Tracks a promise of the trainer and checks its outcome.
+   * @param allowed messages that it may reject with
    */
   #watch(name: string, promise: Promise<unknown>, allowed: readonly string[] = []): void {
     const disposedBefore = this.#disposed;
@@ -121,7 +121,7 @@ export class TrainerSequence {
       ...["run", "run", "run episodes", "run aborted", "pause", "pause and run", "turns"],
       ...["evaluate", "policy", "checkpoint", "weightsSha256", "listen", "unlisten", "dispose"],
     ]);
-    // Disposing early leaves little to test.
+    // Disposing early would leave little to test.
     if (action === "dispose" && mutator.below(4) > 0) return;
     this.#said.push(action);
     if (action === "run") this.#run({});
@@ -145,7 +145,7 @@ export class TrainerSequence {
     if (mutator.below(3) === 0) await turns(1 + mutator.below(3));
   }
 
-  /** Starts a run with a signal that is aborted before, at once, or some turns later. */
+  /** Starts a run with a signal that is aborted before it, immediately, or some turns later. */
   #runAborted(): void {
     const controller = new AbortController();
     const abort = () => controller.abort(new Error(ABORTED));
@@ -160,11 +160,11 @@ export class TrainerSequence {
     if (delay > 0) this.#calls.push(turns(delay).then(stop));
   }
 
-  /** Waits for what was asked, and compares the trainer with a run that nothing has disturbed. */
+  /** Waits for the pending calls, and compares the trainer with an undisturbed run. */
   async #end(): Promise<void> {
     const stopped = () => this.#runs.filter((run) => run.stopped && !run.settled);
     await until(() => stopped().length === 0, PATIENCE_TURNS);
-    expect(stopped(), "runs that were paused and go on").toEqual([]);
+    expect(stopped(), "paused runs that continue").toEqual([]);
     if (!this.#disposed) this.#watch("the last pause", this.#trainer.pause());
     const deadline = Date.now() + SETTLED_MILLISECONDS;
     await until(() => this.#pending === 0 || Date.now() > deadline, Infinity);
@@ -183,7 +183,7 @@ export class TrainerSequence {
     const later = readCheckpoint(await trainer.checkpoint(), "later").counters.steps;
     expect(later, "steps while no run is pending").toBe(steps);
     const reference = new Training(this.#config, {}, this.#environment);
-    // Even no steps begin the first episode.
+    // A run of 0 steps also resets the first episode.
     if (steps > 0) reference.advance(steps);
     // The trainer takes it for each snapshot.
     reference.agent.takeMeanLoss();
@@ -194,7 +194,7 @@ export class TrainerSequence {
     await this.#expectRejections();
   }
 
-  /** Everything that is asked of a trainer that was disposed of is refused in the same sentence. */
+  /** Expects every method of a disposed trainer to reject with the same sentence. */
   async #expectRejections(): Promise<void> {
     const trainer = this.#trainer;
     const asked = [
@@ -210,7 +210,7 @@ async function turns(count: number): Promise<void> {
   for (let k = 0; k < count; k++) await yieldToEventLoop();
 }
 
-/** Gives the event loop its turns until a condition holds. */
+/** Yields to the event loop until a condition holds. */
 async function until(condition: () => boolean, mostTurns: number): Promise<void> {
   for (let k = 0; k < mostTurns && !condition(); k++) await yieldToEventLoop();
 }

@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 
-/** A case that takes so long is taken for one that never ends. */
+/** A case that takes longer counts as hanging. */
 const HANG_SECONDS = 240;
 
-/** What the watching thread does: it ends the process, which nothing within a loop without end could, and says where it was. */
+/** Source of the watchdog thread. If the main thread loops forever, it names the case and kills the process. */
 const source = `
 const { workerData } = require("node:worker_threads");
 const { writeSync } = require("node:fs");
@@ -20,7 +20,7 @@ setInterval(() => {
 }, ${HANG_SECONDS * 1000});
 `;
 
-/** Runs a loop over cases, of which it tells `see` the number, while another thread watches them go by. */
+/** Runs a loop that passes each case's number to `see`, while another thread watches for a hang. */
 export async function watched(
   title: string,
   seed: number,
@@ -29,7 +29,7 @@ export async function watched(
   const shared = new SharedArrayBuffer(4);
   const now = new Int32Array(shared);
   const worker = new Worker(source, { eval: true, workerData: { shared, title, seed } });
-  // It has begun to watch before there is anything to see.
+  // The watchdog runs before the first case starts.
   await once(worker, "online");
   try {
     await loop((number) => Atomics.store(now, 0, number + 1));

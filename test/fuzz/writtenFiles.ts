@@ -11,10 +11,10 @@ const base: Config = {
 };
 const scripted = scriptedEnvironment([{ length: 7, end: "terminated" }]).spec;
 
-/** A file as the library writes it. */
+/** A file that the library has written. */
 export interface WrittenFile {
   readonly bytes: Uint8Array;
-  /** The environment that resumes it, if it is not a built-in one. */
+  /** The custom environment that it needs to be resumed. */
   readonly environment?: EnvironmentSpec;
 }
 
@@ -34,7 +34,7 @@ function checkpointOf(
   return environment === undefined ? { bytes } : { bytes, environment };
 }
 
-/** Policies of every kind of network and environment. */
+/** Policies with every kind of network and environment. */
 export const policies: readonly WrittenFile[] = [
   policyOf({}),
   policyOf({ batchNorm: true, dueling: true, frameStack: 2, env: "CartPole-v0", forceNoise: 1 }),
@@ -42,7 +42,7 @@ export const policies: readonly WrittenFile[] = [
   policyOf({ env: "MountainCar-v0", hiddenSizes: [2, 2], activation: "tanh" }),
 ];
 
-/** Checkpoints of every kind of agent and environment. */
+/** Checkpoints with every kind of agent and environment. */
 export const checkpoints: readonly WrittenFile[] = [
   checkpointOf({}, 30),
   checkpointOf({ prioritized: true, nSteps: 3, doubleQ: true, dueling: true, backend: "js" }, 37),

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 
-/** Tensors of a network by the generator's names, as nested lists. */
+/** Tensors of a network as nested lists, by the generator's names. */
 export type GoldenTensors = Record<string, number[] | number[][] | number>;
 
-/** A training case as PyTorch worked it out; test/golden/README.md says how. */
+/** A training case computed by PyTorch, as described in test/golden/README.md. */
 export interface GoldenTraining {
   net: { sizes: number[]; act: "tanh" | "relu"; batchnorm: boolean; dueling: boolean };
   loss: string;

@@ -36,12 +36,12 @@ it("loads the kernels from bytes, a module or a URL", async () => {
     expect(coreModule()).not.toBe(before);
     expect(createCore("wasm", 64).kernels.denseForward).toBeTypeOf("function");
   }
-  await expect(loadCore(`${url}x`)).rejects.toThrow(/wasm must be .* but: 404 Not Found\./);
+  await expect(loadCore(`${url}x`)).rejects.toThrow(/^wasm could not be loaded: 404 Not Found\./);
   await expect(loadCore("http://127.0.0.1:1/")).rejects.toThrow(UsageError);
 });
 
 it("rejects a module without the kernels", async () => {
-  await expect(loadCore(Uint8Array.of(1, 2, 3))).rejects.toThrow(/^wasm must be the kernels/);
+  await expect(loadCore(Uint8Array.of(1, 2, 3))).rejects.toThrow(/^wasm could not be loaded/);
   const empty = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
   await expect(loadCore(empty)).rejects.toThrow(/does not export \w+\./);
 });

@@ -1,5 +1,5 @@
-// Setup of `npm run test:debug`: the tests run on the debug build, whose assertions trap on misaligned pointers and wrong sizes and
-// whose stack traces name the functions.
+// Setup of `npm run test:debug`: uses the debug build, which traps on misaligned pointers and wrong sizes and has
+// function names in its stack traces.
 import { readFileSync } from "node:fs";
 import { loadCore } from "../../src/kernels/core.ts";
 

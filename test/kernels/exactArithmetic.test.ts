@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 
 const root = new URL("../../", import.meta.url).pathname;
 
-/** The functions of `Math` whose result ECMAScript defines to the last bit. The others are approximations or random. */
+/** Functions of `Math` whose results ECMAScript defines exactly. The others are approximations or random. */
 const exact = "abs|ceil|clz32|floor|fround|imul|max|min|round|sign|sqrt|trunc";
 const inexact = [
   new RegExp(`\\bMath\\b(?!\\.(?:${exact})\\b)`, "g"),

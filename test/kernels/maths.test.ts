@@ -3,19 +3,19 @@ import { cosine, sine } from "../../assembly/trigonometry.ts";
 import { activationCodes } from "../../src/kernels/activationCodes.ts";
 import { backends, Workbench } from "./workbench.ts";
 
-describe.each(backends)("%s kernels against float64 arithmetic", (backend) => {
+describe.each(backends)("%s kernels match float64 arithmetic", (backend) => {
   const [outputs, inputs, batch] = [7, 5, 16];
 
   function layer() {
     const bench = new Workbench(backend);
-    const x = bench.room(inputs * batch);
-    const weight = bench.room(outputs * inputs);
-    const bias = bench.room(outputs);
-    const y = bench.room(outputs * batch);
+    const x = bench.allocate(inputs * batch);
+    const weight = bench.allocate(outputs * inputs);
+    const bias = bench.allocate(outputs);
+    const y = bench.allocate(outputs * batch);
     return { bench, x, weight, bias, y };
   }
 
-  it("denseForward computes weight x input + bias, bounded below", () => {
+  it("denseForward computes weight x input + bias, clamped to a minimum", () => {
     const { bench, x, weight, bias, y } = layer();
     bench.kernels.denseForward(y, x, weight, bias, outputs, inputs, batch, 0);
     for (let o = 0; o < outputs; o++) {
@@ -33,7 +33,7 @@ describe.each(backends)("%s kernels against float64 arithmetic", (backend) => {
 
   it("the optimizers round 1 - beta once, as PyTorch does", () => {
     const bench = new Workbench(backend);
-    const [weight, gradient, mean, square] = [4, 4, 4, 4].map((count) => bench.room(count));
+    const [weight, gradient, mean, square] = [4, 4, 4, 4].map((count) => bench.allocate(count));
     bench.floats(gradient!, 4).fill(1);
     bench.floats(mean!, 4).fill(0);
     bench.floats(square!, 4).fill(0);
@@ -47,8 +47,8 @@ describe.each(backends)("%s kernels against float64 arithmetic", (backend) => {
 
   it("denseForwardOne agrees with the first column of denseForward", () => {
     const { bench, x, weight, bias, y } = layer();
-    const row = bench.room(inputs);
-    const one = bench.room(outputs);
+    const row = bench.allocate(inputs);
+    const one = bench.allocate(outputs);
     for (let i = 0; i < inputs; i++) {
       bench.floats(row, inputs)[i] = bench.floats(x, inputs * batch)[i * batch]!;
     }
@@ -62,11 +62,11 @@ describe.each(backends)("%s kernels against float64 arithmetic", (backend) => {
 
   it("the backward kernels agree with finite differences of sum(y * g)", () => {
     const { bench, x, weight, bias, y } = layer();
-    const g = bench.room(outputs * batch);
-    const dWeight = bench.room(outputs * inputs);
-    const dBias = bench.room(outputs);
-    const dX = bench.room(inputs * batch);
-    const scratch = bench.room(4 * Math.max(outputs, batch));
+    const g = bench.allocate(outputs * batch);
+    const dWeight = bench.allocate(outputs * inputs);
+    const dBias = bench.allocate(outputs);
+    const dX = bench.allocate(inputs * batch);
+    const scratch = bench.allocate(4 * Math.max(outputs, batch));
     bench.kernels.denseBackwardWeights(dWeight, dBias, g, x, scratch, outputs, inputs, batch);
     bench.kernels.denseBackwardInput(dX, g, weight, x, scratch, outputs, inputs, batch, 0);
     const objective = () => {
@@ -99,9 +99,9 @@ describe.each(backends)("%s kernels against float64 arithmetic", (backend) => {
     ["tanh", (y: number) => 1 - y * y],
   ] as const)("denseBackwardInput multiplies by the derivative of %s", (activation, slope) => {
     const { bench, x, weight } = layer();
-    const g = bench.room(outputs * batch);
-    const scratch = bench.room(4 * Math.max(outputs, batch));
-    const [plain, through] = [bench.room(inputs * batch), bench.room(inputs * batch)];
+    const g = bench.allocate(outputs * batch);
+    const scratch = bench.allocate(4 * Math.max(outputs, batch));
+    const [plain, through] = [bench.allocate(inputs * batch), bench.allocate(inputs * batch)];
     const shape = [outputs, inputs, batch] as const;
     bench.kernels.denseBackwardInput(plain, g, weight, x, scratch, ...shape, 0);
     const code = activationCodes[activation];
@@ -116,7 +116,7 @@ describe.each(backends)("%s kernels against float64 arithmetic", (backend) => {
   it("tanh has a relative error below 5e-7, is bounded by 1 and keeps NaN and -0", () => {
     const bench = new Workbench(backend);
     const count = 4000;
-    const ptr = bench.room(count);
+    const ptr = bench.allocate(count);
     const values = bench.floats(ptr, count);
     const inputs = Float32Array.from({ length: count }, (_, k) =>
       k < 2000 ? (k - 1000) / 80 : (k % 2 === 0 ? 1 : -1) * 10 ** (-(k - 1999) / 60),
@@ -138,7 +138,7 @@ describe.each(backends)("%s kernels against float64 arithmetic", (backend) => {
 });
 
 describe("sine and cosine", () => {
-  it("are within 1e-15 of the engine's up to 1e5 radians", () => {
+  it("are within 1e-15 of Math.sin and Math.cos up to 1e5 radians", () => {
     for (let k = -5000; k <= 5000; k++) {
       const x = k < 0 ? k / 700 : (k * k) / 250;
       expect(Math.abs(sine(x) - Math.sin(x))).toBeLessThan(1e-15);

@@ -45,7 +45,7 @@ describe.each(["release", "debug"])("build/%s.wasm", (target) => {
     expect(text.match(/\(global .*\(mut /g) ?? []).toEqual([]);
   });
 
-  it("exports the js kernels with as many parameters", () => {
+  it("exports the same functions as the js kernels, with as many parameters", () => {
     const memory = new WebAssembly.Memory({ initial: 1 });
     const wasm = wasmKernels(module, memory);
     const arity = (kernels: object) =>
@@ -60,7 +60,7 @@ describe.each(["release", "debug"])("build/%s.wasm", (target) => {
 
 it.each([
   ["a misaligned pointer", (kernels: Kernels) => kernels.tanhForward(4, 4)],
-  ["a misaligned pointer among others", (kernels: Kernels) => kernels.softUpdate(0, 24, 4, 1)],
+  ["a misaligned second pointer", (kernels: Kernels) => kernels.softUpdate(0, 24, 4, 1)],
   ["a count that is no multiple of 4", (kernels: Kernels) => kernels.softUpdate(0, 32, 6, 1)],
   [
     "a batch that is no multiple of 8",

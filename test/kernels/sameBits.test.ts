@@ -13,15 +13,15 @@ describe("wasm and js write the same bits", () => {
     const { outputs, inputs } = shape;
     const batch = padded(shape.batch);
     const [wasm, js] = onBoth((bench) => {
-      const x = bench.room(inputs * batch);
-      const weight = bench.room(outputs * inputs);
-      const bias = bench.room(outputs);
-      const y = bench.room(outputs * batch);
-      const row = bench.room(outputs);
-      const dWeight = bench.room(outputs * inputs);
-      const dBias = bench.room(outputs);
-      const dX = bench.room(inputs * batch);
-      const scratch = bench.room(4 * Math.max(outputs, batch));
+      const x = bench.allocate(inputs * batch);
+      const weight = bench.allocate(outputs * inputs);
+      const bias = bench.allocate(outputs);
+      const y = bench.allocate(outputs * batch);
+      const row = bench.allocate(outputs);
+      const dWeight = bench.allocate(outputs * inputs);
+      const dBias = bench.allocate(outputs);
+      const dX = bench.allocate(inputs * batch);
+      const scratch = bench.allocate(4 * Math.max(outputs, batch));
       for (const [bound, activation] of [
         [0, 1],
         [-Infinity, 2],
@@ -41,7 +41,7 @@ describe("wasm and js write the same bits", () => {
 
   it.each([4, 8, 12, 36, 100])("flat kernels over %i numbers", (count) => {
     const [wasm, js] = onBoth((bench) => {
-      const rooms = Array.from({ length: 6 }, () => bench.room(count));
+      const rooms = Array.from({ length: 6 }, () => bench.allocate(count));
       const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = rooms;
       const variance = bench.floats(f, count);
       for (let k = 0; k < count; k++) {
@@ -62,10 +62,10 @@ describe("wasm and js write the same bits", () => {
     expect(differences(wasm, js)).toEqual([]);
   });
 
-  it("the optimizers set decayed moments to 0, not to denormal numbers", () => {
+  it("optimizers flush decayed moments to 0 instead of denormal numbers", () => {
     const found: number[][] = [];
     const [wasm, js] = onBoth((bench) => {
-      const rooms = Array.from({ length: 4 }, () => bench.room(8));
+      const rooms = Array.from({ length: 4 }, () => bench.allocate(8));
       const [weight = 0, gradient = 0, first = 0, second = 0] = rooms;
       const moments = () => [...bench.floats(first, 4), ...bench.floats(second, 4)];
       const start = () => {
@@ -102,11 +102,11 @@ describe("wasm and js write the same bits", () => {
       const batch = padded(samples);
       const results: number[] = [];
       const [wasm, js] = onBoth((bench) => {
-        const rooms = Array.from({ length: 6 }, () => bench.room(batch));
+        const rooms = Array.from({ length: 6 }, () => bench.allocate(batch));
         const [reward = 0, discount = 0, action = 0, target = 0, errors = 0, weights = 0] = rooms;
-        const q = bench.room(actions * batch);
-        const choosing = bench.room(actions * batch);
-        const dQ = bench.room(actions * batch);
+        const q = bench.allocate(actions * batch);
+        const choosing = bench.allocate(actions * batch);
+        const dQ = bench.allocate(actions * batch);
         const chosen = bench.floats(action, batch);
         for (let b = 0; b < batch; b++) chosen[b] = b < samples ? (b * 5) % actions : -1;
         bench.kernels.tdTarget(target, q, reward, discount, actions, batch);
@@ -131,10 +131,10 @@ describe("wasm and js write the same bits", () => {
   )("batch normalisation: $features features, batch $samples", ({ samples, features }) => {
     const batch = padded(samples);
     const [wasm, js] = onBoth((bench) => {
-      const x = bench.room(features * batch);
-      const y = bench.room(features * batch);
-      const d = bench.room(features * batch);
-      const rooms = Array.from({ length: 8 }, () => bench.room(features));
+      const x = bench.allocate(features * batch);
+      const y = bench.allocate(features * batch);
+      const d = bench.allocate(features * batch);
+      const rooms = Array.from({ length: 8 }, () => bench.allocate(features));
       const [scale = 0, shift = 0, mean = 0, variance = 0, center = 0, factor = 0] = rooms;
       const [, , , , , , dScale = 0, dShift = 0] = rooms;
       for (let f = 0; f < features; f++) bench.floats(variance, features)[f]! += 1.5;
@@ -151,8 +151,8 @@ describe("wasm and js write the same bits", () => {
   it("MountainCar and Acrobot: 300 steps from 6 states each", () => {
     const ended: number[] = [];
     const [wasm, js] = onBoth((bench) => {
-      const state = bench.room(8);
-      const observation = bench.room(6);
+      const state = bench.allocate(8);
+      const observation = bench.allocate(6);
       const start = bench.f64.subarray(state / 8, state / 8 + 4);
       for (let k = 0; k < 600; k++) {
         if (k % 50 === 0)
@@ -169,22 +169,22 @@ describe("wasm and js write the same bits", () => {
   it.each([3, 11, 12, 13, 35])("gathering rows of %i numbers", (width) => {
     const stride = Math.ceil(width / 4) * 4;
     const [wasm, js] = onBoth((bench) => {
-      const table = bench.room(stride * 50);
-      const rows = bench.room(40);
-      const batch = bench.room(width * 40);
+      const table = bench.allocate(stride * 50);
+      const rows = bench.allocate(40);
+      const batch = bench.allocate(width * 40);
       for (let k = 0; k < 40; k++) bench.words(rows, 40)[k] = (k * 7) % 50;
       bench.kernels.gatherRows(batch, table, rows, width, stride, 40);
     });
     expect(differences(wasm, js)).toEqual([]);
   });
 
-  it.each([1, 2, 3, 8, 33])("CartPole: %i carts, also far from upright", (count) => {
+  it.each([1, 2, 3, 8, 33])("CartPole: %i carts, including states far from upright", (count) => {
     const ended: number[] = [];
     const [wasm, js] = onBoth((bench) => {
-      const state = bench.room(8 * count);
-      const observation = bench.room(4 * count);
-      const terminated = bench.room(count);
-      const forces = bench.room(2 * count);
+      const state = bench.allocate(8 * count);
+      const observation = bench.allocate(4 * count);
+      const terminated = bench.allocate(count);
+      const forces = bench.allocate(2 * count);
       for (let k = 0; k < 4 * count; k++) {
         const scale = [3, 2, k % 3 === 0 ? 9 : 0.2, 4][Math.floor(k / count)]!;
         bench.f64[state / 8 + k] = scale * Math.fround(((k * 37) % 101) / 50 - 1);

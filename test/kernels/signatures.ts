@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 
 const assembly = new URL("../../assembly/", import.meta.url);
 
-/** AssemblyScript files without kernels: the list of exports, code for other files, and the benchmark's peak. */
+/** AssemblyScript files without exported kernels: the export list, shared code, and the benchmark of peak speed. */
 const internal = ["index", "simd", "trigonometry", "acrobotDynamics", "peak"];
 
-/** Names of the files in assembly/ that define kernels, without their ending. */
+/** Names of the files in assembly/ that define kernels, without the extension. */
 export function kernelFiles(): string[] {
   return readdirSync(assembly)
     .filter((file) => file.endsWith(".ts"))

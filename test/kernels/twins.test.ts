@@ -5,16 +5,16 @@ import { assemblySignatures, jsSignatures, kernelFiles } from "./signatures.ts";
 
 const js = new URL("../../src/kernels/js/", import.meta.url);
 
-/** Files of src/kernels/js without kernels: the list of all groups, and the order of reductions. */
+/** Files of src/kernels/js that define no kernel group. */
 const internal = ["kernels", "sumLanes"];
 
-describe("every kernel file of assembly/ has a js file of the same name", () => {
-  it("with no file left over", () => {
+describe("kernel files of assembly/ and src/kernels/js", () => {
+  it("exist in pairs", () => {
     const files = readdirSync(js).map((file) => file.replace(/\.ts$/, ""));
     expect(files.filter((name) => !internal.includes(name)).toSorted()).toEqual(kernelFiles());
   });
 
-  it.each(kernelFiles())("%s: same functions, order and parameters", async (name) => {
+  it.each(kernelFiles())("%s: the same functions, order and parameters", async (name) => {
     const module: Record<string, unknown> = await import(new URL(`${name}.ts`, js).href);
     expect(Object.keys(module)).toEqual([`${name}Kernels`]);
     const group = module[`${name}Kernels`];
@@ -23,7 +23,7 @@ describe("every kernel file of assembly/ has a js file of the same name", () => 
     expect(jsSignatures(kernels)).toEqual(assemblySignatures(name));
   });
 
-  it("is on the lists of both sides, in the same order", () => {
+  it("are listed in the same order on both sides", () => {
     const index = readFileSync(new URL("../../assembly/index.ts", import.meta.url), "utf8");
     const listed = [...index.matchAll(/^export \* from "\.\/(\w+)";$/gm)].map(([, name]) => name!);
     expect(listed.toSorted()).toEqual(kernelFiles());

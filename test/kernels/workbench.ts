@@ -5,7 +5,7 @@ import { RandomStream } from "../../src/numerics/random.ts";
 export const backends: readonly Backend[] = ["wasm", "js"];
 const BYTES = 1 << 20;
 
-/** 1 MiB of memory with the kernels of a backend, filled with random numbers in (-1, 1): the same ones for each backend. */
+/** 1 MiB of memory with the kernels of a backend, filled with random numbers in (-1, 1) that are the same on each backend. */
 export class Workbench {
   readonly core: Core;
   readonly kernels: Kernels;
@@ -25,7 +25,7 @@ export class Workbench {
   }
 
   /** Allocates `count` words, which hold random numbers, and returns their byte offset. */
-  room(count: number): number {
+  allocate(count: number): number {
     const ptr = this.#end;
     this.#end += Math.ceil(count / 4) * 16;
     if (this.#end > BYTES) throw new Error(`The workbench has only ${BYTES} bytes.`);

@@ -6,7 +6,7 @@ import {
   quantile,
 } from "../../src/numerics/statistics.ts";
 
-describe("interquartileMean, by hand", () => {
+describe("interquartileMean equals hand-computed values", () => {
   it.each([
     [[5], 5],
     [[1, 3], 2],
@@ -16,7 +16,7 @@ describe("interquartileMean, by hand", () => {
   ])("%j", (values, expected) => expect(interquartileMean(values)).toBe(expected));
 });
 
-describe("quantile, by hand", () => {
+describe("quantile equals hand-computed values", () => {
   it.each([
     [[4, 1, 3, 2], 0.5, 2.5],
     [[4, 1, 3, 2], 0.25, 1.75],
@@ -28,7 +28,7 @@ describe("quantile, by hand", () => {
   ])("%j at %f", (values, share, expected) => expect(quantile(values, share)).toBe(expected));
 });
 
-/** The slow truth: each resample is copied and sorted. */
+/** Reference: copies and sorts each resample. */
 function resampledInterval(values: readonly number[], rounds: number) {
   const random = new RandomStream(new Uint32Array(4)).seed(1);
   const found = Array.from({ length: rounds }, () =>
@@ -41,22 +41,22 @@ describe("interquartileInterval", () => {
   const waves = (size: number) =>
     Array.from({ length: size }, (_, k) => Math.sin(k * k) * 500 - (k % 3));
 
-  it.each([1, 3, 2_001])("of %i equal numbers is that number", (size) => {
+  it.each([1, 3, 2_001])("is the number itself for %i equal numbers", (size) => {
     expect(interquartileInterval(Array.from({ length: size }, () => 3))).toEqual([3, 3]);
   });
 
-  it("of two numbers: their means are 0, 1/2 and 1 with chances 1/4, 1/2, 1/4", () => {
+  it("is exact for two numbers, whose resampled means are 0, 1/2 and 1 with probabilities 1/4, 1/2, 1/4", () => {
     expect(interquartileInterval([0, 1])).toEqual([0, 1]);
   });
 
-  it.each([1, 2, 3, 4, 7, 8, 50, 401])("equals that of sorted resamples of %i numbers", (size) => {
+  it.each([1, 2, 3, 4, 7, 8, 50, 401])("equals the reference for %i numbers", (size) => {
     const [low, high] = resampledInterval(waves(size), 300);
     const found = interquartileInterval(waves(size), 300);
     expect(found[0]).toBeCloseTo(low, 9);
     expect(found[1]).toBeCloseTo(high, 9);
   });
 
-  it("of more than 2,000 numbers is within 5 % of that of resamples", () => {
+  it("is within 5% of the reference for more than 2,000 numbers", () => {
     const values = waves(2_001);
     const [low, high] = resampledInterval(values, 2_000);
     const found = interquartileInterval(values);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { makeEnvironment } from "../../src/environments/registry.ts";
+import { type EnvironmentId, makeEnvironment } from "../../src/environments/registry.ts";
 import { type Film, filmGif, filmSvg } from "../../src/plots/animation.ts";
 import { rasterize } from "../../src/scenes/rasterize.ts";
 import type { Scene } from "../../src/scenes/scene.ts";
@@ -8,7 +8,7 @@ import { frameText } from "../../src/terminal/frameText.ts";
 
 const upright = Float32Array.of(0, 0, 0, 0);
 
-function film(env: string, steps: number): Film {
+function film(env: EnvironmentId, steps: number): Film {
   const environment = makeEnvironment(env);
   let observation = environment.reset({ seed: 1 });
   return Array.from({ length: steps }, (_, k) => {
@@ -18,7 +18,7 @@ function film(env: string, steps: number): Film {
   });
 }
 
-/** The frames of a GIF: their sizes and delays in hundredths of a second. */
+/** Frames of a GIF: their sizes, and their delays in hundredths of a second. */
 function gifFrames(bytes: Uint8Array) {
   expect(new TextDecoder().decode(bytes.subarray(0, 6))).toBe("GIF89a");
   const word = (at: number) => bytes[at]! + 256 * bytes[at + 1]!;
@@ -45,10 +45,10 @@ function gifFrames(bytes: Uint8Array) {
   return frames;
 }
 
-describe("a picture of an environment", () => {
+describe("an animation of an environment", () => {
   const scene = viewOf("CartPole-v1")?.scene({ targetPosition: null }) as Scene;
 
-  it("the pole stands on the cart: painted where it is, in its colour", () => {
+  it("paints the pole on the cart, in its colour", () => {
     const cells = rasterize(scene, scene.strokes(upright), 54, 31);
     const at = (x: number, y: number) => {
       const column = Math.floor(((x - scene.left) / (scene.right - scene.left)) * 54);
@@ -59,7 +59,7 @@ describe("a picture of an environment", () => {
     expect([at(0, 0.9), at(0.1, 0), at(1, -0.13), at(1, 0.5)]).toEqual([2, 1, 0, null]);
   });
 
-  it("the target position moves the cart, not the track", () => {
+  it("moves the cart, not the track, with the target position", () => {
     const aimed = viewOf("CartPole-v1")?.scene({ targetPosition: 1 }) as Scene;
     const [cart] = aimed.strokes(upright).filter(({ color }) => color === 1);
     expect(cart!.points.map(([x]) => x)).toEqual([0.8, 1.2]);
@@ -69,7 +69,7 @@ describe("a picture of an environment", () => {
     ["CartPole-v1", 0.04],
     ["MountainCar-v0", 1 / 30],
     ["Acrobot-v1", 1 / 15],
-  ])("%s as a GIF plays at real speed, frame after frame", (env, seconds) => {
+  ] as const)("plays %s at real speed as a GIF", (env, seconds) => {
     const shown = viewOf(env)?.scene({ targetPosition: null }) as Scene;
     const frames = gifFrames(filmGif(shown, film(env, 21), 120));
     expect(frames).toHaveLength(env === "CartPole-v1" ? 11 : 21);
@@ -81,7 +81,7 @@ describe("a picture of an environment", () => {
     }
   });
 
-  it("as an SVG moves what moves and leaves the rest", () => {
+  it("animates only the moving parts of an SVG", () => {
     const svg = filmSvg(scene, film("CartPole-v1", 50), 'CartPole "upright"');
     expect(svg.match(/<polyline /g)).toHaveLength(5);
     expect(svg.match(/<animate /g)).toHaveLength(2);
@@ -90,14 +90,14 @@ describe("a picture of an environment", () => {
     expect(svg).toContain("CartPole &#34;upright&#34;");
   });
 
-  it("of one frame is still a whole GIF and a whole SVG", () => {
+  it("writes a valid GIF and SVG of one frame", () => {
     expect(gifFrames(filmGif(scene, [upright], 120))).toHaveLength(1);
     const svg = filmSvg(scene, [upright], "\u0001\u2028<>");
     expect(svg).not.toMatch(/<animate|NaN|undefined/);
     expect(svg).toContain('aria-label="\ufffd\u2028&#60;&#62;"');
   });
 
-  it("in a terminal is braille: the pole in the middle column", () => {
+  it("draws braille in a terminal, with the pole in the middle column", () => {
     const lines = frameText(scene, upright, 60);
     expect(new Set(lines.map((line) => line.length))).toEqual(new Set([60]));
     const pole = lines[Math.floor(lines.length / 2)]!;
@@ -105,7 +105,7 @@ describe("a picture of an environment", () => {
     expect([...pole].findLastIndex((character) => character !== "\u2800")).toBeLessThan(33);
   });
 
-  it("is not there for an environment of one's own", () => {
+  it("does not exist for a custom environment", () => {
     expect(viewOf("./corridor.ts")).toBeNull();
   });
 });

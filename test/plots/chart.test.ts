@@ -28,7 +28,7 @@ const panel: Panel = {
   ],
 };
 
-/** Whether every element that is opened is closed, in order. */
+/** Whether all elements are closed in order. */
 function wellFormed(svg: string): boolean {
   const open: string[] = [];
   for (const [, closing, name, self] of svg.matchAll(/<(\/?)([a-zA-Z]+)[^>]*?(\/?)>/g)) {
@@ -42,7 +42,7 @@ function wellFormed(svg: string): boolean {
 describe("chartSvg", () => {
   const svg = chartSvg([panel, panel, panel], 2, 'a "picture"');
 
-  it("is well-formed, escapes text, and lays panels out in rows", () => {
+  it("is well-formed, escapes text, and arranges panels in rows", () => {
     expect(wellFormed(svg)).toBe(true);
     expect(svg).toContain("Return &#60; &#38; &#62;");
     expect(svg).toContain('aria-label="a &#34;picture&#34;"');
@@ -55,7 +55,7 @@ describe("chartSvg", () => {
     ]);
   });
 
-  it("puts points where the axes say: ends, middle, and a name for each", () => {
+  it("places points according to the axes", () => {
     const path = /<path class="line l0" d="M([\d.]+),([\d.]+)L([\d.]+),([\d.]+)L([\d.]+),/.exec(
       svg,
     );
@@ -68,7 +68,7 @@ describe("chartSvg", () => {
     expect(svg).toContain("prefers-color-scheme:dark");
   });
 
-  it("leaves gaps, and survives curves without a range", () => {
+  it("draws gaps, and accepts curves without a range", () => {
     const gap: Panel = {
       ...panel,
       x: { label: "" },
@@ -92,12 +92,12 @@ describe("chartSvg", () => {
     expect(`${d}${empty}`).not.toContain("NaN");
   });
 
-  it("draws a dot where a point stands alone, which a line would not show", () => {
+  it("draws an isolated point as a dot", () => {
     const alone = { ...panel, marks: [{ kind: "line", color: 2, points: [[5, 5]] }] } as const;
     expect(chartSvg([alone], 1, "")).toMatch(/<circle class="f2"/);
   });
 
-  it("writes ticks that differ from each other, however small or close they are", () => {
+  it("labels ticks distinctly, however small or close they are", () => {
     for (const [from, to] of [
       [0, 0.004],
       [0, 3e-9],
@@ -116,7 +116,7 @@ describe("chartSvg", () => {
     }
   });
 
-  it("writes powers on a logarithmic axis", () => {
+  it("labels a logarithmic axis with powers", () => {
     const log = (logBase: number, to: number) =>
       chartSvg([{ ...panel, x: { label: "", logBase, from: 1, to }, marks: [] }], 1, "");
     for (const word of ["1", "10", "100", "1000", "10k", "1M"]) {

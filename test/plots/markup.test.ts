@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { escapeMarkup } from "../../src/plots/markup.ts";
 
-it("leaves no character that XML 1.0 forbids, and none that ends a text or an attribute", () => {
+it("escapes characters that XML 1.0 forbids or that end a text or an attribute", () => {
   const every = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).join(" ");
   const escaped = escapeMarkup(every);
   // Char of XML 1.0 without its surrogate pairs, and without < > & " and '.

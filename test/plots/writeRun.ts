@@ -3,18 +3,18 @@ import { join } from "node:path";
 import { recipeConfig } from "../../src/config/recipes.ts";
 import { encodeSafetensors } from "../../src/formats/safetensors.ts";
 
-/** What a run's folder is to hold. */
+/** Contents of a run folder. */
 export interface WrittenRun {
   readonly recipe?: string;
   readonly config?: Readonly<Record<string, unknown>>;
-  /** Of episodes of 10 steps. */
+  /** Returns of the episodes, each 10 steps long. */
   readonly returns?: readonly number[];
   readonly metrics?: string;
-  /** Whether there is a checkpoint, and what it says. */
+  /** `finished` in the checkpoint; undefined for no checkpoint. */
   readonly finished?: boolean;
 }
 
-/** Writes the files of a run that `plot` reads. */
+/** Writes the files of a run folder that `plot` reads. */
 export function writeRun(
   folder: string,
   { config = {}, finished, metrics = "", recipe = "solve", returns = [] }: WrittenRun,

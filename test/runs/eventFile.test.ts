@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { eventFileRecord, eventFileStart } from "../../src/runs/eventFile.ts";
 
-/** CRC-32C bit by bit, from its polynomial (RFC 3720, reflected 0x82f63b78). */
+/** Reference: CRC-32C bit by bit, from its polynomial (RFC 3720, reflected 0x82f63b78). */
 function crc32c(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of bytes) {
@@ -16,7 +16,7 @@ function unmask(masked: number): number {
   return ((rotated >>> 17) | (rotated << 15)) >>> 0;
 }
 
-/** The payloads of a TFRecord file, each length and payload checked against its CRC. */
+/** Payloads of a TFRecord file. Checks the CRC of each length and payload. */
 function records(bytes: Uint8Array): Uint8Array[] {
   const found: Uint8Array[] = [];
   const view = new DataView(bytes.buffer, bytes.byteOffset);
@@ -31,7 +31,7 @@ function records(bytes: Uint8Array): Uint8Array[] {
   return found;
 }
 
-/** The fields of a protobuf message: [number, value], where a value of 8, 4 or a given number of bytes is those bytes. */
+/** Fields of a protobuf message as [number, value]. Values with a fixed or stated size are bytes. */
 function fields(bytes: Uint8Array): [number, number | Uint8Array][] {
   const found: [number, number | Uint8Array][] = [];
   let at = 0;
@@ -64,17 +64,17 @@ const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 const double = (bytes: Uint8Array) => new DataView(bytes.slice().buffer).getFloat64(0, true);
 const float = (bytes: Uint8Array) => new DataView(bytes.slice().buffer).getFloat32(0, true);
 
-it("crc32c itself: the check value of the Castagnoli polynomial", () => {
+it("the reference crc32c has the check value of the Castagnoli polynomial", () => {
   expect(crc32c(new TextEncoder().encode("123456789"))).toBe(0xe3069283);
 });
 
-it("an event file begins with its version", () => {
+it("begins with the file version", () => {
   const [event] = records(eventFileStart(1234.5));
   expect(double(field(event!, 1)[0]!)).toBe(1234.5);
   expect(text(field(event!, 3)[0]!)).toBe("brain.Event:2");
 });
 
-it("scalars come back with their tags, step and time, one record after the other", () => {
+it("writes scalars with their tags, step and time, one record after the other", () => {
   const values = { "rollout/ep_rew_mean": 12.5, "train/loss": 0.1, "log/score": -1 };
   const file = Buffer.concat([
     eventFileStart(1),

@@ -6,7 +6,7 @@ import { trialName } from "../../src/sweep/trial.ts";
 
 const id = (recipe: string, changes: object) => identify({ recipe, changes }).id;
 
-it("gives equal configurations one identity, however they are written", () => {
+it("gives equal configurations the same identity, in any notation", () => {
   const solve = id("solve", {});
   expect(id("solve", { learningRate: 0.005 })).toBe(solve);
   expect(id("solve", { learningRate: 0.005, gamma: 0.99 })).toBe(solve);
@@ -25,14 +25,14 @@ it("plans equal configurations once", () => {
   expect(new Set(planTrials(sampled).map(trialName)).size).toBe(4);
 });
 
-it("names a configuration in one line, without the rounding errors of its numbers", () => {
+it("names a configuration in one line, without rounding errors", () => {
   const changes = { gamma: 0.1 + 0.2, hiddenSizes: [], totalSteps: null, env: "a\u001b]0;b\nc" };
   expect(configurationName({ recipe: "solve", changes })).toBe(
     "solve gamma=0.3 hiddenSizes=none totalSteps=none env=a ]0;b c",
   );
 });
 
-it("leaves what all share out of a legend", () => {
+it("omits shared values from a legend", () => {
   const of = (gamma: number, recipe = "solve") => ({ recipe, changes: { gamma, tau: 0.5 } });
   expect(legendNames([of(0.9), of(0.8)])).toEqual(["gamma=0.9", "gamma=0.8"]);
   expect(legendNames([of(0.9), of(0.9, "tanh-64")])).toEqual(["solve", "tanh-64"]);

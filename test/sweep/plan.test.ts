@@ -5,14 +5,14 @@ import { trialName } from "../../src/sweep/trial.ts";
 
 const values = { learningRate: [1e-3, 1e-4], gamma: [0.9, 0.99, 1] };
 
-it("seeds are ranges and numbers, each once", () => {
+it("reads ranges and single seeds, each once", () => {
   expect(readSeeds("1-3,7,2")).toEqual([1, 2, 3, 7]);
   for (const text of ["", "a", "3-1", "1-", "-1", "1.5", "0-99999999", "4294967296"]) {
     expect(() => readSeeds(text), text).toThrow(UsageError);
   }
 });
 
-it("a grid is every combination of recipe, values and seed, in order", () => {
+it("plans a grid of every recipe, value and seed, in order", () => {
   const trials = planTrials({
     recipes: ["solve", "tanh-64"],
     seeds: [4, 5],
@@ -25,7 +25,7 @@ it("a grid is every combination of recipe, values and seed, in order", () => {
   expect(trialName(trials.at(-1)!)).toBe("tanh-64 learningRate=0.0001 gamma=1 seed=5");
 });
 
-it("random sampling draws combinations, each at most once, the same every time", () => {
+it("samples combinations reproducibly, each at most once", () => {
   const draw = (samples: number) =>
     planTrials({ recipes: ["solve"], seeds: [1], values, samples }).map(trialName);
   expect(draw(4)).toEqual(draw(4));
@@ -37,7 +37,7 @@ it.each([
   [{ recipes: ["nothing"] }, /recipe must be one of/],
   [{ values: { gamma: [2] } }, /gamma in --set must be at most 1, got 2/],
   [{ values: { nothing: [2] } }, /nothing in --set is not a configuration key/],
-])("%j is refused", (changes, message) => {
+])("rejects %j", (changes, message) => {
   const plan = { recipes: ["solve"], seeds: [1], values: {}, samples: null, ...changes };
   expect(() => planTrials(plan as Parameters<typeof planTrials>[0])).toThrow(message);
 });

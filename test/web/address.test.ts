@@ -5,7 +5,7 @@ import { recipeConfig, recipes } from "../../src/config/recipes.ts";
 import { readAddress, writeAddress } from "../../src/web/address.ts";
 import { groups } from "../../src/web/settings.ts";
 
-/** Any value that a key may have. */
+/** Generates valid values of a hyperparameter. */
 function anyValue(key: ConfigKey): fc.Arbitrary<unknown> {
   const kind = kindOf(key);
   const number = (bounds: {
@@ -17,7 +17,7 @@ function anyValue(key: ConfigKey): fc.Arbitrary<unknown> {
   }) => {
     const { above = -1e6, below = 1e6, max = below, min = above, whole } = bounds;
     if (whole) return fc.integer({ min, max: Math.min(max, 2 ** 31 - 1) });
-    // No text tells -0 from 0.
+    // In text -0 and 0 are the same.
     return fc
       .double({
         min,
@@ -45,8 +45,8 @@ const choices = fc.constantFrom(...recipes.map(({ name }) => name)).chain((recip
     .map((changes) => ({ recipe, changes })),
 );
 
-describe("an address", () => {
-  it("gives back every choice that is written into it", () => {
+describe("the page's address", () => {
+  it("restores every choice that is written to it", () => {
     fc.assert(
       fc.property(choices, ({ changes, recipe }) => {
         const read = readAddress(writeAddress({ changes, recipe }));
@@ -61,7 +61,7 @@ describe("an address", () => {
   });
 });
 
-it("the form has every hyperparameter once, but those that are for files and for the page itself", () => {
+it("the form has every hyperparameter once, except those for files and for the page itself", () => {
   const shown = groups.flatMap(({ keys }) => keys);
   const elsewhere = ["seed", "saveLongest", "logInterval", "tensorboard", "logFirst"];
   expect([...shown, ...elsewhere].sort()).toEqual([...configKeys].sort());

@@ -1,0 +1,26 @@
+/** One example for each command. */
+export const examples: Readonly<Record<string, string>> = {
+  train: "wasm-dqn train --recipe soft-update --seed 2 --total-steps 20000",
+  evaluate: "wasm-dqn evaluate runs/cartpole/policy.safetensors --episodes 20",
+  random: "wasm-dqn random --env MountainCar-v0",
+  play: "wasm-dqn play runs/cartpole/policy.safetensors --gif cartpole.gif",
+  plot: "wasm-dqn plot runs/* --out curves.html",
+  export: "wasm-dqn export runs/cartpole/policy.safetensors --out policy.onnx",
+  recipes: "wasm-dqn recipes cleanrl > cleanrl.json",
+  sweep: "wasm-dqn sweep --seeds 1-20 --set learningRate=0.005,0.001 --out sweeps/rates",
+  worker: "wasm-dqn worker --queue redis://localhost:6379",
+  bench: "wasm-dqn bench --json > bench.json",
+};
+
+const notes: Readonly<Record<string, string>> = {
+  train: `Values in [brackets] are the defaults. A recipe changes many of them, also the recipe "solve",
+which is used if --recipe names no other. "wasm-dqn recipes NAME" prints the values of a recipe.
+`,
+};
+
+/** The end of a command's help; empty for a command without example. */
+export function helpEnding(command: string): string {
+  const example = examples[command];
+  const note = notes[command] === undefined ? "" : `\n${notes[command]}`;
+  return example === undefined ? note : `${note}\nExample:\n  ${example}`;
+}

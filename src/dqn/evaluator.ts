@@ -1,0 +1,32 @@
+import type { Environment } from "../environments/environment.ts";
+import type { ActingNetwork } from "../network/actingNetwork.ts";
+import { type Evaluation, type EvaluationOptions, evaluate, playGreedily } from "./evaluation.ts";
+
+/** Plays the evaluations of a run, with the current Q-network and without touching the training. */
+export class Evaluator {
+  readonly #policy: ActingNetwork;
+  readonly #environment: Environment;
+  /** The unfinished evaluation. */
+  #playing: Generator<undefined, Evaluation> | null = null;
+
+  /** @param environment an instance for evaluations only */
+  constructor(policy: ActingNetwork, environment: Environment) {
+    this.#policy = policy;
+    this.#environment = environment;
+  }
+
+  /** Plays the next episode of an evaluation. Returns null before the last one. The first call sets the options. */
+  playNext(options: EvaluationOptions): Evaluation | null {
+    this.#playing ??= playGreedily(this.#policy, this.#environment, options);
+    const { done, value } = this.#playing.next();
+    if (!done) return null;
+    this.#playing = null;
+    return value;
+  }
+
+  /** Plays a whole evaluation. An unfinished one starts again afterwards, because both use the same environment. */
+  playAll(options: EvaluationOptions): Evaluation {
+    this.#playing = null;
+    return evaluate(this.#policy, this.#environment, options);
+  }
+}

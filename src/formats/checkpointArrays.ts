@@ -1,0 +1,107 @@
+import type { Config } from "../config/config.ts";
+import type { RunPlan } from "../dqn/runPlan.ts";
+import { RunError, shortened } from "../errors.ts";
+import { arrayTypes, type ElementType } from "../network/arena.ts";
+import type { Tensor } from "../network/namedTensor.ts";
+
+/** The arrays of a checkpoint by name: the regions of `TrainingPlan.state`, and these. */
+export interface CheckpointArrays extends Readonly<Record<string, Tensor["values"]>> {
+  /** (stored transitions, floats of a transition) */
+  readonly transitions: Float32Array;
+  /** One per stored transition; empty in uniform replay. */
+  readonly priorities: Float64Array;
+  readonly greatestPriority: Float64Array;
+  /** Of the last 100 episodes at most. */
+  readonly lastReturns: Float64Array;
+  readonly lastLengths: Float64Array;
+  /** Missing if the environment has no `getState`. */
+  readonly environment: Uint8Array;
+}
+
+/** The part of a checkpoint that is validated here. */
+interface Contents {
+  readonly counters: Readonly<
+    Record<"episodes" | "pendingFirst" | "pendingSteps", number> &
+      Record<"replayNextRow" | "replaySize" | "updatesDue", number> & { midStep: boolean }
+  >;
+  readonly name: string;
+  readonly tensors: ReadonlyMap<string, Tensor>;
+}
+
+/**
+ * Validates the arrays of a checkpoint against its configuration and counters. Allocates nothing of their size.
+ * @param builtIn whether the environment is built in, so that its state must be there
+ * @throws RunError if an array is missing, unknown or of another size, or contradicts the rest
+ */
+export function validateArrays(
+  { counters, name, tensors }: Contents,
+  config: Config,
+  { plan, shape }: RunPlan,
+  builtIn: boolean,
+): CheckpointArrays {
+  const refuse = (what: string): never => {
+    throw new RunError(`${name} contradicts itself: ${what}.`);
+  };
+
+  const { bufferSize, nSteps } = config;
+  const { pendingFirst, pendingSteps, replayNextRow, replaySize, updatesDue, midStep } = counters;
+  if (replaySize > bufferSize) refuse(`${replaySize} transitions in a buffer of ${bufferSize}`);
+  const rowFits =
+    replaySize < bufferSize ? replayNextRow === replaySize : replayNextRow < bufferSize;
+  if (!rowFits) refuse(`the next row is ${replayNextRow}`);
+  if (pendingSteps >= nSteps || pendingFirst >= nSteps) {
+    refuse(`${pendingSteps} pending steps for an n-step return of ${nSteps}`);
+  }
+  if (updatesDue > (midStep ? config.gradientSteps : 0)) refuse(`${updatesDue} updates are due`);
+
+  const episodes = Math.min(100, counters.episodes);
+  const { action, size } = plan.transition;
+  const expected: Readonly<Record<string, { type: ElementType; length: number }>> = {
+    ...plan.state,
+    transitions: { type: "f32", length: replaySize * size },
+    priorities: { type: "f64", length: config.prioritized ? replaySize : 0 },
+    greatestPriority: { type: "f64", length: 1 },
+    lastReturns: { type: "f64", length: episodes },
+    lastLengths: { type: "f64", length: episodes },
+  };
+  for (const [key, { length, type }] of Object.entries(expected)) {
+    const values = tensors.get(key)?.values;
+    if (!(values instanceof arrayTypes[type]) || values.length !== length) {
+      throw new RunError(`${name} needs an array ${key} of ${length} numbers (${type}).`);
+    }
+  }
+  const environment = tensors.get("environment")?.values;
+  if (environment === undefined ? builtIn : !(environment instanceof Uint8Array)) {
+    refuse(`it has no state of ${config.env}`);
+  }
+  const unknown = [...tensors.keys()].find(
+    (key) => key !== "environment" && !Object.hasOwn(expected, key),
+  );
+  if (unknown !== undefined) refuse(`${shortened(unknown)} is no array of a run`);
+  const arrays = Object.fromEntries(
+    [...tensors].map(([key, { values }]) => [key, values]),
+  ) as CheckpointArrays;
+
+  for (const stream of ["explorationStream", "replayStream"]) {
+    // This state yields only zeros, so rejection sampling would never end.
+    if ((arrays[stream] as Uint32Array).every((word) => word === 0)) {
+      refuse(`${stream} is all zeros`);
+    }
+  }
+  const { actionCount, observationSize } = shape;
+  const validateAction = (index: number | undefined) => {
+    const known = Number.isInteger(index) && index! >= 0 && index! < actionCount;
+    if (!known) refuse(`it has the action ${index}, of ${actionCount}`);
+  };
+  for (let row = 0; row < replaySize; row++) {
+    validateAction(arrays.transitions[row * size + action]);
+  }
+  for (let k = 0; k < pendingSteps; k++) {
+    const row = (pendingFirst + k) % nSteps;
+    validateAction(arrays.pending![row * (observationSize + 2) + observationSize]);
+  }
+  for (const priorities of [arrays.priorities, arrays.greatestPriority]) {
+    if (priorities.some((priority) => priority <= 0)) refuse("a priority is not greater than 0");
+  }
+  return arrays;
+}

@@ -1,0 +1,28 @@
+import { expect, it } from "vitest";
+import { type Config, parseConfig } from "../../src/config/config.ts";
+import { recipeHelp } from "../../src/config/help.ts";
+import { recipeConfig, recipes } from "../../src/config/recipes.ts";
+
+// From the documents and programs that recipeHelp names.
+const sources: Record<string, Partial<Config>> = {
+  solve: { env: "CartPole-v1", hiddenSizes: [32], solvedBy: "evaluation", solvedThreshold: 495 },
+  "tanh-64": { hiddenSizes: [64], activation: "tanh", solvedThreshold: 400, tensorboard: true },
+  "batchnorm-huber": { env: "CartPole-v0", hiddenSizes: [256, 128], batchNorm: true },
+  "per-episode": { env: "CartPole-v1", hiddenSizes: [128], activation: "relu" },
+  "frame-stack": { env: "CartPole-v0", hiddenSizes: [256], outputActivation: "relu" },
+  "soft-update": { env: "CartPole-v1", hiddenSizes: [64, 64], tau: 1e-3, solvedThreshold: 450 },
+  "stable-baselines3": { hiddenSizes: [256, 256], maxGradNorm: 10, learningRate: 2.3e-3 },
+  cleanrl: { hiddenSizes: [120, 84], loss: "mse", learningRate: 2.5e-4, batchSize: 128 },
+  "mountain-car": { env: "MountainCar-v0", hiddenSizes: [64, 64], solvedThreshold: -105 },
+  acrobot: { env: "Acrobot-v1", hiddenSizes: [64], activation: "tanh", solvedThreshold: -90 },
+};
+
+it("every recipe is there, described, and a whole configuration of its source's network and task", () => {
+  expect(recipes.map(({ name }) => name)).toEqual(Object.keys(sources));
+  expect(Object.keys(recipeHelp)).toEqual(Object.keys(sources));
+  for (const [name, expected] of Object.entries(sources)) {
+    const config = recipeConfig(name);
+    expect(parseConfig(config), name).toEqual(config);
+    expect(config, name).toMatchObject(expected);
+  }
+});

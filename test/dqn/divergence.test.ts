@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { defaults } from "../../src/config/config.ts";
+import { findDivergence, refuseDivergence } from "../../src/dqn/divergence.ts";
+import { Training } from "../../src/dqn/training.ts";
+import { RunError } from "../../src/errors.ts";
+
+/** A run of 3 steps whose weights are all `weight`, Q-values `q` and rewards `reward`. */
+function run({ weight = 1, q = 1, reward = 1 }): Training {
+  const training = new Training({ ...defaults, hiddenSizes: [], bufferSize: 8, batchSize: 8 });
+  training.advance(3);
+  const { buffer } = training.core;
+  const { plan } = training;
+  for (const { values } of training.weights()) values.fill(weight);
+  new Float32Array(buffer, plan.scratch.q.offset, plan.scratch.q.length).fill(q);
+  const table = new Float32Array(buffer, plan.replay.table.offset, plan.replay.table.length);
+  for (let row = 0; row < 3; row++) {
+    table[row * plan.transition.stride + plan.transition.size - 2] = reward;
+  }
+  return training;
+}
+
+describe("a run has diverged", () => {
+  it.each([
+    [{}, null],
+    [{ weight: 1e6 }, null],
+    [{ weight: -1.5e6 }, /its weights explode, the largest weight is 1\.50e\+6, in fc1\.weight\.$/],
+    [{ weight: 0 }, null],
+    [{ q: 1e6, reward: 0.5 }, null],
+    [{ q: -1e6, reward: 0 }, null],
+    [{ q: 2e6, reward: 2 }, null],
+    [{ q: 2e6, reward: -2 }, null],
+    [
+      { q: 2.001e6, reward: 2 },
+      /: its Q-values explode, to 2\.00e\+6, the largest weight is 1\.00/,
+    ],
+    [{ q: -1.5e6 }, /: its Q-values explode, to 1\.50e\+6/],
+  ])("%j: %s", (numbers, sentence) => {
+    const found = findDivergence(run(numbers));
+    if (sentence === null) expect(found).toBeNull();
+    else expect(found).toMatch(sentence);
+  });
+
+  it.each([Number.NaN, Infinity, -Infinity])("where a weight is %d, the first of them", (value) => {
+    const training = run({ weight: 2 });
+    const [weight, bias] = training.weights();
+    weight!.values[3] = value;
+    bias!.values.fill(Number.NaN);
+    bias!.values[0] = 3;
+    expect(findDivergence(training)).toBe(
+      `Training diverged by step 3: fc1.weight holds ${value}, the largest weight is 3.00, in fc1.bias.`,
+    );
+  });
+
+  it("where the loss is no number", () => {
+    const training = run({});
+    training.agent.loss = Number.NaN;
+    expect(findDivergence(training)).toMatch(/by step 3: the loss is NaN, the largest weight/);
+    expect(() => refuseDivergence(training)).toThrow(RunError);
+    training.agent.loss = 0;
+    expect(() => refuseDivergence(training)).not.toThrow();
+  });
+});

@@ -1,0 +1,130 @@
+import { describe, expect, it } from "vitest";
+import { defaults } from "../../src/config/config.ts";
+import { planTraining, type TrainingSizes } from "../../src/dqn/memoryPlan.ts";
+import { arrayTypes, type Region } from "../../src/network/arena.ts";
+import { planPolicy } from "../../src/network/policyPlan.ts";
+
+const shape = { ...defaults, observationSize: 3, actionCount: 2, hiddenSizes: [7, 5] };
+const small: TrainingSizes = {
+  ...{ shape, bufferSize: 10, batchSize: 5, nSteps: 2, environmentBytes: 96 },
+  ...{ updatePerTransition: false, prioritized: true },
+};
+
+const plan = (changes: Partial<TrainingSizes>) => planTraining({ ...small, ...changes });
+
+/** All regions of a plan by name. The agent acts on the observation in the state, which is listed there. */
+function regions(value: object, path = ""): [string, Region][] {
+  return Object.entries(value).flatMap(([key, part]: [string, unknown]) => {
+    if (typeof part !== "object" || part === null || key === "shape") return [];
+    if (key === "parameters" || path + key === "scratch.acting.observation") return [];
+    if ("offset" in part && "type" in part)
+      return [[path + key, part as Region] as [string, Region]];
+    return regions(part, `${path}${key}.`);
+  });
+}
+
+const scratch = (named: Record<string, number>) =>
+  Object.fromEntries(Object.entries(named).map(([name, length]) => [`scratch.${name}`, length]));
+
+const lengths = (value: object) =>
+  Object.fromEntries(regions(value).map(([name, { length }]) => [name, length]));
+
+describe("the plan of a training memory", () => {
+  it("has the lengths its docstrings state", () => {
+    expect(lengths(plan({ shape: { ...shape, batchNorm: true } }))).toEqual({
+      ...{ "state.explorationStream": 4, "state.replayStream": 4, environment: 96 },
+      "state.observation": 3,
+      // fc1 (21 in 24, 7 in 8), bn1 (8, 8), fc2 (35 in 36, 5 in 8), bn2 (8, 8), fc3 (10 in 12, 2 in 4); then the statistics
+      ...{ "state.online": 156, "state.target": 156, "scratch.gradient": 124 },
+      ...{ "state.firstMoment": 124, "state.secondMoment": 124, "state.pending": 10 },
+      // 11 rows of 9 numbers in 12
+      ...{ "replay.table": 132, "replay.prioritySums": 32, "replay.priorityMinima": 32 },
+      ...scratch({ lastSampled: 10, indices: 8, singleIndex: 0, transitions: 72 }),
+      ...scratch({ targets: 8, errors: 8, weights: 8, q: 16, nextQ: 16, onlineNextQ: 16, dQ: 16 }),
+      ...scratch({ workspace: 32 }),
+      ...scratch({ "layers.0.output": 56, "layers.0.gradient": 56, "layers.0.beforeNorm": 56 }),
+      ...scratch({ "layers.0.mean": 7, "layers.0.inverseStd": 7 }),
+      ...scratch({ "layers.1.output": 40, "layers.1.gradient": 40, "layers.1.beforeNorm": 40 }),
+      ...scratch({ "layers.1.mean": 5, "layers.1.inverseStd": 5 }),
+      ...scratch({ "layers.2.output": 16, "layers.2.gradient": 16, "layers.2.beforeNorm": 0 }),
+      ...scratch({ "layers.2.mean": 0, "layers.2.inverseStd": 0 }),
+      ...scratch({ "acting.q": 2, "evaluationActing.observation": 3 }),
+      ...scratch({ "acting.outputs.0": 7, "acting.outputs.1": 5, "acting.outputs.2": 2 }),
+      ...scratch({ "evaluationActing.outputs.0": 7, "evaluationActing.outputs.1": 5 }),
+      ...scratch({
+        "evaluationActing.outputs.2": 2,
+        "evaluationActing.q": 2,
+        evaluationEnvironment: 96,
+      }),
+    });
+  });
+
+  it.each([
+    ["training", plan({})],
+    ["batch normalisation", plan({ shape: { ...shape, batchNorm: true } })],
+    ["one by one", plan({ updatePerTransition: true, batchSize: 30 })],
+    ["a policy", planPolicy(shape, 96)],
+  ])("gives each region its own bytes, from a multiple of 16 on: %s", (_, whole) => {
+    let end = 0;
+    const ordered = regions(whole).sort(
+      ([, a], [, b]) => a.offset - b.offset || a.length - b.length,
+    );
+    for (const [name, { length, offset, type }] of ordered) {
+      expect(offset, name).toBe(end);
+      end = Math.ceil((offset + length * arrayTypes[type].BYTES_PER_ELEMENT) / 16) * 16;
+    }
+    expect(whole.bytes).toBe(end);
+  });
+
+  it.each([
+    [{ batchSize: 8 }, { batch: 8, indices: 8, singleIndex: 0 }],
+    [{ batchSize: 9 }, { batch: 16, indices: 16, singleIndex: 0 }],
+    [{ batchSize: 256 }, { batch: 256, indices: 256, singleIndex: 0 }],
+    [{ batchSize: 512 }, { batch: 520, indices: 520, singleIndex: 0 }],
+    [
+      { batchSize: 30, updatePerTransition: true },
+      { batch: 8, indices: 32, singleIndex: 8 },
+    ],
+    [
+      { batchSize: 1, updatePerTransition: true },
+      { batch: 8, indices: 8, singleIndex: 8 },
+    ],
+  ])("%o has columns %o", (changes, expected) => {
+    const { batch, scratch } = plan(changes);
+    const { indices, singleIndex } = scratch;
+    expect({ batch, indices: indices.length, singleIndex: singleIndex.length }).toEqual(expected);
+  });
+
+  it.each([
+    [511, 256, 256],
+    [512, 256, 264],
+    [512, 128, 128],
+  ])("widens a batch whose rows crowd each other out of the cache: width %i, %i", (...sizes) => {
+    const [width, batchSize, batch] = sizes;
+    const wide = { ...shape, hiddenSizes: [4, width] };
+    const { scratch, ...whole } = plan({ shape: wide, batchSize });
+    expect(whole.batch).toBe(batch);
+    expect(scratch.workspace.length).toBe(4 * Math.max(width, batch));
+  });
+
+  it.each([
+    [1, 4],
+    [2, 4],
+    [3, 8],
+    [8, 16],
+    [9, 32],
+  ])("a tree over %i rows has %i nodes", (bufferSize, nodes) => {
+    expect(plan({ bufferSize }).replay.prioritySums.length).toBe(nodes);
+    expect(plan({ bufferSize }).replay.priorityMinima.length).toBe(nodes);
+    expect(plan({ bufferSize, prioritized: false }).replay.prioritySums.length).toBe(0);
+  });
+
+  it.each([
+    [3, 9, 12],
+    [1, 5, 8],
+    [0.5, 4, 4],
+  ])("observations of %d make transitions of %i numbers, %i apart", (size, length, stride) => {
+    const { transition } = plan({ shape: { ...shape, observationSize: size } });
+    expect([transition.size, transition.stride]).toEqual([length, stride]);
+  });
+});

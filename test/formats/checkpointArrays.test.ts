@@ -1,0 +1,153 @@
+import { describe, expect, it } from "vitest";
+import { type Config, defaults } from "../../src/config/config.ts";
+import { Training } from "../../src/dqn/training.ts";
+import { encodeCheckpoint, readCheckpoint, resumeTraining } from "../../src/formats/checkpoint.ts";
+import { decodeTensors, encodeSafetensors } from "../../src/formats/safetensors.ts";
+import type { Tensor } from "../../src/network/namedTensor.ts";
+import { scriptedEnvironment } from "../dqn/scriptedEnvironment.ts";
+
+const config: Config = {
+  ...{ ...defaults, hiddenSizes: [4], batchSize: 4, bufferSize: 50, learningStarts: 4 },
+  ...{ nSteps: 3, prioritized: true, totalSteps: 1_000 },
+};
+
+/** A checkpoint after so many steps, and what becomes of it when parts are changed. */
+function saved(steps: number, changes: Partial<Config> = {}) {
+  const training = new Training({ ...config, ...changes });
+  training.advance(steps);
+  const { metadata, tensors } = decodeTensors(encodeCheckpoint(training), "file");
+  const counters = JSON.parse(metadata.counters ?? "") as Record<string, number>;
+  const change = (
+    newCounters: object,
+    newValues: Record<string, (values: Tensor["values"]) => void> = {},
+    more: Tensor[] = [],
+  ) => {
+    const kept = tensors.map((tensor) => {
+      const values = tensor.values.slice();
+      newValues[tensor.name]?.(values);
+      return { ...tensor, values };
+    });
+    const text = JSON.stringify({ ...counters, ...newCounters });
+    const all = [...kept, ...more].sort(
+      (a, b) => b.values.BYTES_PER_ELEMENT - a.values.BYTES_PER_ELEMENT,
+    );
+    const bytes = encodeSafetensors({ metadata: { ...metadata, counters: text }, tensors: all });
+    return () => resumeTraining(readCheckpoint(bytes, "file"));
+  };
+  return { change, counters, training };
+}
+
+const { change, counters, training } = saved(40);
+const full = saved(80);
+const width = training.plan.transition.size;
+const put = (at: number, value: number) => (values: Tensor["values"]) => {
+  values[at] = value;
+};
+
+it("a run's checkpoint is accepted, its buffer full or not", () => {
+  expect(counters).toMatchObject({ replaySize: 38, replayNextRow: 38, pendingSteps: 2 });
+  expect(full.counters).toMatchObject({ replaySize: 50 });
+  expect(change({})().steps).toBe(40);
+  expect(full.change({})().steps).toBe(80);
+  expect(full.change({ replayNextRow: 0 })().agent.replay.nextRow).toBe(0);
+  expect(change({ pendingFirst: 0 })().agent.nStep.first).toBe(0);
+});
+
+it("a checkpoint names the regions of the memory that it holds", () => {
+  const { tensors } = decodeTensors(encodeCheckpoint(training), "file");
+  const regions = ["explorationStream", "replayStream", "pending", "online", "target"];
+  expect(tensors.map(({ name }) => name)).toEqual(
+    expect.arrayContaining([...regions, "firstMoment", "secondMoment", "observation"]),
+  );
+});
+
+describe("a checkpoint that contradicts itself is refused", () => {
+  it.each<[string, () => Training, RegExp]>([
+    [
+      "more transitions than fit",
+      change({ replaySize: 51 }),
+      /51 transitions in a buffer of 50\.$/,
+    ],
+    ["a row beyond the buffer", full.change({ replayNextRow: 50 }), /the next row is 50/],
+    ["a next row before the last", change({ replayNextRow: 37 }), /the next row is 37\.$/],
+    [
+      "too many pending steps",
+      change({ pendingSteps: 3 }),
+      /3 pending steps for an n-step return of 3/,
+    ],
+    [
+      "a first step out of the ring",
+      change({ pendingFirst: 3 }),
+      /2 pending steps for an n-step return/,
+    ],
+    [
+      "an exploration stream of zeros",
+      change({}, { explorationStream: (values) => values.fill(0) }),
+      /: explorationStream is all zeros\.$/,
+    ],
+    [
+      "a replay stream of zeros",
+      change({}, { replayStream: (values) => values.fill(0) }),
+      /: replayStream is all zeros\.$/,
+    ],
+    ["an action too great", change({}, { transitions: put(8, 2) }), /has the action 2, of 2\.$/],
+    ["a negative action", change({}, { transitions: put(8, -1) }), /has the action -1, of 2\.$/],
+    ["half an action", change({}, { transitions: put(8, 0.5) }), /has the action 0\.5, of 2\.$/],
+    [
+      "an action too great in the last row",
+      change({}, { transitions: put(37 * width + 8, 7) }),
+      /has the action 7, of 2\.$/,
+    ],
+    [
+      "a pending action too great",
+      change({ pendingFirst: 2 }, { pending: put(2 * 6 + 4, 3) }),
+      /has the action 3, of 2\.$/,
+    ],
+    [
+      "the second pending action too great",
+      change({ pendingFirst: 2 }, { pending: put(0 * 6 + 4, 3) }),
+      /has the action 3, of 2\.$/,
+    ],
+    ["a priority of 0", change({}, { priorities: put(37, 0) }), /a priority is not greater than 0/],
+    ["a negative priority", change({}, { priorities: put(0, -1) }), /a priority is not greater/],
+    [
+      "a greatest priority of 0",
+      change({}, { greatestPriority: put(0, 0) }),
+      /a priority is not greater than 0\.$/,
+    ],
+    [
+      "a tensor of no run",
+      change({}, {}, [{ name: "extra", shape: [1], values: new Uint8Array(1) }]),
+      /extra is no array of a run\.$/,
+    ],
+  ])("%s", (_name, resume, sentence) => {
+    expect(resume).toThrow(/^file contradicts itself: /);
+    expect(resume).toThrow(sentence);
+  });
+});
+
+it("pending steps that are over do not count", () => {
+  const resume = change({ pendingFirst: 0 }, { pending: put(2 * 6 + 4, 99) });
+  expect(resume().agent.nStep.pending).toBe(2);
+});
+
+it("a stream may hold zeros beside others", () => {
+  expect(change({}, { replayStream: put(0, 0) })().steps).toBe(40);
+});
+
+it("only an environment that cannot say its state may lack it", () => {
+  const without = (keep: boolean, values?: Tensor["values"]) => {
+    const { spec } = scriptedEnvironment([{ length: 7, end: "terminated" }]);
+    const run = new Training(config, {}, keep ? undefined : spec);
+    run.advance(10);
+    const { metadata, tensors } = decodeTensors(encodeCheckpoint(run), "file");
+    const others = tensors.filter(({ name }) => name !== "environment");
+    const more =
+      values === undefined ? [] : [{ name: "environment", shape: [values.length], values }];
+    const bytes = encodeSafetensors({ metadata, tensors: [...more, ...others] });
+    return () => resumeTraining(readCheckpoint(bytes, "file"), {}, {}, keep ? undefined : spec);
+  };
+  expect(without(true)).toThrow(/contradicts itself: it has no state of CartPole-v1\.$/);
+  expect(without(true, new Float64Array(12))).toThrow(/has no state of CartPole-v1/);
+  expect(without(false)().steps).toBe(10);
+});

@@ -1,0 +1,212 @@
+import { describe, expect, it } from "vitest";
+import { defaults } from "../../src/config/config.ts";
+import { planTraining } from "../../src/dqn/memoryPlan.ts";
+import { createCore } from "../../src/kernels/core.ts";
+import { ActingNetwork } from "../../src/network/actingNetwork.ts";
+import type { Region } from "../../src/network/arena.ts";
+import { BatchNetwork, type NetworkMode } from "../../src/network/batchNetwork.ts";
+import type { NetworkShape } from "../../src/network/networkShape.ts";
+import { RandomStream } from "../../src/numerics/random.ts";
+
+const plain: NetworkShape = {
+  ...{ observationSize: 3, actionCount: 2, hiddenSizes: [5, 4], activation: "relu" },
+  ...{ outputActivation: "identity", batchNorm: false, dueling: false },
+};
+
+const activate = {
+  relu: (x: number) => Math.max(x, 0),
+  tanh: (x: number) => Math.tanh(x),
+  identity: (x: number) => x,
+};
+
+const SAMPLES = 6;
+
+/** A network with random parameters, and its forward pass written out anew in float64. */
+function makeNetwork(changes: Partial<NetworkShape>) {
+  const shape = { ...plain, ...changes };
+  const sizes = { ...defaults, bufferSize: 1, batchSize: SAMPLES };
+  const plan = planTraining({ ...sizes, shape, environmentBytes: 0 });
+  const core = createCore("js", plan.bytes);
+  const random = new RandomStream(new Uint32Array(4)).seed(3);
+  const floats = ({ offset, length }: Pick<Region, "offset" | "length">) =>
+    new Float32Array(core.buffer, offset, length);
+  const tensors = Object.fromEntries(
+    plan.parameters.tensors.map(({ length, name, offset }) => {
+      const values = floats({ offset: plan.state.online.offset + offset, length });
+      for (let k = 0; k < length; k++) values[k] = 2 * random.next() - 1;
+      if (name.endsWith("running_var")) for (let k = 0; k < length; k++) values[k]! += 1.5;
+      return [name, values];
+    }),
+  );
+  const input = floats(plan.scratch.transitions).fill(0);
+  const columns = Array.from({ length: SAMPLES }, (_, b) =>
+    Array.from({ length: shape.observationSize }, (_, k) => {
+      input[k * plan.batch + b] = 2 * random.next() - 1;
+      return input[k * plan.batch + b]!;
+    }),
+  );
+
+  function dense(x: readonly number[][], name: string): number[][] {
+    const [weight, bias] = [tensors[`${name}.weight`]!, tensors[`${name}.bias`]!];
+    return x.map((row) =>
+      Array.from(bias, (sum, o) =>
+        row.reduce((total, value, i) => total + weight[o * row.length + i]! * value, sum),
+      ),
+    );
+  }
+
+  function normalized(x: readonly number[][], name: string, mode: NetworkMode): number[][] {
+    const part = (key: string) => tensors[`${name}.${key}`]!;
+    const moments = x[0]!.map((_, k) => {
+      const values = x.map((row) => row[k]!);
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+      const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+      return mode === "training"
+        ? [mean, squares / values.length]
+        : [part("running_mean")[k]!, part("running_var")[k]!];
+    });
+    return x.map((row) =>
+      row.map((value, k) => {
+        const [mean = 0, variance = 0] = moments[k]!;
+        const normal = (value - mean) / Math.sqrt(variance + 1e-5);
+        return normal * part("weight")[k]! + part("bias")[k]!;
+      }),
+    );
+  }
+
+  /** Q-values, (sample, action). */
+  function expected(mode: NetworkMode): number[][] {
+    let x: number[][] = columns;
+    shape.hiddenSizes.forEach((_, k) => {
+      x = dense(x, `fc${k + 1}`);
+      if (shape.batchNorm) x = normalized(x, `bn${k + 1}`, mode);
+      x = x.map((row) => row.map(activate[shape.activation]));
+    });
+    const output = activate[shape.outputActivation];
+    if (!shape.dueling) {
+      return dense(x, `fc${shape.hiddenSizes.length + 1}`).map((row) => row.map(output));
+    }
+    const values = dense(x, "value").map((row) => row.map(output));
+    return dense(x, "advantage").map((row, b) => {
+      const advantages = row.map(output);
+      const mean = advantages.reduce((sum, value) => sum + value, 0) / advantages.length;
+      return advantages.map((advantage) => values[b]![0]! + advantage - mean);
+    });
+  }
+  return { shape, plan, core, floats, tensors, columns, expected };
+}
+
+const networks: [string, Partial<NetworkShape>][] = [
+  ["relu", {}],
+  ["tanh", { activation: "tanh" }],
+  ["identity", { activation: "identity" }],
+  ["relu on the output", { outputActivation: "relu" }],
+  ["tanh on the output", { outputActivation: "tanh" }],
+  ["no hidden layer, tanh on the output", { hiddenSizes: [], outputActivation: "tanh" }],
+  ["batch norm", { batchNorm: true }],
+  ["batch norm and tanh", { batchNorm: true, activation: "tanh" }],
+  ["a dueling head", { dueling: true }],
+  ["a dueling head and batch norm", { dueling: true, batchNorm: true }],
+  ["four actions", { actionCount: 4 }],
+  ["four actions of a dueling head", { actionCount: 4, dueling: true }],
+];
+
+describe.each(networks)("a network with %s", (_name, changes) => {
+  it.each(["evaluation", "training"] as const)("has the values of its formula in %s", (mode) => {
+    const { core, expected, floats, plan, shape } = makeNetwork(changes);
+    const values = expected(mode);
+    const network = new BatchNetwork(core, plan);
+    network.forward(
+      plan.scratch.q.offset,
+      plan.state.online.offset,
+      plan.scratch.transitions.offset,
+      SAMPLES,
+      mode,
+    );
+    const q = floats(plan.scratch.q);
+    values.forEach((row, b) => {
+      expect(row.length).toBe(shape.actionCount);
+      row.forEach((value, action) => {
+        expect(q[action * plan.batch + b]).toBeCloseTo(value, 5);
+      });
+    });
+  });
+
+  it("acts on the greatest of them", () => {
+    const { columns, core, expected, plan, shape } = makeNetwork(changes);
+    const { parameters, scratch, state } = plan;
+    const network = new ActingNetwork(core, shape, parameters, state.online, scratch.acting);
+    expected("evaluation").forEach((values, b) => {
+      network.observation.set(columns[b]!);
+      const action = network.greedyAction();
+      values.forEach((value, k) => {
+        expect(network.qValues[k]).toBeCloseTo(value, 5);
+      });
+      expect(network.qValues[action]).toBe(Math.max(...network.qValues));
+      expect(action).toBe(network.qValues.indexOf(network.qValues[action]!));
+    });
+  });
+
+  it("has the gradients of its formula: finite differences", () => {
+    const { core, expected, floats, plan, tensors } = makeNetwork(changes);
+    const [q, dQ] = [floats(plan.scratch.q), floats(plan.scratch.dQ).fill(0)];
+    const slope = (b: number, action: number) => ((3 * b + 5 * action) % 7) / 7 - 0.4;
+    const objective = () =>
+      expected("training")
+        .flatMap((row, b) => row.map((value, action) => value * slope(b, action)))
+        .reduce((sum, value) => sum + value, 0);
+    expected("training").forEach((row, b) => {
+      row.forEach((_, action) => {
+        dQ[action * plan.batch + b] = slope(b, action);
+      });
+    });
+    const network = new BatchNetwork(core, plan);
+    const [parametersPtr, inputPtr] = [plan.state.online.offset, plan.scratch.transitions.offset];
+    network.forward(plan.scratch.q.offset, parametersPtr, inputPtr, SAMPLES, "training");
+    expect(q.some((value) => value !== 0)).toBe(true);
+    network.backward(parametersPtr, inputPtr, SAMPLES);
+    for (const { length, name, offset } of plan.parameters.tensors) {
+      if (name.includes("running")) continue;
+      const gradient = floats({ offset: plan.scratch.gradient.offset + offset, length });
+      const values = tensors[name]!;
+      for (let k = 0; k < length; k++) {
+        const before = values[k]!;
+        const change = 2 ** -10;
+        values[k] = before + change;
+        const above = objective();
+        values[k] = before - change;
+        const below = objective();
+        values[k] = before;
+        expect(
+          Math.abs(gradient[k]! - (above - below) / (2 * change)),
+          `${name}[${k}]`,
+        ).toBeLessThan(2e-3);
+      }
+    }
+  });
+});
+
+it("moves the running statistics by a tenth towards the batch's, when training alone", () => {
+  const { core, expected, plan, tensors } = makeNetwork({ batchNorm: true, hiddenSizes: [5] });
+  expect(expected("training").length).toBe(SAMPLES);
+  const network = new BatchNetwork(core, plan);
+  const forward = (mode: NetworkMode) =>
+    network.forward(
+      plan.scratch.q.offset,
+      plan.state.online.offset,
+      plan.scratch.transitions.offset,
+      SAMPLES,
+      mode,
+    );
+  const statistics = () => [...tensors["bn1.running_mean"]!, ...tensors["bn1.running_var"]!];
+  const before = statistics();
+  forward("evaluation");
+  expect(statistics()).toEqual(before);
+  forward("training");
+  const once = statistics();
+  forward("training");
+  statistics().forEach((twice, k) => {
+    expect(once[k]).not.toBe(before[k]);
+    expect(twice - once[k]!).toBeCloseTo(0.9 * (once[k]! - before[k]!), 6);
+  });
+});
