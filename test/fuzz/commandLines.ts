@@ -144,7 +144,8 @@ class Drawer {
       name.endsWith(ending),
     );
     const path = this.#path(good, [...odd, ...files, `folder${ending}`, `nowhere/x${ending}`]);
-    this.mayMake.push(this.#relative(path), "nowhere");
+    // `plot` draws curves.svg if "--" stands before --out.
+    this.mayMake.push(this.#relative(path), "nowhere", "curves.svg");
     this.mayReplace.push(this.#relative(path));
     return path;
   }
