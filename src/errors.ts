@@ -22,7 +22,7 @@ const MAX_LINE_LENGTH = 1_000;
 export function oneLine(text: string): string {
   const line = text
     .slice(0, 2 * MAX_LINE_LENGTH)
-    .replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+/gu, " ")
+    .replace(/[\p{Cc}\p{Cs}\p{Bidi_C}\p{Zl}\p{Zp}]+/gu, " ")
     .trim();
   return cut(line, MAX_LINE_LENGTH);
 }

@@ -9,12 +9,12 @@ export async function makeProgram(name: string): Promise<Command> {
   const program = new Command("wasm-dqn")
     .description("Deep Q-learning with a WebAssembly SIMD core.")
     .version(packageVersion(), "-V, --version", "show the version")
-    .helpCommand("help [command]", "show the help of a command")
     .helpOption("-h, --help", "show this help");
   const found = findCommand(name);
   const needed = found === undefined ? Object.values(commands) : [found];
   for (const add of await Promise.all(needed.map(({ load }) => load()))) add(program);
   for (const command of program.commands) command.addHelpText("after", helpEnding(command.name()));
+  addHelpCommand(program);
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       outputError: (text, write) =>
@@ -38,6 +38,16 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   } catch (error) {
     return reportError(error);
   }
+}
+
+/** Replaces commander's help command, which names no error if the command is unknown. */
+function addHelpCommand(program: Command): void {
+  const command = program.command("help [command]").description("show the help of a command");
+  command.action((name?: string) => {
+    const found = program.commands.find((one) => one.name() === name);
+    if (found === undefined && name !== undefined) program.error(`unknown command '${name}'`);
+    (found ?? program).help();
+  });
 }
 
 /** Prints an error as one sentence. Returns the exit code: 2 for a usage error, 1 for a failure. */

@@ -16,7 +16,7 @@ export function isRefusal(error: unknown): error is Error {
 /** Error for a failed first connection. */
 function connectError(error: unknown, name: string, database: number): RunError {
   if (!isRefusal(error)) return new RunError(`The Redis at ${name} does not answer.`);
-  const reason = oneLine(error.message);
+  const reason = oneLine(error.message).replace(/\.+$/, "");
   if (reason.startsWith("WRONGPASS") || reason.includes("invalid password")) {
     return new RunError(`The Redis at ${name} refuses the user name or password: ${reason}.`);
   }
@@ -44,7 +44,9 @@ export interface RedisSession {
  */
 export async function connectRedis(url: string): Promise<RedisSession> {
   const name = shownUrl(url);
-  if (!/^rediss?:\/\/.+/.test(url)) throw new UsageError(wrongUrl(name));
+  // ioredis would read database 1.5 as 1.
+  const fits = /^rediss?:\/\/.+/.test(url) && URL.canParse(url);
+  if (!fits || !/^\/?\d*$/.test(new URL(url).pathname)) throw new UsageError(wrongUrl(name));
   const [bull, { Redis }] = await Promise.all([import("bullmq"), import("ioredis")]).catch(() => {
     throw new RunError(
       "A queue needs the packages bullmq and ioredis: npm install bullmq ioredis.",

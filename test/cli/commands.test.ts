@@ -144,6 +144,11 @@ describe("wasm-dqn", () => {
       code: 2,
       stderr: expect.stringMatching(/unknown command 'fly'/),
     });
+    expect(wasmDqn(folder, "help", "fly")).toMatchObject({
+      code: 2,
+      stderr: "wasm-dqn: unknown command 'fly'\n",
+    });
+    expect(wasmDqn(folder, "help", "recipes").stdout).toContain("Usage: wasm-dqn recipes ");
     expect(wasmDqn(folder)).toMatchObject({ code: 2, stderr: expect.stringContaining("Usage:") });
   });
 });

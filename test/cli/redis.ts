@@ -30,7 +30,8 @@ export function start(folder: string, command: string, args: readonly string[]) 
     await ended;
   });
   const says = (text: string, times = 1) =>
-    new Promise<void>((resolve) => {
+    new Promise<void>((resolve, reject) => {
+      child.once("close", () => reject(new Error(`It ended and did not print: ${text}`)));
       let seen = "";
       const look = (data: Buffer) => {
         seen += data.toString();

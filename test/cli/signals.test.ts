@@ -1,9 +1,10 @@
+import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { readCheckpoint } from "../../src/formats/checkpoint.ts";
 import { begin, type RunningCommand, runInMidst, wait } from "../faults/process.ts";
-import { temporaryFolder, wasmDqn } from "./run.ts";
+import { main, temporaryFolder, wasmDqn } from "./run.ts";
 
 const steps = ["--total-steps", "1000000", "--solved-by", "none"];
 
@@ -49,6 +50,25 @@ it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
     expect(await command.ended).toBe(130);
     expect(checkpointIn(run).counters.steps).toBeGreaterThan(0);
     expect(command.says()).toBe("");
+  },
+);
+
+it.skipIf(process.platform !== "linux")(
+  "train leaves a checkpoint and does not abort when its terminal is closed",
+  async () => {
+    const folder = temporaryFolder();
+    const train = `"${process.execPath}" "${main}" train ${steps.join(" ")} --checkpoint-every none`;
+    writeFileSync(join(folder, "in-terminal"), `trap "" HUP; ${train}; echo $? > code`);
+    const terminal = spawn("script", ["-qc", "sh in-terminal", "/dev/null"], { cwd: folder });
+    const runs = join(folder, "runs");
+    await expect.poll(() => existsSync(runs) && readdirSync(runs).length).toBe(1);
+    const [run = ""] = readdirSync(runs);
+    const log = join(runs, run, "episodes.csv");
+    await expect.poll(() => existsSync(log) && readFileSync(log, "utf8")).toMatch(/\n1,/);
+    terminal.kill("SIGKILL");
+    const code = join(folder, "code");
+    await expect.poll(() => existsSync(code) && readFileSync(code, "utf8")).toBe("129\n");
+    expect(checkpointIn(join(runs, run)).counters.steps).toBeGreaterThan(0);
   },
 );
 

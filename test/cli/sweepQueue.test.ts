@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Queue, Worker } from "bullmq";
 import { Redis } from "ioredis";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -26,6 +27,14 @@ async function redisWith(...settings: string[]) {
   return { folder, port, admin, url: `redis://127.0.0.1:${port}` };
 }
 
+/** Lets the background save of a Redis fail. */
+async function failToSave(admin: Redis, folder: string): Promise<void> {
+  // The temporary file of the save cannot replace a folder that is not empty.
+  mkdirSync(join(folder, "dump.rdb", "full"), { recursive: true });
+  await admin.bgsave();
+  await expect.poll(() => admin.info("persistence")).toContain("rdb_last_bgsave_status:err");
+}
+
 /** A foreign worker that answers each job with `answer`. */
 function otherWorker(connection: Redis, of: string, answer: () => unknown): void {
   const worker = new Worker(`wasm-dqn-trials-${of}`, async () => answer(), { connection });
@@ -41,11 +50,13 @@ describe.skipIf(!hasRedis())("sweep --queue, on a real Redis", () => {
       ["--min-replicas-to-write", "1"],
       ["config", "set", "min-replicas-to-write", "0"],
     ],
+    ["MISCONF", ["--save", "3600 1000000"], ["config", "set", "save", ""]],
     ["READONLY", ["--replicaof", "127.0.0.1 1"], ["replicaof", "no", "one"]],
   ])(
     "waits for a Redis that rejects writes with %s",
     async (code, settings, cure) => {
       const { admin, folder, url } = await redisWith(...settings);
+      if (code === "MISCONF") await failToSave(admin, folder);
       const worker = begin(folder, ["worker", "--queue", url]);
       const queued = begin(folder, [...sweep, "--queue", url]);
       const refused = `The Redis at ${url} refuses commands: ${code} `;
@@ -173,6 +184,8 @@ describe.skipIf(!hasRedis())("sweep --queue, on a real Redis", () => {
         /^wasm-dqn: The Redis at \S+\/99 has no database 99: ERR DB index/,
       );
       expect(none.stderr).not.toContain("cret");
+      expect(wrong.stderr).toMatch(/[^.]\.\n$/);
+      expect(ask(`redis://:tops%40cret@127.0.0.1:${port}/1.5`)).toMatchObject({ code: 2 });
       const odd = ask("http://me:hunter2@host");
       expect(odd).toMatchObject({ code: 2 });
       expect(odd.stderr).not.toContain("hunter2");

@@ -124,13 +124,11 @@ class Drawer {
     const name = this.#relative(path)
       .replace(/\/?$/, "")
       .replace(/^linked-run/, "run");
+    // A checkpoint outside of a run folder continues in a new one.
+    this.mayMake.push("runs");
     if (name.startsWith("run")) {
       this.mayReplace.push(...ownFiles.map((file) => `run/${file}`));
       this.mayMake.push("run");
-    }
-    if (name.startsWith("elsewhere")) {
-      this.mayReplace.push("elsewhere/checkpoint.safetensors");
-      this.mayMake.push("elsewhere");
     }
     return path;
   }
@@ -146,7 +144,8 @@ class Drawer {
       name.endsWith(ending),
     );
     const path = this.#path(good, [...odd, ...files, `folder${ending}`, `nowhere/x${ending}`]);
-    this.mayMake.push(this.#relative(path), "nowhere");
+    // `plot` draws curves.svg if "--" stands before --out.
+    this.mayMake.push(this.#relative(path), "nowhere", "curves.svg");
     this.mayReplace.push(this.#relative(path));
     return path;
   }
@@ -247,7 +246,11 @@ const templates: readonly Template[] = [
   ],
   (draw) => ["worker", "--queue", draw.input(["redis://127.0.0.1:1", "redis://[", "127.0.0.1"])],
   (draw) => ["recipes", draw.input(["solve", "tanh-64"])],
-  (draw) => [draw.input(["", "--help", "--version", "help", "train"]), draw.input(["--help"])],
+  (draw) => {
+    // Without --out, train writes there.
+    draw.mayMake.push("runs");
+    return [draw.input(["", "--help", "--version", "help", "train"]), draw.input(["--help"])];
+  },
 ];
 
 /** Long commands, which are sent signals. */

@@ -148,7 +148,7 @@ describe("messages are one line", () => {
   });
 
   it("without control characters, of at most 1,000 characters, with a full stop", () => {
-    expect(new RunError("a\n\u001b[31mb\u2028c").message).toBe("a [31mb c.");
+    expect(new RunError("a\n\u001b[31mb\u2028c\u202ed").message).toBe("a [31mb c d.");
     expect(new UsageError("x".repeat(1e6)).message).toHaveLength(1_000);
   });
 
