@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
-import { isatty } from "node:tty";
 import { SHARE_ENV, Worker } from "node:worker_threads";
 import { commandState, exitCode, isStoppable, requestStop } from "./commandState.ts";
+import { exitProcess } from "./exitProcess.ts";
 import { onStopSignals } from "./stopSignals.ts";
 
 /** Time after the signal before a message says that the run will stop. */
@@ -17,18 +17,6 @@ function writeError(text: string): void {
   } catch {
     // stderr is closed: there is nowhere to report this.
   }
-}
-
-/** Standard streams that are terminals at the start. */
-const terminals = [0, 1, 2].filter(isatty);
-
-/** Ends the process. Node aborts at exit if its terminal is closed, so SIGHUP ends it then. */
-function exit(code: number): void {
-  if (!terminals.every(isatty)) {
-    process.removeAllListeners("SIGHUP");
-    process.kill(process.pid, "SIGHUP");
-  }
-  process.exit(code);
 }
 
 /**
@@ -54,12 +42,12 @@ export function supervise(args: readonly string[]): void {
   let ending = false;
   thread.once("error", (error) => {
     writeError(`wasm-dqn: The command's thread failed: ${error.message}.\n`);
-    exit(1);
+    exitProcess(1);
   });
   thread.once("exit", () => {
     const code = ending ? INTERRUPTED : exitCode();
     if (code === null) writeError("wasm-dqn: The environment ended the process.\n");
-    exit(code ?? 1);
+    exitProcess(code ?? 1);
   });
 
   const end = () => {

@@ -16,6 +16,7 @@ import { ResultsFile } from "../sweep/resultsFile.ts";
 import { MOST_SHOWN, sweepPanels } from "../sweep/sweepPanels.ts";
 import type { Trial, TrialResult } from "../sweep/trial.ts";
 import { readValues } from "./configFlags.ts";
+import { exitProcess } from "./exitProcess.ts";
 import { onStopSignals } from "./stopSignals.ts";
 import { SweepProgress } from "./sweepProgress.ts";
 import { wholeNumber } from "./wholeNumber.ts";
@@ -168,7 +169,7 @@ async function runTrials(
   });
   const removeHandlers = onStopSignals(
     () => interrupt("interrupted"),
-    () => process.exit(130),
+    () => exitProcess(130),
   );
   const left = trials.values();
   const lane = async () => {
@@ -189,7 +190,7 @@ async function runTrials(
       progress.line(
         `Interrupted. The finished trials are in ${file.path}. Run the same command again to continue.`,
       );
-      process.exit(130);
+      exitProcess(130);
     }
   } finally {
     ended = true;

@@ -6,6 +6,7 @@ import { TrialPool } from "../sweep/pool.ts";
 import { shownUrl } from "../sweep/redis.ts";
 import { serveTrials } from "../sweep/serveTrials.ts";
 import { trialName } from "../sweep/trial.ts";
+import { exitProcess } from "./exitProcess.ts";
 import { onStopSignals } from "./stopSignals.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 
@@ -35,7 +36,7 @@ async function work(flags: {
     onBroken: (error) => {
       // Closing the pool or the queue would wait for the trial.
       console.error(`wasm-dqn: ${oneLine(reasonOf(error))}`);
-      process.exit(1);
+      exitProcess(1);
     },
   });
   console.error(
@@ -44,10 +45,10 @@ async function work(flags: {
   const stop = async () => {
     await close();
     await pool.close();
-    process.exit(0);
+    exitProcess(0);
   };
   onStopSignals(
     () => void stop(),
-    () => process.exit(130),
+    () => exitProcess(130),
   );
 }
