@@ -4,8 +4,8 @@ import { assertAligned, assertMultiple, multiplyAdd } from "./simd";
 /**
  * Rational approximation x P(x^2) / Q(x^2), P of degree 3 and Q of degree 4: our own minimax fit. x is clamped to +-7.75.
  *
- * The constants pass through memory (the place of the first vector, which is restored): engines rebuild a literal vector in
- * every iteration, but keep a loaded one in a register.
+ * Engines rebuild a literal vector in every iteration, but keep a loaded one in a register. So the constants are stored over the
+ * first vector of the values and loaded from there. The vector is restored before the loop.
  */
 export function tanhForward(valuesPtr: usize, count: i32): void {
   assertAligned(valuesPtr);

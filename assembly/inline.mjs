@@ -1,6 +1,7 @@
 // Writes the release build into a JavaScript module, build/coreBytes.js, so that the library needs no file access and no fetch.
 // The bytes are ASCII text, which no charset changes. Each character is a byte plus 40, modulo 256: the most frequent bytes then
-// need no escape. Each 127 in that sum becomes a prefix character. Compressed, the text is 25 % smaller than base64.
+// need no escape. A sum of 127 or more is a prefix character (127) per 127, then the rest. Compressed, the text is 25 % smaller than
+// base64.
 import { readFileSync, writeFileSync } from "node:fs";
 
 const MOVED = 40;

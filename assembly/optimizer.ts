@@ -5,12 +5,12 @@
 // about 2^-75.
 import { assertAligned, assertMultiple } from "./simd";
 
-/** Returns `value`, or 0 if its square is 0. */
+/** Returns `value`, or 0 if value^2 is 0. */
 function settle(value: v128): v128 {
   return v128.and(value, f32x4.ne(f32x4.mul(value, value), f32x4.splat(0)));
 }
 
-/** Returns `square`, or 0 if its square and `moving` are 0. */
+/** Returns the second moment `square`, or 0 if square^2 and the first moment `moving` are 0. */
 function settleSquare(square: v128, moving: v128): v128 {
   const zero = f32x4.splat(0);
   const large = f32x4.ne(f32x4.mul(square, square), zero);

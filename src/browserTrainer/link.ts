@@ -32,7 +32,7 @@ export type HostResponse =
 
 /** Links to a new host in this thread. */
 export function localLink(environment: EnvironmentSpec | undefined): Link {
-  // Set to null by `close`, so that a trainer that is kept does not keep the training's memory.
+  // `close` sets it to null, which releases the training's memory even if the trainer stays referenced.
   let host: TrainingHost | null = new TrainingHost(
     (snapshot) => link.onSnapshot(snapshot),
     environment,

@@ -47,7 +47,7 @@ export class TrainingHost {
   #lossSum = 0;
   #lossCount = 0;
   #milliseconds = 0;
-  /** The latest call of `run`; null once it has settled. It starts after the earlier ones, which are paused, have settled. */
+  /** The latest call of `run`; null once it has settled. It starts once the earlier calls, which are paused, have settled. */
   #loop: Loop | null = null;
   /** Whether the trainer has processed the last snapshot. */
   #shown = true;
@@ -155,7 +155,7 @@ export class TrainingHost {
     this.#shown = true;
   }
 
-  /** Pauses the latest call of `run`, or nothing if `number` is another call's. Returns once the call has settled. */
+  /** Pauses the latest call of `run` and returns once it has settled. Does nothing if that call has another `number`. */
   async pause(number = this.#loop?.number): Promise<void> {
     const loop = this.#loop;
     if (loop?.number !== number) return;

@@ -2,7 +2,8 @@ import { isMainThread, workerData } from "node:worker_threads";
 
 /**
  * State that the main thread and the command's thread share. It is in shared memory because a computing thread receives no messages.
- * Word 0: 1 if the run must stop. Word 1: 1 while a request to stop leaves a checkpoint. Word 2: the exit code plus 1, or 0.
+ * Word 0: 1 if the run must stop. Word 1: 1 while a request to stop would make the run save a checkpoint and end. Word 2: the exit
+ * code plus 1; 0 before the command has ended.
  */
 export const commandState = isMainThread
   ? new SharedArrayBuffer(12)

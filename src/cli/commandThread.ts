@@ -20,7 +20,7 @@ Object.defineProperty(process, "stderr", { value: errors, configurable: true, en
 let failure: unknown = null;
 output.on("error", (error) => {
   failure = error;
-  // As Ctrl-C does: the run stops with a checkpoint.
+  // Like Ctrl-C: saves a checkpoint and stops.
   if (isStoppable()) requestStop();
   else endWithoutOutput();
 });

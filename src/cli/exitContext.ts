@@ -5,7 +5,7 @@ export function setExitContext(description: () => string): void {
   describe = description;
 }
 
-/** Ends the sentence that reports an environment which ended the process; empty if nothing was set. */
+/** Returns the end of the message for an environment that ended the process; "" if nothing was set. */
 export function exitContext(): string {
   return describe();
 }

@@ -86,7 +86,7 @@ async function play(path: string, flags: PlayFlags): Promise<void> {
         `${spec.id}: an episode with a return of ${plain(episodeReturn)}`,
         flags,
       );
-    const cut = ended ? "" : ", stopped there";
+    const cut = ended ? "" : ", cut off at the step limit";
     console.log(
       `episode ${count(episode)}: return ${plain(episodeReturn)}, ${count(steps)} steps${cut}`,
     );

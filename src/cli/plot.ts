@@ -33,7 +33,7 @@ async function plot(folders: readonly string[], { out }: { readonly out: string 
   console.log(`${out}: ${panels.map((panel) => panel.title).join(", ")}`);
 }
 
-/** Reads the runs. Warns of those that cannot be read. @throws RunError if no run can be read */
+/** Reads the runs. Warns about runs that cannot be read. @throws RunError if no run can be read */
 function readRuns(folders: readonly string[]): RunRecord[] {
   const failures: unknown[] = [];
   const runs = folders.flatMap((folder) => {

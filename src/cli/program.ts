@@ -29,7 +29,7 @@ export async function makeProgram(name: string): Promise<Command> {
   return program;
 }
 
-/** Runs the command that the arguments name. Returns the exit code; an error becomes a sentence. */
+/** Runs the command that the arguments name. Prints an error as one sentence. Returns the exit code. */
 export async function runProgram(args: readonly string[]): Promise<number> {
   const program = await makeProgram(args[0] ?? "");
   try {

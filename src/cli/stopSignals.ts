@@ -1,6 +1,6 @@
 const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** npm and the terminal may each send a signal for one Ctrl-C: the work has this time to stop after the second. */
+/** Time to stop after a second signal. One Ctrl-C may cause two: one from the terminal and one from npm. */
 const GRACE_MILLISECONDS = 1_000;
 
 /**

@@ -6,7 +6,7 @@ const REDRAW_MILLISECONDS = 100;
 const LINE_MILLISECONDS = 10_000;
 const STAGE_MILLISECONDS = 1_000;
 const BAR_CELLS = 24;
-/** Failures that are printed; the table has all of them. */
+/** Maximum number of failures that are printed. results.csv has all of them. */
 const MOST_FAILURES = 20;
 
 /** Progress of a sweep: a bar with the time left on a terminal, otherwise a line every 10 seconds. */

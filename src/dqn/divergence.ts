@@ -7,9 +7,12 @@ import type { Training } from "./training.ts";
 const EXPLODED = 1e6;
 
 /**
- * Returns a sentence about a diverged run, or null. A run has diverged if a weight, running statistic, optimizer moment, reward, loss
- * or priority is not finite, if a weight exceeds a million, or if Q-values exceed a million times the larger of 1 and the largest
- * reward in the replay buffer. It reads all weights, so do not call it at each step.
+ * Returns a sentence about a diverged run; null if the run has not diverged. It reads all weights, so do not call it at each step.
+ * A run has diverged if one of these holds:
+ *
+ * - A weight, running statistic, optimizer moment, reward, loss or priority is not finite.
+ * - The absolute value of a weight exceeds 1,000,000.
+ * - The absolute value of a Q-value exceeds 1,000,000 times max(1, largest absolute reward in the replay buffer).
  */
 export function findDivergence(training: Training): string | null {
   const { core, plan } = training;

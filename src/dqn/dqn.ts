@@ -54,7 +54,7 @@ export class Dqn {
   readonly #network: BatchNetwork;
   /** Parameters for the next states' values: the target network's, or the Q-network's without a target network. */
   readonly #targetPtr: number;
-  /** Features of the gathered batch. */
+  /** Byte offsets of the gathered batch's features. */
   readonly #observationPtr: number;
   readonly #nextObservationPtr: number;
   readonly #actionPtr: number;

@@ -2,7 +2,7 @@ import type { Environment } from "../environments/environment.ts";
 import type { ActingNetwork } from "../network/actingNetwork.ts";
 import { type Evaluation, type EvaluationOptions, evaluate, playGreedily } from "./evaluation.ts";
 
-/** Plays the evaluations of a run, with the current Q-network and without touching the training. */
+/** Plays the evaluations of a run with the current Q-network. Does not change the training. */
 export class Evaluator {
   readonly #policy: ActingNetwork;
   readonly #environment: Environment;
@@ -15,7 +15,7 @@ export class Evaluator {
     this.#environment = environment;
   }
 
-  /** Plays the next episode of an evaluation. Returns null before the last one. The first call sets the options. */
+  /** Plays the next episode of an evaluation. Returns the results after the last one, else null. Only the first call's options count. */
   playNext(options: EvaluationOptions): Evaluation | null {
     this.#playing ??= playGreedily(this.#policy, this.#environment, options);
     const { done, value } = this.#playing.next();

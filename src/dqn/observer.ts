@@ -9,7 +9,7 @@ export interface EpisodeRecord {
   readonly length: number;
   /** Sum of the environment's rewards. */
   readonly return: number;
-  /** The return without a reward that `failureReward` replaces. */
+  /** The return, without the last reward if `failureReward` replaced it. */
   readonly score: number;
   /** Exponential moving average of the scores: 0.99 old + 0.01 new. */
   readonly runningScore: number;

@@ -22,7 +22,7 @@ export class Run {
   readonly plan: TrainingPlan;
   readonly core: Core;
   readonly agent: Dqn;
-  /** Counters and scores, for reading. Only the training and `restore` change them. */
+  /** Counters and scores. Read-only: only the training and `restore` change them. */
   readonly state: RunState;
   protected readonly environment: Environment;
   protected readonly evaluator: Evaluator;
@@ -115,7 +115,7 @@ export class Run {
     } else if (state.steps > 0) {
       const seed = streamSeed(this.config.seed + state.steps, streams.environment);
       const observation = environment.reset({ seed });
-      // The last episode has ended and its updates are still due: it counts.
+      // The episode ended before the checkpoint: the training makes its remaining updates and counts it.
       if (state.ended) return;
       this.agent.nStep.pending = 0;
       this.beginEpisode(observation);

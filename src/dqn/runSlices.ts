@@ -7,7 +7,7 @@ export interface SliceOptions {
   readonly milliseconds?: number;
   /** Stops the slices when it returns true; see `Training.learn`. */
   readonly stop?: () => boolean;
-  /** Skips the divergence check after every 100th slice and the last; default false. */
+  /** Skips the divergence check, which is made after every 100th slice and after the last one; default false. */
   readonly mayDiverge?: boolean;
   /** Called with the duration of each slice, before its divergence check. */
   readonly onSlice?: (milliseconds: number) => void;

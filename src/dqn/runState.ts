@@ -15,7 +15,7 @@ export interface RunState {
   longestEpisode: number;
   /** Best mean return of a complete evaluation; null before the first. */
   bestEvaluation: number | null;
-  /** Steps, return and score of the current episode. The score leaves out a reward that `failureReward` replaces. */
+  /** Steps, return and score of the current episode. The score leaves out the last reward if `failureReward` replaced it. */
   episodeLength: number;
   episodeReturn: number;
   episodeScore: number;

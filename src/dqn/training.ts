@@ -13,7 +13,7 @@ export interface LearnOptions {
   readonly stop?: () => boolean;
 }
 
-/** Whether an action with an interval in `unit` is due after number `count` of `event`. */
+/** Whether an operation with an interval of `interval` in `unit` is due after the `count`-th `event`. */
 function isDue(event: string, unit: string, interval: number, count: number): boolean {
   return unit === event && count % interval === 0;
 }
@@ -86,7 +86,7 @@ export class Training extends Run {
         this.#store(action, result);
         if (this.#updatesAreDue()) state.updatesDue = config.gradientSteps;
 
-        // Updates after whole episodes come after the step's target update.
+        // With updates per episode, the step's target update comes before them.
         if (!learnsEachStep) this.#syncTargetAfterStep();
       }
 
@@ -120,7 +120,7 @@ export class Training extends Run {
     this.observe(this.environment.reset({ seed }));
   }
 
-  /** Stores the transition of a step, with the reward that the configuration shapes, and counts the step. */
+  /** Stores the transition of a step, with the shaped reward (`failureReward`, `rewardScale`), and counts the step. */
   #store(action: number, { observation, reward, terminated, truncated }: StepResult): void {
     const { agent, config, state } = this;
     const { failureReward, rewardScale, timeLimitTerminal } = config;
@@ -163,7 +163,7 @@ export class Training extends Run {
     if (this.#isLearning()) this.#syncTarget("step", this.steps);
   }
 
-  /** Plays the next of the greedy episodes and, after the last, ends the episode. Returns whether it has ended. */
+  /** Plays the next greedy episode, if there are any. After the last one, ends the training episode. Returns whether it ended. */
   #endEpisode(): boolean {
     const { config, state } = this;
     let greedyReturn: number | null = null;
@@ -176,7 +176,7 @@ export class Training extends Run {
     if (isLongest && config.saveLongest !== null && state.episodeLength > config.saveLongest) {
       this.#observer.longestEpisode?.(state.episodeLength);
     }
-    // The first episode makes an update due.
+    // Counted from 0, so a target update is due after the first episode.
     this.#syncTarget("episode", state.episodes - 1);
     this.#observer.episode?.({
       episode: state.episodes,
@@ -223,7 +223,7 @@ export class Training extends Run {
     return true;
   }
 
-  /** Plays the next episode of an evaluation; null before the last. A resumed run starts the evaluation again, with the same seed. */
+  /** See `Evaluator.playNext`. A resumed run starts the evaluation again, with the same seed. */
   #playNext(episodes: number, threshold = -Infinity): Evaluation | null {
     const seed = streamSeed(this.config.seed + this.steps, streams.evaluation);
     const giveUp = { threshold, best: this.spec.maxReturn };

@@ -159,14 +159,14 @@ export function readCheckpoint(bytes: Uint8Array, name = "checkpoint"): Checkpoi
   };
 }
 
-/** JSON holds NaN as null. */
+/** NaN is null in JSON. */
 const orNaN = (value: number | null) => value ?? Number.NaN;
 
 /**
  * Restores the run of a checkpoint. It ends with the same weights, to the bit, as an uninterrupted run, on either backend.
  * @param changes new values of `totalSteps`, `totalEpisodes` and `backend`; other keys cannot change
  * @param environment the run's environment, if it is not built in
- * @throws RunError if the checkpoint contradicts its configuration; nothing has been allocated by then
+ * @throws RunError if the checkpoint contradicts its configuration, before the training memory is allocated
  * @throws UsageError if a change is not allowed or out of range
  */
 export function resumeTraining(

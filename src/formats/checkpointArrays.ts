@@ -77,7 +77,7 @@ export function validateArrays(
   const unknown = [...tensors.keys()].find(
     (key) => key !== "environment" && !Object.hasOwn(expected, key),
   );
-  if (unknown !== undefined) refuse(`${shortened(unknown)} is no array of a run`);
+  if (unknown !== undefined) refuse(`${shortened(unknown)} is not an array of a run`);
   const arrays = Object.fromEntries(
     [...tensors].map(([key, { values }]) => [key, values]),
   ) as CheckpointArrays;
@@ -91,7 +91,7 @@ export function validateArrays(
   const { actionCount, observationSize } = shape;
   const validateAction = (index: number | undefined) => {
     const known = Number.isInteger(index) && index! >= 0 && index! < actionCount;
-    if (!known) refuse(`it has the action ${index}, of ${actionCount}`);
+    if (!known) refuse(`it has action ${index}, expected a whole number below ${actionCount}`);
   };
   for (let row = 0; row < replaySize; row++) {
     validateAction(arrays.transitions[row * size + action]);

@@ -177,7 +177,7 @@ interface PolicyContents {
 
 /**
  * Parses and validates a policy file without allocating its network.
- * @throws RunError if it is damaged, not a policy of this library, or its weights are not finite or not those of its layers
+ * @throws RunError if it is damaged, not a policy of this library, or its weights are not finite or do not match its layers
  */
 export function readPolicy(bytes: Uint8Array, name: string): PolicyContents {
   const { metadata, tensors } = decodeTensors(bytes, name);

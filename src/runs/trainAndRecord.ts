@@ -28,7 +28,7 @@ export interface Run {
 /** The command that the run belongs to. */
 export interface RunControl {
   stopRequested(): boolean;
-  /** Called with true while a request to stop leaves a checkpoint, with false before and after. */
+  /** Called with true when training begins, from when on a request to stop saves a checkpoint, and with false when it ends. */
   setStoppable(stoppable: boolean): void;
   /** Sets the text that the error message adds if an environment ends the process. */
   setExitContext(describe: () => string): void;
@@ -47,7 +47,7 @@ export interface RunOptions {
 
 const LIVE_LINE_MILLISECONDS = 80;
 
-/** Trains with live progress. Writes logs, checkpoints, the policy and a summary. A request to stop leaves a checkpoint. */
+/** Trains with live progress. Writes logs, checkpoints, the policy and a summary. A request to stop saves a checkpoint and ends the run. */
 export async function trainAndRecord(run: Run, options: RunOptions): Promise<void> {
   const { checkpointEvery, continueDiverged, control, json } = options;
   const { folder, recipe, training } = run;

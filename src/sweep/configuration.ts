@@ -19,7 +19,7 @@ export interface ConfigurationIdentity {
   readonly environment: string;
 }
 
-/** Cache per `changes` object, which the up to a million trials of a sweep share. */
+/** Cache by `changes` object. The trials of a sweep, up to 1,000,000, share these objects. */
 const identities = new WeakMap<object, Map<string, ConfigurationIdentity>>();
 
 /**

@@ -15,7 +15,7 @@ export interface SweepPlan {
   readonly samples: number | null;
 }
 
-/** Upper bounds that keep planning within memory and seconds. */
+/** Upper bounds that limit the memory and the time of planning. */
 const MOST_TRIALS = 1_000_000;
 const MOST_COMBINATIONS = 100_000;
 
@@ -29,7 +29,7 @@ export function readSeeds(text: string): number[] {
     const proper = match !== null && first <= last && last < 2 ** 32;
     if (!proper) {
       throw new UsageError(
-        `--seeds must be such as 1-100 or 1,5,7-9, up to 4294967295, got "${shortened(text)}".`,
+        `--seeds must be numbers or ranges up to 4294967295, such as 1-100 or 1,5,7-9, got "${shortened(text)}".`,
       );
     }
     if (last - first >= MOST_TRIALS || seeds.size + last - first >= MOST_TRIALS) {

@@ -1,4 +1,4 @@
-// Not a package such as tinypool: it reports a thread that cannot start as a failed task, and never finishes under Deno.
+// Not the package tinypool: tinypool reports a thread that cannot start as a failed task, and never finishes under Deno.
 import { once } from "node:events";
 import { type ResourceLimits, Worker } from "node:worker_threads";
 import { RunError, reasonOf } from "../errors.ts";
@@ -19,7 +19,7 @@ export class TrialPool {
   readonly #resourceLimits: ResourceLimits;
   readonly #threads = new Set<Worker>();
   readonly #idle: Worker[] = [];
-  /** Resolves a pending `run`, which then has a lane. */
+  /** Callbacks that give a lane to a waiting `run`, oldest first. */
   readonly #pending: (() => void)[] = [];
   #free: number;
   #closing = false;

@@ -40,8 +40,9 @@ export const groupResults = (results: readonly TrialResult[]): TrialResult[][] =
 export const known = (values: readonly (number | null)[]): number[] =>
   values.filter((value): value is number => value !== null && !Number.isNaN(value));
 
-/** Random draws of all bootstrap intervals together, which take a few seconds, and the minimum rounds of each interval. */
+/** Maximum number of random draws of all bootstrap intervals together. They take a few seconds. */
 const MOST_DRAWS = 200_000_000;
+/** Minimum number of rounds of each interval. */
 const FEWEST_ROUNDS = 200;
 
 function summarizeConfiguration(

@@ -35,7 +35,7 @@ export interface OtherRows {
   /** Rows of another version of this library, or of another environment. */
   readonly foreign: number;
   readonly unreadable: number;
-  /** Other versions of which there are rows. */
+  /** Other versions that have rows. */
   readonly versions: readonly string[];
 }
 

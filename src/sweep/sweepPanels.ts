@@ -4,7 +4,7 @@ import { legendNames } from "./configuration.ts";
 import { groupResults, known } from "./report.ts";
 import type { TrialResult } from "./trial.ts";
 
-/** Maximum number of configurations in a picture, limited by the distinguishable curves. */
+/** Maximum number of configurations in a picture: more curves would be hard to distinguish. */
 export const MOST_SHOWN = LOOKS;
 /** Maximum number of points of a curve. */
 const MOST_POINTS = 1_000;

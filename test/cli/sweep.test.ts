@@ -65,7 +65,7 @@ describe("sweep", () => {
   });
 
   it.each([
-    [["--seeds", "x"], /--seeds must be such as 1-100/],
+    [["--seeds", "x"], /--seeds must be numbers or ranges up to 4294967295, such as 1-100/],
     [["--recipe", "x"], /recipe must be one of/],
     [["--set", "gamma"], /--set must be a hyperparameter and its values/],
     [["--set", "seed=1,2"], /--set must be a hyperparameter/],

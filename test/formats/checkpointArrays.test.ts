@@ -97,28 +97,32 @@ describe("rejects a checkpoint with", () => {
     [
       "an action that is too large",
       change({}, { transitions: put(8, 2) }),
-      /has the action 2, of 2\.$/,
+      /has action 2, expected a whole number below 2\.$/,
     ],
-    ["a negative action", change({}, { transitions: put(8, -1) }), /has the action -1, of 2\.$/],
+    [
+      "a negative action",
+      change({}, { transitions: put(8, -1) }),
+      /has action -1, expected a whole number below 2\.$/,
+    ],
     [
       "a fractional action",
       change({}, { transitions: put(8, 0.5) }),
-      /has the action 0\.5, of 2\.$/,
+      /has action 0\.5, expected a whole number below 2\.$/,
     ],
     [
       "an action that is too large in the last row",
       change({}, { transitions: put(37 * width + 8, 7) }),
-      /has the action 7, of 2\.$/,
+      /has action 7, expected a whole number below 2\.$/,
     ],
     [
       "a pending action that is too large",
       change({ pendingFirst: 2 }, { pending: put(2 * 6 + 4, 3) }),
-      /has the action 3, of 2\.$/,
+      /has action 3, expected a whole number below 2\.$/,
     ],
     [
       "a second pending action that is too large",
       change({ pendingFirst: 2 }, { pending: put(0 * 6 + 4, 3) }),
-      /has the action 3, of 2\.$/,
+      /has action 3, expected a whole number below 2\.$/,
     ],
     ["a priority of 0", change({}, { priorities: put(37, 0) }), /a priority is not greater than 0/],
     ["a negative priority", change({}, { priorities: put(0, -1) }), /a priority is not greater/],
@@ -130,7 +134,7 @@ describe("rejects a checkpoint with", () => {
     [
       "an unknown tensor",
       change({}, {}, [{ name: "extra", shape: [1], values: new Uint8Array(1) }]),
-      /extra is no array of a run\.$/,
+      /extra is not an array of a run\.$/,
     ],
   ])("%s", (_name, resume, sentence) => {
     expect(resume).toThrow(/^file contradicts itself: /);

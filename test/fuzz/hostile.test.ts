@@ -121,7 +121,7 @@ describe("memory stays proportional to the file's size", () => {
     const more = [...tensors, { name: "malware", shape: [1], values: Uint8Array.of(1) }];
     const resume = (others: readonly Tensor[]) => () =>
       resumeTraining(readCheckpoint(changed({}, others), "file"));
-    expect(resume(more)).toThrow("file contradicts itself: malware is no array of a run.");
+    expect(resume(more)).toThrow("file contradicts itself: malware is not an array of a run.");
     const recipe = encodeSafetensors({ metadata: { ...metadata, recipe: "\u001b[2Jx" }, tensors });
     expect(readCheckpoint(recipe, "file").recipe).toBe("[2Jx");
     const without = tensors.filter(({ name }) => name !== "environment");
@@ -132,7 +132,9 @@ describe("memory stays proportional to the file's size", () => {
       values[8] = 2;
       return { ...tensor, values };
     });
-    expect(resume(acted)).toThrow("file contradicts itself: it has the action 2, of 2.");
+    expect(resume(acted)).toThrow(
+      "file contradicts itself: it has action 2, expected a whole number below 2.",
+    );
   });
 });
 

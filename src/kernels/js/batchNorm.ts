@@ -31,7 +31,7 @@ export function batchNormKernels(f32: Float32Array) {
     /**
      * Batch normalisation (Ioffe & Szegedy 2015) in training mode:
      * output[f][b] = max((input[f][b] - mean[f]) * inverseStd[f] * scale[f] + shift[f], lowerBound).
-     * mean and inverseStd = 1 / sqrt(biased variance + epsilon) are written; they are those of the first `samples` columns, at least 2.
+     * Writes mean and inverseStd = 1 / sqrt(biased variance + epsilon), computed from the first `samples` columns (at least 2).
      * running statistic = (1 - momentum) * running statistic + momentum * batch statistic; for the variance, the unbiased one.
      * Sums in four lanes.
      * output and input (features, batch), the others (features).

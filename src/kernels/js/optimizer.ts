@@ -1,11 +1,11 @@
 const fround = Math.fround;
 
-/** Returns `value`, or 0 if its square is 0 in float32. */
+/** Returns `value`, or 0 if value^2 is 0 in float32. See assembly/optimizer.ts for the reason. */
 function settle(value: number): number {
   return fround(value * value) === 0 ? 0 : value;
 }
 
-/** Returns `square`, or 0 if its square and `moving` are 0. */
+/** Returns the second moment `square`, or 0 if square^2 is 0 in float32 and the first moment `moving` is 0. */
 function settleSquare(square: number, moving: number): number {
   return fround(square * square) === 0 && moving === 0 ? 0 : square;
 }
@@ -18,8 +18,8 @@ export function optimizerKernels(f32: Float32Array) {
      *   weight -= stepSize * mean / (sqrt(variance) * varianceScale + epsilon).
      * At step t, stepSize = learningRate / (1 - beta1^t) and varianceScale = 1 / sqrt(1 - beta2^t).
      * A mean or variance whose square is 0 in float32 becomes 0, the variance only if the mean is 0.
-     * All arrays (count), a multiple of 4. beta1 and beta2 are float64 and 1 - beta is rounded once: with the float32 0.999 it
-     * would be off by 13 millionths.
+     * All arrays (count), a multiple of 4. beta1 and beta2 are float64, and 1 - beta is rounded to float32 once:
+     * 1 - float32(0.999) would have a relative error of 1.3e-5.
      */
     adam(
       weightPtr: number,
