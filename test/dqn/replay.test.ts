@@ -77,3 +77,28 @@ describe("ReplayBuffer", () => {
     for (let k = 5; k < batch; k++) expect(column(k)).toEqual([0, 0, 0, 0, 0, 0, -1, 0, 0]);
   });
 });
+
+describe("copies of the stored transitions", () => {
+  it("are blocks that hold each transition once", () => {
+    const lengths = (stored: number) => {
+      const { plan, replay } = makeReplay(70_000, 4);
+      storeNumbered(replay, 0, stored);
+      return [...replay.transitions()].map(({ length }) => length / plan.transition.size);
+    };
+    expect(lengths(0)).toEqual([]);
+    expect(lengths(3)).toEqual([3]);
+    expect(lengths(65_537)).toEqual([65_536, 1]);
+  });
+
+  it.each([
+    [1, false],
+    [Infinity, true],
+    [Number.NaN, true],
+  ])("with a reward of %d restore overflowed as %s", (reward, overflowed) => {
+    const { replay } = makeReplay(4, 4);
+    replay.store([1, 2, 3], 0, reward, 0.5, [4, 5, 6]);
+    const { replay: restored } = makeReplay(4, 4);
+    for (const block of replay.transitions()) restored.restore(block, new Float64Array(), 1);
+    expect(restored.overflowed).toBe(overflowed);
+  });
+});

@@ -16,6 +16,16 @@ it("keeps the returns of the last 100 episodes", () => {
   expect([lastReturns.length, lastReturns[0], lastReturns.at(-1)]).toEqual([100, 2, 101]);
 });
 
+it("starts outside the end of an episode and keeps the length of the longest episode", () => {
+  const state = newRunState(base);
+  expect(state.ended).toBe(false);
+  const longest = [5, 3].map((episodeLength) =>
+    countEpisode(Object.assign(state, { episodeLength })),
+  );
+  expect(longest).toEqual([true, false]);
+  expect(state.longestEpisode).toBe(5);
+});
+
 describe("planning a run", () => {
   it("rejects an explorationAction that the environment does not have", () => {
     const { spec } = scriptedEnvironment([]);

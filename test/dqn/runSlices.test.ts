@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Config, defaults } from "../../src/config/config.ts";
 import type { TrainingObserver } from "../../src/dqn/observer.ts";
+import { runSlices } from "../../src/dqn/runSlices.ts";
 import { Training } from "../../src/dqn/training.ts";
 import { encodeCheckpoint, readCheckpoint, resumeTraining } from "../../src/formats/checkpoint.ts";
 import { scriptedEnvironment } from "./scriptedEnvironment.ts";
@@ -133,5 +134,42 @@ describe("the best evaluation", () => {
   it("is never an evaluation that was stopped early", () => {
     const given = { evalEpisodes: 4, solvedBy: "evaluation", solvedThreshold: 39 } as const;
     expect(bests([5], given)).toEqual([false, false, false]);
+  });
+});
+
+describe("runSlices", () => {
+  const small: Config = { ...base, evalEvery: null, greedyEpisodes: 0, learningStarts: 1_000_000 };
+
+  /** A run with a weight that is NaN. It makes no updates. */
+  function diverged(totalSteps: number): Training {
+    const training = new Training({ ...small, totalSteps });
+    training.weights()[0]!.values[0] = Number.NaN;
+    return training;
+  }
+
+  it("trains to the end and reports the duration of each slice", async () => {
+    const training = new Training({ ...small, totalSteps: 50 });
+    const durations: number[] = [];
+    const start = performance.now();
+    const onSlice = (duration: number) => durations.push(duration);
+    await runSlices(training, { milliseconds: 0, onSlice });
+    const elapsed = performance.now() - start;
+    expect([training.finished, durations.length]).toEqual([true, 50]);
+    expect(Math.min(...durations)).toBeGreaterThanOrEqual(0);
+    expect(durations.reduce((sum, duration) => sum + duration)).toBeLessThanOrEqual(elapsed);
+  });
+
+  it.each([
+    [5, 5],
+    [500, 100],
+  ])("in a run of %i steps, reports a divergence after step %i", async (totalSteps, step) => {
+    const running = runSlices(diverged(totalSteps), { milliseconds: 0 });
+    await expect(running).rejects.toThrow(`diverged by step ${step}:`);
+  });
+
+  it("does not check for divergence with mayDiverge", async () => {
+    const training = diverged(150);
+    await runSlices(training, { milliseconds: 0, mayDiverge: true });
+    expect(training.finished).toBe(true);
   });
 });

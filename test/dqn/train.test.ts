@@ -32,6 +32,14 @@ describe("train", () => {
     expect(training.agent.updates).toBe(15);
   });
 
+  it("returns the run if the signal aborts in its last step", async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const run = { totalSteps: null, totalEpisodes: 1, solvedBy: "none" } as const;
+    const training = await train({ ...run, signal, episode: () => controller.abort() });
+    expect(training.finished).toBe(true);
+  });
+
   it("throws the signal's reason, before and during training", async () => {
     const endless = { totalSteps: 1e9, solvedBy: "none" } as const;
     const late = train({ ...endless, signal: AbortSignal.timeout(30) });

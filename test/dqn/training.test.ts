@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type Config, defaults } from "../../src/config/config.ts";
 import type { Evaluation } from "../../src/dqn/evaluation.ts";
 import type { EpisodeRecord } from "../../src/dqn/observer.ts";
@@ -247,6 +247,23 @@ describe("a run", () => {
     expect(short.steps).toBe(7);
   });
 
+  it("ends in one call of learn with several updates, evaluations and greedy episodes", () => {
+    const pieces = { gradientSteps: 2, evalEvery: 6, greedyEpisodes: 2 };
+    const { records, training } = makeTraining([3], { ...pieces, totalSteps: 13 });
+    expect(training.learn({ milliseconds: 60_000 })).toBe(true);
+    expect([training.steps, records.length]).toEqual([13, 4]);
+    expect(training.learn({ milliseconds: 0 })).toBe(true);
+    expect(training.steps).toBe(13);
+  });
+
+  it("ends an episode with its last step if no update is due", () => {
+    const { records, training } = makeTraining([3]);
+    training.advance(2);
+    training.learn({ milliseconds: 0 });
+    expect(records.length).toBe(1);
+    expect(training.state.midStep).toBe(false);
+  });
+
   it("continues with a new episode if the environment has no getState", () => {
     const { seeds, training } = makeTraining([3], { seed: 8, nSteps: 3 });
     training.advance(4);
@@ -288,6 +305,8 @@ describe("the target network", () => {
     [{ targetUpdateUnit: "update", targetUpdateInterval: 2 }, [6, 8, 10, 12]],
     [{ targetUpdateUnit: "step", targetUpdateInterval: 3 }, [6, 9, 12]],
     [{ targetUpdateUnit: "episode", targetUpdateInterval: 2 }, [3, 9]],
+    [{ targetUpdateUnit: "episode", targetUpdateInterval: 3 }, [3, 12]],
+    [{ targetUpdateUnit: "step", targetUpdateInterval: 3, evalEvery: 3 }, [6, 9, 12]],
     [{ targetUpdateUnit: "none", targetUpdateInterval: 1 }, []],
     [{ targetUpdateUnit: "update", targetUpdateInterval: 3, gradientSteps: 2 }, [6, 7, 9, 10, 12]],
   ] as const)("with %j is updated at steps %j", (changes, expected) => {
@@ -301,5 +320,20 @@ describe("the target network", () => {
     };
     training.advance(12);
     expect(updated).toEqual(expected);
+  });
+
+  it.each([
+    ["step", ["learn", "target"]],
+    ["episode", ["target", "learn"]],
+  ] as const)("is updated in this order with trainFrequencyUnit %s: %j", (unit, expected) => {
+    const changes = { trainFrequencyUnit: unit, targetUpdateUnit: "step" } as const;
+    const { training } = makeTraining([3], { ...changes, targetUpdateInterval: 6 });
+    training.advance(5);
+    const { agent } = training;
+    const calls: string[] = [];
+    vi.spyOn(agent, "learn").mockImplementation(() => calls.push("learn"));
+    vi.spyOn(agent, "updateTarget").mockImplementation(() => calls.push("target"));
+    training.advance(1);
+    expect(calls).toEqual(expected);
   });
 });

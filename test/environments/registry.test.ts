@@ -10,7 +10,7 @@ import {
   plainEnvironment,
 } from "../../src/environments/registry.ts";
 import { RunError, UsageError } from "../../src/errors.ts";
-import { createCore } from "../../src/kernels/core.ts";
+import { type Core, createCore } from "../../src/kernels/core.ts";
 import { RandomStream } from "../../src/numerics/random.ts";
 
 describe("built-in environments", () => {
@@ -66,6 +66,18 @@ describe("built-in environments", () => {
       environment.reset();
       expect(environment.step(0).truncated).toBe(false);
     }
+  });
+
+  it("reject a core without kernels", () => {
+    for (const core of [null, {}]) {
+      expect(() => new CartPole(core as Core)).toThrow(/^core must be a Core, got /);
+    }
+  });
+
+  it("reject options that are not an object", () => {
+    expect(() => makeEnvironment("CartPole-v1", null as never)).toThrow(
+      new UsageError("options must be an object, got null."),
+    );
   });
 
   it("play the same episode at any address, on both backends", () => {

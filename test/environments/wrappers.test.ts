@@ -91,6 +91,18 @@ describe("a custom environment", () => {
     }
   });
 
+  it.each([
+    ["null", null],
+    ["an empty object", {}],
+    ["a factory that is not a function", { ...custom, make: {} }],
+    ["an observation size of 0", { ...custom, observationSize: 0 }],
+    ["an action count of 0", { ...custom, actionCount: 0 }],
+  ])("rejects a specification: %s", (_name, spec) => {
+    expect(() => wrapCustom(spec as EnvironmentSpec, plainEnvironment)).toThrow(
+      /^environment must be made by customEnvironment, got /,
+    );
+  });
+
   it.each([{ forceNoise: 1 }, { targetPosition: 0 }])("rejects %j", (options) => {
     const [key] = Object.keys(options);
     expect(() => wrapped(options)).toThrow(`${key} is an option of CartPole-v1, not of "Counter".`);
