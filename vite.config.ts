@@ -74,8 +74,8 @@ function oneFunction(): Plugin {
       const code = `${library}export const[${names}]=wasmDqnLibrary(${kernels});`;
       // Saves 2 % more than Vite's minifier alone.
       const compress = {
-        ...{ passes: 3, pure_getters: true, unsafe_arrows: true, unsafe_methods: true },
-        ...{ unsafe_comps: true, unsafe_undefined: true, keep_fargs: false },
+        ...{ passes: 3, pure_getters: true, arrows: false, unsafe_methods: true },
+        ...{ unsafe_comps: true, unsafe_undefined: true, keep_fargs: false, lhs_constants: false },
       };
       chunk.code = (await minify(code, { module: true, ecma: 2020, compress })).code ?? code;
       const worker = 'import{serveTrainer}from"./index.js";serveTrainer();\n';

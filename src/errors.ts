@@ -54,6 +54,11 @@ export function refuseUnless(
   if (!fits) throw new UsageError(`${name} must be ${expected}, got ${show(value)}.`);
 }
 
+/** @throws UsageError unless `value` is a number of at least 0 */
+export function refuseUnlessNotNegative(value: unknown, name: string): void {
+  refuseUnless(typeof value === "number" && value >= 0, name, "a number of at least 0", value);
+}
+
 /** @throws UsageError unless `value` is an object */
 export function refuseUnlessObject(value: unknown, name: string): void {
   refuseUnless(typeof value === "object" && value !== null, name, "an object", value);

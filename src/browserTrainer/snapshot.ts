@@ -1,5 +1,6 @@
 import type { EpisodeRecord } from "../dqn/observer.ts";
 import type { Training } from "../dqn/training.ts";
+import { regionView } from "../network/arena.ts";
 import type { Floats } from "../typedArrays.ts";
 
 /** Progress of a run, small enough to be sent at frame rate. */
@@ -35,7 +36,6 @@ export function takeSnapshot(
   evaluations: Snapshot["evaluations"],
 ): Snapshot {
   const { agent, core, plan } = training;
-  const { offset, length } = plan.state.online;
   return {
     steps: training.steps,
     episodes: training.episodes,
@@ -48,6 +48,6 @@ export function takeSnapshot(
     solved: training.solved,
     ended,
     evaluations,
-    weights: new Float32Array(core.buffer, offset, length).slice(),
+    weights: regionView(core.buffer, plan.state.online).slice(),
   };
 }

@@ -1,7 +1,13 @@
 import { type Config, type ConfigChanges, frozen, parsePartial } from "../config/config.ts";
 import type { RecipeName } from "../config/recipes.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
-import { RunError, refuseUnless, refuseUnlessObject, refuseUnlessSignal } from "../errors.ts";
+import {
+  RunError,
+  refuseUnless,
+  refuseUnlessNotNegative,
+  refuseUnlessObject,
+  refuseUnlessSignal,
+} from "../errors.ts";
 import type { CoreSource } from "../kernels/core.ts";
 import type { Bytes } from "../typedArrays.ts";
 import { hasInlineWorker, inlineWorker } from "./inlineWorker.ts";
@@ -53,12 +59,7 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
     ...changes
   } = options;
   parsePartial(changes, "");
-  refuseUnless(
-    snapshotInterval >= 0,
-    "snapshotInterval",
-    "a number of at least 0",
-    snapshotInterval,
-  );
+  refuseUnlessNotNegative(snapshotInterval, "snapshotInterval");
   if (worker) {
     const fits = typeof worker.addEventListener === "function" && !usedWorkers.has(worker);
     refuseUnless(fits, "worker", "a Worker without an earlier trainer", worker);

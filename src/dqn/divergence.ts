@@ -1,5 +1,5 @@
 import { RunError } from "../errors.ts";
-import type { Region } from "../network/arena.ts";
+import { type Region, regionView } from "../network/arena.ts";
 import { tensorsOf } from "../network/namedTensor.ts";
 import type { Training } from "./training.ts";
 
@@ -66,7 +66,7 @@ function findLossProblem(training: Training): string {
 
 /** Maximum absolute Q-value of the last batch; 0 before the first batch, NaN if a value is NaN. */
 function largestQ({ core, plan }: Training): number {
-  const values = new Float32Array(core.buffer, plan.scratch.q.offset, plan.scratch.q.length);
+  const values = regionView(core.buffer, plan.scratch.q);
   return values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
 }
 

@@ -1,5 +1,6 @@
 import type { Core } from "../kernels/core.ts";
 import { ActingNetwork } from "../network/actingNetwork.ts";
+import { type Region, regionView } from "../network/arena.ts";
 import { BatchNetwork } from "../network/batchNetwork.ts";
 import { RandomStream, streamSeed, streams } from "../numerics/random.ts";
 import type { TrainingPlan } from "./memoryPlan.ts";
@@ -68,8 +69,8 @@ export class Dqn {
     const { buffer } = core;
     const { batch, parameters, scratch, shape, state, transition } = plan;
     const { indices, singleIndex, transitions } = scratch;
-    const stream = (offset: number, number: number) =>
-      new RandomStream(new Uint32Array(buffer, offset, 4)).seed(streamSeed(seed, number));
+    const stream = (region: Region<"u32">, number: number) =>
+      new RandomStream(regionView(buffer, region)).seed(streamSeed(seed, number));
     const featurePtr = (feature: number) => transitions.offset + 4 * batch * feature;
     this.#core = core;
     this.#plan = plan;
@@ -82,12 +83,12 @@ export class Dqn {
     this.#rewardPtr = featurePtr(transition.reward);
     this.#discountPtr = featurePtr(transition.discount);
     this.#floats = new Float32Array(buffer);
-    this.#indices = new Uint32Array(buffer, indices.offset, indices.length);
-    this.#singleIndex = new Uint32Array(buffer, singleIndex.offset, singleIndex.length);
-    this.exploration = stream(state.explorationStream.offset, streams.exploration);
+    this.#indices = regionView(buffer, indices);
+    this.#singleIndex = regionView(buffer, singleIndex);
+    this.exploration = stream(state.explorationStream, streams.exploration);
     this.optimizer = new Optimizer(core, plan, options);
     this.policy = new ActingNetwork(core, shape, parameters, state.online, scratch.acting);
-    const replayRandom = stream(state.replayStream.offset, streams.replay);
+    const replayRandom = stream(state.replayStream, streams.replay);
     const priorities = options.prioritized ? options : null;
     this.replay = new ReplayBuffer(buffer, plan, replayRandom, priorities);
     this.nStep = new NStepReturns(buffer, plan, this.replay, options.nSteps, options.gamma);

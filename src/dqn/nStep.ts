@@ -1,3 +1,4 @@
+import { regionView } from "../network/arena.ts";
 import { wholePower } from "../numerics/elementary.ts";
 import type { TrainingPlan } from "./memoryPlan.ts";
 import type { ReplayBuffer } from "./replay.ts";
@@ -30,7 +31,7 @@ export class NStepReturns {
     this.#n = nSteps;
     this.#gamma = gamma;
     this.#stride = shape.observationSize + 2;
-    this.#ring = new Float64Array(buffer, state.pending.offset, state.pending.length);
+    this.#ring = regionView(buffer, state.pending);
     this.#observation = new Float64Array(shape.observationSize);
     this.#replay = replay;
   }

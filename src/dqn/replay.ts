@@ -1,3 +1,4 @@
+import { regionView } from "../network/arena.ts";
 import { powers } from "../numerics/elementary.ts";
 import type { RandomStream } from "../numerics/random.ts";
 import type { TrainingPlan } from "./memoryPlan.ts";
@@ -43,7 +44,7 @@ export class ReplayBuffer {
   /** @param priorities null for uniform replay */
   constructor(
     buffer: ArrayBuffer,
-    { batch, replay, scratch, transition }: TrainingPlan,
+    { replay, scratch, transition }: TrainingPlan,
     random: RandomStream,
     priorities: PriorityOptions | null = null,
   ) {
@@ -51,17 +52,14 @@ export class ReplayBuffer {
     const { priorityMinima, prioritySums, table } = replay;
     this.capacity = lastSampled.length;
     this.#transition = transition;
-    this.#table = new Float32Array(buffer, table.offset, table.length);
-    this.#indices = new Uint32Array(buffer, indices.offset, indices.length);
-    this.#lastSampled = new Uint32Array(buffer, lastSampled.offset, this.capacity);
-    this.#errors = new Float32Array(buffer, errors.offset, batch);
-    this.#weights = new Float32Array(buffer, weights.offset, batch).fill(1);
+    this.#table = regionView(buffer, table);
+    this.#indices = regionView(buffer, indices);
+    this.#lastSampled = regionView(buffer, lastSampled);
+    this.#errors = regionView(buffer, errors);
+    this.#weights = regionView(buffer, weights).fill(1);
     this.#random = random;
     this.#priorities = priorities;
-    this.#tree = new SumTree(
-      new Float64Array(buffer, prioritySums.offset, prioritySums.length),
-      new Float64Array(buffer, priorityMinima.offset, priorityMinima.length),
-    );
+    this.#tree = new SumTree(regionView(buffer, prioritySums), regionView(buffer, priorityMinima));
     this.#tree.clear();
     this.#numbers = new Float64Array(indices.length);
     // The padding transition. No Q-value has action -1, so padding adds nothing to loss and gradient.

@@ -1,7 +1,7 @@
 import type { Config } from "../config/config.ts";
 import type { StepResult } from "../environments/environment.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
-import { refuseUnless, refuseUnlessObject } from "../errors.ts";
+import { refuseUnlessNotNegative, refuseUnlessObject } from "../errors.ts";
 import { streamSeed, streams } from "../numerics/random.ts";
 import { type Evaluation, summarize } from "./evaluation.ts";
 import type { TrainingObserver } from "./observer.ts";
@@ -36,12 +36,7 @@ export class Training extends Run {
   /** Takes up to `maxSteps` environment steps, each with its updates and evaluations. Returns whether the run is finished. */
   advance(maxSteps: number): boolean {
     // NaN would end the loop at once, and a caller that waits for the end would wait forever.
-    refuseUnless(
-      typeof maxSteps === "number" && maxSteps >= 0,
-      "maxSteps",
-      "a number of at least 0",
-      maxSteps,
-    );
+    refuseUnlessNotNegative(maxSteps, "maxSteps");
     const end = this.steps + maxSteps;
     while (!this.finished && (this.steps < end || this.state.midStep)) this.#work();
     return this.finished;
@@ -53,9 +48,9 @@ export class Training extends Run {
    * finished.
    */
   learn(options: LearnOptions): boolean {
-    const isNumber = typeof options?.milliseconds === "number" && options.milliseconds >= 0;
-    refuseUnless(isNumber, "milliseconds", "a number of at least 0", options);
+    refuseUnlessObject(options, "options");
     const { milliseconds, stop } = options;
+    refuseUnlessNotNegative(milliseconds, "milliseconds");
     const end = performance.now() + milliseconds;
     while (!this.#work() && !stop?.() && performance.now() < end);
     return this.finished;

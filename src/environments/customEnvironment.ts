@@ -81,7 +81,7 @@ class CheckedEnvironment implements Environment {
   }
 
   #wholeNumber(what: string, value: unknown): number {
-    if (typeof value === "number" && Number.isInteger(value) && value >= 1) return value;
+    if (Number.isInteger(value) && (value as number) >= 1) return value as number;
     throw new RunError(
       `The environment ${this.#id} must have a whole number of at least 1 as its ${what}, got ${show(value)}.`,
     );

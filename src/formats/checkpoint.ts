@@ -5,7 +5,14 @@ import type { TrainingObserver } from "../dqn/observer.ts";
 import { planRun } from "../dqn/runPlan.ts";
 import { Training } from "../dqn/training.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
-import { oneLine, RunError, reasonOf, refuseUnless, refuseUnlessObject } from "../errors.ts";
+import {
+  oneLine,
+  RunError,
+  reasonOf,
+  refuseUnless,
+  refuseUnlessNotNegative,
+  refuseUnlessObject,
+} from "../errors.ts";
 import { regionView } from "../network/arena.ts";
 import type { Tensor } from "../network/namedTensor.ts";
 import type { Bytes } from "../typedArrays.ts";
@@ -68,7 +75,7 @@ export interface Checkpoint {
 function contents(training: Training, recipe: string, seconds: number) {
   refuseUnless(training instanceof Training, "training", "a Training", training);
   refuseUnless(typeof recipe === "string", "recipe", "a string", recipe);
-  refuseUnless(seconds >= 0, "seconds", "at least 0", seconds);
+  refuseUnlessNotNegative(seconds, "seconds");
   const { agent, config, core, plan } = training;
   const { lastLengths, lastReturns, ...state } = training.state;
   const { nStep, optimizer, replay } = agent;

@@ -14,6 +14,7 @@ import { RunError, refuseUnless, refuseUnlessObject, shortened } from "../errors
 import { createCore } from "../kernels/core.ts";
 import type { Backend } from "../kernels/kernels.ts";
 import { ActingNetwork } from "../network/actingNetwork.ts";
+import { regionView } from "../network/arena.ts";
 import { type NamedTensor, type Tensor, tensorsOf } from "../network/namedTensor.ts";
 import type { Activation, NetworkShape } from "../network/networkShape.ts";
 import { layOutParameters } from "../network/parameterLayout.ts";
@@ -221,7 +222,7 @@ export function openPolicy(
     description,
     spec,
     network: new ActingNetwork(core, shape, plan.parameters, plan.online, plan.acting),
-    weights: new Float32Array(core.buffer, plan.online.offset, plan.online.length),
+    weights: regionView(core.buffer, plan.online),
     environment: spec.make(core, plan.environment.offset),
   };
 }

@@ -19,14 +19,14 @@ export type CoreSource = URL | string | BufferSource | WebAssembly.Module;
 
 let module: WebAssembly.Module | undefined;
 
-/** Decodes the text that assembly/inline.mjs writes: byte = (character code + 127 per prefix character - 40) modulo 256. */
+/** Decodes the text that assembly/inline.mjs writes: byte = (character code + 127 per prefix character) XOR 104. */
 function decodeCoreText(): Uint8Array<ArrayBuffer> {
   const bytes: number[] = [];
-  let offset = -40;
+  let offset = 0;
   for (let k = 0; k < coreText.length; k++) {
     const code = coreText.charCodeAt(k);
-    if (code < 127) bytes.push(offset + code);
-    offset = code < 127 ? -40 : offset + 127;
+    if (code < 127) bytes.push((offset + code) ^ 104);
+    offset = code < 127 ? 0 : offset + 127;
   }
   return Uint8Array.from(bytes);
 }

@@ -1,6 +1,6 @@
 import type { Core } from "../kernels/core.ts";
 import type { ActingPlan } from "./actingPlan.ts";
-import type { Region } from "./arena.ts";
+import { type Region, regionView } from "./arena.ts";
 import type { NetworkShape } from "./networkShape.ts";
 import { type LayerPlan, normEpsilon, type ParameterLayout } from "./parameterLayout.ts";
 
@@ -25,9 +25,8 @@ export class ActingNetwork {
     region: Region,
     plan: ActingPlan,
   ) {
-    const view = ({ offset, length }: Region) => new Float32Array(core.buffer, offset, length);
-    this.observation = view(plan.observation);
-    this.qValues = view(plan.q);
+    this.observation = regionView(core.buffer, plan.observation);
+    this.qValues = regionView(core.buffer, plan.q);
     this.#core = core;
     this.#shape = shape;
     this.#layers = parameters.layers;

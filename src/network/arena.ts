@@ -8,19 +8,20 @@ export const arrayTypes = {
 
 export type ElementType = keyof typeof arrayTypes;
 
-/** Region of the memory: `length` elements of a type, starting at byte `offset`. */
-export interface Region {
-  readonly type: ElementType;
+/** Region of the memory: `length` elements of a type, float32 unless stated otherwise, starting at byte `offset`. */
+export interface Region<Type extends ElementType = "f32"> {
+  readonly type: Type;
   readonly offset: number;
   readonly length: number;
 }
 
 /** Returns a view of a region. */
-export function regionView(
+export function regionView<Type extends ElementType>(
   buffer: ArrayBuffer,
-  { length, offset, type }: Region,
-): Float32Array | Float64Array | Uint32Array | Uint8Array {
-  return new arrayTypes[type](buffer, offset, length);
+  { length, offset, type }: Region<Type>,
+): InstanceType<(typeof arrayTypes)[Type]> {
+  const values = new arrayTypes[type](buffer, offset, length);
+  return values as InstanceType<(typeof arrayTypes)[Type]>;
 }
 
 /** Bytes of a SIMD vector. */
@@ -35,20 +36,20 @@ export class Arena {
     return this.#allocate("f32", length);
   }
 
-  f64(length: number): Region {
+  f64(length: number): Region<"f64"> {
     return this.#allocate("f64", length);
   }
 
-  u32(length: number): Region {
+  u32(length: number): Region<"u32"> {
     return this.#allocate("u32", length);
   }
 
   /** Allocates `length` bytes. */
-  bytes(length: number): Region {
+  bytes(length: number): Region<"u8"> {
     return this.#allocate("u8", length);
   }
 
-  #allocate(type: ElementType, length: number): Region {
+  #allocate<Type extends ElementType>(type: Type, length: number): Region<Type> {
     const offset = this.end;
     this.end =
       Math.ceil((offset + length * arrayTypes[type].BYTES_PER_ELEMENT) / ALIGNMENT) * ALIGNMENT;

@@ -9,7 +9,7 @@ export interface PolicyPlan {
   readonly parameters: ParameterLayout;
   readonly online: Region;
   readonly acting: ActingPlan;
-  readonly environment: Region;
+  readonly environment: Region<"u8">;
   readonly bytes: number;
 }
 
