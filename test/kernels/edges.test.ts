@@ -60,26 +60,29 @@ describe.each(backends)("%s kernels", (backend) => {
 
   it("choose the first of equal actions in Double DQN", () => {
     const bench = new Workbench(backend);
-    const [target, choosing, q, reward, discount] = [4, 12, 12, 4, 4].map((count) =>
+    const [target, choosing, q, reward, discount] = [8, 24, 24, 8, 8].map((count) =>
       bench.allocate(count),
     );
-    bench.floats(choosing!, 12).set([1, 1, 2, 3, 1, 2, 2, 3, 1, 2, 1, 4]);
-    bench.floats(q!, 12).set([10, 11, 12, 13, 20, 21, 22, 23, 30, 31, 32, 33]);
-    bench.floats(reward!, 4).set([1, 2, 3, 4]);
-    bench.floats(discount!, 4).set([1, 1, 0.5, 0]);
-    bench.kernels.doubleTarget(target!, choosing!, q!, reward!, discount!, 3, 4);
+    const columns = (...values: number[]) => [...values, 0, 0, 0, 0];
+    const onlineNextQ = [columns(1, 1, 2, 3), columns(1, 2, 2, 3), columns(1, 2, 1, 4)];
+    const nextQ = [columns(10, 11, 12, 13), columns(20, 21, 22, 23), columns(30, 31, 32, 33)];
+    bench.floats(choosing!, 24).set(onlineNextQ.flat());
+    bench.floats(q!, 24).set(nextQ.flat());
+    bench.floats(reward!, 8).set(columns(1, 2, 3, 4));
+    bench.floats(discount!, 8).set(columns(1, 1, 0.5, 0));
+    bench.kernels.doubleTarget(target!, choosing!, q!, reward!, discount!, 3, 8);
     expect([...bench.floats(target!, 4)]).toEqual([11, 23, 9, 4]);
   });
 
   it("apply the importance weights to the squared errors and their gradients", () => {
     const bench = new Workbench(backend);
-    const rooms = [4, 4, 4, 4, 4, 4].map((count) => bench.allocate(count));
-    const [dQ = 0, errors = 0, q = 0, action = 0, target = 0, weights = 0] = rooms;
+    const arrays = Array.from({ length: 6 }, () => bench.allocate(8));
+    const [dQ = 0, errors = 0, q = 0, action = 0, target = 0, weights = 0] = arrays;
     bench.floats(q, 4).set([3, 1, 2, 9]);
     bench.floats(target, 4).set([1, 2, 2, 0]);
     bench.floats(weights, 4).set([0.5, 0.25, 1, 1]);
-    bench.floats(action, 4).set([0, 0, 0, -1]);
-    const loss = bench.kernels.mseGradient(dQ, errors, q, action, target, weights, 1, 4, 3);
+    bench.floats(action, 8).set([0, 0, 0, -1, -1, -1, -1, -1]);
+    const loss = bench.kernels.mseGradient(dQ, errors, q, action, target, weights, 1, 8, 3);
     expect(loss).toBeCloseTo((0.5 * 4 + 0.25) / 3, 6);
     expect([...bench.floats(errors, 4)]).toEqual([2, -1, 0, 0]);
     const gradients = [(2 / 3) * 2 * 0.5, (2 / 3) * -0.25, 0, 0];
