@@ -17,6 +17,7 @@ const refusal = (call: Call, values: readonly unknown[]) => () => call(...(value
 
 describe("rejects invalid arguments", () => {
   it.each<[string, Call, readonly unknown[], string]>([
+    ["no observer", () => new Training(defaults, null as never), [], "observer .* got null."],
     ["no values", summarize, [[]], "values must be a list of at least one number, got []."],
     ["no array", summarize, [{ length: 1 }], 'values must be a list of .*, got {"length":1}.'],
     ["no policy", evaluate, [null], "policy must be a Policy's network, got null."],

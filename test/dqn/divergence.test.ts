@@ -54,6 +54,13 @@ describe("findDivergence", () => {
     },
   );
 
+  it("reports a running statistic that is not finite", () => {
+    const training = new Training({ ...defaults, hiddenSizes: [4], batchNorm: true });
+    const mean = training.weights().find(({ name }) => name === "bn1.running_mean");
+    mean!.values[2] = Infinity;
+    expect(findDivergence(training)).toMatch(/by step 0: bn1\.running_mean holds Infinity, /);
+  });
+
   it("reports a loss that is not finite", () => {
     const training = run({});
     training.agent.loss = Number.NaN;
