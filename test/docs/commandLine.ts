@@ -7,8 +7,9 @@ import { writeText } from "../../src/config/configText.ts";
 import { parameterGroups, parameterHelp } from "../../src/config/help.ts";
 import type { Kind } from "../../src/config/schema.ts";
 
-/** All commands, in the order of the help. */
-export const commands: readonly Command[] = (await makeProgram("")).commands;
+/** All commands but `help`, in the order of the help. */
+const { commands: all } = await makeProgram("");
+export const commands: readonly Command[] = all.filter((command) => command.name() !== "help");
 
 const cell = (text: string) => text.replaceAll("|", "\\|");
 
