@@ -31,7 +31,12 @@ describe("rejects invalid arguments", () => {
     ["-1 steps", (steps) => training.advance(steps), [-1], "maxSteps .* got -1."],
     ["NaN steps", (steps) => training.advance(steps), [Number.NaN], "maxSteps .* got NaN."],
     ["a text of steps", (steps) => training.advance(steps), ["5"], 'maxSteps .* got "5".'],
-    ["no time", (time) => training.learn(time), [undefined], "options must be an object, got undefined."],
+    [
+      "no time",
+      (time) => training.learn(time),
+      [undefined],
+      "options must be an object, got undefined.",
+    ],
     ["-1 ms", (time) => training.learn(time), [{ milliseconds: -1 }], "milliseconds .* got .*"],
     ["a text of ms", (time) => training.learn(time), [{ milliseconds: "1" }], "milliseconds .*"],
   ])("%s", (_name, call, values, message) => {
