@@ -124,7 +124,6 @@ export class TrainingHost {
     const training = this.#training;
     try {
       await before?.catch(() => {});
-      if (loop.paused) return this.#checked();
       const end = training.episodes + episodes;
       let last = performance.now();
       this.#shown = true;

@@ -25,7 +25,7 @@ function writeError(text: string): void {
  *     main thread: supervisor.ts                   command's thread: commandThread.ts
  *     Ctrl-C -> requestStop()      -- commandState -->  stopRequested(): save a checkpoint, end
  *     second Ctrl-C -> terminate()                      also ends an environment that computes forever
- *     process.exit(exitCode())    <-- commandState --   setExitCode()
+ *     exitProcess(exitCode())     <-- commandState --   setExitCode()
  *                                                       writes stdout and stderr itself: synchronousStream.ts
  *
  * Commands without long computations run in the main thread: mainThreadCommand.ts.

@@ -12,9 +12,9 @@ export function parseJson(text: string | undefined): unknown {
 
 /** @throws RunError naming the file and the first of its `values` that does not fit its kind */
 export function validateValues(kinds: Kinds, values: object, name: string): void {
-  const flaw = validate(kinds, values);
-  if (flaw === null) return;
-  const { expected, key, value } = flaw;
+  const problem = validate(kinds, values);
+  if (problem === null) return;
+  const { expected, key, value } = problem;
   throw new RunError(
     `${shortened(key)} in ${name} must be ${expected ?? "absent"}, got ${show(value)}.`,
   );

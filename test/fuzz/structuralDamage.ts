@@ -24,7 +24,7 @@ const types = ["F32", "F64", "U32", "U8", "F16", "BF16", "I64", "BOOL", "f32", "
 /** Changes a file's structure. Returns a description, or null if the change does not apply to the file. */
 type Damage = (parts: Parts, mutator: Mutator) => string | null;
 
-/** The entries of tensors. The metadata under another name is none. */
+/** The entries of tensors. Metadata under another name is not a tensor. */
 function tensorsOf(parts: Parts): [name: string, entry: Entry][] {
   const isTensor = (value: unknown) => Array.isArray((value as Partial<Entry>).data_offsets);
   return parts.entries.filter(([, value]) => isTensor(value)) as [string, Entry][];
