@@ -60,8 +60,6 @@ export function addSweepCommand(program: Command): void {
 
 const collect = (value: string, before: readonly string[] = []) => [...before, value];
 
-const isBuiltIn = (env: unknown) => environmentIds.some((id) => id === env);
-
 function readSet(settings: readonly string[]): Record<string, unknown[]> {
   const values: Record<string, unknown[]> = {};
   for (const setting of settings) {
@@ -78,13 +76,17 @@ function readSet(settings: readonly string[]): Record<string, unknown[]> {
       );
     }
     values[key] = readValues(key, text);
-    const unknown = key === "env" ? values.env?.find((env) => !isBuiltIn(env)) : undefined;
-    if (unknown !== undefined) {
-      const known = environmentIds.join(", ");
-      throw new UsageError(`--set env must be one of ${known} in a sweep, got "${unknown}".`);
-    }
   }
+  refuseUnknownEnvironments(values.env ?? []);
   return values;
+}
+
+/** @throws UsageError for an environment that is not built in: trials cannot load modules */
+function refuseUnknownEnvironments(envs: readonly unknown[]): void {
+  const unknown = envs.find((env) => !environmentIds.some((id) => id === env));
+  if (unknown === undefined) return;
+  const known = environmentIds.join(", ");
+  throw new UsageError(`--set env must be one of ${known} in a sweep, got "${unknown}".`);
 }
 
 function readSamples({ sampler, trials }: SweepFlags): number | null {
