@@ -1,6 +1,7 @@
 // The exports of the module. src/kernels/js/ has a file of the same name for each of these: it states the contract (formula,
 // shapes, units) of every function.
 export * from "./acrobot";
+export * from "./actionMask";
 export * from "./activation";
 export * from "./batchNorm";
 export * from "./cartPole";

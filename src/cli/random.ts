@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { playEpisodes } from "../dqn/evaluation.ts";
+import { drawAction } from "../environments/legalActions.ts";
 import { environmentSpec } from "../environments/registry.ts";
 import { createCore } from "../kernels/core.ts";
 import { RandomStream, streamSeed, streams } from "../numerics/random.ts";
@@ -30,7 +31,7 @@ export function addRandomCommand(program: Command): void {
       const evaluation = playEpisodes(
         environment,
         { episodes, seed: streamSeed(seed, streams.environment) },
-        () => actions.nextBelow(environment.actionCount),
+        (_, legal) => drawAction(actions, environment.actionCount, legal),
       );
       printReturns(`Random actions in ${flags.env}`, evaluation, flags.json === true);
     });

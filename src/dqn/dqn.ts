@@ -1,3 +1,4 @@
+import { drawAction, type LegalActions } from "../environments/legalActions.ts";
 import type { Core } from "../kernels/core.ts";
 import { ActingNetwork } from "../network/actingNetwork.ts";
 import { type Region, regionView } from "../network/arena.ts";
@@ -61,6 +62,7 @@ export class Dqn {
   readonly #actionPtr: number;
   readonly #rewardPtr: number;
   readonly #discountPtr: number;
+  readonly #nextLegalPtr: number;
   readonly #floats: Float32Array;
   readonly #indices: Uint32Array;
   readonly #singleIndex: Uint32Array;
@@ -82,6 +84,7 @@ export class Dqn {
     this.#actionPtr = featurePtr(transition.action);
     this.#rewardPtr = featurePtr(transition.reward);
     this.#discountPtr = featurePtr(transition.discount);
+    this.#nextLegalPtr = featurePtr(transition.nextLegal);
     this.#floats = new Float32Array(buffer);
     this.#indices = regionView(buffer, indices);
     this.#singleIndex = regionView(buffer, singleIndex);
@@ -107,14 +110,17 @@ export class Dqn {
     this.copyToTarget();
   }
 
-  /** Returns an epsilon-greedy action for `policy.observation`. */
-  act(): number {
-    if (this.exploration.next() < this.epsilon) {
-      return (
-        this.#options.explorationAction ?? this.exploration.nextBelow(this.policy.qValues.length)
-      );
+  /**
+   * Returns an epsilon-greedy action for `policy.observation`.
+   * @param legal mask of the legal actions; null if all are legal
+   */
+  act(legal: LegalActions | null = null): number {
+    if (this.exploration.next() >= this.epsilon) return this.policy.greedyAction(legal);
+    const { explorationAction } = this.#options;
+    if (explorationAction !== null && (legal === null || legal[explorationAction])) {
+      return explorationAction;
     }
-    return this.policy.greedyAction();
+    return drawAction(this.exploration, this.#plan.shape.actionCount, legal);
   }
 
   /** Samples batchSize transitions, or as many as are stored, and learns from them. */
@@ -167,6 +173,7 @@ export class Dqn {
     network.forward(nextQ.offset, this.#targetPtr, inputPtr, samples, "evaluation");
     if (this.#options.doubleQ) {
       network.forward(onlineNextQ.offset, state.online.offset, inputPtr, samples, "evaluation");
+      this.#maskIllegal(onlineNextQ);
       // biome-ignore format: output, inputs, shape
       kernels.doubleTarget(
         targets.offset,
@@ -174,6 +181,7 @@ export class Dqn {
         actionCount, batch,
       );
     } else {
+      this.#maskIllegal(nextQ);
       // biome-ignore format: output, inputs, shape
       kernels.tdTarget(
         targets.offset,
@@ -181,6 +189,13 @@ export class Dqn {
         actionCount, batch,
       );
     }
+  }
+
+  /** Lowers the next states' Q-values of illegal actions, so that no maximum chooses them. */
+  #maskIllegal(nextQ: Region): void {
+    const { batch, shape, transition } = this.#plan;
+    if (transition.nextLegal === transition.size) return;
+    this.#core.kernels.maskIllegal(nextQ.offset, this.#nextLegalPtr, shape.actionCount * batch);
   }
 
   /** Writes the TD errors and the gradient of the loss with respect to the Q-values. Returns the loss. */

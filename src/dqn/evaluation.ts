@@ -1,4 +1,5 @@
 import type { Environment } from "../environments/environment.ts";
+import type { LegalActions } from "../environments/legalActions.ts";
 import { refuseUnless } from "../errors.ts";
 import type { ActingNetwork } from "../network/actingNetwork.ts";
 
@@ -54,11 +55,14 @@ export function playGreedily(
   return playOneByOne(environment, options, greedy(policy));
 }
 
+/** Chooses an action. `legal` is the mask of the legal actions; null if all are legal. */
+type ChooseAction = (observation: ArrayLike<number>, legal: LegalActions | null) => number;
+
 /** Returns a function that chooses the policy's greedy actions. */
-function greedy(policy: ActingNetwork): (observation: ArrayLike<number>) => number {
-  return (observation) => {
+function greedy(policy: ActingNetwork): ChooseAction {
+  return (observation, legal) => {
     for (let k = 0; k < observation.length; k++) policy.observation[k] = observation[k]!;
-    return policy.greedyAction();
+    return policy.greedyAction(legal);
   };
 }
 
@@ -66,7 +70,7 @@ function greedy(policy: ActingNetwork): (observation: ArrayLike<number>) => numb
 export function playEpisodes(
   environment: Environment,
   options: EvaluationOptions,
-  choose: (observation: ArrayLike<number>) => number,
+  choose: ChooseAction,
   onReset?: () => void,
 ): Evaluation {
   const playing = playOneByOne(environment, options, choose, onReset);
@@ -80,7 +84,7 @@ export function playEpisodes(
 function* playOneByOne(
   environment: Environment,
   { episodes, seed, giveUp }: EvaluationOptions,
-  choose: (observation: ArrayLike<number>) => number,
+  choose: ChooseAction,
   onReset?: () => void,
 ): Generator<undefined, Evaluation> {
   const returns: number[] = [];
@@ -95,7 +99,8 @@ function* playOneByOne(
     let step = 0;
     for (;;) {
       step++;
-      const result = environment.step(choose(observation));
+      const legal = environment.legalActions?.() ?? null;
+      const result = environment.step(choose(observation, legal));
       episodeReturn += result.reward;
       observation = result.observation;
       if (result.terminated || result.truncated) break;

@@ -13,6 +13,8 @@ export interface TrainingSizes {
   readonly updatePerTransition: boolean;
   readonly nSteps: number;
   readonly prioritized: boolean;
+  /** Whether transitions hold the next state's legal actions; false by default. */
+  readonly hasLegalActions?: boolean;
   /** Bytes of the environment's state; 0 if it is outside this memory. */
   readonly environmentBytes: number;
 }
@@ -112,7 +114,7 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
   const { actionCount, observationSize } = shape;
   const parameters = layOutParameters(shape);
   const batch = paddedBatch(sizes, parameters);
-  const transition = layOutTransition(observationSize);
+  const transition = layOutTransition(observationSize, sizes.hasLegalActions ? actionCount : 0);
   const treeSize = prioritized ? 2 * leavesFor(bufferSize) : 0;
   const widest = Math.max(...parameters.layers.map(({ outputs }) => outputs));
   const arena = new Arena();

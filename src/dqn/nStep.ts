@@ -1,3 +1,4 @@
+import type { LegalActions } from "../environments/legalActions.ts";
 import { regionView } from "../network/arena.ts";
 import { wholePower } from "../numerics/elementary.ts";
 import type { TrainingPlan } from "./memoryPlan.ts";
@@ -40,6 +41,7 @@ export class NStepReturns {
    * Adds a step and stores the transitions that it completes.
    * @param terminal whether the next state has no value
    * @param ended whether the episode ended, terminal or not
+   * @param nextLegal mask of the next state's legal actions; null if all are legal
    */
   add(
     observation: ArrayLike<number>,
@@ -48,10 +50,11 @@ export class NStepReturns {
     nextObservation: ArrayLike<number>,
     terminal: boolean,
     ended: boolean,
+    nextLegal: LegalActions | null = null,
   ): void {
     if (this.#n === 1) {
       const discount = terminal ? 0 : this.#gamma;
-      this.#replay.store(observation, action, reward, discount, nextObservation);
+      this.#replay.store(observation, action, reward, discount, nextObservation, nextLegal);
       return;
     }
     const row = ((this.first + this.pending) % this.#n) * this.#stride;
@@ -59,12 +62,16 @@ export class NStepReturns {
     this.#ring[row + this.#stride - 2] = action;
     this.#ring[row + this.#stride - 1] = reward;
     this.pending++;
-    if (this.pending === this.#n || ended) this.#storeFirst(nextObservation, terminal);
-    while (ended && this.pending > 0) this.#storeFirst(nextObservation, terminal);
+    if (this.pending === this.#n || ended) this.#storeFirst(nextObservation, nextLegal, terminal);
+    while (ended && this.pending > 0) this.#storeFirst(nextObservation, nextLegal, terminal);
   }
 
   /** Stores the transition from the first pending step to `nextObservation`, with all pending rewards. */
-  #storeFirst(nextObservation: ArrayLike<number>, terminal: boolean): void {
+  #storeFirst(
+    nextObservation: ArrayLike<number>,
+    nextLegal: LegalActions | null,
+    terminal: boolean,
+  ): void {
     const stride = this.#stride;
     let sum = 0;
     for (let k = this.pending - 1; k >= 0; k--) {
@@ -75,7 +82,7 @@ export class NStepReturns {
     for (let k = 0; k < stride - 2; k++) this.#observation[k] = this.#ring[start + k]!;
     const action = this.#ring[start + stride - 2]!;
     const discount = terminal ? 0 : wholePower(this.#gamma, this.pending);
-    this.#replay.store(this.#observation, action, sum, discount, nextObservation);
+    this.#replay.store(this.#observation, action, sum, discount, nextObservation, nextLegal);
     this.first = (this.first + 1) % this.#n;
     this.pending--;
   }

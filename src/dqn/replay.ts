@@ -1,3 +1,4 @@
+import type { LegalActions } from "../environments/legalActions.ts";
 import { regionView } from "../network/arena.ts";
 import { powers } from "../numerics/elementary.ts";
 import type { RandomStream } from "../numerics/random.ts";
@@ -70,6 +71,7 @@ export class ReplayBuffer {
   /**
    * Copies a transition into the next row.
    * @param discount factor of the next state's value in the TD target: gamma^n, or 0 after a terminal step
+   * @param nextLegal mask of the next state's legal actions; null if all are legal
    */
   store(
     observation: ArrayLike<number>,
@@ -77,6 +79,7 @@ export class ReplayBuffer {
     reward: number,
     discount: number,
     nextObservation: ArrayLike<number>,
+    nextLegal: LegalActions | null = null,
   ): void {
     const table = this.#table;
     const layout = this.#transition;
@@ -89,6 +92,9 @@ export class ReplayBuffer {
     table[row + layout.action] = action;
     table[row + layout.reward] = reward;
     table[row + layout.discount] = discount;
+    for (let k = layout.nextLegal; k < layout.size; k++) {
+      table[row + k] = nextLegal === null || nextLegal[k - layout.nextLegal] ? 1 : 0;
+    }
     if (!(Math.abs(table[row + layout.reward]!) < Infinity)) this.overflowed = true;
     if (this.#priorities !== null) this.#tree.set(this.nextRow, this.greatestPriority, 0);
     this.nextRow = this.nextRow + 1 === this.capacity ? 0 : this.nextRow + 1;

@@ -1,6 +1,7 @@
 import { type Config, parseConfig } from "../config/config.ts";
 import type { Environment } from "../environments/environment.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
+import type { LegalActions } from "../environments/legalActions.ts";
 import { type Core, createCore } from "../kernels/core.ts";
 import { ActingNetwork } from "../network/actingNetwork.ts";
 import { type NamedTensor, tensorsOf } from "../network/namedTensor.ts";
@@ -25,6 +26,8 @@ export class Run {
   /** Counters and scores. Read-only: only the training and `restore` change them. */
   readonly state: RunState;
   protected readonly environment: Environment;
+  /** Mask of the current state's legal actions; null if all are legal. */
+  protected legal: LegalActions | null = null;
   protected readonly evaluator: Evaluator;
 
   constructor(chosen: Config, environment?: EnvironmentSpec) {
@@ -112,6 +115,7 @@ export class Run {
     const { environment } = this;
     if (environmentState !== null && environment.setState !== undefined) {
       environment.setState(environmentState);
+      if (!state.ended) this.legal = environment.legalActions?.() ?? null;
     } else if (state.steps > 0) {
       const seed = streamSeed(this.config.seed + state.steps, streams.environment);
       const observation = environment.reset({ seed });
@@ -123,6 +127,7 @@ export class Run {
   }
 
   protected beginEpisode(observation: ArrayLike<number>): void {
+    this.legal = this.environment.legalActions?.() ?? null;
     this.state.ended = false;
     this.state.episodeLength = 0;
     this.state.episodeReturn = 0;

@@ -33,6 +33,11 @@ export function planRun(config: Config, environment?: EnvironmentSpec): RunPlan 
       `explorationAction must be less than ${spec.actionCount}, the actions of ${spec.id}, got ${config.explorationAction}.`,
     );
   }
-  const plan = planTraining({ ...config, shape, environmentBytes: spec.bytes });
+  const plan = planTraining({
+    ...config,
+    shape,
+    hasLegalActions: spec.hasLegalActions ?? false,
+    environmentBytes: spec.bytes,
+  });
   return { spec, shape, plan };
 }

@@ -72,7 +72,7 @@ export class Training extends Run {
         agent.epsilon = this.epsilon();
         state.steps++;
         state.midStep = true;
-        const action = agent.act();
+        const action = agent.act(this.legal);
 
         // Execute the action in the environment. Observe the reward and the next observation.
         const result = environment.step(action);
@@ -112,7 +112,7 @@ export class Training extends Run {
 
   #beginFirstEpisode(): void {
     const seed = streamSeed(this.config.seed, streams.environment);
-    this.observe(this.environment.reset({ seed }));
+    this.beginEpisode(this.environment.reset({ seed }));
   }
 
   /** Stores the transition of a step, with the shaped reward (`failureReward`, `rewardScale`), and counts the step. */
@@ -124,7 +124,10 @@ export class Training extends Run {
     const shapedReward = (failed ? failureReward : reward) * rewardScale;
     // Only a terminal step cuts the bootstrap: after a time limit, the next state still has a value.
     const terminal = terminated || (truncated && timeLimitTerminal);
-    agent.nStep.add(agent.policy.observation, action, shapedReward, observation, terminal, ended);
+    const before = agent.policy.observation;
+    // A terminal state may have no legal action, and its mask has no effect.
+    this.legal = terminated ? null : (this.environment.legalActions?.() ?? null);
+    agent.nStep.add(before, action, shapedReward, observation, terminal, ended, this.legal);
     this.observe(observation);
 
     state.ended = ended;

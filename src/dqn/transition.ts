@@ -1,6 +1,6 @@
 /**
- * Layout of a transition: observation, next observation, action, reward, discount. These are the floats of a row in the replay buffer,
- * and the features of a gathered batch. The members are indices into them.
+ * Layout of a transition: observation, next observation, action, reward, discount, mask of the next state's legal actions. These are
+ * the floats of a row in the replay buffer, and the features of a gathered batch. The members are indices into them.
  */
 export interface TransitionLayout {
   readonly observation: number;
@@ -9,21 +9,26 @@ export interface TransitionLayout {
   readonly reward: number;
   /** The discount is the factor of the next state's value: gamma^n, or 0 after a terminal step. */
   readonly discount: number;
+  /** (actionCount): 1 for a legal action, else 0; empty if all actions are always legal. */
+  readonly nextLegal: number;
   /** Floats of a transition. */
   readonly size: number;
   /** Floats from one row of the replay buffer to the next: `size` rounded up to a multiple of 4. */
   readonly stride: number;
 }
 
-export function layOutTransition(observationSize: number): TransitionLayout {
+/** @param maskSize the number of actions if the environment has `legalActions`, else 0 */
+export function layOutTransition(observationSize: number, maskSize: number): TransitionLayout {
   const action = 2 * observationSize;
-  const size = action + 3;
+  const nextLegal = action + 3;
+  const size = nextLegal + maskSize;
   return {
     observation: 0,
     nextObservation: observationSize,
     action,
     reward: action + 1,
     discount: action + 2,
+    nextLegal,
     size,
     stride: Math.ceil(size / 4) * 4,
   };

@@ -1,6 +1,7 @@
 import { RunError, reasonOf, show } from "../errors.ts";
 import type { Environment, StepResult } from "./environment.ts";
 import type { EnvironmentSpec } from "./environmentSpec.ts";
+import type { LegalActions } from "./legalActions.ts";
 
 /** Maximum steps of an episode. A longer episode is an error. */
 const ENDLESS = 100_000;
@@ -14,6 +15,7 @@ class CheckedEnvironment implements Environment {
   readonly actionCount: number;
   getState?: () => Uint8Array;
   setState?: (state: Uint8Array) => void;
+  legalActions?: () => LegalActions;
   readonly #inner: Environment;
   readonly #id: string;
   #episode = 0;
@@ -27,6 +29,7 @@ class CheckedEnvironment implements Environment {
       "actionCount (actions must be discrete)",
       inner.actionCount,
     );
+    if (inner.legalActions !== undefined) this.legalActions = () => this.#checkedMask();
     const { getState, setState } = inner;
     if (getState === undefined || setState === undefined) return;
     this.getState = () => {
@@ -80,6 +83,18 @@ class CheckedEnvironment implements Environment {
     }
   }
 
+  #checkedMask(): LegalActions {
+    return this.#attempt("legalActions", () => {
+      const mask = this.#inner.legalActions!();
+      const count = this.actionCount;
+      if (mask?.length !== count) {
+        this.#refuse(`legalActions to return ${count} values`, mask?.length ?? mask);
+      }
+      for (let action = 0; action < count; action++) if (mask[action]) return mask;
+      return this.#refuse("a legal action or the end of the episode", Array.from(mask));
+    });
+  }
+
   #wholeNumber(what: string, value: unknown): number {
     if (Number.isInteger(value) && (value as number) >= 1) return value as number;
     throw new RunError(
@@ -128,11 +143,12 @@ export function customEnvironment(id: string, factory: EnvironmentFactory): Envi
     }
     return new CheckedEnvironment(inner, id);
   };
-  const { actionCount, observationSize } = make();
+  const { actionCount, legalActions, observationSize } = make();
   return {
     id,
     observationSize,
     actionCount,
+    hasLegalActions: legalActions !== undefined,
     rewardThreshold: null,
     maxReturn: Infinity,
     bytes: 0,

@@ -1,3 +1,5 @@
+import type { LegalActions } from "./legalActions.ts";
+
 /** Result of a step. The next step may overwrite the object and its observation: copy them to keep them. */
 export interface StepResult {
   readonly observation: ArrayLike<number>;
@@ -20,6 +22,11 @@ export interface Environment {
    */
   reset(options?: { readonly seed?: number }): ArrayLike<number>;
   step(action: number): StepResult;
+  /**
+   * Returns a mask of the current state: for each action 1 (or true) if it is legal, 0 (or false) if not. At least one action must be
+   * legal until the episode terminates. Without this function, all actions are legal. The next step may overwrite the mask.
+   */
+  legalActions?(): LegalActions;
   /** Returns the complete state as bytes, also within an episode. Without it, a resumed run starts a new episode. */
   getState?(): Uint8Array;
   /** Restores a state from `getState`. */

@@ -24,6 +24,8 @@ export interface EnvironmentSpec {
   /** Numbers in an observation. */
   readonly observationSize: number;
   readonly actionCount: number;
+  /** Whether the environment has `legalActions`. */
+  readonly hasLegalActions?: boolean;
   /** Names of the actions, in order. */
   readonly actionNames?: readonly string[];
   /** Mean return over 100 episodes at which Gymnasium considers the task solved; null if undefined. */

@@ -1,4 +1,5 @@
 import type { Environment, StepResult } from "./environment.ts";
+import type { LegalActions } from "./legalActions.ts";
 
 /** Base class of environments that change the observations or the end of an inner environment. */
 export abstract class Wrapper implements Environment {
@@ -6,6 +7,7 @@ export abstract class Wrapper implements Environment {
   readonly actionCount: number;
   getState?: () => Uint8Array;
   setState?: (state: Uint8Array) => void;
+  legalActions?: () => LegalActions;
   protected readonly result: {
     observation: ArrayLike<number>;
     reward: number;
@@ -20,6 +22,7 @@ export abstract class Wrapper implements Environment {
     this.actionCount = inner.actionCount;
     this.#inner = inner;
     this.result = { observation: [], reward: 0, terminated: false, truncated: false };
+    if (inner.legalActions !== undefined) this.legalActions = () => inner.legalActions!();
     const { getState, setState } = inner;
     if (getState === undefined || setState === undefined) return;
     this.getState = () => {

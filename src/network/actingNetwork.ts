@@ -1,3 +1,4 @@
+import type { LegalActions } from "../environments/legalActions.ts";
 import type { Core } from "../kernels/core.ts";
 import type { ActingPlan } from "./actingPlan.ts";
 import { type Region, regionView } from "./arena.ts";
@@ -37,8 +38,11 @@ export class ActingNetwork {
     this.#outputPtrs = [...plan.outputs.slice(0, -1), last].map(({ offset }) => offset);
   }
 
-  /** Returns the action with the highest Q-value for `observation`. Ties go to the lowest action. */
-  greedyAction(): number {
+  /**
+   * Returns the legal action with the highest Q-value for `observation`. Ties go to the lowest action.
+   * @param legal mask of the legal actions; null if all are legal
+   */
+  greedyAction(legal: LegalActions | null = null): number {
     const { kernels } = this.#core;
     const { actionCount, dueling } = this.#shape;
     const layers = this.#layers;
@@ -69,8 +73,11 @@ export class ActingNetwork {
     }
     if (dueling) kernels.duelingForwardOne(this.#qPtr, inputPtr, actionCount);
     const q = this.qValues;
-    let best = 0;
-    for (let action = 1; action < actionCount; action++) if (q[action]! > q[best]!) best = action;
+    let best = -1;
+    for (let action = 0; action < actionCount; action++) {
+      if (legal !== null && !legal[action]) continue;
+      if (best < 0 || q[action]! > q[best]!) best = action;
+    }
     return best;
   }
 }

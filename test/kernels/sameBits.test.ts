@@ -55,6 +55,7 @@ describe("wasm and js write the same bits", () => {
       bench.kernels.softUpdate(e, d, count, 0.005);
       bench.kernels.rmsprop(d, c, e, f, count, 0.01, 0.99, 1e-8, 0.5);
       bench.kernels.sgd(d, c, e, count, 0.05, 0.9);
+      bench.kernels.maskIllegal(a, b, count);
       bench.kernels.clampValues(b, count, 0.25);
       bench.kernels.clipNorm(c, count, 0.5);
       bench.kernels.clipNorm(d, count, 1e6);

@@ -1,4 +1,5 @@
 import { acrobotKernels } from "./acrobot.ts";
+import { actionMaskKernels } from "./actionMask.ts";
 import { activationKernels } from "./activation.ts";
 import { batchNormKernels } from "./batchNorm.ts";
 import { cartPoleKernels } from "./cartPole.ts";
@@ -23,6 +24,7 @@ export function jsKernels(buffer: ArrayBufferLike) {
   const u32 = new Uint32Array(buffer);
   return {
     ...acrobotKernels(f32, f64),
+    ...actionMaskKernels(f32),
     ...activationKernels(f32),
     ...batchNormKernels(f32),
     ...cartPoleKernels(f32, f64, u32),
