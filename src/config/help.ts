@@ -13,6 +13,7 @@ export const parameterGroups = {
   Replay: table.replay,
   "Target network": table.targetNetwork,
   Exploration: table.exploration,
+  "Self-play": table.selfPlay,
   Rewards: table.rewards,
   "Stopping and evaluation": table.stopping,
   Logging: table.logging,

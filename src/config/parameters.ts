@@ -118,6 +118,13 @@ export const exploration = {
 } as const satisfies Parameters;
 
 // biome-ignore format: one row per hyperparameter
+export const selfPlay = {
+  opponentPool: { ...whole(0, 1000), default: 5, help: "two-player games: frozen Q-networks kept as opponents; 0 to play only against the current one" },
+  opponentInterval: { ...whole(1), default: 10_000, help: "two-player games: environment steps from one frozen Q-network to the next" },
+  opponentFraction: { ...probability, default: 0.5, help: "two-player games: probability that an episode has a frozen opponent" },
+} as const satisfies Parameters;
+
+// biome-ignore format: one row per hyperparameter
 export const rewards = {
   rewardScale: { ...positive, default: 1, help: "factor of every reward before it is learned from" },
   failureReward: { ...orNone(number), default: null, help: "reward of a step that ends an episode before the time limit; null for the environment's own" },
@@ -151,6 +158,7 @@ export const parameters = {
   ...replay,
   ...targetNetwork,
   ...exploration,
+  ...selfPlay,
   ...rewards,
   ...stopping,
   ...logging,

@@ -1,5 +1,9 @@
+import {
+  AgainstOpponent,
+  type ChooseAction,
+  randomOpponent,
+} from "../environments/againstOpponent.ts";
 import type { Environment } from "../environments/environment.ts";
-import type { LegalActions } from "../environments/legalActions.ts";
 import { refuseUnless } from "../errors.ts";
 import type { ActingNetwork } from "../network/actingNetwork.ts";
 
@@ -21,6 +25,8 @@ export interface EvaluationOptions {
   /** Seed of the environment's first reset. */
   readonly seed: number;
   /** Early exit once the mean return cannot reach `threshold`. `best` is the upper bound of an episode's return. */
+  /** Opponent in a two-player game; by default, it moves at random. The policy begins the first, third, ... episode. */
+  readonly opponent?: ChooseAction;
   readonly giveUp?: { readonly threshold: number; readonly best: number };
 }
 
@@ -55,9 +61,6 @@ export function playGreedily(
   return playOneByOne(environment, options, greedy(policy));
 }
 
-/** Chooses an action. `legal` is the mask of the legal actions; null if all are legal. */
-type ChooseAction = (observation: ArrayLike<number>, legal: LegalActions | null) => number;
-
 /** Returns a function that chooses the policy's greedy actions. */
 function greedy(policy: ActingNetwork): ChooseAction {
   return (observation, legal) => {
@@ -82,11 +85,15 @@ export function playEpisodes(
 
 /** Plays episodes like `playEpisodes`. Yields before each one, so that the caller can pause there. */
 function* playOneByOne(
-  environment: Environment,
-  { episodes, seed, giveUp }: EvaluationOptions,
+  game: Environment,
+  { episodes, giveUp, opponent, seed }: EvaluationOptions,
   choose: ChooseAction,
   onReset?: () => void,
 ): Generator<undefined, Evaluation> {
+  const environment =
+    game.players === 2
+      ? new AgainstOpponent(game, opponent ?? randomOpponent(game.actionCount, seed))
+      : game;
   const returns: number[] = [];
   const lengths: number[] = [];
   let capped = 0;

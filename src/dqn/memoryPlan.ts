@@ -15,6 +15,8 @@ export interface TrainingSizes {
   readonly prioritized: boolean;
   /** Whether transitions hold the next state's legal actions; false by default. */
   readonly hasLegalActions?: boolean;
+  /** Frozen opponents of self-play; 0 by default. */
+  readonly opponentPool?: number;
   /** Bytes of the environment's state; 0 if it is outside this memory. */
   readonly environmentBytes: number;
 }
@@ -34,6 +36,10 @@ export type TrainingState = {
   readonly secondMoment: Region;
   /** (nSteps, observationSize + 2) float64: steps with an incomplete n-step return; see `NStepReturns`. */
   readonly pending: Region<"f64">;
+  /** (opponentPool, parameters): frozen Q-networks for self-play. */
+  readonly opponents: Region;
+  /** (parameters): the current episode's opponent; empty without a pool. */
+  readonly opponent: Region;
 };
 
 /** State of the replay buffer. A checkpoint stores only its used rows. */
@@ -64,6 +70,8 @@ export interface TrainingScratch extends BatchScratch {
   readonly onlineNextQ: Region;
   readonly acting: ActingPlan;
   readonly evaluationActing: ActingPlan;
+  /** null without a pool of opponents. */
+  readonly opponentActing: ActingPlan | null;
   readonly evaluationEnvironment: Region<"u8">;
 }
 
@@ -112,9 +120,10 @@ function leavesFor(rows: number): number {
 export function planTraining(sizes: TrainingSizes): TrainingPlan {
   const { shape, bufferSize, environmentBytes, nSteps, prioritized, updatePerTransition } = sizes;
   const { actionCount, observationSize } = shape;
+  const { hasLegalActions = false, opponentPool = 0 } = sizes;
   const parameters = layOutParameters(shape);
   const batch = paddedBatch(sizes, parameters);
-  const transition = layOutTransition(observationSize, sizes.hasLegalActions ? actionCount : 0);
+  const transition = layOutTransition(observationSize, hasLegalActions ? actionCount : 0);
   const treeSize = prioritized ? 2 * leavesFor(bufferSize) : 0;
   const widest = Math.max(...parameters.layers.map(({ outputs }) => outputs));
   const arena = new Arena();
@@ -127,6 +136,8 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
     firstMoment: arena.f32(parameters.trainable),
     secondMoment: arena.f32(parameters.trainable),
     pending: arena.f64(nSteps * (observationSize + 2)),
+    opponents: arena.f32(opponentPool * parameters.length),
+    opponent: arena.f32(opponentPool === 0 ? 0 : parameters.length),
   };
   const environment = arena.bytes(environmentBytes);
   const replay: ReplayRegions = {
@@ -157,6 +168,7 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
     workspace: arena.f32(4 * Math.max(widest, batch)),
     acting: planActing(arena, shape, parameters, state.observation),
     evaluationActing: planActing(arena, shape, parameters),
+    opponentActing: opponentPool === 0 ? null : planActing(arena, shape, parameters),
     evaluationEnvironment: arena.bytes(environmentBytes),
   };
   return {

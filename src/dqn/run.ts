@@ -12,6 +12,7 @@ import { type Evaluation, summarize } from "./evaluation.ts";
 import { Evaluator } from "./evaluator.ts";
 import { epsilonAt } from "./exploration.ts";
 import type { TrainingPlan } from "./memoryPlan.ts";
+import { OpponentPool } from "./opponentPool.ts";
 import { planRun } from "./runPlan.ts";
 import { newRunState, type RunState } from "./runState.ts";
 
@@ -25,6 +26,8 @@ export class Run {
   readonly agent: Dqn;
   /** Counters and scores. Read-only: only the training and `restore` change them. */
   readonly state: RunState;
+  /** Frozen opponents; null for one player or without a pool. */
+  readonly opponents: OpponentPool | null;
   protected readonly environment: Environment;
   /** Mask of the current state's legal actions; null if all are legal. */
   protected legal: LegalActions | null = null;
@@ -40,7 +43,12 @@ export class Run {
     this.shape = shape;
     this.plan = plan;
     this.core = core;
-    this.agent = new Dqn(core, plan, config, config.seed);
+    // Zero-sum players alternate: the next state's value is the other player's, so it counts with a minus sign (negamax).
+    const twoPlayers = spec.players === 2;
+    const options = twoPlayers ? { ...config, gamma: -config.gamma } : config;
+    this.agent = new Dqn(core, plan, options, config.seed);
+    this.opponents =
+      plan.scratch.opponentActing === null ? null : new OpponentPool(core, plan, config);
     this.state = newRunState(config);
     this.environment = spec.make(core, plan.environment.offset);
     this.evaluator = new Evaluator(
@@ -128,6 +136,7 @@ export class Run {
 
   protected beginEpisode(observation: ArrayLike<number>): void {
     this.legal = this.environment.legalActions?.() ?? null;
+    this.opponents?.beginEpisode(this.agent.exploration);
     this.state.ended = false;
     this.state.episodeLength = 0;
     this.state.episodeReturn = 0;

@@ -72,7 +72,7 @@ export class Training extends Run {
         agent.epsilon = this.epsilon();
         state.steps++;
         state.midStep = true;
-        const action = agent.act(this.legal);
+        const action = this.#act();
 
         // Execute the action in the environment. Observe the reward and the next observation.
         const result = environment.step(action);
@@ -102,6 +102,7 @@ export class Training extends Run {
     // Every evalEvery steps, evaluate the greedy policy.
     if (this.#evaluationIsDue() && !this.#evaluate()) return false;
 
+    this.opponents?.afterStep(state.steps);
     state.midStep = false;
     state.finished =
       state.solved === true ||
@@ -113,6 +114,15 @@ export class Training extends Run {
   #beginFirstEpisode(): void {
     const seed = streamSeed(this.config.seed, streams.environment);
     this.beginEpisode(this.environment.reset({ seed }));
+  }
+
+  /** Returns the action of the frozen opponent if it is to move, else the agent's. */
+  #act(): number {
+    const { agent, opponents } = this;
+    if (opponents !== null && opponents.side === this.state.episodeLength % 2) {
+      return opponents.act(agent.policy.observation, this.legal);
+    }
+    return agent.act(this.legal);
   }
 
   /** Stores the transition of a step, with the shaped reward (`failureReward`, `rewardScale`), and counts the step. */
@@ -132,8 +142,9 @@ export class Training extends Run {
 
     state.ended = ended;
     state.episodeLength++;
-    state.episodeReturn += reward;
-    if (!failed) state.episodeScore += reward;
+    const ownReward = this.spec.players === 2 && state.episodeLength % 2 === 0 ? -reward : reward;
+    state.episodeReturn += ownReward;
+    if (!failed) state.episodeScore += ownReward;
   }
 
   /** Whether learning has started and the replay buffer holds a batch. */

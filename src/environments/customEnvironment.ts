@@ -13,6 +13,7 @@ export type EnvironmentFactory = (() => Environment) | (new () => Environment);
 class CheckedEnvironment implements Environment {
   readonly observationSize: number;
   readonly actionCount: number;
+  readonly players: 1 | 2;
   getState?: () => Uint8Array;
   setState?: (state: Uint8Array) => void;
   legalActions?: () => LegalActions;
@@ -29,6 +30,11 @@ class CheckedEnvironment implements Environment {
       "actionCount (actions must be discrete)",
       inner.actionCount,
     );
+    const { players = 1 } = inner;
+    if (players !== 1 && players !== 2) {
+      throw new RunError(`The environment ${id} must have 1 or 2 players, got ${show(players)}.`);
+    }
+    this.players = players;
     if (inner.legalActions !== undefined) this.legalActions = () => this.#checkedMask();
     const { getState, setState } = inner;
     if (getState === undefined || setState === undefined) return;
@@ -143,11 +149,12 @@ export function customEnvironment(id: string, factory: EnvironmentFactory): Envi
     }
     return new CheckedEnvironment(inner, id);
   };
-  const { actionCount, legalActions, observationSize } = make();
+  const { actionCount, legalActions, observationSize, players } = make();
   return {
     id,
     observationSize,
     actionCount,
+    players,
     hasLegalActions: legalActions !== undefined,
     rewardThreshold: null,
     maxReturn: Infinity,

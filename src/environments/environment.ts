@@ -17,6 +17,11 @@ export interface Environment {
   /** Actions are the whole numbers 0 to actionCount - 1. */
   readonly actionCount: number;
   /**
+   * 2 for a zero-sum game whose players alternate: the observation and the legal actions are those of the player to move, the reward is
+   * that of the player who moved. By default 1.
+   */
+  readonly players?: 1 | 2;
+  /**
    * Starts an episode and returns its first observation. A seed (an unsigned 32-bit integer) seeds the environment's random numbers;
    * without a seed, they continue.
    */

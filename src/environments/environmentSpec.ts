@@ -24,6 +24,8 @@ export interface EnvironmentSpec {
   /** Numbers in an observation. */
   readonly observationSize: number;
   readonly actionCount: number;
+  /** 2 for a game of two players who alternate; see `Environment`. */
+  readonly players?: 1 | 2;
   /** Whether the environment has `legalActions`. */
   readonly hasLegalActions?: boolean;
   /** Names of the actions, in order. */

@@ -5,6 +5,7 @@ import type { LegalActions } from "./legalActions.ts";
 export abstract class Wrapper implements Environment {
   readonly observationSize: number;
   readonly actionCount: number;
+  readonly players: 1 | 2;
   getState?: () => Uint8Array;
   setState?: (state: Uint8Array) => void;
   legalActions?: () => LegalActions;
@@ -20,6 +21,7 @@ export abstract class Wrapper implements Environment {
   constructor(inner: Environment, observationSize: number, own: Uint8Array) {
     this.observationSize = observationSize;
     this.actionCount = inner.actionCount;
+    this.players = inner.players ?? 1;
     this.#inner = inner;
     this.result = { observation: [], reward: 0, terminated: false, truncated: false };
     if (inner.legalActions !== undefined) this.legalActions = () => inner.legalActions!();

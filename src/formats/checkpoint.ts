@@ -56,6 +56,8 @@ const counterKinds = {
   replayNextRow: count,
   pendingSteps: count,
   pendingFirst: count,
+  opponentCopies: count,
+  opponentSide: { kind: "number", whole: true, min: -1, max: 1 },
 } as const;
 
 type Counters = Values<typeof counterKinds>;
@@ -91,6 +93,8 @@ function contents(training: Training, recipe: string, seconds: number) {
     replayNextRow: replay.nextRow,
     pendingSteps: nStep.pending,
     pendingFirst: nStep.first,
+    opponentCopies: training.opponents?.copies ?? 0,
+    opponentSide: training.opponents?.side ?? -1,
   };
   const flat = (name: string, values: Tensor["values"]): Tensor => ({
     name,
@@ -198,11 +202,13 @@ export function resumeTraining(
     regionView(core.buffer, region).set(arrays[key]!);
   }
   const { lossSum, lossCount, meanQ, updates, beta1Power, beta2Power, ...others } = counters;
-  const { replaySize: _, replayNextRow, pendingSteps, pendingFirst, ...state } = others;
+  const { replaySize: _, replayNextRow, pendingSteps, pendingFirst, ...rest } = others;
+  const { opponentCopies, opponentSide, ...state } = rest;
   replay.restore(arrays.transitions, arrays.priorities, replayNextRow);
   replay.greatestPriority.set(arrays.greatestPriority);
   Object.assign(agent, { updates, lossCount, lossSum: orNaN(lossSum), savedMeanQ: orNaN(meanQ) });
   Object.assign(optimizer, { beta1Power, beta2Power });
+  Object.assign(training.opponents ?? {}, { copies: opponentCopies, side: opponentSide });
   Object.assign(nStep, { pending: pendingSteps, first: pendingFirst });
 
   const over =
