@@ -122,7 +122,7 @@ async function resume(flags: Flags, path: string): Promise<Run | null> {
     console.error(`The run ${run} is finished at step ${training.steps}: ${how}.`);
     return null;
   }
-  if (training.environmentState() === null && training.steps > 0) {
+  if (training.environmentStates() === null && training.steps > 0) {
     console.error(`${checkpoint.config.env} cannot save its state, so a new episode begins.`);
   }
   // Changes files, so it comes after all validation.

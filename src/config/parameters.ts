@@ -44,6 +44,7 @@ export const run = {
 
 // biome-ignore format: one row per hyperparameter
 export const environment = {
+  numEnvs: { ...whole(1, 4096), default: 1, help: "copies of the environment that the agent acts on in turn, with one matrix product per round" },
   maxEpisodeSteps: { ...orNone(whole(0)), default: null, help: "time limit of an episode in steps; 0 for no limit; null for the environment's own" },
   frameStack: { ...whole(1, 1000), default: 1, help: "number of latest observations stacked into one; zeros before the first" },
   observationNoise: { ...range(0, 1e6), default: 0, help: "amplitude of uniform noise on each number of an observation" },

@@ -5,7 +5,6 @@ import { type Region, regionView } from "../network/arena.ts";
 import { BatchNetwork } from "../network/batchNetwork.ts";
 import { RandomStream, streamSeed, streams } from "../numerics/random.ts";
 import type { TrainingPlan } from "./memoryPlan.ts";
-import { NStepReturns } from "./nStep.ts";
 import { Optimizer, type OptimizerOptions } from "./optimizer.ts";
 import { type PriorityOptions, ReplayBuffer } from "./replay.ts";
 
@@ -33,7 +32,6 @@ export interface DqnOptions extends OptimizerOptions, PriorityOptions {
 /** Deep Q-learning agent (Mnih et al. 2015): Q-network, target network, optimizer and replay buffer in one memory. */
 export class Dqn {
   readonly replay: ReplayBuffer;
-  readonly nStep: NStepReturns;
   readonly policy: ActingNetwork;
   readonly optimizer: Optimizer;
   readonly exploration: RandomStream;
@@ -94,7 +92,6 @@ export class Dqn {
     const replayRandom = stream(state.replayStream, streams.replay);
     const priorities = options.prioritized ? options : null;
     this.replay = new ReplayBuffer(buffer, plan, replayRandom, priorities);
-    this.nStep = new NStepReturns(buffer, plan, this.replay, options.nSteps, options.gamma);
     this.#singleIndex.fill(this.replay.capacity);
     this.#initialize(new RandomStream(new Uint32Array(4)).seed(streamSeed(seed, streams.weights)));
   }
@@ -113,9 +110,12 @@ export class Dqn {
   /**
    * Returns an epsilon-greedy action for `policy.observation`.
    * @param legal mask of the legal actions; null if all are legal
+   * @param greedy the greedy action; -1 to compute it if it is needed
    */
-  act(legal: LegalActions | null = null): number {
-    if (this.exploration.next() >= this.epsilon) return this.policy.greedyAction(legal);
+  act(legal: LegalActions | null = null, greedy = -1): number {
+    if (this.exploration.next() >= this.epsilon) {
+      return greedy < 0 ? this.policy.greedyAction(legal) : greedy;
+    }
     const { explorationAction } = this.#options;
     if (explorationAction !== null && (legal === null || legal[explorationAction])) {
       return explorationAction;

@@ -1,8 +1,10 @@
+import { type ActingBatchPlan, planActingBatch } from "../network/actingBatchPlan.ts";
 import { type ActingPlan, planActing } from "../network/actingPlan.ts";
 import { Arena, type Region } from "../network/arena.ts";
 import type { BatchPlan, BatchScratch } from "../network/batchPlan.ts";
 import type { NetworkShape } from "../network/networkShape.ts";
 import { layOutParameters, type ParameterLayout } from "../network/parameterLayout.ts";
+import { EPISODE_NUMBERS } from "./actor.ts";
 import { layOutTransition, type TransitionLayout } from "./transition.ts";
 
 /** Sizes that determine a training memory. */
@@ -17,6 +19,8 @@ export interface TrainingSizes {
   readonly hasLegalActions?: boolean;
   /** Frozen opponents of self-play; 0 by default. */
   readonly opponentPool?: number;
+  /** Copies of the environment; 1 by default. */
+  readonly numEnvs?: number;
   /** Bytes of the environment's state; 0 if it is outside this memory. */
   readonly environmentBytes: number;
 }
@@ -26,7 +30,7 @@ export type TrainingState = {
   /** Random streams of exploration and of replay sampling, 4 words each. */
   readonly explorationStream: Region<"u32">;
   readonly replayStream: Region<"u32">;
-  /** (observationSize): the current observation. */
+  /** (numEnvs, observationSize): the current observations. */
   readonly observation: Region;
   /** Parameters of the Q-network and of the target network. */
   readonly online: Region;
@@ -34,12 +38,16 @@ export type TrainingState = {
   /** (trainable) each: moments of the optimizer. */
   readonly firstMoment: Region;
   readonly secondMoment: Region;
-  /** (nSteps, observationSize + 2) float64: steps with an incomplete n-step return; see `NStepReturns`. */
+  /** (numEnvs, nSteps, observationSize + 2) float64: steps with an incomplete n-step return; see `NStepReturns`. */
   readonly pending: Region<"f64">;
+  /** (numEnvs, 2): number of these steps, and row of the first. */
+  readonly pendingCounts: Region<"u32">;
+  /** (numEnvs, 4): the current episodes; see `Actor`. */
+  readonly episodes: Region<"f64">;
+  /** (numEnvs): greedy actions of the current round; empty for one environment. */
+  readonly greedyActions: Region<"u32">;
   /** (opponentPool, parameters): frozen Q-networks for self-play. */
   readonly opponents: Region;
-  /** (parameters): the current episode's opponent; empty without a pool. */
-  readonly opponent: Region;
 };
 
 /** State of the replay buffer. A checkpoint stores only its used rows. */
@@ -69,6 +77,8 @@ export interface TrainingScratch extends BatchScratch {
   readonly nextQ: Region;
   readonly onlineNextQ: Region;
   readonly acting: ActingPlan;
+  /** Acting on all environments at once; null for one environment. */
+  readonly actingBatch: ActingBatchPlan | null;
   readonly evaluationActing: ActingPlan;
   /** null without a pool of opponents. */
   readonly opponentActing: ActingPlan | null;
@@ -100,14 +110,14 @@ const WIDE_LAYER = 512;
 /** Columns of a batch, padding included. */
 function paddedBatch(sizes: TrainingSizes, { layers }: ParameterLayout): number {
   if (sizes.updatePerTransition) return COLUMN_BLOCK;
-  const columns = roundedBatch(sizes);
+  const columns = roundedUp(sizes.batchSize);
   const widest = Math.max(...layers.map(({ outputs }) => outputs));
   const aliasing = columns % (widest < WIDE_LAYER ? ALIASING_BATCH : ALIASING_BATCH_WIDE) === 0;
   return columns + (aliasing ? COLUMN_BLOCK : 0);
 }
 
-function roundedBatch({ batchSize }: TrainingSizes): number {
-  return Math.ceil(batchSize / COLUMN_BLOCK) * COLUMN_BLOCK;
+function roundedUp(columns: number): number {
+  return Math.ceil(columns / COLUMN_BLOCK) * COLUMN_BLOCK;
 }
 
 /** Smallest power of 2 that is at least max(rows, 2). A loop, because engines may round Math.log2 differently. */
@@ -120,26 +130,29 @@ function leavesFor(rows: number): number {
 export function planTraining(sizes: TrainingSizes): TrainingPlan {
   const { shape, bufferSize, environmentBytes, nSteps, prioritized, updatePerTransition } = sizes;
   const { actionCount, observationSize } = shape;
-  const { hasLegalActions = false, opponentPool = 0 } = sizes;
+  const { hasLegalActions = false, numEnvs = 1, opponentPool = 0 } = sizes;
   const parameters = layOutParameters(shape);
   const batch = paddedBatch(sizes, parameters);
   const transition = layOutTransition(observationSize, hasLegalActions ? actionCount : 0);
   const treeSize = prioritized ? 2 * leavesFor(bufferSize) : 0;
   const widest = Math.max(...parameters.layers.map(({ outputs }) => outputs));
+  const many = numEnvs > 1;
   const arena = new Arena();
   const state: TrainingState = {
     explorationStream: arena.u32(4),
     replayStream: arena.u32(4),
-    observation: arena.f32(observationSize),
+    observation: arena.f32(numEnvs * observationSize),
     online: arena.f32(parameters.length),
     target: arena.f32(parameters.length),
     firstMoment: arena.f32(parameters.trainable),
     secondMoment: arena.f32(parameters.trainable),
-    pending: arena.f64(nSteps * (observationSize + 2)),
+    pending: arena.f64(numEnvs * nSteps * (observationSize + 2)),
+    pendingCounts: arena.u32(2 * numEnvs),
+    episodes: arena.f64(EPISODE_NUMBERS * numEnvs),
+    greedyActions: arena.u32(many ? numEnvs : 0),
     opponents: arena.f32(opponentPool * parameters.length),
-    opponent: arena.f32(opponentPool === 0 ? 0 : parameters.length),
   };
-  const environment = arena.bytes(environmentBytes);
+  const environment = arena.bytes(numEnvs * environmentBytes);
   const replay: ReplayRegions = {
     table: arena.f32((bufferSize + 1) * transition.stride),
     prioritySums: arena.f64(treeSize),
@@ -148,7 +161,7 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
   const scratch: TrainingScratch = {
     gradient: arena.f32(parameters.trainable),
     lastSampled: arena.u32(bufferSize),
-    indices: arena.u32(Math.max(roundedBatch(sizes), batch)),
+    indices: arena.u32(Math.max(roundedUp(sizes.batchSize), batch)),
     singleIndex: arena.u32(updatePerTransition ? batch : 0),
     transitions: arena.f32(transition.size * batch),
     targets: arena.f32(batch),
@@ -166,7 +179,8 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
       inverseStd: arena.f32(norm === null ? 0 : outputs),
     })),
     workspace: arena.f32(4 * Math.max(widest, batch)),
-    acting: planActing(arena, shape, parameters, state.observation),
+    acting: planActing(arena, shape, parameters, many ? undefined : state.observation),
+    actingBatch: many ? planActingBatch(arena, shape, parameters, roundedUp(numEnvs), 0) : null,
     evaluationActing: planActing(arena, shape, parameters),
     opponentActing: opponentPool === 0 ? null : planActing(arena, shape, parameters),
     evaluationEnvironment: arena.bytes(environmentBytes),

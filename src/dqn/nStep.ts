@@ -10,14 +10,12 @@ import type { ReplayBuffer } from "./replay.ts";
  * remaining steps become shorter transitions.
  */
 export class NStepReturns {
-  /** Steps with an incomplete return, at most n - 1. */
-  pending = 0;
-  /** Row of the first pending step in the ring. */
-  first = 0;
   readonly #n: number;
   readonly #gamma: number;
   /** Ring buffer of n rows of float64: observation, action, reward. */
   readonly #ring: Float64Array;
+  /** Number of the pending steps, and the row of the first of them in the ring. */
+  readonly #counts: Uint32Array;
   readonly #stride: number;
   readonly #observation: Float64Array;
   readonly #replay: ReplayBuffer;
@@ -28,13 +26,26 @@ export class NStepReturns {
     replay: ReplayBuffer,
     nSteps: number,
     gamma: number,
+    index = 0,
   ) {
     this.#n = nSteps;
     this.#gamma = gamma;
     this.#stride = shape.observationSize + 2;
-    this.#ring = regionView(buffer, state.pending);
+    const size = nSteps * this.#stride;
+    this.#ring = regionView(buffer, state.pending).subarray(index * size, (index + 1) * size);
+    this.#counts = regionView(buffer, state.pendingCounts).subarray(2 * index, 2 * index + 2);
     this.#observation = new Float64Array(shape.observationSize);
     this.#replay = replay;
+  }
+
+  /** Steps with an incomplete return, at most n - 1. */
+  get pending(): number {
+    return this.#counts[0]!;
+  }
+
+  /** Drops the incomplete returns. */
+  clear(): void {
+    this.#counts.fill(0);
   }
 
   /**
@@ -57,13 +68,14 @@ export class NStepReturns {
       this.#replay.store(observation, action, reward, discount, nextObservation, nextLegal);
       return;
     }
-    const row = ((this.first + this.pending) % this.#n) * this.#stride;
+    const counts = this.#counts;
+    const row = ((counts[1]! + counts[0]!) % this.#n) * this.#stride;
     for (let k = 0; k < observation.length; k++) this.#ring[row + k] = observation[k]!;
     this.#ring[row + this.#stride - 2] = action;
     this.#ring[row + this.#stride - 1] = reward;
-    this.pending++;
-    if (this.pending === this.#n || ended) this.#storeFirst(nextObservation, nextLegal, terminal);
-    while (ended && this.pending > 0) this.#storeFirst(nextObservation, nextLegal, terminal);
+    counts[0]!++;
+    if (counts[0] === this.#n || ended) this.#storeFirst(nextObservation, nextLegal, terminal);
+    while (ended && counts[0]! > 0) this.#storeFirst(nextObservation, nextLegal, terminal);
   }
 
   /** Stores the transition from the first pending step to `nextObservation`, with all pending rewards. */
@@ -73,17 +85,19 @@ export class NStepReturns {
     terminal: boolean,
   ): void {
     const stride = this.#stride;
+    const pending = this.#counts[0]!;
+    const first = this.#counts[1]!;
     let sum = 0;
-    for (let k = this.pending - 1; k >= 0; k--) {
-      const row = ((this.first + k) % this.#n) * stride;
+    for (let k = pending - 1; k >= 0; k--) {
+      const row = ((first + k) % this.#n) * stride;
       sum = this.#ring[row + stride - 1]! + this.#gamma * sum;
     }
-    const start = this.first * stride;
+    const start = first * stride;
     for (let k = 0; k < stride - 2; k++) this.#observation[k] = this.#ring[start + k]!;
     const action = this.#ring[start + stride - 2]!;
-    const discount = terminal ? 0 : wholePower(this.#gamma, this.pending);
+    const discount = terminal ? 0 : wholePower(this.#gamma, pending);
     this.#replay.store(this.#observation, action, sum, discount, nextObservation, nextLegal);
-    this.first = (this.first + 1) % this.#n;
-    this.pending--;
+    this.#counts[0] = pending - 1;
+    this.#counts[1] = (first + 1) % this.#n;
   }
 }

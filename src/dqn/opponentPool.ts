@@ -7,8 +7,6 @@ import type { TrainingPlan } from "./memoryPlan.ts";
 
 /** Settings of self-play. */
 export interface OpponentOptions {
-  /** Frozen Q-networks that are kept; 0 for play against the current one only. */
-  readonly opponentPool: number;
   /** Environment steps from one frozen Q-network to the next. */
   readonly opponentInterval: number;
   /** Probability that an episode has a frozen opponent. */
@@ -22,50 +20,43 @@ export interface OpponentOptions {
 export class OpponentPool {
   /** Copies made so far. The ring keeps the last `opponentPool`. */
   copies = 0;
-  /** Side of the frozen opponent in this episode: 0 begins, 1 answers; -1: the current Q-network plays both. */
-  side = -1;
   readonly #options: OpponentOptions;
-  readonly #network: ActingNetwork;
+  readonly #networks: readonly ActingNetwork[];
   readonly #online: Float32Array;
   readonly #pool: Float32Array;
-  readonly #opponent: Float32Array;
 
   constructor(core: Core, plan: TrainingPlan, options: OpponentOptions) {
     const { parameters, scratch, shape, state } = plan;
+    const { length } = parameters;
+    const { offset } = state.opponents;
     this.#options = options;
     this.#online = regionView(core.buffer, state.online);
     this.#pool = regionView(core.buffer, state.opponents);
-    this.#opponent = regionView(core.buffer, state.opponent);
-    this.#network = new ActingNetwork(
-      core,
-      shape,
-      parameters,
-      state.opponent,
-      scratch.opponentActing!,
-    );
+    this.#networks = Array.from({ length: state.opponents.length / length }, (_, k) => {
+      const region = { type: "f32", offset: offset + 4 * length * k, length } as const;
+      return new ActingNetwork(core, shape, parameters, region, scratch.opponentActing!);
+    });
   }
 
-  /** Chooses the next episode's opponent and its side. */
-  beginEpisode(random: RandomStream): void {
-    const { opponentFraction, opponentPool } = this.#options;
-    this.side = -1;
-    if (this.copies === 0 || random.next() >= opponentFraction) return;
-    const start = random.nextBelow(Math.min(this.copies, opponentPool)) * this.#opponent.length;
-    this.#opponent.set(this.#pool.subarray(start, start + this.#opponent.length));
-    this.side = random.nextBelow(2);
+  /** Draws an episode's opponent: twice its row in the ring, plus its side (0 begins, 1 answers); -1 for none. */
+  draw(random: RandomStream): number {
+    if (this.copies === 0 || random.next() >= this.#options.opponentFraction) return -1;
+    const stored = Math.min(this.copies, this.#networks.length);
+    return random.nextBelow(2 * stored);
   }
 
-  /** Returns the frozen opponent's greedy action. */
-  act(observation: Float32Array, legal: LegalActions | null): number {
-    this.#network.observation.set(observation);
-    return this.#network.greedyAction(legal);
+  /** Returns the greedy action of an opponent that `draw` returned. */
+  act(opponent: number, observation: Float32Array, legal: LegalActions | null): number {
+    const network = this.#networks[opponent >> 1]!;
+    network.observation.set(observation);
+    return network.greedyAction(legal);
   }
 
   /** Adds a copy of the Q-network if one is due after `steps` environment steps. */
   afterStep(steps: number): void {
-    const { opponentInterval, opponentPool } = this.#options;
-    if (steps % opponentInterval !== 0) return;
-    this.#pool.set(this.#online, (this.copies % opponentPool) * this.#online.length);
+    if (steps % this.#options.opponentInterval !== 0) return;
+    const row = this.copies % this.#networks.length;
+    this.#pool.set(this.#online, row * this.#online.length);
     this.copies++;
   }
 }

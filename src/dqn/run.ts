@@ -1,12 +1,12 @@
 import { type Config, parseConfig } from "../config/config.ts";
-import type { Environment } from "../environments/environment.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
-import type { LegalActions } from "../environments/legalActions.ts";
 import { type Core, createCore } from "../kernels/core.ts";
 import { ActingNetwork } from "../network/actingNetwork.ts";
 import { type NamedTensor, tensorsOf } from "../network/namedTensor.ts";
 import type { NetworkShape } from "../network/networkShape.ts";
 import { streamSeed, streams } from "../numerics/random.ts";
+import { ActingRounds } from "./actingRounds.ts";
+import { Actor } from "./actor.ts";
 import { Dqn } from "./dqn.ts";
 import { type Evaluation, summarize } from "./evaluation.ts";
 import { Evaluator } from "./evaluator.ts";
@@ -15,6 +15,9 @@ import type { TrainingPlan } from "./memoryPlan.ts";
 import { OpponentPool } from "./opponentPool.ts";
 import { planRun } from "./runPlan.ts";
 import { newRunState, type RunState } from "./runState.ts";
+
+/** Distance of the environments' random streams; more than there are `streams`. */
+const STREAMS_PER_ENVIRONMENT = 16;
 
 /** A run's configuration, memory, agent, environments and state. `Training` adds the algorithm. */
 export class Run {
@@ -28,9 +31,10 @@ export class Run {
   readonly state: RunState;
   /** Frozen opponents; null for one player or without a pool. */
   readonly opponents: OpponentPool | null;
-  protected readonly environment: Environment;
-  /** Mask of the current state's legal actions; null if all are legal. */
-  protected legal: LegalActions | null = null;
+  /** The copies of the environment. They step in turn. */
+  readonly actors: readonly Actor[];
+  /** null for one environment. */
+  protected readonly rounds: ActingRounds | null;
   protected readonly evaluator: Evaluator;
 
   constructor(chosen: Config, environment?: EnvironmentSpec) {
@@ -43,14 +47,21 @@ export class Run {
     this.shape = shape;
     this.plan = plan;
     this.core = core;
-    // Zero-sum players alternate: the next state's value is the other player's, so it counts with a minus sign (negamax).
-    const twoPlayers = spec.players === 2;
-    const options = twoPlayers ? { ...config, gamma: -config.gamma } : config;
-    this.agent = new Dqn(core, plan, options, config.seed);
+    this.agent = new Dqn(core, plan, config, config.seed);
     this.opponents =
       plan.scratch.opponentActing === null ? null : new OpponentPool(core, plan, config);
     this.state = newRunState(config);
-    this.environment = spec.make(core, plan.environment.offset);
+    // Zero-sum players alternate: the next state's value is the other player's, so it counts with a minus sign (negamax).
+    const gamma = spec.players === 2 ? -config.gamma : config.gamma;
+    const { nSteps, numEnvs } = config;
+    this.actors = Array.from({ length: numEnvs }, (_, k) => {
+      const made = spec.make(core, plan.environment.offset + k * spec.bytes);
+      return new Actor(core.buffer, plan, k, made, this.agent.replay, { nSteps, gamma });
+    });
+    this.rounds =
+      scratch.actingBatch === null
+        ? null
+        : new ActingRounds(core, plan, scratch.actingBatch, this.actors);
     this.evaluator = new Evaluator(
       new ActingNetwork(core, shape, parameters, state.online, scratch.evaluationActing),
       spec.make(core, scratch.evaluationEnvironment.offset),
@@ -108,45 +119,51 @@ export class Run {
     return this.evaluator.playAll({ episodes, seed });
   }
 
-  /** State of the environment, also within an episode; null if it has no `getState`. */
-  environmentState(): Uint8Array | null {
-    return this.environment.getState?.() ?? null;
+  /** States of the environments, also within an episode; null if they have no `getState`. */
+  environmentStates(): Uint8Array[] | null {
+    const states = this.actors.map(({ environment }) => environment.getState?.());
+    return states.every((state) => state !== undefined) ? states : null;
   }
 
   /**
-   * Restores the run's state. The caller restores the memory and the agent's counters. Without an environment state, a new episode
-   * replaces the current one.
-   * @throws any error that the environment throws in `setState`
+   * Restores the run's state. The caller restores the memory and the agent's counters. Without environment states, new episodes replace
+   * the current ones.
+   * @throws any error that an environment throws in `setState`
    */
-  restore(state: RunState, environmentState: Uint8Array | null): void {
+  restore(state: RunState, environmentStates: readonly Uint8Array[] | null): void {
     Object.assign(this.state, state);
-    const { environment } = this;
-    if (environmentState !== null && environment.setState !== undefined) {
-      environment.setState(environmentState);
-      if (!state.ended) this.legal = environment.legalActions?.() ?? null;
-    } else if (state.steps > 0) {
-      const seed = streamSeed(this.config.seed + state.steps, streams.environment);
-      const observation = environment.reset({ seed });
-      // The episode ended before the checkpoint: the training makes its remaining updates and counts it.
-      if (state.ended) return;
-      this.agent.nStep.pending = 0;
-      this.beginEpisode(observation);
-    }
+    this.actors.forEach((actor, k) => {
+      const { environment } = actor;
+      // The current actor's episode may have ended: the training makes its remaining updates and counts it.
+      const ended = state.ended && actor === this.actor;
+      if (environmentStates !== null && environment.setState !== undefined) {
+        environment.setState(environmentStates[k]!);
+        if (state.steps > 0 && !ended) actor.readLegalActions();
+      } else if (state.steps > 0) {
+        const observation = environment.reset({ seed: this.environmentSeed(k, state.steps) });
+        if (ended) return;
+        actor.nStep.clear();
+        this.beginEpisode(actor, observation);
+      }
+    });
+    if (environmentStates === null) this.rounds?.decide();
   }
 
-  protected beginEpisode(observation: ArrayLike<number>): void {
-    this.legal = this.environment.legalActions?.() ?? null;
-    this.opponents?.beginEpisode(this.agent.exploration);
-    this.state.ended = false;
-    this.state.episodeLength = 0;
-    this.state.episodeReturn = 0;
-    this.state.episodeScore = 0;
-    this.observe(observation);
+  /** The actor of the current step, or of the next one between two steps. */
+  get actor(): Actor {
+    const { midStep, steps } = this.state;
+    return this.actors[(midStep ? steps - 1 : steps) % this.actors.length]!;
   }
 
-  /** Sets the observation on which the agent acts next. */
-  protected observe(observation: ArrayLike<number>): void {
-    const current = this.agent.policy.observation;
-    for (let k = 0; k < current.length; k++) current[k] = observation[k]!;
+  /** Seed of the first reset of the environment number `index`, for a run that begins at `steps`. */
+  protected environmentSeed(index: number, steps = 0): number {
+    return streamSeed(
+      this.config.seed + steps,
+      streams.environment + STREAMS_PER_ENVIRONMENT * index,
+    );
+  }
+
+  protected beginEpisode(actor: Actor, observation: ArrayLike<number>): void {
+    actor.begin(observation, this.opponents?.draw(this.agent.exploration) ?? -1);
   }
 }

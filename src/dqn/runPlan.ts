@@ -37,6 +37,7 @@ export function planRun(config: Config, environment?: EnvironmentSpec): RunPlan 
     ...config,
     shape,
     hasLegalActions: spec.hasLegalActions ?? false,
+    numEnvs: config.numEnvs,
     opponentPool: spec.players === 2 ? config.opponentPool : 0,
     environmentBytes: spec.bytes,
   });

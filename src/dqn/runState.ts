@@ -15,10 +15,6 @@ export interface RunState {
   longestEpisode: number;
   /** Best mean return of a complete evaluation; null before the first. */
   bestEvaluation: number | null;
-  /** Steps, return and score of the current episode. The score leaves out the last reward if `failureReward` replaced it. */
-  episodeLength: number;
-  episodeReturn: number;
-  episodeScore: number;
   /** Whether the last step still needs updates, the end of its episode or an evaluation. */
   midStep: boolean;
   /** Updates that the last step still needs. */
@@ -39,9 +35,6 @@ export function newRunState(config: Config): RunState {
     runningScore: 0,
     longestEpisode: 0,
     bestEvaluation: null,
-    episodeLength: 0,
-    episodeReturn: 0,
-    episodeScore: 0,
     midStep: false,
     updatesDue: 0,
     ended: false,
@@ -50,14 +43,24 @@ export function newRunState(config: Config): RunState {
   };
 }
 
-/** Counts the current episode as finished. Returns whether it is longer than all episodes before. */
-export function countEpisode(state: RunState): boolean {
+/** Numbers of a finished episode. */
+export interface FinishedEpisode {
+  /** Steps. */
+  readonly length: number;
+  readonly return: number;
+  /** Like the return, without the last reward if `failureReward` replaced it. */
+  readonly score: number;
+}
+
+/** Counts an episode. Returns whether it is longer than all episodes before. */
+export function countEpisode(state: RunState, episode: FinishedEpisode): boolean {
+  const { length, score } = episode;
   state.episodes++;
-  state.runningScore = 0.99 * state.runningScore + 0.01 * state.episodeScore;
-  keepLast(state.lastReturns, state.episodeReturn);
-  keepLast(state.lastLengths, state.episodeLength);
-  const isLongest = state.episodeLength > state.longestEpisode;
-  if (isLongest) state.longestEpisode = state.episodeLength;
+  state.runningScore = 0.99 * state.runningScore + 0.01 * score;
+  keepLast(state.lastReturns, episode.return);
+  keepLast(state.lastLengths, length);
+  const isLongest = length > state.longestEpisode;
+  if (isLongest) state.longestEpisode = length;
   return isLongest;
 }
 

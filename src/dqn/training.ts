@@ -3,6 +3,7 @@ import type { StepResult } from "../environments/environment.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { refuseUnlessNotNegative, refuseUnlessObject } from "../errors.ts";
 import { streamSeed, streams } from "../numerics/random.ts";
+import type { Actor } from "./actor.ts";
 import { type Evaluation, summarize } from "./evaluation.ts";
 import type { TrainingObserver } from "./observer.ts";
 import { Run } from "./run.ts";
@@ -61,24 +62,24 @@ export class Training extends Run {
    * `ended`. A run can stop after each piece and resume there. Returns whether the run is finished.
    */
   #work(): boolean {
-    const { agent, config, environment, state } = this;
+    const { actor, agent, config, state } = this;
     if (state.finished) return true;
     if (!state.midStep || state.updatesDue > 0) {
       const learnsEachStep = config.trainFrequencyUnit === "step";
       if (!state.midStep) {
-        if (state.steps === 0) this.#beginFirstEpisode();
+        if (state.steps === 0) this.#beginFirstEpisodes();
 
         // Select a random action with probability epsilon, otherwise the greedy action.
         agent.epsilon = this.epsilon();
         state.steps++;
         state.midStep = true;
-        const action = this.#act();
+        const action = this.#act(actor);
 
         // Execute the action in the environment. Observe the reward and the next observation.
-        const result = environment.step(action);
+        const result = actor.environment.step(action);
 
         // Store the transition in the replay buffer.
-        this.#store(action, result);
+        this.#store(actor, action, result);
         if (this.#updatesAreDue()) state.updatesDue = config.gradientSteps;
 
         // With updates per episode, the step's target update comes before them.
@@ -97,7 +98,7 @@ export class Training extends Run {
     }
 
     // At the end of an episode, play greedy episodes, report the episode and begin the next one.
-    if (state.ended && !this.#endEpisode()) return false;
+    if (state.ended && !this.#endEpisode(actor)) return false;
 
     // Every evalEvery steps, evaluate the greedy policy.
     if (this.#evaluationIsDue() && !this.#evaluate()) return false;
@@ -111,40 +112,40 @@ export class Training extends Run {
     return state.finished;
   }
 
-  #beginFirstEpisode(): void {
-    const seed = streamSeed(this.config.seed, streams.environment);
-    this.beginEpisode(this.environment.reset({ seed }));
+  #beginFirstEpisodes(): void {
+    this.actors.forEach((actor, k) => {
+      this.beginEpisode(actor, actor.environment.reset({ seed: this.environmentSeed(k) }));
+    });
   }
 
   /** Returns the action of the frozen opponent if it is to move, else the agent's. */
-  #act(): number {
-    const { agent, opponents } = this;
-    if (opponents !== null && opponents.side === this.state.episodeLength % 2) {
-      return opponents.act(agent.policy.observation, this.legal);
-    }
-    return agent.act(this.legal);
+  #act(actor: Actor): number {
+    const { agent, opponents, rounds } = this;
+    const greedy = rounds === null ? -1 : rounds.greedyAction(this.state.steps - 1);
+    if (!actor.opponentMoves) return agent.act(actor.legal, greedy);
+    return opponents!.act(actor.opponent, actor.observation, actor.legal);
   }
 
   /** Stores the transition of a step, with the shaped reward (`failureReward`, `rewardScale`), and counts the step. */
-  #store(action: number, { observation, reward, terminated, truncated }: StepResult): void {
-    const { agent, config, state } = this;
+  #store(actor: Actor, action: number, result: StepResult): void {
+    const { config, state } = this;
+    const { observation, reward, terminated, truncated } = result;
     const { failureReward, rewardScale, timeLimitTerminal } = config;
     const ended = terminated || truncated;
     const failed = terminated && !truncated && failureReward !== null;
     const shapedReward = (failed ? failureReward : reward) * rewardScale;
     // Only a terminal step cuts the bootstrap: after a time limit, the next state still has a value.
     const terminal = terminated || (truncated && timeLimitTerminal);
-    const before = agent.policy.observation;
     // A terminal state may have no legal action, and its mask has no effect.
-    this.legal = terminated ? null : (this.environment.legalActions?.() ?? null);
-    agent.nStep.add(before, action, shapedReward, observation, terminal, ended, this.legal);
-    this.observe(observation);
-
+    if (terminated) actor.legal = null;
+    else actor.readLegalActions();
+    const before = actor.observation;
+    actor.nStep.add(before, action, shapedReward, observation, terminal, ended, actor.legal);
+    actor.observe(observation);
+    // In a two-player game, the episode's return is that of the player who began.
+    const sign = this.spec.players === 2 && actor.length % 2 === 1 ? -1 : 1;
+    actor.count(sign * reward, failed);
     state.ended = ended;
-    state.episodeLength++;
-    const ownReward = this.spec.players === 2 && state.episodeLength % 2 === 0 ? -reward : reward;
-    state.episodeReturn += ownReward;
-    if (!failed) state.episodeScore += ownReward;
   }
 
   /** Whether learning has started and the replay buffer holds a batch. */
@@ -173,7 +174,7 @@ export class Training extends Run {
   }
 
   /** Plays the next greedy episode, if there are any. After the last one, ends the training episode. Returns whether it ended. */
-  #endEpisode(): boolean {
+  #endEpisode(actor: Actor): boolean {
     const { config, state } = this;
     let greedyReturn: number | null = null;
     if (config.greedyEpisodes > 0) {
@@ -181,18 +182,18 @@ export class Training extends Run {
       if (evaluation === null) return false;
       greedyReturn = summarize(evaluation.returns).mean;
     }
-    const isLongest = countEpisode(state);
-    if (isLongest && config.saveLongest !== null && state.episodeLength > config.saveLongest) {
-      this.#observer.longestEpisode?.(state.episodeLength);
+    const isLongest = countEpisode(state, actor);
+    if (isLongest && config.saveLongest !== null && actor.length > config.saveLongest) {
+      this.#observer.longestEpisode?.(actor.length);
     }
     // Counted from 0, so a target update is due after the first episode.
     this.#syncTarget("episode", state.episodes - 1);
     this.#observer.episode?.({
       episode: state.episodes,
       steps: state.steps,
-      length: state.episodeLength,
-      return: state.episodeReturn,
-      score: state.episodeScore,
+      length: actor.length,
+      return: actor.return,
+      score: actor.score,
       runningScore: state.runningScore,
       epsilon: this.epsilon(),
       greedyReturn,
@@ -204,7 +205,8 @@ export class Training extends Run {
     ) {
       state.solved = true;
     }
-    this.beginEpisode(this.environment.reset());
+    state.ended = false;
+    this.beginEpisode(actor, actor.environment.reset());
     return true;
   }
 

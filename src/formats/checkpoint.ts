@@ -16,7 +16,7 @@ import {
 import { regionView } from "../network/arena.ts";
 import type { Tensor } from "../network/namedTensor.ts";
 import type { Bytes } from "../typedArrays.ts";
-import { validateArrays } from "./checkpointArrays.ts";
+import { environmentName, validateArrays } from "./checkpointArrays.ts";
 import { blameFile, parseJson, validateValues } from "./fileValues.ts";
 import { FILE_VERSION, refuseOtherVersions } from "./fileVersion.ts";
 import {
@@ -40,9 +40,6 @@ const counterKinds = {
   runningScore: score,
   longestEpisode: count,
   bestEvaluation: score,
-  episodeLength: count,
-  episodeReturn: score,
-  episodeScore: score,
   midStep: flag,
   updatesDue: count,
   ended: flag,
@@ -54,10 +51,7 @@ const counterKinds = {
   beta2Power: power,
   replaySize: count,
   replayNextRow: count,
-  pendingSteps: count,
-  pendingFirst: count,
   opponentCopies: count,
-  opponentSide: { kind: "number", whole: true, min: -1, max: 1 },
 } as const;
 
 type Counters = Values<typeof counterKinds>;
@@ -80,7 +74,7 @@ function contents(training: Training, recipe: string, seconds: number) {
   refuseUnlessNotNegative(seconds, "seconds");
   const { agent, config, core, plan } = training;
   const { lastLengths, lastReturns, ...state } = training.state;
-  const { nStep, optimizer, replay } = agent;
+  const { optimizer, replay } = agent;
   const counters: Counters = {
     ...state,
     lossSum: agent.lossSum,
@@ -91,17 +85,14 @@ function contents(training: Training, recipe: string, seconds: number) {
     beta2Power: optimizer.beta2Power,
     replaySize: replay.size,
     replayNextRow: replay.nextRow,
-    pendingSteps: nStep.pending,
-    pendingFirst: nStep.first,
     opponentCopies: training.opponents?.copies ?? 0,
-    opponentSide: training.opponents?.side ?? -1,
   };
   const flat = (name: string, values: Tensor["values"]): Tensor => ({
     name,
     shape: [values.length],
     values,
   });
-  const environment = training.environmentState();
+  const environments = training.environmentStates() ?? [];
   const tensors: SourceTensor[] = [
     flat("lastReturns", Float64Array.from(lastReturns)),
     flat("lastLengths", Float64Array.from(lastLengths)),
@@ -116,7 +107,7 @@ function contents(training: Training, recipe: string, seconds: number) {
       values: new Float32Array(0),
       parts: { [Symbol.iterator]: () => replay.transitions() },
     },
-    ...(environment === null ? [] : [flat("environment", environment)]),
+    ...environments.map((state, k) => flat(environmentName(k), state)),
   ];
   // Wide elements first, so that each array is aligned in the file.
   tensors.sort((a, b) => b.values.BYTES_PER_ELEMENT - a.values.BYTES_PER_ELEMENT);
@@ -193,23 +184,26 @@ export function resumeTraining(
   const { counters, name } = checkpoint;
   const config = parseConfig({ ...checkpoint.config, ...changes });
   const run = blameFile(name, () => planRun(config, environment));
-  const arrays = validateArrays(checkpoint, config, run, environment === undefined);
+  const { arrays, environments } = validateArrays(
+    checkpoint,
+    config,
+    run,
+    environment === undefined,
+  );
   const training = blameFile(name, () => new Training(config, observer, environment));
   const { agent, core, plan } = training;
-  const { nStep, optimizer, replay } = agent;
+  const { optimizer, replay } = agent;
 
   for (const [key, region] of Object.entries(plan.state)) {
     regionView(core.buffer, region).set(arrays[key]!);
   }
   const { lossSum, lossCount, meanQ, updates, beta1Power, beta2Power, ...others } = counters;
-  const { replaySize: _, replayNextRow, pendingSteps, pendingFirst, ...rest } = others;
-  const { opponentCopies, opponentSide, ...state } = rest;
+  const { replaySize: _, replayNextRow, opponentCopies, ...state } = others;
   replay.restore(arrays.transitions, arrays.priorities, replayNextRow);
   replay.greatestPriority.set(arrays.greatestPriority);
   Object.assign(agent, { updates, lossCount, lossSum: orNaN(lossSum), savedMeanQ: orNaN(meanQ) });
   Object.assign(optimizer, { beta1Power, beta2Power });
-  Object.assign(training.opponents ?? {}, { copies: opponentCopies, side: opponentSide });
-  Object.assign(nStep, { pending: pendingSteps, first: pendingFirst });
+  if (training.opponents !== null) training.opponents.copies = opponentCopies;
 
   const over =
     state.solved === true ||
@@ -222,12 +216,10 @@ export function resumeTraining(
         // The changes may prolong a finished run.
         finished: over && !state.midStep,
         runningScore: orNaN(state.runningScore),
-        episodeReturn: orNaN(state.episodeReturn),
-        episodeScore: orNaN(state.episodeScore),
         lastReturns: [...arrays.lastReturns],
         lastLengths: [...arrays.lastLengths],
       },
-      arrays.environment ?? null,
+      environments,
     );
   } catch (error) {
     throw new RunError(`${name} does not fit the environment ${config.env}: ${reasonOf(error)}`);

@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import { EPISODE_NUMBERS } from "../dqn/actor.ts";
 import type { RunPlan } from "../dqn/runPlan.ts";
 import { RunError, shortened } from "../errors.ts";
 import { arrayTypes, type ElementType } from "../network/arena.ts";
@@ -14,15 +15,19 @@ export interface CheckpointArrays extends Readonly<Record<string, Tensor["values
   /** Of the last 100 episodes at most. */
   readonly lastReturns: Float64Array;
   readonly lastLengths: Float64Array;
-  /** Missing if the environment has no `getState`. */
-  readonly environment: Uint8Array;
+}
+
+/** Name of the array with the state of environment number `index`. */
+export function environmentName(index: number): string {
+  return index === 0 ? "environment" : `environment${index}`;
 }
 
 /** The part of a checkpoint that is validated here. */
 interface Contents {
   readonly counters: Readonly<
-    Record<"episodes" | "pendingFirst" | "pendingSteps", number> &
-      Record<"replayNextRow" | "replaySize" | "updatesDue", number> & { midStep: boolean }
+    Record<"episodes" | "replayNextRow" | "replaySize" | "updatesDue", number> & {
+      midStep: boolean;
+    }
   >;
   readonly name: string;
   readonly tensors: ReadonlyMap<string, Tensor>;
@@ -31,6 +36,7 @@ interface Contents {
 /**
  * Validates the arrays of a checkpoint against its configuration and counters. Allocates nothing of their size.
  * @param builtIn whether the environment is built in, so that its state must be there
+ * @returns the arrays, and the environments' states; null if there are none
  * @throws RunError if an array is missing, unknown or of another size, or contradicts the rest
  */
 export function validateArrays(
@@ -38,20 +44,17 @@ export function validateArrays(
   config: Config,
   { plan, shape }: RunPlan,
   builtIn: boolean,
-): CheckpointArrays {
+): { arrays: CheckpointArrays; environments: Uint8Array[] | null } {
   const refuse = (what: string): never => {
     throw new RunError(`${name} contradicts itself: ${what}.`);
   };
 
-  const { bufferSize, nSteps } = config;
-  const { pendingFirst, pendingSteps, replayNextRow, replaySize, updatesDue, midStep } = counters;
+  const { bufferSize, nSteps, numEnvs } = config;
+  const { replayNextRow, replaySize, updatesDue, midStep } = counters;
   if (replaySize > bufferSize) refuse(`${replaySize} transitions in a buffer of ${bufferSize}`);
   const rowFits =
     replaySize < bufferSize ? replayNextRow === replaySize : replayNextRow < bufferSize;
   if (!rowFits) refuse(`the next row is ${replayNextRow}`);
-  if (pendingSteps >= nSteps || pendingFirst >= nSteps) {
-    refuse(`${pendingSteps} pending steps for an n-step return of ${nSteps}`);
-  }
   if (updatesDue > (midStep ? config.gradientSteps : 0)) refuse(`${updatesDue} updates are due`);
 
   const episodes = Math.min(100, counters.episodes);
@@ -70,13 +73,14 @@ export function validateArrays(
       throw new RunError(`${name} needs an array ${key} of ${length} numbers (${type}).`);
     }
   }
-  const environment = tensors.get("environment")?.values;
-  if (environment === undefined ? builtIn : !(environment instanceof Uint8Array)) {
+  const names = Array.from({ length: numEnvs }, (_, k) => environmentName(k));
+  const states = names.map((key) => tensors.get(key)?.values);
+  const none = states.every((state) => state === undefined);
+  if (none ? builtIn : !states.every((state) => state instanceof Uint8Array)) {
     refuse(`it has no state of ${config.env}`);
   }
-  const unknown = [...tensors.keys()].find(
-    (key) => key !== "environment" && !Object.hasOwn(expected, key),
-  );
+  const known = new Set([...names, ...Object.keys(expected)]);
+  const unknown = [...tensors.keys()].find((key) => !known.has(key));
   if (unknown !== undefined) refuse(`${shortened(unknown)} is not an array of a run`);
   const arrays = Object.fromEntries(
     [...tensors].map(([key, { values }]) => [key, values]),
@@ -96,12 +100,24 @@ export function validateArrays(
   for (let row = 0; row < replaySize; row++) {
     validateAction(arrays.transitions[row * size + action]);
   }
-  for (let k = 0; k < pendingSteps; k++) {
-    const row = (pendingFirst + k) % nSteps;
-    validateAction(arrays.pending![row * (observationSize + 2) + observationSize]);
+  for (let environment = 0; environment < numEnvs; environment++) {
+    const [pending = 0, first = 0] = arrays.pendingCounts!.slice(2 * environment);
+    if (pending >= nSteps || first >= nSteps) {
+      refuse(`${pending} pending steps for an n-step return of ${nSteps}`);
+    }
+    for (let k = 0; k < pending; k++) {
+      const row = environment * nSteps + ((first + k) % nSteps);
+      validateAction(arrays.pending![row * (observationSize + 2) + observationSize]);
+    }
+    const [length = 0, , , opponent = 0] = arrays.episodes!.slice(EPISODE_NUMBERS * environment);
+    const opponents = plan.state.opponents.length / plan.parameters.length;
+    const fits = Number.isInteger(length) && length >= 0;
+    const known = Number.isInteger(opponent) && opponent >= -1 && opponent < 2 * opponents;
+    if (!(fits && known)) refuse(`an episode has ${length} steps and opponent ${opponent}`);
   }
+  arrays.greedyActions!.forEach(validateAction);
   for (const priorities of [arrays.priorities, arrays.greatestPriority]) {
     if (priorities.some((priority) => priority <= 0)) refuse("a priority is not greater than 0");
   }
-  return arrays;
+  return { arrays, environments: none ? null : (states as Uint8Array[]) };
 }

@@ -35,7 +35,7 @@ export class LiveView {
 
   #sceneLines(columns: number): string[] {
     if (this.#scene === null) return [];
-    const { observation } = this.#training.agent.policy;
+    const { observation } = this.#training.actors[0]!;
     const size = observation.length / this.#training.config.frameStack;
     return frameText(this.#scene, observation.subarray(-size), Math.min(columns, SCENE_COLUMNS));
   }

@@ -37,6 +37,8 @@ describe("the plan of a training memory", () => {
       // fc1 (21 in 24, 7 in 8), bn1 (8, 8), fc2 (35 in 36, 5 in 8), bn2 (8, 8), fc3 (10 in 12, 2 in 4); then the statistics
       ...{ "state.online": 156, "state.target": 156, "scratch.gradient": 124 },
       ...{ "state.firstMoment": 124, "state.secondMoment": 124, "state.pending": 10 },
+      ...{ "state.pendingCounts": 2, "state.episodes": 4, "state.greedyActions": 0 },
+      "state.opponents": 0,
       // 11 rows of 9 numbers in 12
       ...{ "replay.table": 132, "replay.prioritySums": 32, "replay.priorityMinima": 32 },
       ...scratch({ lastSampled: 10, indices: 8, singleIndex: 0, transitions: 72 }),

@@ -11,7 +11,7 @@ const base: Config = { ...defaults, hiddenSizes: [4], bufferSize: 50 };
 
 it("keeps the returns of the last 100 episodes", () => {
   const state = newRunState(base);
-  for (let k = 0; k < 102; k++) countEpisode(Object.assign(state, { episodeReturn: k }));
+  for (let k = 0; k < 102; k++) countEpisode(state, { length: 1, return: k, score: k });
   const { lastReturns } = state;
   expect([lastReturns.length, lastReturns[0], lastReturns.at(-1)]).toEqual([100, 2, 101]);
 });
@@ -19,9 +19,7 @@ it("keeps the returns of the last 100 episodes", () => {
 it("starts outside the end of an episode and keeps the length of the longest episode", () => {
   const state = newRunState(base);
   expect(state.ended).toBe(false);
-  const longest = [5, 3].map((episodeLength) =>
-    countEpisode(Object.assign(state, { episodeLength })),
-  );
+  const longest = [5, 3].map((length) => countEpisode(state, { length, return: 0, score: 0 }));
   expect(longest).toEqual([true, false]);
   expect(state.longestEpisode).toBe(5);
 });

@@ -52,7 +52,7 @@ describe("self-play", () => {
     while (!training.advance(1)) {
       if (training.episodes === episodes) continue;
       episodes = training.episodes;
-      if (training.steps > 1_000) sides.push(training.opponents!.side);
+      if (training.steps > 1_000) sides.push(Math.max(-1, training.actor.opponent % 2));
     }
     const fraction = (side: number) =>
       sides.filter((value) => value === side).length / sides.length;

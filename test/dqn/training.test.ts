@@ -267,11 +267,12 @@ describe("a run", () => {
   it("continues with a new episode if the environment has no getState", () => {
     const { seeds, training } = makeTraining([3], { seed: 8, nSteps: 3 });
     training.advance(4);
-    expect(training.environmentState()).toBeNull();
-    expect(training.agent.nStep.pending).toBe(1);
+    expect(training.environmentStates()).toBeNull();
+    expect(training.actors[0]!.nStep.pending).toBe(1);
     training.restore({ ...training.state, longestEpisode: 77 }, null);
-    expect(training.state).toMatchObject({ longestEpisode: 77, steps: 4, episodeLength: 0 });
-    expect(training.agent.nStep.pending).toBe(0);
+    expect(training.state).toMatchObject({ longestEpisode: 77, steps: 4 });
+    expect(training.actor.length).toBe(0);
+    expect(training.actors[0]!.nStep.pending).toBe(0);
     expect([...training.agent.policy.observation]).toEqual([2, 0]);
     expect(seeds[0]?.at(-1)).toBe(streamSeed(8 + 4, streams.environment));
   });
@@ -279,16 +280,16 @@ describe("a run", () => {
   it("restores the environment's state only if both the state and setState exist", () => {
     const { training } = makeTraining([3]);
     training.advance(4);
-    training.restore({ ...training.state }, new Uint8Array(3));
+    training.restore({ ...training.state }, [new Uint8Array(3)]);
     expect([...training.agent.policy.observation]).toEqual([2, 0]);
     const cart = new Training(base);
     cart.advance(4);
-    const state = cart.environmentState();
+    const state = cart.environmentStates();
     cart.restore({ ...cart.state }, null);
-    expect(cart.state.episodeLength).toBe(0);
-    expect(cart.environmentState()).not.toEqual(state);
+    expect(cart.actor.length).toBe(0);
+    expect(cart.environmentStates()).not.toEqual(state);
     cart.restore({ ...cart.state }, state);
-    expect(cart.environmentState()).toEqual(state);
+    expect(cart.environmentStates()).toEqual(state);
   });
 
   it("restored to step 0, starts like a new run", () => {

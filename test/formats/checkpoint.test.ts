@@ -122,17 +122,14 @@ it("begins a new episode for an environment without getState", () => {
   const config: Config = { ...base, nSteps: 3 };
   const training = new Training(config, {}, spec);
   training.advance(17);
-  expect(training.state.episodeLength).toBe(3);
+  expect(training.actor.length).toBe(3);
   const resumed = resumeTraining(readCheckpoint(encodeCheckpoint(training), "file"), {}, {}, spec);
-  expect(resumed.state).toMatchObject({
-    steps: 17,
-    episodes: 2,
-    episodeLength: 0,
-    episodeReturn: 0,
-  });
-  expect(resumed.agent.nStep.pending).toBe(0);
+  expect(resumed.state).toMatchObject({ steps: 17, episodes: 2 });
+  expect([resumed.actor.length, resumed.actor.return]).toEqual([0, 0]);
+  expect(resumed.actor.nStep.pending).toBe(0);
   resumed.advance(7);
-  expect(resumed.state).toMatchObject({ steps: 24, episodes: 3, episodeLength: 0 });
+  expect(resumed.state).toMatchObject({ steps: 24, episodes: 3 });
+  expect(resumed.actor.length).toBe(0);
 });
 
 describe("rejects", () => {
@@ -187,7 +184,7 @@ describe("rejects", () => {
     ],
     [
       "too many pending steps",
-      withCounters({ pendingSteps: 2 }),
+      replaced("pendingCounts", Uint32Array.of(2, 0)),
       /contradicts itself: 2 pending steps/,
     ],
     ["a missing tensor", replaced("secondMoment"), /needs an array secondMoment/],

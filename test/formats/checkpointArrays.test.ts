@@ -45,12 +45,11 @@ const put = (at: number, value: number) => (values: Tensor["values"]) => {
 };
 
 it("resumes from a partly filled and from a full replay buffer", () => {
-  expect(counters).toMatchObject({ replaySize: 38, replayNextRow: 38, pendingSteps: 2 });
+  expect(counters).toMatchObject({ replaySize: 38, replayNextRow: 38 });
   expect(full.counters).toMatchObject({ replaySize: 50 });
   expect(change({})().steps).toBe(40);
   expect(full.change({})().steps).toBe(80);
   expect(full.change({ replayNextRow: 0 })().agent.replay.nextRow).toBe(0);
-  expect(change({ pendingFirst: 0 })().agent.nStep.first).toBe(0);
 });
 
 it("names the tensors after the regions of the memory", () => {
@@ -76,12 +75,12 @@ describe("rejects a checkpoint with", () => {
     ],
     [
       "too many pending steps",
-      change({ pendingSteps: 3 }),
+      change({}, { pendingCounts: put(0, 3) }),
       /3 pending steps for an n-step return of 3/,
     ],
     [
       "a first pending step outside the ring",
-      change({ pendingFirst: 3 }),
+      change({}, { pendingCounts: put(1, 3) }),
       /2 pending steps for an n-step return/,
     ],
     [
@@ -116,12 +115,12 @@ describe("rejects a checkpoint with", () => {
     ],
     [
       "a pending action that is too large",
-      change({ pendingFirst: 2 }, { pending: put(2 * 6 + 4, 3) }),
+      change({}, { pendingCounts: put(1, 2), pending: put(2 * 6 + 4, 3) }),
       /has action 3, expected a whole number below 2\.$/,
     ],
     [
       "a second pending action that is too large",
-      change({ pendingFirst: 2 }, { pending: put(0 * 6 + 4, 3) }),
+      change({}, { pendingCounts: put(1, 2), pending: put(0 * 6 + 4, 3) }),
       /has action 3, expected a whole number below 2\.$/,
     ],
     ["a priority of 0", change({}, { priorities: put(37, 0) }), /a priority is not greater than 0/],
@@ -143,8 +142,8 @@ describe("rejects a checkpoint with", () => {
 });
 
 it("ignores the ring's rows outside the pending steps", () => {
-  const resume = change({ pendingFirst: 0 }, { pending: put(2 * 6 + 4, 99) });
-  expect(resume().agent.nStep.pending).toBe(2);
+  const resume = change({}, { pendingCounts: put(1, 0), pending: put(2 * 6 + 4, 99) });
+  expect(resume().actor.nStep.pending).toBe(2);
 });
 
 it("accepts a random stream with some zero words", () => {

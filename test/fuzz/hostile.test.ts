@@ -211,8 +211,8 @@ describe("large inputs", () => {
     const training = new Training({ ...config, totalSteps: 5 }, {}, spec);
     training.advance(5);
     const checkpoint = readCheckpoint(encodeCheckpoint(training), "file");
-    expect(resumeTraining(checkpoint, {}, {}, spec).environmentState()).toEqual(
-      training.environmentState(),
+    expect(resumeTraining(checkpoint, {}, {}, spec).environmentStates()).toEqual(
+      training.environmentStates(),
     );
   });
 });

@@ -62,6 +62,7 @@ const values: { readonly [Key in keyof Config]: fc.Arbitrary<Config[Key]> } = {
   explorationSteps: integer({ min: 0, max: 90 }),
   explorationFactor: between(0, 1),
   explorationAction: constantFrom(null, null, 0, 1),
+  numEnvs: constantFrom(1, 1, 1, 2, 3, 9),
   opponentPool: integer({ min: 0, max: 3 }),
   opponentInterval: integer({ min: 1, max: 500 }),
   opponentFraction: between(0, 1),
