@@ -1,77 +1,33 @@
-import { type ActingPlan, planActing } from "../network/actingPlan.ts";
+import type { Recording } from "../kernels/program.ts";
+import { planActing } from "../network/actingPlan.ts";
 import { Arena, type Region } from "../network/arena.ts";
-import type { BatchPlan, BatchScratch } from "../network/batchPlan.ts";
 import type { NetworkShape } from "../network/networkShape.ts";
 import { layOutParameters, type ParameterLayout } from "../network/parameterLayout.ts";
-import { layOutTransition, type TransitionLayout } from "./transition.ts";
+import type {
+  ReplayRegions,
+  TrainingRegions,
+  TrainingScratch,
+  TrainingState,
+} from "./trainingRegions.ts";
+import { layOutTransition } from "./transition.ts";
+import { recordUpdate, type UpdateOptions } from "./update.ts";
 
-/** Sizes that determine a training memory. */
-export interface TrainingSizes {
+/** Values that determine a training memory. */
+export interface TrainingSizes extends UpdateOptions {
   readonly shape: NetworkShape;
   readonly bufferSize: number;
   readonly batchSize: number;
-  readonly updatePerTransition: boolean;
   readonly nSteps: number;
   readonly prioritized: boolean;
   /** Bytes of the environment's state; 0 if it is outside this memory. */
   readonly environmentBytes: number;
 }
 
-/** State that a checkpoint stores under these names. */
-export type TrainingState = {
-  /** Random streams of exploration and of replay sampling, 4 words each. */
-  readonly explorationStream: Region<"u32">;
-  readonly replayStream: Region<"u32">;
-  /** (observationSize): the current observation. */
-  readonly observation: Region;
-  /** Parameters of the Q-network and of the target network. */
-  readonly online: Region;
-  readonly target: Region;
-  /** (trainable) each: moments of the optimizer. */
-  readonly firstMoment: Region;
-  readonly secondMoment: Region;
-  /** (nSteps, observationSize + 2) float64: steps with an incomplete n-step return; see `NStepReturns`. */
-  readonly pending: Region<"f64">;
-};
-
-/** State of the replay buffer. A checkpoint stores only its used rows. */
-export interface ReplayRegions {
-  /** (bufferSize + 1, stride). The last row is the padding transition: zeros, with action -1. */
-  readonly table: Region;
-  /** Binary trees (float64) of the priorities' sums and minima, see `SumTree`; empty without prioritised replay. */
-  readonly prioritySums: Region<"f64">;
-  readonly priorityMinima: Region<"f64">;
-}
-
-/** Memory without state: a checkpoint leaves it out. */
-export interface TrainingScratch extends BatchScratch {
-  /** (bufferSize) u32: number of the last batch that sampled each row. */
-  readonly lastSampled: Region<"u32">;
-  /** (max(batch, batchSize)) u32: sampled rows. Padding columns refer to the padding transition. */
-  readonly indices: Region<"u32">;
-  /** (8) u32: one sampled row and padding; empty without updatePerTransition. */
-  readonly singleIndex: Region<"u32">;
-  /** (transition.size, batch): the gathered batch. */
-  readonly transitions: Region;
-  /** (batch) each: TD targets, TD errors, importance weights. */
-  readonly targets: Region;
-  readonly errors: Region;
-  readonly weights: Region;
-  /** (actions, batch) each: Q-values of the next states by the target network and, for Double DQN, by the Q-network. */
-  readonly nextQ: Region;
-  readonly onlineNextQ: Region;
-  readonly acting: ActingPlan;
-  readonly evaluationActing: ActingPlan;
-  readonly evaluationEnvironment: Region<"u8">;
-}
-
 /** Memory layout of a training run: first state, then scratch. */
-export interface TrainingPlan extends BatchPlan {
-  readonly transition: TransitionLayout;
-  readonly state: TrainingState;
-  readonly environment: Region<"u8">;
-  readonly replay: ReplayRegions;
-  readonly scratch: TrainingScratch;
+export interface TrainingPlan extends TrainingRegions {
+  /** The kernel calls of an update, and their place in the memory. */
+  readonly update: Recording;
+  readonly program: Region<"u8">;
   readonly bytes: number;
 }
 
@@ -126,6 +82,7 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
     secondMoment: arena.f32(parameters.trainable),
     pending: arena.f64(nSteps * (observationSize + 2)),
   };
+  const onlinePtr = state.online.offset;
   const environment = arena.bytes(environmentBytes);
   const replay: ReplayRegions = {
     table: arena.f32((bufferSize + 1) * transition.stride),
@@ -141,6 +98,7 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
     targets: arena.f32(batch),
     errors: arena.f32(batch),
     weights: arena.f32(batch),
+    loss: arena.f32(1),
     q: arena.f32(actionCount * batch),
     nextQ: arena.f32(actionCount * batch),
     onlineNextQ: arena.f32(actionCount * batch),
@@ -153,19 +111,12 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
       inverseStd: arena.f32(norm === null ? 0 : outputs),
     })),
     workspace: arena.f32(4 * Math.max(widest, batch)),
-    acting: planActing(arena, shape, parameters, state.observation),
-    evaluationActing: planActing(arena, shape, parameters),
+    acting: planActing(arena, shape, parameters, onlinePtr, state.observation),
+    evaluationActing: planActing(arena, shape, parameters, onlinePtr),
     evaluationEnvironment: arena.bytes(environmentBytes),
   };
-  return {
-    shape,
-    parameters,
-    batch,
-    transition,
-    state,
-    environment,
-    replay,
-    scratch,
-    bytes: arena.end,
-  };
+  const regions = { shape, parameters, batch, transition, state, environment, replay, scratch };
+  const update = recordUpdate(regions, sizes);
+  const program = arena.bytes(update.bytes);
+  return { ...regions, update, program, bytes: arena.end };
 }

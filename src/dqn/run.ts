@@ -30,7 +30,6 @@ export class Run {
   constructor(chosen: Config, environment?: EnvironmentSpec) {
     const config = parseConfig(chosen);
     const { spec, shape, plan } = planRun(config, environment);
-    const { parameters, scratch, state } = plan;
     const core = createCore(config.backend, plan.bytes);
     this.config = config;
     this.spec = spec;
@@ -41,8 +40,8 @@ export class Run {
     this.state = newRunState(config);
     this.environment = spec.make(core, plan.environment.offset);
     this.evaluator = new Evaluator(
-      new ActingNetwork(core, shape, parameters, state.online, scratch.evaluationActing),
-      spec.make(core, scratch.evaluationEnvironment.offset),
+      new ActingNetwork(core, plan.scratch.evaluationActing),
+      spec.make(core, plan.scratch.evaluationEnvironment.offset),
     );
   }
 
