@@ -82,6 +82,7 @@ function scatterGradient(
 export function mseGradient(
   dQPtr: usize,
   errorPtr: usize,
+  lossPtr: usize,
   qPtr: usize,
   actionPtr: usize,
   targetPtr: usize,
@@ -89,8 +90,8 @@ export function mseGradient(
   actions: i32,
   batch: i32,
   samples: i32,
-): f32 {
-  assertAligned(dQPtr | errorPtr | qPtr | actionPtr | targetPtr | weightPtr);
+): void {
+  assertAligned(dQPtr | errorPtr | lossPtr | qPtr | actionPtr | targetPtr | weightPtr);
   assertMultiple(batch, 8);
   const rowBytes = (<usize>batch) << 2;
   const scale = f32x4.splat(2 / <f32>samples);
@@ -104,12 +105,13 @@ export function mseGradient(
     scatterGradient(dQPtr + column, action, gradient, actions, rowBytes);
     loss = f32x4.add(loss, f32x4.mul(f32x4.mul(error, error), weight));
   }
-  return sumLanes(loss) / <f32>samples;
+  store<f32>(lossPtr, sumLanes(loss) / <f32>samples);
 }
 
 export function huberGradient(
   dQPtr: usize,
   errorPtr: usize,
+  lossPtr: usize,
   qPtr: usize,
   actionPtr: usize,
   targetPtr: usize,
@@ -118,8 +120,8 @@ export function huberGradient(
   batch: i32,
   samples: i32,
   beta: f32,
-): f32 {
-  assertAligned(dQPtr | errorPtr | qPtr | actionPtr | targetPtr | weightPtr);
+): void {
+  assertAligned(dQPtr | errorPtr | lossPtr | qPtr | actionPtr | targetPtr | weightPtr);
   assertMultiple(batch, 8);
   const rowBytes = (<usize>batch) << 2;
   const scale = f32x4.splat(1 / <f32>samples);
@@ -142,5 +144,5 @@ export function huberGradient(
     const value = v128.bitselect(square, f32x4.sub(size, halfLimit), inside);
     loss = f32x4.add(loss, f32x4.mul(value, weight));
   }
-  return sumLanes(loss) / <f32>samples;
+  store<f32>(lossPtr, sumLanes(loss) / <f32>samples);
 }

@@ -1,29 +1,26 @@
 import type { Core } from "../kernels/core.ts";
 import { ActingBatch } from "../network/actingBatch.ts";
 import type { ActingBatchPlan } from "../network/actingBatchPlan.ts";
-import { regionView } from "../network/arena.ts";
+import { type Region, regionView } from "../network/arena.ts";
 import type { Actor } from "./actor.ts";
-import type { TrainingPlan } from "./memoryPlan.ts";
 
 /** Greedy actions of all actors, computed with one matrix product per layer when a round of steps begins. */
 export class ActingRounds {
   readonly #actors: readonly Actor[];
   readonly #network: ActingBatch;
   readonly #columns: number;
-  readonly #observations: Float32Array;
   readonly #greedyActions: Uint32Array;
 
   constructor(
     core: Core,
-    { parameters, shape, state }: TrainingPlan,
     plan: ActingBatchPlan,
+    greedyActions: Region<"u32">,
     actors: readonly Actor[],
   ) {
     this.#actors = actors;
-    this.#columns = plan.columns;
-    this.#network = new ActingBatch(core, shape, parameters, state.online, plan);
-    this.#observations = regionView(core.buffer, plan.observations);
-    this.#greedyActions = regionView(core.buffer, state.greedyActions);
+    this.#columns = plan.forwards[0]!.width;
+    this.#network = new ActingBatch(core, plan);
+    this.#greedyActions = regionView(core.buffer, greedyActions);
   }
 
   /** Returns the greedy action of the actor whose turn is step number `step`, counted from 0. */
@@ -36,13 +33,14 @@ export class ActingRounds {
   /** Computes the greedy actions of all actors. */
   decide(): void {
     const columns = this.#columns;
+    const { observations } = this.#network;
     for (let column = 0; column < this.#actors.length; column++) {
       const { observation } = this.#actors[column]!;
       for (let k = 0; k < observation.length; k++) {
-        this.#observations[k * columns + column] = observation[k]!;
+        observations[k * columns + column] = observation[k]!;
       }
     }
-    this.#network.forward(columns);
+    this.#network.forward(0);
     for (let column = 0; column < this.#actors.length; column++) {
       const { legal } = this.#actors[column]!;
       this.#greedyActions[column] = this.#network.greedyAction(column, columns, legal);

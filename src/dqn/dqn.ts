@@ -1,29 +1,23 @@
 import { drawAction, type LegalActions } from "../environments/legalActions.ts";
 import type { Core } from "../kernels/core.ts";
+import { Program, type Slots } from "../kernels/program.ts";
 import { ActingNetwork } from "../network/actingNetwork.ts";
 import { type Region, regionView } from "../network/arena.ts";
-import { BatchNetwork } from "../network/batchNetwork.ts";
 import { RandomStream, streamSeed, streams } from "../numerics/random.ts";
 import type { TrainingPlan } from "./memoryPlan.ts";
-import { Optimizer, type OptimizerOptions } from "./optimizer.ts";
+import { Optimizer } from "./optimizer.ts";
 import { type PriorityOptions, ReplayBuffer } from "./replay.ts";
+import type { UpdateOptions } from "./update.ts";
 
 /** Hyperparameters of the agent. The names are Stable-Baselines3's if it has the same option. */
-export interface DqnOptions extends OptimizerOptions, PriorityOptions {
-  readonly loss: "mse" | "huber";
-  readonly huberBeta: number;
+export interface DqnOptions extends UpdateOptions, PriorityOptions {
   readonly gamma: number;
   readonly batchSize: number;
-  /** One optimizer step per transition of a batch, instead of one per batch. */
-  readonly updatePerTransition: boolean;
-  readonly doubleQ: boolean;
   readonly nSteps: number;
   readonly prioritized: boolean;
   readonly priorityBeta: number;
   /** Updates over which beta rises to 1. */
   readonly priorityBetaSteps: number;
-  /** `none`: no target network; the Q-network computes its own targets. */
-  readonly targetUpdateUnit: "step" | "update" | "episode" | "none";
   readonly tau: number;
   /** The action of every exploring step; null for a uniformly random one. */
   readonly explorationAction: number | null;
@@ -51,44 +45,31 @@ export class Dqn {
   readonly #core: Core;
   readonly #plan: TrainingPlan;
   readonly #options: DqnOptions;
-  readonly #network: BatchNetwork;
-  /** Parameters for the next states' values: the target network's, or the Q-network's without a target network. */
-  readonly #targetPtr: number;
-  /** Byte offsets of the gathered batch's features. */
-  readonly #observationPtr: number;
-  readonly #nextObservationPtr: number;
-  readonly #actionPtr: number;
-  readonly #rewardPtr: number;
-  readonly #discountPtr: number;
-  readonly #nextLegalPtr: number;
+  readonly #program: Program;
+  readonly #sampleSlots: Slots;
+  readonly #loss: Float32Array;
   readonly #floats: Float32Array;
   readonly #indices: Uint32Array;
   readonly #singleIndex: Uint32Array;
 
   constructor(core: Core, plan: TrainingPlan, options: DqnOptions, seed: number) {
     const { buffer } = core;
-    const { batch, parameters, scratch, shape, state, transition } = plan;
-    const { indices, singleIndex, transitions } = scratch;
+    const { scratch, state } = plan;
+    const { indices, singleIndex } = scratch;
     const stream = (region: Region<"u32">, number: number) =>
       new RandomStream(regionView(buffer, region)).seed(streamSeed(seed, number));
-    const featurePtr = (feature: number) => transitions.offset + 4 * batch * feature;
     this.#core = core;
     this.#plan = plan;
     this.#options = options;
-    this.#network = new BatchNetwork(core, plan);
-    this.#targetPtr = (options.targetUpdateUnit === "none" ? state.online : state.target).offset;
-    this.#observationPtr = featurePtr(transition.observation);
-    this.#nextObservationPtr = featurePtr(transition.nextObservation);
-    this.#actionPtr = featurePtr(transition.action);
-    this.#rewardPtr = featurePtr(transition.reward);
-    this.#discountPtr = featurePtr(transition.discount);
-    this.#nextLegalPtr = featurePtr(transition.nextLegal);
+    this.#program = new Program(core, plan.program.offset, plan.update);
+    this.#sampleSlots = this.#program.slots("samples");
+    this.#loss = regionView(buffer, scratch.loss);
     this.#floats = new Float32Array(buffer);
     this.#indices = regionView(buffer, indices);
     this.#singleIndex = regionView(buffer, singleIndex);
     this.exploration = stream(state.explorationStream, streams.exploration);
-    this.optimizer = new Optimizer(core, plan, options);
-    this.policy = new ActingNetwork(core, shape, parameters, state.online, scratch.acting);
+    this.optimizer = new Optimizer(this.#program, options);
+    this.policy = new ActingNetwork(core, scratch.acting);
     const replayRandom = stream(state.replayStream, streams.replay);
     const priorities = options.prioritized ? options : null;
     this.replay = new ReplayBuffer(buffer, plan, replayRandom, priorities);
@@ -126,12 +107,11 @@ export class Dqn {
   /** Samples batchSize transitions, or as many as are stored, and learns from them. */
   learn(): void {
     const { batchSize, priorityBeta, priorityBetaSteps, updatePerTransition } = this.#options;
-    const { indices } = this.#plan.scratch;
     const samples = Math.min(batchSize, this.replay.size);
     const fraction = Math.min(1, this.updates / priorityBetaSteps);
     this.replay.sample(samples, priorityBeta + (1 - priorityBeta) * fraction);
     if (updatePerTransition) this.#learnOneByOne(samples);
-    else this.#update(indices.offset, samples);
+    else this.#update(samples);
     this.replay.updatePriorities(samples);
     this.updates++;
   }
@@ -140,85 +120,19 @@ export class Dqn {
   #learnOneByOne(samples: number): void {
     for (let k = 0; k < samples; k++) {
       this.#singleIndex[0] = this.#indices[k]!;
-      this.#update(this.#plan.scratch.singleIndex.offset, 1);
+      this.#update(1);
     }
   }
 
-  /** Makes one update from the rows at indicesPtr: gather, targets, forward, loss, backward, optimizer. */
-  #update(indicesPtr: number, samples: number): void {
-    const { batch, replay, scratch, state, transition } = this.#plan;
-    const { size, stride } = transition;
-    const network = this.#network;
-    const inputPtr = this.#observationPtr;
-    const parametersPtr = state.online.offset;
-    this.#core.kernels.gatherRows(inputPtr, replay.table.offset, indicesPtr, size, stride, batch);
-    this.#computeTargets(samples);
-    network.forward(scratch.q.offset, parametersPtr, inputPtr, samples, "training");
-    this.loss = this.#computeLossGradient(samples);
+  /** Makes one update from the sampled transitions, see `recordUpdate`. */
+  #update(samples: number): void {
+    for (const slot of this.#sampleSlots) slot[0] = samples;
+    this.optimizer.prepareStep();
+    this.#program.run();
+    this.loss = this.#loss[0]!;
     this.lossSum += this.loss;
     this.lossCount++;
     this.#samples = samples;
-    network.backward(parametersPtr, inputPtr, samples);
-    this.optimizer.step();
-  }
-
-  /** Writes the TD targets of the gathered batch. Batch normalisation uses the running statistics. */
-  #computeTargets(samples: number): void {
-    const { kernels } = this.#core;
-    const { batch, scratch, shape, state } = this.#plan;
-    const { nextQ, onlineNextQ, targets } = scratch;
-    const { actionCount } = shape;
-    const network = this.#network;
-    const inputPtr = this.#nextObservationPtr;
-    network.forward(nextQ.offset, this.#targetPtr, inputPtr, samples, "evaluation");
-    if (this.#options.doubleQ) {
-      network.forward(onlineNextQ.offset, state.online.offset, inputPtr, samples, "evaluation");
-      this.#maskIllegal(onlineNextQ);
-      // biome-ignore format: output, inputs, shape
-      kernels.doubleTarget(
-        targets.offset,
-        onlineNextQ.offset, nextQ.offset, this.#rewardPtr, this.#discountPtr,
-        actionCount, batch,
-      );
-    } else {
-      this.#maskIllegal(nextQ);
-      // biome-ignore format: output, inputs, shape
-      kernels.tdTarget(
-        targets.offset,
-        nextQ.offset, this.#rewardPtr, this.#discountPtr,
-        actionCount, batch,
-      );
-    }
-  }
-
-  /** Lowers the next states' Q-values of illegal actions, so that no maximum chooses them. */
-  #maskIllegal(nextQ: Region): void {
-    const { batch, shape, transition } = this.#plan;
-    if (transition.nextLegal === transition.size) return;
-    this.#core.kernels.maskIllegal(nextQ.offset, this.#nextLegalPtr, shape.actionCount * batch);
-  }
-
-  /** Writes the TD errors and the gradient of the loss with respect to the Q-values. Returns the loss. */
-  #computeLossGradient(samples: number): number {
-    const { kernels } = this.#core;
-    const { batch, scratch, shape } = this.#plan;
-    const { dQ, errors, q, targets, weights } = scratch;
-    const { huberBeta, loss } = this.#options;
-    if (loss === "huber") {
-      // biome-ignore format: outputs, inputs, shape, scalars
-      return kernels.huberGradient(
-        dQ.offset, errors.offset,
-        q.offset, this.#actionPtr, targets.offset, weights.offset,
-        shape.actionCount, batch, samples,
-        huberBeta,
-      );
-    }
-    // biome-ignore format: outputs, inputs, shape
-    return kernels.mseGradient(
-      dQ.offset, errors.offset,
-      q.offset, this.#actionPtr, targets.offset, weights.offset,
-      shape.actionCount, batch, samples,
-    );
   }
 
   /**

@@ -1,97 +1,41 @@
-import { type ActingBatchPlan, planActingBatch } from "../network/actingBatchPlan.ts";
-import { type ActingPlan, planActing } from "../network/actingPlan.ts";
+import type { Recording } from "../kernels/program.ts";
+import { planActingBatch } from "../network/actingBatchPlan.ts";
+import { planActing } from "../network/actingPlan.ts";
 import { Arena, type Region } from "../network/arena.ts";
-import type { BatchPlan, BatchScratch } from "../network/batchPlan.ts";
 import type { NetworkShape } from "../network/networkShape.ts";
 import { layOutParameters, type ParameterLayout } from "../network/parameterLayout.ts";
 import { EPISODE_NUMBERS } from "./actor.ts";
-import { layOutTransition, type TransitionLayout } from "./transition.ts";
+import type {
+  ReplayRegions,
+  TrainingRegions,
+  TrainingScratch,
+  TrainingState,
+} from "./trainingRegions.ts";
+import { layOutTransition } from "./transition.ts";
+import { recordUpdate, type UpdateOptions } from "./update.ts";
 
-/** Sizes that determine a training memory. */
-export interface TrainingSizes {
+/** Values that determine a training memory. */
+export interface TrainingSizes extends UpdateOptions {
   readonly shape: NetworkShape;
   readonly bufferSize: number;
   readonly batchSize: number;
-  readonly updatePerTransition: boolean;
   readonly nSteps: number;
   readonly prioritized: boolean;
   /** Whether transitions hold the next state's legal actions; false by default. */
   readonly hasLegalActions?: boolean;
   /** Frozen opponents of self-play; 0 by default. */
-  readonly opponentPool?: number;
+  readonly opponentCount?: number;
   /** Copies of the environment; 1 by default. */
   readonly numEnvs?: number;
   /** Bytes of the environment's state; 0 if it is outside this memory. */
   readonly environmentBytes: number;
 }
 
-/** State that a checkpoint stores under these names. */
-export type TrainingState = {
-  /** Random streams of exploration and of replay sampling, 4 words each. */
-  readonly explorationStream: Region<"u32">;
-  readonly replayStream: Region<"u32">;
-  /** (numEnvs, observationSize): the current observations. */
-  readonly observation: Region;
-  /** Parameters of the Q-network and of the target network. */
-  readonly online: Region;
-  readonly target: Region;
-  /** (trainable) each: moments of the optimizer. */
-  readonly firstMoment: Region;
-  readonly secondMoment: Region;
-  /** (numEnvs, nSteps, observationSize + 2) float64: steps with an incomplete n-step return; see `NStepReturns`. */
-  readonly pending: Region<"f64">;
-  /** (numEnvs, 2): number of these steps, and row of the first. */
-  readonly pendingCounts: Region<"u32">;
-  /** (numEnvs, 4): the current episodes; see `Actor`. */
-  readonly episodes: Region<"f64">;
-  /** (numEnvs): greedy actions of the current round; empty for one environment. */
-  readonly greedyActions: Region<"u32">;
-  /** (opponentPool, parameters): frozen Q-networks for self-play. */
-  readonly opponents: Region;
-};
-
-/** State of the replay buffer. A checkpoint stores only its used rows. */
-export interface ReplayRegions {
-  /** (bufferSize + 1, stride). The last row is the padding transition: zeros, with action -1. */
-  readonly table: Region;
-  /** Binary trees (float64) of the priorities' sums and minima, see `SumTree`; empty without prioritised replay. */
-  readonly prioritySums: Region<"f64">;
-  readonly priorityMinima: Region<"f64">;
-}
-
-/** Memory without state: a checkpoint leaves it out. */
-export interface TrainingScratch extends BatchScratch {
-  /** (bufferSize) u32: number of the last batch that sampled each row. */
-  readonly lastSampled: Region<"u32">;
-  /** (max(batch, batchSize)) u32: sampled rows. Padding columns refer to the padding transition. */
-  readonly indices: Region<"u32">;
-  /** (8) u32: one sampled row and padding; empty without updatePerTransition. */
-  readonly singleIndex: Region<"u32">;
-  /** (transition.size, batch): the gathered batch. */
-  readonly transitions: Region;
-  /** (batch) each: TD targets, TD errors, importance weights. */
-  readonly targets: Region;
-  readonly errors: Region;
-  readonly weights: Region;
-  /** (actions, batch) each: Q-values of the next states by the target network and, for Double DQN, by the Q-network. */
-  readonly nextQ: Region;
-  readonly onlineNextQ: Region;
-  readonly acting: ActingPlan;
-  /** Acting on all environments at once; null for one environment. */
-  readonly actingBatch: ActingBatchPlan | null;
-  readonly evaluationActing: ActingPlan;
-  /** null without a pool of opponents. */
-  readonly opponentActing: ActingPlan | null;
-  readonly evaluationEnvironment: Region<"u8">;
-}
-
 /** Memory layout of a training run: first state, then scratch. */
-export interface TrainingPlan extends BatchPlan {
-  readonly transition: TransitionLayout;
-  readonly state: TrainingState;
-  readonly environment: Region<"u8">;
-  readonly replay: ReplayRegions;
-  readonly scratch: TrainingScratch;
+export interface TrainingPlan extends TrainingRegions {
+  /** The kernel calls of an update, and their place in the memory. */
+  readonly update: Recording;
+  readonly program: Region<"u8">;
   readonly bytes: number;
 }
 
@@ -130,7 +74,7 @@ function leavesFor(rows: number): number {
 export function planTraining(sizes: TrainingSizes): TrainingPlan {
   const { shape, bufferSize, environmentBytes, nSteps, prioritized, updatePerTransition } = sizes;
   const { actionCount, observationSize } = shape;
-  const { hasLegalActions = false, numEnvs = 1, opponentPool = 0 } = sizes;
+  const { hasLegalActions = false, numEnvs = 1, opponentCount = 0 } = sizes;
   const parameters = layOutParameters(shape);
   const batch = paddedBatch(sizes, parameters);
   const transition = layOutTransition(observationSize, hasLegalActions ? actionCount : 0);
@@ -150,8 +94,9 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
     pendingCounts: arena.u32(2 * numEnvs),
     episodes: arena.f64(EPISODE_NUMBERS * numEnvs),
     greedyActions: arena.u32(many ? numEnvs : 0),
-    opponents: arena.f32(opponentPool * parameters.length),
+    opponents: arena.f32(opponentCount * parameters.length),
   };
+  const onlinePtr = state.online.offset;
   const environment = arena.bytes(numEnvs * environmentBytes);
   const replay: ReplayRegions = {
     table: arena.f32((bufferSize + 1) * transition.stride),
@@ -167,6 +112,7 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
     targets: arena.f32(batch),
     errors: arena.f32(batch),
     weights: arena.f32(batch),
+    loss: arena.f32(1),
     q: arena.f32(actionCount * batch),
     nextQ: arena.f32(actionCount * batch),
     onlineNextQ: arena.f32(actionCount * batch),
@@ -179,21 +125,18 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
       inverseStd: arena.f32(norm === null ? 0 : outputs),
     })),
     workspace: arena.f32(4 * Math.max(widest, batch)),
-    acting: planActing(arena, shape, parameters, many ? undefined : state.observation),
-    actingBatch: many ? planActingBatch(arena, shape, parameters, roundedUp(numEnvs), 0) : null,
-    evaluationActing: planActing(arena, shape, parameters),
-    opponentActing: opponentPool === 0 ? null : planActing(arena, shape, parameters),
+    acting: planActing(arena, shape, parameters, onlinePtr, many ? undefined : state.observation),
+    actingBatch: many
+      ? planActingBatch(arena, shape, parameters, onlinePtr, [roundedUp(numEnvs)])
+      : null,
+    evaluationActing: planActing(arena, shape, parameters, onlinePtr),
+    opponentActing: Array.from({ length: opponentCount }, (_, k) =>
+      planActing(arena, shape, parameters, state.opponents.offset + 4 * parameters.length * k),
+    ),
     evaluationEnvironment: arena.bytes(environmentBytes),
   };
-  return {
-    shape,
-    parameters,
-    batch,
-    transition,
-    state,
-    environment,
-    replay,
-    scratch,
-    bytes: arena.end,
-  };
+  const regions = { shape, parameters, batch, transition, state, environment, replay, scratch };
+  const update = recordUpdate(regions, sizes);
+  const program = arena.bytes(update.bytes);
+  return { ...regions, update, program, bytes: arena.end };
 }

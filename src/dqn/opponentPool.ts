@@ -26,16 +26,11 @@ export class OpponentPool {
   readonly #pool: Float32Array;
 
   constructor(core: Core, plan: TrainingPlan, options: OpponentOptions) {
-    const { parameters, scratch, shape, state } = plan;
-    const { length } = parameters;
-    const { offset } = state.opponents;
+    const { scratch, state } = plan;
     this.#options = options;
     this.#online = regionView(core.buffer, state.online);
     this.#pool = regionView(core.buffer, state.opponents);
-    this.#networks = Array.from({ length: state.opponents.length / length }, (_, k) => {
-      const region = { type: "f32", offset: offset + 4 * length * k, length } as const;
-      return new ActingNetwork(core, shape, parameters, region, scratch.opponentActing!);
-    });
+    this.#networks = scratch.opponentActing.map((acting) => new ActingNetwork(core, acting));
   }
 
   /** Draws an episode's opponent: twice its row in the ring, plus its side (0 begins, 1 answers); -1 for none. */

@@ -1,5 +1,5 @@
-import type { Core } from "../kernels/core.ts";
-import type { TrainingPlan } from "./memoryPlan.ts";
+import type { Program, Recording, Slots } from "../kernels/program.ts";
+import type { TrainingRegions } from "./trainingRegions.ts";
 
 /** Optimizer settings, with PyTorch's formulas and defaults. */
 export interface OptimizerOptions {
@@ -20,58 +20,59 @@ export interface OptimizerOptions {
   readonly maxGradNorm: number | null;
 }
 
-/** Adam, RMSprop or SGD for the trainable parameters. */
+/** Records a step of Adam, RMSprop or SGD: clips the gradient, then updates the trainable parameters of the Q-network. */
+export function recordOptimizer(
+  program: Recording,
+  { scratch, state }: TrainingRegions,
+  options: OptimizerOptions,
+): void {
+  const { firstMoment, online, secondMoment } = state;
+  const { offset, length } = scratch.gradient;
+  const { learningRate, maxGradNorm, maxGradValue, momentum, optimizerEpsilon } = options;
+  if (maxGradValue !== null) program.call("clampValues", offset, length, maxGradValue);
+  if (maxGradNorm !== null) program.call("clipNorm", offset, length, maxGradNorm);
+  if (options.optimizer === "adam") {
+    // biome-ignore format: arrays, shape, scalars
+    program.call("adam",
+      online.offset, offset, firstMoment.offset, secondMoment.offset,
+      length,
+      "stepSize", options.beta1, options.beta2, optimizerEpsilon, "varianceScale",
+    );
+  } else if (options.optimizer === "rmsprop") {
+    // biome-ignore format: arrays, shape, scalars
+    program.call("rmsprop",
+      online.offset, offset, firstMoment.offset, secondMoment.offset,
+      length,
+      learningRate, options.rmspropAlpha, optimizerEpsilon, momentum,
+    );
+  } else {
+    program.call("sgd", online.offset, offset, firstMoment.offset, length, learningRate, momentum);
+  }
+}
+
+/** Adam's bias correction. The other optimizers have no state outside the memory. */
 export class Optimizer {
   /** beta1^t and beta2^t, by repeated multiplication: engines may round Math.pow differently. */
   beta1Power = 1;
   beta2Power = 1;
-  readonly #core: Core;
-  readonly #plan: TrainingPlan;
   readonly #options: OptimizerOptions;
+  readonly #stepSize: Slots;
+  readonly #varianceScale: Slots;
 
-  constructor(core: Core, plan: TrainingPlan, options: OptimizerOptions) {
-    this.#core = core;
-    this.#plan = plan;
+  /** @param program a program with a step of the optimizer */
+  constructor(program: Program, options: OptimizerOptions) {
     this.#options = options;
+    this.#stepSize = program.slots("stepSize");
+    this.#varianceScale = program.slots("varianceScale");
   }
 
-  /** Clips the gradient, then updates the Q-network's parameters. */
-  step(): void {
-    const { kernels } = this.#core;
-    const { firstMoment, online, secondMoment } = this.#plan.state;
-    const { gradient } = this.#plan.scratch;
-    const options = this.#options;
-    const { learningRate, momentum, optimizerEpsilon } = options;
-    const count = gradient.length;
-    if (options.maxGradValue !== null) {
-      kernels.clampValues(gradient.offset, count, options.maxGradValue);
-    }
-    if (options.maxGradNorm !== null) kernels.clipNorm(gradient.offset, count, options.maxGradNorm);
-    if (options.optimizer === "adam") {
-      this.beta1Power *= options.beta1;
-      this.beta2Power *= options.beta2;
-      const stepSize = learningRate / (1 - this.beta1Power);
-      const inverseRoot = 1 / Math.sqrt(1 - this.beta2Power);
-      // biome-ignore format: arrays, shape, scalars
-      kernels.adam(
-        online.offset, gradient.offset, firstMoment.offset, secondMoment.offset,
-        count,
-        stepSize, options.beta1, options.beta2, optimizerEpsilon, inverseRoot,
-      );
-    } else if (options.optimizer === "rmsprop") {
-      // biome-ignore format: arrays, shape, scalars
-      kernels.rmsprop(
-        online.offset, gradient.offset, firstMoment.offset, secondMoment.offset,
-        count,
-        learningRate, options.rmspropAlpha, optimizerEpsilon, momentum,
-      );
-    } else {
-      // biome-ignore format: arrays, shape, scalars
-      kernels.sgd(
-        online.offset, gradient.offset, firstMoment.offset,
-        count,
-        learningRate, momentum,
-      );
-    }
+  /** Prepares the next step of the optimizer in the program. */
+  prepareStep(): void {
+    const { beta1, beta2, learningRate, optimizer } = this.#options;
+    if (optimizer !== "adam") return;
+    this.beta1Power *= beta1;
+    this.beta2Power *= beta2;
+    for (const slot of this.#stepSize) slot[0] = learningRate / (1 - this.beta1Power);
+    for (const slot of this.#varianceScale) slot[0] = 1 / Math.sqrt(1 - this.beta2Power);
   }
 }

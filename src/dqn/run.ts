@@ -40,7 +40,6 @@ export class Run {
   constructor(chosen: Config, environment?: EnvironmentSpec) {
     const config = parseConfig(chosen);
     const { spec, shape, plan } = planRun(config, environment);
-    const { parameters, scratch, state } = plan;
     const core = createCore(config.backend, plan.bytes);
     this.config = config;
     this.spec = spec;
@@ -48,8 +47,9 @@ export class Run {
     this.plan = plan;
     this.core = core;
     this.agent = new Dqn(core, plan, config, config.seed);
-    this.opponents =
-      plan.scratch.opponentActing === null ? null : new OpponentPool(core, plan, config);
+    const { scratch, state } = plan;
+    const hasOpponents = scratch.opponentActing.length > 0;
+    this.opponents = hasOpponents ? new OpponentPool(core, plan, config) : null;
     this.state = newRunState(config);
     // Zero-sum players alternate: the next state's value is the other player's, so it counts with a minus sign (negamax).
     const gamma = spec.players === 2 ? -config.gamma : config.gamma;
@@ -61,9 +61,9 @@ export class Run {
     this.rounds =
       scratch.actingBatch === null
         ? null
-        : new ActingRounds(core, plan, scratch.actingBatch, this.actors);
+        : new ActingRounds(core, scratch.actingBatch, state.greedyActions, this.actors);
     this.evaluator = new Evaluator(
-      new ActingNetwork(core, shape, parameters, state.online, scratch.evaluationActing),
+      new ActingNetwork(core, scratch.evaluationActing),
       spec.make(core, scratch.evaluationEnvironment.offset),
     );
   }

@@ -38,7 +38,7 @@ export function planRun(config: Config, environment?: EnvironmentSpec): RunPlan 
     shape,
     hasLegalActions: spec.hasLegalActions ?? false,
     numEnvs: config.numEnvs,
-    opponentPool: spec.players === 2 ? config.opponentPool : 0,
+    opponentCount: spec.players === 2 ? config.opponentPool : 0,
     environmentBytes: spec.bytes,
   });
   return { spec, shape, plan };

@@ -221,7 +221,7 @@ export function openPolicy(
   return {
     description,
     spec,
-    network: new ActingNetwork(core, shape, plan.parameters, plan.online, plan.acting),
+    network: new ActingNetwork(core, plan.acting),
     weights: regionView(core.buffer, plan.online),
     environment: spec.make(core, plan.environment.offset),
   };

@@ -17,7 +17,7 @@ export function planPolicy(shape: NetworkShape, environmentBytes: number): Polic
   const arena = new Arena();
   const parameters = layOutParameters(shape);
   const online = arena.f32(parameters.length);
-  const acting = planActing(arena, shape, parameters);
+  const acting = planActing(arena, shape, parameters, online.offset);
   const environment = arena.bytes(environmentBytes);
   return { shape, parameters, online, acting, environment, bytes: arena.end };
 }

@@ -6,6 +6,7 @@ import { planPolicy } from "../../src/network/policyPlan.ts";
 
 const shape = { ...defaults, observationSize: 3, actionCount: 2, hiddenSizes: [7, 5] };
 const small: TrainingSizes = {
+  ...defaults,
   ...{ shape, bufferSize: 10, batchSize: 5, nSteps: 2, environmentBytes: 96 },
   ...{ updatePerTransition: false, prioritized: true },
 };
@@ -43,7 +44,9 @@ describe("the plan of a training memory", () => {
       ...{ "replay.table": 132, "replay.prioritySums": 32, "replay.priorityMinima": 32 },
       ...scratch({ lastSampled: 10, indices: 8, singleIndex: 0, transitions: 72 }),
       ...scratch({ targets: 8, errors: 8, weights: 8, q: 16, nextQ: 16, onlineNextQ: 16, dQ: 16 }),
-      ...scratch({ workspace: 32 }),
+      ...scratch({ workspace: 32, loss: 1 }),
+      // Instructions of 88 bytes: 21 calls and the end for an update, 5 and the end for acting.
+      ...{ program: 1936, "scratch.acting.program": 528, "scratch.evaluationActing.program": 528 },
       ...scratch({ "layers.0.output": 56, "layers.0.gradient": 56, "layers.0.beforeNorm": 56 }),
       ...scratch({ "layers.0.mean": 7, "layers.0.inverseStd": 7 }),
       ...scratch({ "layers.1.output": 40, "layers.1.gradient": 40, "layers.1.beforeNorm": 40 }),

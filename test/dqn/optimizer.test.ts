@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { type Config, defaults } from "../../src/config/config.ts";
 import { planTraining } from "../../src/dqn/memoryPlan.ts";
-import { Optimizer } from "../../src/dqn/optimizer.ts";
+import { Optimizer, recordOptimizer } from "../../src/dqn/optimizer.ts";
 import { createCore } from "../../src/kernels/core.ts";
+import { Program, Recording } from "../../src/kernels/program.ts";
 
 const shape = { ...defaults, hiddenSizes: [], observationSize: 1, actionCount: 1 };
 const plan = planTraining({ ...defaults, shape, bufferSize: 1, environmentBytes: 0 });
@@ -11,7 +12,10 @@ const plan = planTraining({ ...defaults, shape, bufferSize: 1, environmentBytes:
 function steps(changes: Partial<Config>): number[] {
   const core = createCore("js", plan.bytes);
   const options: Config = { ...defaults, learningRate: 0.5, optimizerEpsilon: 0.25, ...changes };
-  const optimizer = new Optimizer(core, plan, options);
+  const recording = new Recording();
+  recordOptimizer(recording, plan, options);
+  const program = new Program(core, plan.program.offset, recording);
+  const optimizer = new Optimizer(program, options);
   const gradient = new Float32Array(
     core.buffer,
     plan.scratch.gradient.offset,
@@ -21,7 +25,8 @@ function steps(changes: Partial<Config>): number[] {
   return [3, -1].map((slope) => {
     gradient.fill(0);
     gradient[0] = slope;
-    optimizer.step();
+    optimizer.prepareStep();
+    program.run();
     return weights[0]!;
   });
 }

@@ -48,7 +48,7 @@ export function trace(
   });
   const learn = agent.learn.bind(agent);
   vi.spyOn(agent, "learn").mockImplementation(() => {
-    const optimizerSteps = vi.spyOn(agent.optimizer, "step");
+    const optimizerSteps = vi.spyOn(agent.optimizer, "prepareStep");
     learn();
     const times = optimizerSteps.mock.calls.length;
     optimizerSteps.mockRestore();

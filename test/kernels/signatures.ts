@@ -35,3 +35,22 @@ function signature(kernel: string, list: string): string {
   const parameters = list.split(",").map((parameter) => parameter.trim());
   return `${kernel}(${parameters.filter((parameter) => parameter !== "").join(", ")})`;
 }
+
+/** A kernel of assembly/ without a result: numbers of its pointers and sizes, and the types of its scalars. */
+interface CallableKernel {
+  readonly name: string;
+  readonly integers: number;
+  readonly scalars: readonly string[];
+}
+
+/** The exported functions of assembly/<name>.ts without a result, in their order. */
+export function callableKernels(name: string): CallableKernel[] {
+  const text = readFileSync(new URL(`${name}.ts`, assembly), "utf8");
+  return [...text.matchAll(/^export function (\w+)\(([^)]*)\): void/gm)].map(
+    ([, kernel = "", list = ""]) => {
+      const types = [...list.matchAll(/: (\w+)/g)].map(([, type = ""]) => type);
+      const scalars = types.filter((type) => type.startsWith("f"));
+      return { name: kernel, integers: types.length - scalars.length, scalars };
+    },
+  );
+}

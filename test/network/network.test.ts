@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 import { defaults } from "../../src/config/config.ts";
 import { planTraining } from "../../src/dqn/memoryPlan.ts";
 import { createCore } from "../../src/kernels/core.ts";
+import { Program, Recording } from "../../src/kernels/program.ts";
 import { ActingNetwork } from "../../src/network/actingNetwork.ts";
 import type { Region } from "../../src/network/arena.ts";
-import { BatchNetwork, type NetworkMode } from "../../src/network/batchNetwork.ts";
+import { type NetworkMode, recordBackward, recordForward } from "../../src/network/batchNetwork.ts";
 import type { NetworkShape } from "../../src/network/networkShape.ts";
 import { RandomStream } from "../../src/numerics/random.ts";
 
@@ -20,6 +21,8 @@ const activate = {
 };
 
 const SAMPLES = 6;
+
+type Network = Pick<ReturnType<typeof makeNetwork>, "core" | "plan">;
 
 /** A network with random parameters, and a float64 reference of its forward pass. */
 function makeNetwork(changes: Partial<NetworkShape>) {
@@ -96,6 +99,17 @@ function makeNetwork(changes: Partial<NetworkShape>) {
   return { shape, plan, core, floats, tensors, columns, expected };
 }
 
+/** Runs the forward pass of the network and, with `backward`, its backward pass. */
+function runNetwork({ core, plan }: Network, mode: NetworkMode, backward = false): void {
+  const [onlinePtr, inputPtr] = [plan.state.online.offset, plan.scratch.transitions.offset];
+  const recording = new Recording();
+  recordForward(recording, plan, plan.scratch.q.offset, onlinePtr, inputPtr, mode);
+  if (backward) recordBackward(recording, plan, onlinePtr, inputPtr);
+  const program = new Program(core, plan.program.offset, recording);
+  for (const slot of program.slots("samples")) slot[0] = SAMPLES;
+  program.run();
+}
+
 const networks: [string, Partial<NetworkShape>][] = [
   ["relu", {}],
   ["tanh", { activation: "tanh" }],
@@ -117,14 +131,7 @@ describe.each(networks)("a network with %s", (_name, changes) => {
     (mode) => {
       const { core, expected, floats, plan, shape } = makeNetwork(changes);
       const values = expected(mode);
-      const network = new BatchNetwork(core, plan);
-      network.forward(
-        plan.scratch.q.offset,
-        plan.state.online.offset,
-        plan.scratch.transitions.offset,
-        SAMPLES,
-        mode,
-      );
+      runNetwork({ core, plan }, mode);
       const q = floats(plan.scratch.q);
       values.forEach((row, b) => {
         expect(row.length).toBe(shape.actionCount);
@@ -136,9 +143,8 @@ describe.each(networks)("a network with %s", (_name, changes) => {
   );
 
   it("acts on the largest Q-value", () => {
-    const { columns, core, expected, plan, shape } = makeNetwork(changes);
-    const { parameters, scratch, state } = plan;
-    const network = new ActingNetwork(core, shape, parameters, state.online, scratch.acting);
+    const { columns, core, expected, plan } = makeNetwork(changes);
+    const network = new ActingNetwork(core, plan.scratch.acting);
     expected("evaluation").forEach((values, b) => {
       network.observation.set(columns[b]!);
       const action = network.greedyAction();
@@ -163,11 +169,8 @@ describe.each(networks)("a network with %s", (_name, changes) => {
         dQ[action * plan.batch + b] = slope(b, action);
       });
     });
-    const network = new BatchNetwork(core, plan);
-    const [parametersPtr, inputPtr] = [plan.state.online.offset, plan.scratch.transitions.offset];
-    network.forward(plan.scratch.q.offset, parametersPtr, inputPtr, SAMPLES, "training");
+    runNetwork({ core, plan }, "training", true);
     expect(q.some((value) => value !== 0)).toBe(true);
-    network.backward(parametersPtr, inputPtr, SAMPLES);
     for (const { length, name, offset } of plan.parameters.tensors) {
       if (name.includes("running")) continue;
       const gradient = floats({ offset: plan.scratch.gradient.offset + offset, length });
@@ -192,15 +195,7 @@ describe.each(networks)("a network with %s", (_name, changes) => {
 it("moves the running statistics by a tenth towards the batch's, only in training mode", () => {
   const { core, expected, plan, tensors } = makeNetwork({ batchNorm: true, hiddenSizes: [5] });
   expect(expected("training").length).toBe(SAMPLES);
-  const network = new BatchNetwork(core, plan);
-  const forward = (mode: NetworkMode) =>
-    network.forward(
-      plan.scratch.q.offset,
-      plan.state.online.offset,
-      plan.scratch.transitions.offset,
-      SAMPLES,
-      mode,
-    );
+  const forward = (mode: NetworkMode) => runNetwork({ core, plan }, mode);
   const statistics = () => [...tensors["bn1.running_mean"]!, ...tensors["bn1.running_var"]!];
   const before = statistics();
   forward("evaluation");

@@ -15,6 +15,41 @@ import { softUpdateKernels } from "./softUpdate.ts";
 import { tdErrorKernels } from "./tdError.ts";
 
 /**
+ * The kernels that a program can call, in the order of their codes, which start at 1: number of pointers and sizes among the
+ * arguments. The other arguments are scalars.
+ */
+export const integers = {
+  tanhForward: 2,
+  tanhBackward: 3,
+  reluBackward: 3,
+  batchNormForward: 11,
+  batchNormEvaluate: 8,
+  batchNormBackward: 10,
+  denseForward: 7,
+  denseForwardOne: 6,
+  denseBackwardInput: 9,
+  denseBackwardWeights: 8,
+  duelingForward: 4,
+  duelingForwardOne: 3,
+  duelingBackward: 4,
+  gatherRows: 6,
+  clampValues: 2,
+  clipNorm: 2,
+  adam: 5,
+  rmsprop: 5,
+  sgd: 4,
+  softUpdate: 3,
+  tdTarget: 6,
+  doubleTarget: 7,
+  mseGradient: 10,
+  huberGradient: 10,
+  maskIllegal: 3,
+} as const;
+
+/** An instruction of a program: 12 words (the kernel's code, then pointers and sizes), then 5 float64 scalars. */
+export const instruction = { bytes: 88, words: 12, scalars: 5 } as const;
+
+/**
  * Binds the JavaScript kernels to `buffer`. They round to float32 after every operation and keep the WebAssembly kernels' order of
  * operations, so that each implementation checks the other.
  */
@@ -22,7 +57,7 @@ export function jsKernels(buffer: ArrayBufferLike) {
   const f32 = new Float32Array(buffer);
   const f64 = new Float64Array(buffer);
   const u32 = new Uint32Array(buffer);
-  return {
+  const kernels = {
     ...acrobotKernels(f32, f64),
     ...actionMaskKernels(f32),
     ...activationKernels(f32),
@@ -38,5 +73,29 @@ export function jsKernels(buffer: ArrayBufferLike) {
     ...optimizerKernels(f32),
     ...softUpdateKernels(f32),
     ...tdErrorKernels(f32),
+  };
+  const names = Object.keys(integers) as (keyof typeof integers)[];
+  const called = names.map((name) => kernels[name] as (...args: readonly unknown[]) => void);
+  const counts = Object.values(integers);
+  // Kernels ignore arguments after their last one. Null, because unboxed numbers are slower to pass.
+  const args = new Array<number | null>(instruction.words + instruction.scalars).fill(null);
+  return {
+    ...kernels,
+
+    /**
+     * Calls the kernels of a program one after the other: instructions (see `instruction`) up to one with the code 0.
+     * programPtr: a multiple of 8. All scalars are float64.
+     */
+    run(programPtr: number): void {
+      let p = programPtr >>> 2;
+      for (let code = u32[p]!; code > 0; code = u32[p]!) {
+        const count = counts[code - 1]!;
+        for (let k = 0; k < count; k++) args[k] = u32[p + 1 + k]!;
+        const scalars = (p + instruction.words) >>> 1;
+        for (let k = 0; k < instruction.scalars; k++) args[count + k] = f64[scalars + k]!;
+        called[code - 1]!(...args);
+        p += instruction.bytes / 4;
+      }
+    },
   };
 }

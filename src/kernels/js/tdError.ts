@@ -64,14 +64,15 @@ export function tdErrorKernels(f32: Float32Array) {
     },
 
     /**
-     * Mean squared error: returns the mean over `samples` columns of weight * error^2, where error[b] = q[action[b]][b] - target[b].
-     * Writes error and dQ, the gradient with respect to q. dQ and q (actions, batch), the others (batch).
+     * Mean squared error: loss[0] = mean over `samples` columns of weight * error^2, where error[b] = q[action[b]][b] - target[b].
+     * Also writes error and dQ, the gradient with respect to q. loss (1), dQ and q (actions, batch), the others (batch).
      * action: indices as float32. -1 marks a padding column: its error and gradient are 0. weight: importance weights, or 1.
      * Sums in four lanes.
      */
     mseGradient(
       dQPtr: number,
       errorPtr: number,
+      lossPtr: number,
       qPtr: number,
       actionPtr: number,
       targetPtr: number,
@@ -79,7 +80,7 @@ export function tdErrorKernels(f32: Float32Array) {
       actions: number,
       batch: number,
       samples: number,
-    ): number {
+    ): void {
       const dQ = dQPtr >>> 2;
       const q = qPtr >>> 2;
       const action = actionPtr >>> 2;
@@ -100,7 +101,7 @@ export function tdErrorKernels(f32: Float32Array) {
         f32[dQ + at] = fround(scale * error) * weight;
         lanes[b & 3] = lanes[b & 3]! + fround(fround(error * error) * weight);
       }
-      return meanLoss(samples);
+      f32[lossPtr >>> 2] = meanLoss(samples);
     },
 
     /**
@@ -110,6 +111,7 @@ export function tdErrorKernels(f32: Float32Array) {
     huberGradient(
       dQPtr: number,
       errorPtr: number,
+      lossPtr: number,
       qPtr: number,
       actionPtr: number,
       targetPtr: number,
@@ -118,7 +120,7 @@ export function tdErrorKernels(f32: Float32Array) {
       batch: number,
       samples: number,
       beta: number,
-    ): number {
+    ): void {
       const dQ = dQPtr >>> 2;
       const q = qPtr >>> 2;
       const action = actionPtr >>> 2;
@@ -147,7 +149,7 @@ export function tdErrorKernels(f32: Float32Array) {
           : fround(size - halfLimit);
         lanes[b & 3] = lanes[b & 3]! + fround(loss * weight);
       }
-      return meanLoss(samples);
+      f32[lossPtr >>> 2] = meanLoss(samples);
     },
   };
 }

@@ -1,0 +1,76 @@
+import type { ActingBatchPlan } from "../network/actingBatchPlan.ts";
+import type { ActingPlan } from "../network/actingPlan.ts";
+import type { Region } from "../network/arena.ts";
+import type { BatchPlan, BatchScratch } from "../network/batchPlan.ts";
+import type { TransitionLayout } from "./transition.ts";
+
+/** State that a checkpoint stores under these names. */
+export type TrainingState = {
+  /** Random streams of exploration and of replay sampling, 4 words each. */
+  readonly explorationStream: Region<"u32">;
+  readonly replayStream: Region<"u32">;
+  /** (numEnvs, observationSize): the current observations. */
+  readonly observation: Region;
+  /** Parameters of the Q-network and of the target network. */
+  readonly online: Region;
+  readonly target: Region;
+  /** (trainable) each: moments of the optimizer. */
+  readonly firstMoment: Region;
+  readonly secondMoment: Region;
+  /** (numEnvs, nSteps, observationSize + 2) float64: steps with an incomplete n-step return; see `NStepReturns`. */
+  readonly pending: Region<"f64">;
+  /** (numEnvs, 2): number of these steps, and row of the first. */
+  readonly pendingCounts: Region<"u32">;
+  /** (numEnvs, 4): the current episodes; see `Actor`. */
+  readonly episodes: Region<"f64">;
+  /** (numEnvs): greedy actions of the current round; empty for one environment. */
+  readonly greedyActions: Region<"u32">;
+  /** (opponentPool, parameters): frozen Q-networks for self-play. */
+  readonly opponents: Region;
+};
+
+/** State of the replay buffer. A checkpoint stores only its used rows. */
+export interface ReplayRegions {
+  /** (bufferSize + 1, stride). The last row is the padding transition: zeros, with action -1. */
+  readonly table: Region;
+  /** Binary trees (float64) of the priorities' sums and minima, see `SumTree`; empty without prioritised replay. */
+  readonly prioritySums: Region<"f64">;
+  readonly priorityMinima: Region<"f64">;
+}
+
+/** Memory without state: a checkpoint leaves it out. */
+export interface TrainingScratch extends BatchScratch {
+  /** (bufferSize) u32: number of the last batch that sampled each row. */
+  readonly lastSampled: Region<"u32">;
+  /** (max(batch, batchSize)) u32: sampled rows. Padding columns refer to the padding transition. */
+  readonly indices: Region<"u32">;
+  /** (8) u32: one sampled row and padding; empty without updatePerTransition. */
+  readonly singleIndex: Region<"u32">;
+  /** (transition.size, batch): the gathered batch. */
+  readonly transitions: Region;
+  /** (batch) each: TD targets, TD errors, importance weights. */
+  readonly targets: Region;
+  readonly errors: Region;
+  readonly weights: Region;
+  /** (1): loss of the last update. */
+  readonly loss: Region;
+  /** (actions, batch) each: Q-values of the next states by the target network and, for Double DQN, by the Q-network. */
+  readonly nextQ: Region;
+  readonly onlineNextQ: Region;
+  readonly acting: ActingPlan;
+  /** Acting on all environments at once; null for one environment. */
+  readonly actingBatch: ActingBatchPlan | null;
+  readonly evaluationActing: ActingPlan;
+  /** Acting of each frozen opponent. */
+  readonly opponentActing: readonly ActingPlan[];
+  readonly evaluationEnvironment: Region<"u8">;
+}
+
+/** Arrays of a training run. */
+export interface TrainingRegions extends BatchPlan {
+  readonly transition: TransitionLayout;
+  readonly state: TrainingState;
+  readonly environment: Region<"u8">;
+  readonly replay: ReplayRegions;
+  readonly scratch: TrainingScratch;
+}

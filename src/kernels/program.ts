@@ -1,0 +1,76 @@
+import type { Core } from "./core.ts";
+import { instruction, integers } from "./js/kernels.ts";
+import type { Kernels } from "./kernels.ts";
+
+/** A kernel that a program can call. */
+export type ProgramKernel = keyof typeof integers;
+
+/** An argument that the host sets before a run: the name of the kernel's parameter. */
+export type Slot = "samples" | "stepSize" | "varianceScale";
+
+/** The places of a slot in a program, one element each. The host writes the argument into each of them. */
+export type Slots = readonly (Uint32Array | Float64Array)[];
+
+type Arguments<Parameters extends readonly unknown[]> = { [K in keyof Parameters]: number | Slot };
+
+/** A call of a kernel. */
+export interface Call {
+  readonly kernel: ProgramKernel;
+  readonly args: readonly (number | Slot)[];
+}
+
+/** Kernel calls in the order in which a program makes them. */
+export class Recording {
+  readonly calls: Call[] = [];
+
+  call<Kernel extends ProgramKernel>(
+    kernel: Kernel,
+    ...args: Arguments<Parameters<Kernels[Kernel]>>
+  ): void {
+    this.calls.push({ kernel, args });
+  }
+
+  /** Bytes of the program, with the instruction that ends it. */
+  get bytes(): number {
+    return (this.calls.length + 1) * instruction.bytes;
+  }
+}
+
+/** Kernel calls in the memory of a core, made with one call into WebAssembly. See `run` in src/kernels/js/kernels.ts. */
+export class Program {
+  readonly #kernels: Kernels;
+  readonly #programPtr: number;
+  readonly #slots: Record<Slot, (Uint32Array | Float64Array)[]> = {
+    samples: [],
+    stepSize: [],
+    varianceScale: [],
+  };
+
+  /** Writes the program at programPtr. */
+  constructor({ buffer, kernels }: Core, programPtr: number, { bytes, calls }: Recording) {
+    const codes = Object.keys(integers);
+    this.#kernels = kernels;
+    this.#programPtr = programPtr;
+    new Uint8Array(buffer, programPtr, bytes).fill(0);
+    calls.forEach(({ args, kernel }, index) => {
+      const start = programPtr + index * instruction.bytes;
+      const words = new Uint32Array(buffer, start, instruction.words);
+      const scalars = new Float64Array(buffer, start + 4 * instruction.words, instruction.scalars);
+      const count = integers[kernel];
+      words[0] = codes.indexOf(kernel) + 1;
+      args.forEach((arg, k) => {
+        const [values, at] = k < count ? [words, k + 1] : [scalars, k - count];
+        if (typeof arg === "number") values[at] = arg;
+        else this.#slots[arg].push(values.subarray(at, at + 1));
+      });
+    });
+  }
+
+  slots(name: Slot): Slots {
+    return this.#slots[name];
+  }
+
+  run(): void {
+    this.#kernels.run(this.#programPtr);
+  }
+}
