@@ -54,6 +54,7 @@ export const environment = {
 
 // biome-ignore format: one row per hyperparameter
 export const network = {
+  normalizeObservations: { ...flag, default: false, help: "normalise observations with their running mean and variance, which the policy contains" },
   hiddenSizes: { kind: "list", most: MOST_HIDDEN_LAYERS, whole: true, min: 1, default: [64, 64], help: "widths of the hidden layers, such as 64,64" },
   activation: { ...activations, default: "relu", help: "activation of the hidden layers" },
   outputActivation: { ...activations, default: "identity", help: "activation of the Q-values" },
@@ -67,6 +68,8 @@ export const optimizer = {
   huberBeta: { ...positive, default: 1, help: "TD error from which the Huber loss is linear" },
   optimizer: { ...choice("adam", "rmsprop", "sgd"), default: "adam", help: "optimizer of the weights" },
   learningRate: { ...positive, default: 1e-3, help: "step size of the optimizer" },
+  learningRateFinal: { ...orNone(positive), default: null, help: "learning rate after learningRateSteps, which it reaches linearly; null for a constant one" },
+  learningRateSteps: { ...whole(1), default: 50_000, help: "environment steps over which the learning rate changes to learningRateFinal" },
   beta1: { ...belowOne, default: 0.9, help: "Adam: decay rate of the gradient's mean" },
   beta2: { ...belowOne, default: 0.999, help: "Adam: decay rate of the gradient's square" },
   rmspropAlpha: { ...belowOne, default: 0.99, help: "RMSprop: decay rate of the gradient's square" },

@@ -81,6 +81,7 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
   const treeSize = prioritized ? 2 * leavesFor(bufferSize) : 0;
   const widest = Math.max(...parameters.layers.map(({ outputs }) => outputs));
   const many = numEnvs > 1;
+  const normalizes = parameters.inputNorm !== null;
   const arena = new Arena();
   const state: TrainingState = {
     explorationStream: arena.u32(4),
@@ -94,6 +95,7 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
     pendingCounts: arena.u32(2 * numEnvs),
     episodes: arena.f64(EPISODE_NUMBERS * numEnvs),
     greedyActions: arena.u32(many ? numEnvs : 0),
+    observationSums: arena.f64(normalizes ? 1 + 2 * observationSize : 0),
     opponents: arena.f32(opponentCount * parameters.length),
   };
   const onlinePtr = state.online.offset;
@@ -117,6 +119,7 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
     nextQ: arena.f32(actionCount * batch),
     onlineNextQ: arena.f32(actionCount * batch),
     dQ: arena.f32(actionCount * batch),
+    normalized: arena.f32(normalizes ? observationSize * batch : 0),
     layers: parameters.layers.map(({ norm, outputs }) => ({
       output: arena.f32(outputs * batch),
       gradient: arena.f32(outputs * batch),

@@ -4,6 +4,7 @@ import type { TrainingRegions } from "./trainingRegions.ts";
 /** Optimizer settings, with PyTorch's formulas and defaults. */
 export interface OptimizerOptions {
   readonly optimizer: "adam" | "rmsprop" | "sgd";
+  /** Initial learning rate. */
   readonly learningRate: number;
   /** Adam's decay rates. */
   readonly beta1: number;
@@ -28,7 +29,7 @@ export function recordOptimizer(
 ): void {
   const { firstMoment, online, secondMoment } = state;
   const { offset, length } = scratch.gradient;
-  const { learningRate, maxGradNorm, maxGradValue, momentum, optimizerEpsilon } = options;
+  const { maxGradNorm, maxGradValue, momentum, optimizerEpsilon } = options;
   if (maxGradValue !== null) program.call("clampValues", offset, length, maxGradValue);
   if (maxGradNorm !== null) program.call("clipNorm", offset, length, maxGradNorm);
   if (options.optimizer === "adam") {
@@ -43,32 +44,44 @@ export function recordOptimizer(
     program.call("rmsprop",
       online.offset, offset, firstMoment.offset, secondMoment.offset,
       length,
-      learningRate, options.rmspropAlpha, optimizerEpsilon, momentum,
+      "learningRate", options.rmspropAlpha, optimizerEpsilon, momentum,
     );
   } else {
-    program.call("sgd", online.offset, offset, firstMoment.offset, length, learningRate, momentum);
+    // biome-ignore format: arrays, shape, scalars
+    program.call("sgd",
+      online.offset, offset, firstMoment.offset,
+      length,
+      "learningRate", momentum,
+    );
   }
 }
 
-/** Adam's bias correction. The other optimizers have no state outside the memory. */
+/** Learning rate and Adam's bias correction. */
 export class Optimizer {
   /** beta1^t and beta2^t, by repeated multiplication: engines may round Math.pow differently. */
   beta1Power = 1;
   beta2Power = 1;
+  /** Learning rate of the next step. */
+  learningRate: number;
   readonly #options: OptimizerOptions;
+  readonly #learningRate: Slots;
   readonly #stepSize: Slots;
   readonly #varianceScale: Slots;
 
   /** @param program a program with a step of the optimizer */
   constructor(program: Program, options: OptimizerOptions) {
     this.#options = options;
+    this.learningRate = options.learningRate;
+    this.#learningRate = program.slots("learningRate");
     this.#stepSize = program.slots("stepSize");
     this.#varianceScale = program.slots("varianceScale");
   }
 
   /** Prepares the next step of the optimizer in the program. */
   prepareStep(): void {
-    const { beta1, beta2, learningRate, optimizer } = this.#options;
+    const { beta1, beta2, optimizer } = this.#options;
+    const { learningRate } = this;
+    for (const slot of this.#learningRate) slot[0] = learningRate;
     if (optimizer !== "adam") return;
     this.beta1Power *= beta1;
     this.beta2Power *= beta2;

@@ -12,6 +12,7 @@ import { type Evaluation, summarize } from "./evaluation.ts";
 import { Evaluator } from "./evaluator.ts";
 import { epsilonAt } from "./exploration.ts";
 import type { TrainingPlan } from "./memoryPlan.ts";
+import { ObservationStatistics } from "./observationStatistics.ts";
 import { OpponentPool } from "./opponentPool.ts";
 import { planRun } from "./runPlan.ts";
 import { newRunState, type RunState } from "./runState.ts";
@@ -33,6 +34,8 @@ export class Run {
   readonly opponents: OpponentPool | null;
   /** The copies of the environment. They step in turn. */
   readonly actors: readonly Actor[];
+  /** null unless observations are normalised. */
+  protected readonly statistics: ObservationStatistics | null;
   /** null for one environment. */
   protected readonly rounds: ActingRounds | null;
   protected readonly evaluator: Evaluator;
@@ -58,6 +61,8 @@ export class Run {
       const made = spec.make(core, plan.environment.offset + k * spec.bytes);
       return new Actor(core.buffer, plan, k, made, this.agent.replay, { nSteps, gamma });
     });
+    this.statistics =
+      plan.parameters.inputNorm === null ? null : new ObservationStatistics(core.buffer, plan);
     this.rounds =
       scratch.actingBatch === null
         ? null
@@ -91,6 +96,14 @@ export class Run {
   epsilon(): number {
     const { config } = this;
     return epsilonAt(config.explorationUnit === "step" ? this.steps : this.episodes, config);
+  }
+
+  /** Learning rate of the next update. It changes linearly, as a pure function of the steps. */
+  learningRate(): number {
+    const { learningRate, learningRateFinal, learningRateSteps } = this.config;
+    if (learningRateFinal === null) return learningRate;
+    const fraction = Math.min(1, this.steps / learningRateSteps);
+    return learningRate + (learningRateFinal - learningRate) * fraction;
   }
 
   /** Mean return of the last 100 finished episodes, or of all if there are fewer; null before the first. */
@@ -164,6 +177,7 @@ export class Run {
   }
 
   protected beginEpisode(actor: Actor, observation: ArrayLike<number>): void {
+    this.statistics?.add(observation);
     actor.begin(observation, this.opponents?.draw(this.agent.exploration) ?? -1);
   }
 }

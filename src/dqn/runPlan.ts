@@ -24,6 +24,7 @@ export function planRun(config: Config, environment?: EnvironmentSpec): RunPlan 
     hiddenSizes: config.hiddenSizes,
     activation: config.activation,
     outputActivation: config.outputActivation,
+    normalizeObservations: config.normalizeObservations,
     batchNorm: config.batchNorm,
     dueling: config.dueling,
     actionCount: spec.actionCount,

@@ -88,6 +88,7 @@ export class Training extends Run {
 
       // Sample a minibatch. Take a gradient descent step on its TD errors.
       if (state.updatesDue > 0) {
+        agent.optimizer.learningRate = this.learningRate();
         agent.learn();
         this.#syncTarget("update", agent.updates);
         if (--state.updatesDue > 0) return false;
@@ -142,6 +143,7 @@ export class Training extends Run {
     const before = actor.observation;
     actor.nStep.add(before, action, shapedReward, observation, terminal, ended, actor.legal);
     actor.observe(observation);
+    this.statistics?.add(observation);
     // In a two-player game, the episode's return is that of the player who began.
     const sign = this.spec.players === 2 && actor.length % 2 === 1 ? -1 : 1;
     actor.count(sign * reward, failed);

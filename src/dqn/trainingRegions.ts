@@ -25,6 +25,8 @@ export type TrainingState = {
   readonly episodes: Region<"f64">;
   /** (numEnvs): greedy actions of the current round; empty for one environment. */
   readonly greedyActions: Region<"u32">;
+  /** (1 + 2 observationSize): see `ObservationStatistics`; empty without normalisation. */
+  readonly observationSums: Region<"f64">;
   /** (opponentPool, parameters): frozen Q-networks for self-play. */
   readonly opponents: Region;
 };

@@ -42,7 +42,7 @@ export function recordUpdate(plan: TrainingRegions, options: UpdateOptions): Rec
   };
 
   // Batch normalisation uses the running statistics for the targets.
-  recordForward(program, plan, nextQ.offset, target.offset, nextInputPtr, "evaluation");
+  recordForward(program, plan, nextQ.offset, target.offset, nextInputPtr, "evaluation", onlinePtr);
   if (options.doubleQ) {
     recordForward(program, plan, onlineNextQ.offset, onlinePtr, nextInputPtr, "evaluation");
     maskIllegal(onlineNextQ);

@@ -1,11 +1,13 @@
 import { PbfWriter } from "pbf";
 import type { NamedTensor } from "../network/namedTensor.ts";
 import type { NetworkShape } from "../network/networkShape.ts";
-import { normEpsilon } from "../network/parameterLayout.ts";
+import { inputBound, normEpsilon } from "../network/parameterLayout.ts";
 
 /** Opset 13 has all operators of a Q-network. IR version 7 belongs to it. */
 const OPSET = 13;
 const IR_VERSION = 7;
+/** Lowest float32. */
+const LOWEST = -3.4028234663852886e38;
 /** TensorProto.DataType.FLOAT. */
 const FLOAT = 1;
 
@@ -17,7 +19,7 @@ interface Node {
 }
 
 /** Returns the network's operators. Each tensor is an initializer with its PyTorch name. Activations are (batch, features). */
-function nodesOf({ actionCount, ...shape }: NetworkShape, count: number): Node[] {
+function nodesOf({ actionCount, ...shape }: NetworkShape, hasLegalActions: boolean): Node[] {
   const nodes: Node[] = [];
   const add = (op: string, inputs: readonly string[], output: string, attributes = {}) => {
     nodes.push({ op, inputs, output, attributes });
@@ -30,15 +32,20 @@ function nodesOf({ actionCount, ...shape }: NetworkShape, count: number): Node[]
     return add(activation === "relu" ? "Relu" : "Tanh", [input], `${name}.act`);
   };
 
+  const normalize = (input: string, name: string) => {
+    const parts = ["weight", "bias", "running_mean", "running_var"].map(
+      (part) => `${name}.${part}`,
+    );
+    return add("BatchNormalization", [input, ...parts], `${name}.out`, { epsilon: normEpsilon });
+  };
+
   let last = "observation";
+  if (shape.normalizeObservations) {
+    last = add("Clip", [normalize(last, "norm"), "norm.min", "norm.max"], "norm.clipped");
+  }
   for (let k = 1; k <= shape.hiddenSizes.length; k++) {
     last = linear(`fc${k}`, last);
-    if (shape.batchNorm) {
-      const parts = ["weight", "bias", "running_mean", "running_var"].map(
-        (part) => `bn${k}.${part}`,
-      );
-      last = add("BatchNormalization", [last, ...parts], `bn${k}.out`, { epsilon: normEpsilon });
-    }
+    if (shape.batchNorm) last = normalize(last, `bn${k}`);
     last = activate(shape.activation, last, `fc${k}`);
   }
   if (shape.dueling) {
@@ -47,9 +54,13 @@ function nodesOf({ actionCount, ...shape }: NetworkShape, count: number): Node[]
     const mean = add("ReduceMean", [advantage], "advantage.mean", { axes: [1], keepdims: 1 });
     last = add("Add", [value, add("Sub", [advantage, mean], "advantage.centered")], "dueling.out");
   } else {
-    last = linear(`fc${count}`, last);
+    last = linear(`fc${shape.hiddenSizes.length + 1}`, last);
   }
-  add("Identity", [activate(shape.outputActivation, last, "output")], "q_values");
+  last = activate(shape.outputActivation, last, "output");
+  if (hasLegalActions) {
+    const legal = add("Greater", ["legal_actions", "illegal"], "legal");
+    add("Where", [legal, last, "lowest"], "q_values");
+  } else add("Identity", [last], "q_values");
   return nodes;
 }
 
@@ -113,20 +124,33 @@ function writeMatrix({ columns, name }: { name: string; columns: number }, pbf: 
 /**
  * Encodes a Q-network as an ONNX model: input `observation` (batch, features), output `q_values` (batch, actions), both float32.
  * @param tensors the tensors of a policy
+ * @param hasLegalActions adds the input `legal_actions` (batch, actions), float32: 1, or 0 for an illegal action, whose Q-value becomes
+ *   the lowest float32
  */
-export function encodeOnnx(shape: NetworkShape, tensors: readonly NamedTensor[]): Uint8Array {
+export function encodeOnnx(
+  shape: NetworkShape,
+  tensors: readonly NamedTensor[],
+  hasLegalActions = false,
+): Uint8Array {
+  const constants = Object.entries({
+    ...(shape.normalizeObservations ? { "norm.min": -inputBound, "norm.max": inputBound } : {}),
+    ...(hasLegalActions ? { illegal: 0, lowest: LOWEST } : {}),
+  }).map(([name, value]) => ({ name, shape: [], values: Float32Array.of(value) }));
   const model = new PbfWriter();
   model.writeVarintField(1, IR_VERSION);
   model.writeStringField(2, "wasm-dqn");
   model.writeMessage(
     7,
     (_, graph) => {
-      for (const node of nodesOf(shape, shape.hiddenSizes.length + 1)) {
+      for (const node of nodesOf(shape, hasLegalActions)) {
         graph.writeMessage(1, writeNode, node);
       }
       graph.writeStringField(2, "q_network");
-      for (const tensor of tensors) graph.writeMessage(5, writeTensor, tensor);
+      for (const tensor of [...tensors, ...constants]) graph.writeMessage(5, writeTensor, tensor);
       graph.writeMessage(11, writeMatrix, { name: "observation", columns: shape.observationSize });
+      if (hasLegalActions) {
+        graph.writeMessage(11, writeMatrix, { name: "legal_actions", columns: shape.actionCount });
+      }
       graph.writeMessage(12, writeMatrix, { name: "q_values", columns: shape.actionCount });
     },
     null,

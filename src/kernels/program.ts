@@ -6,7 +6,7 @@ import type { Kernels } from "./kernels.ts";
 export type ProgramKernel = keyof typeof integers;
 
 /** An argument that the host sets before a run: the name of the kernel's parameter. */
-export type Slot = "samples" | "stepSize" | "varianceScale";
+export type Slot = "samples" | "learningRate" | "stepSize" | "varianceScale";
 
 /** The places of a slot in a program, one element each. The host writes the argument into each of them. */
 export type Slots = readonly (Uint32Array | Float64Array)[];
@@ -42,6 +42,7 @@ export class Program {
   readonly #programPtr: number;
   readonly #slots: Record<Slot, (Uint32Array | Float64Array)[]> = {
     samples: [],
+    learningRate: [],
     stepSize: [],
     varianceScale: [],
   };

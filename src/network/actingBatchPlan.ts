@@ -42,9 +42,10 @@ export function planActingBatch(
     mean: none,
     inverseStd: none,
   }));
+  const normalized = arena.f32(parameters.inputNorm === null ? 0 : shape.observationSize * columns);
   const observations = arena.f32(shape.observationSize * columns);
   const q = arena.f32(shape.actionCount * columns);
-  const scratch = { layers, q, gradient: none, dQ: none, workspace: none };
+  const scratch = { normalized, layers, q, gradient: none, dQ: none, workspace: none };
   const forwards = widths.map((width) => {
     const forward = new Recording();
     const plan = { shape, parameters, batch: width, scratch };

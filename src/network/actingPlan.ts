@@ -1,11 +1,14 @@
 import { Recording } from "../kernels/program.ts";
 import type { Arena, Region } from "./arena.ts";
+import { recordNormalize } from "./batchNetwork.ts";
 import type { NetworkShape } from "./networkShape.ts";
 import { normEpsilon, type ParameterLayout } from "./parameterLayout.ts";
 
 /** Memory of an `ActingNetwork`: one observation, the outputs of each layer, the Q-values, and the program that computes them. */
 export interface ActingPlan {
   readonly observation: Region;
+  /** The normalised observation; empty without normalisation. */
+  readonly normalized: Region;
   readonly outputs: readonly Region[];
   readonly q: Region;
   readonly forward: Recording;
@@ -19,7 +22,7 @@ export interface ActingPlan {
 export function planActing(
   arena: Arena,
   shape: NetworkShape,
-  { layers }: ParameterLayout,
+  { inputNorm, layers }: ParameterLayout,
   base: number,
   observation: Region = arena.f32(shape.observationSize),
 ): ActingPlan {
@@ -27,6 +30,11 @@ export function planActing(
   const q = arena.f32(shape.actionCount);
   const forward = new Recording();
   let inputPtr = observation.offset;
+  const normalized = arena.f32(inputNorm === null ? 0 : shape.observationSize);
+  if (inputNorm !== null) {
+    inputPtr = normalized.offset;
+    recordNormalize(forward, inputNorm, inputPtr, observation.offset, base, shape, 1);
+  }
   layers.forEach(({ activation, bias, inputs, lowerBound, norm, outputs: count, weight }, k) => {
     const toQ = k === layers.length - 1 && !shape.dueling;
     const outputPtr = (toQ ? q : outputs[k]!).offset;
@@ -51,5 +59,5 @@ export function planActing(
     inputPtr = outputPtr;
   });
   if (shape.dueling) forward.call("duelingForwardOne", q.offset, inputPtr, shape.actionCount);
-  return { observation, outputs, q, forward, program: arena.bytes(forward.bytes) };
+  return { observation, normalized, outputs, q, forward, program: arena.bytes(forward.bytes) };
 }

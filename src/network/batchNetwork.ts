@@ -1,14 +1,38 @@
 import { activationCodes } from "../kernels/activationCodes.ts";
 import type { Recording } from "../kernels/program.ts";
 import type { BatchPlan } from "./batchPlan.ts";
-import { normEpsilon, normMomentum } from "./parameterLayout.ts";
+import type { NetworkShape } from "./networkShape.ts";
+import { inputBound, type NormPlan, normEpsilon, normMomentum } from "./parameterLayout.ts";
 
 /** Batch normalisation uses the batch's statistics and updates the running ones (training), or uses the running ones (evaluation). */
 export type NetworkMode = "training" | "evaluation";
 
+/** Records the normalisation of observations (observationSize, batch) to outputPtr. */
+export function recordNormalize(
+  program: Recording,
+  { runningMean, runningVariance, scale, shift }: NormPlan,
+  outputPtr: number,
+  inputPtr: number,
+  parametersPtr: number,
+  { observationSize }: NetworkShape,
+  batch: number,
+): void {
+  // biome-ignore format: outputs, inputs, statistics, shape, scalars
+  program.call("batchNormEvaluate",
+    outputPtr,
+    inputPtr, parametersPtr + scale, parametersPtr + shift,
+    parametersPtr + runningMean, parametersPtr + runningVariance,
+    observationSize, batch,
+    normEpsilon, -Infinity,
+  );
+  // clampValues needs a multiple of 4. The padding of the region makes room for it.
+  program.call("clampValues", outputPtr, Math.ceil((observationSize * batch) / 4) * 4, inputBound);
+}
+
 /**
  * Records a forward pass of the Q-network for a batch. It writes the Q-values (actionCount, batch) of the observations at inputPtr
  * (observationSize, batch) to qPtr. In training mode, columns from the slot `samples` on are padding.
+ * @param normPtr parameters with the observations' mean and variance
  */
 export function recordForward(
   program: Recording,
@@ -17,9 +41,14 @@ export function recordForward(
   parametersPtr: number,
   inputPtr: number,
   mode: NetworkMode,
+  normPtr = parametersPtr,
 ): void {
-  const layers = parameters.layers;
+  const { inputNorm, layers } = parameters;
   let layerInputPtr = inputPtr;
+  if (inputNorm !== null) {
+    layerInputPtr = scratch.normalized.offset;
+    recordNormalize(program, inputNorm, layerInputPtr, inputPtr, normPtr, shape, batch);
+  }
   layers.forEach(({ activation, bias, inputs, lowerBound, norm, outputs, weight }, k) => {
     const { beforeNorm, inverseStd, mean, output } = scratch.layers[k]!;
     const toQ = k === layers.length - 1 && !shape.dueling;
@@ -69,15 +98,16 @@ export function recordBackward(
   parametersPtr: number,
   inputPtr: number,
 ): void {
-  const { dQ, gradient, q, workspace } = scratch;
-  const layers = parameters.layers;
+  const { dQ, gradient, normalized, q, workspace } = scratch;
+  const { inputNorm, layers } = parameters;
+  const firstInputPtr = inputNorm === null ? inputPtr : normalized.offset;
   for (let k = layers.length - 1; k >= 0; k--) {
     const { activation, bias, inputs, norm, outputs, weight } = layers[k]!;
     const { beforeNorm, gradient: layerGradient, inverseStd, mean, output } = scratch.layers[k]!;
     const fromQ = k === layers.length - 1 && !shape.dueling;
     const dPtr = fromQ ? dQ.offset : layerGradient.offset;
     const outputPtr = fromQ ? q.offset : output.offset;
-    const layerInputPtr = k > 0 ? scratch.layers[k - 1]!.output.offset : inputPtr;
+    const layerInputPtr = k > 0 ? scratch.layers[k - 1]!.output.offset : firstInputPtr;
     if (shape.dueling && k === layers.length - 1) {
       program.call("duelingBackward", dPtr, dQ.offset, shape.actionCount, batch);
     }

@@ -20,6 +20,8 @@ export interface BatchScratch {
   /** (actions, batch) each: Q-values, and the gradient of the loss with respect to them. */
   readonly q: Region;
   readonly dQ: Region;
+  /** (observationSize, batch): the normalised observations; empty without normalisation. */
+  readonly normalized: Region;
   readonly layers: readonly LayerScratch[];
   /** (4, batch) or (outputs of the widest layer, 4), whichever is larger: repacked operands of the backward kernels. */
   readonly workspace: Region;

@@ -35,14 +35,19 @@ export interface LayerPlan {
 export const normEpsilon = 1e-5;
 export const normMomentum = 0.1;
 
+/** Bound of a normalised observation's absolute value, as in Stable-Baselines3's VecNormalize. */
+export const inputBound = 10;
+
 /** Layout of a parameter region. The Q-network, the target network and the gradient share it. */
 export interface ParameterLayout {
   readonly layers: readonly LayerPlan[];
+  /** Normalisation of the observation: not trainable, with scale 1 and shift 0. Null without it. */
+  readonly inputNorm: NormPlan | null;
   /** In the order of the policy file: fc1.weight, fc1.bias, bn1.weight, ..., fcN.bias. */
   readonly tensors: readonly Tensor[];
   /** Number of trainable floats, including padding; a multiple of 4. They come first. */
   readonly trainable: number;
-  /** Number of all floats: the trainable ones, then the running statistics of batch normalisation; a multiple of 4. */
+  /** Number of all floats: the trainable ones, then those of `inputNorm` and the running statistics; a multiple of 4. */
   readonly length: number;
 }
 
@@ -75,6 +80,22 @@ export function layOutParameters(shape: NetworkShape): ParameterLayout {
   });
   const trainable = arena.end / 4;
 
+  const nameNorm = (key: string, size: number, norm: NormPlan) => {
+    name(`${key}.weight`, norm.scale, [size], { value: 1 });
+    name(`${key}.bias`, norm.shift, [size], { value: 0 });
+    name(`${key}.running_mean`, norm.runningMean, [size], { value: 0 });
+    name(`${key}.running_var`, norm.runningVariance, [size], { value: 1 });
+  };
+  const allocate = (size: number) => arena.f32(size).offset;
+
+  let inputNorm: NormPlan | null = null;
+  if (shape.normalizeObservations) {
+    const size = shape.observationSize;
+    const [scale, shift] = [allocate(size), allocate(size)];
+    inputNorm = { scale, shift, runningMean: allocate(size), runningVariance: allocate(size) };
+    nameNorm("norm", size, inputNorm);
+  }
+
   const layers = dense.map(({ normed, scale, shift, ...layer }, k): LayerPlan => {
     const { bias, inputs, outputs, weight } = layer;
     // PyTorch's default for Linear.
@@ -89,13 +110,10 @@ export function layOutParameters(shape: NetworkShape): ParameterLayout {
     name(`fc${k + 1}.weight`, weight, [outputs, inputs], initial);
     name(`fc${k + 1}.bias`, bias, [outputs], initial);
     if (!normed) return { ...layer, norm: null };
-    const runningMean = arena.f32(outputs).offset;
-    const runningVariance = arena.f32(outputs).offset;
-    name(`bn${k + 1}.weight`, scale, [outputs], { value: 1 });
-    name(`bn${k + 1}.bias`, shift, [outputs], { value: 0 });
-    name(`bn${k + 1}.running_mean`, runningMean, [outputs], { value: 0 });
-    name(`bn${k + 1}.running_var`, runningVariance, [outputs], { value: 1 });
-    return { ...layer, norm: { scale, shift, runningMean, runningVariance } };
+    const [runningMean, runningVariance] = [allocate(outputs), allocate(outputs)];
+    const norm = { scale, shift, runningMean, runningVariance };
+    nameNorm(`bn${k + 1}`, outputs, norm);
+    return { ...layer, norm };
   });
-  return { layers, tensors, trainable, length: arena.end / 4 };
+  return { layers, inputNorm, tensors, trainable, length: arena.end / 4 };
 }

@@ -9,6 +9,7 @@ const all: [string, Config][] = recipes.map(({ name }) => [name, recipeConfig(na
 const small: Config = { ...defaults, hiddenSizes: [9, 6], batchSize: 8 };
 all.push(["batch norm and dueling", { ...small, batchNorm: true, dueling: true }]);
 all.push(["tanh on the output", { ...small, outputActivation: "tanh" }]);
+all.push(["normalised observations", { ...small, normalizeObservations: true }]);
 all.push(["no hidden layer", { ...small, hiddenSizes: [] }]);
 
 it.each(all)("%s: onnxruntime computes the same Q-values", async (_name, config) => {
@@ -40,4 +41,19 @@ it.each(all)("%s: onnxruntime computes the same Q-values", async (_name, config)
   for (const [k, value] of values.entries()) {
     expect(Math.abs(value - expected[k]!) / scale).toBeLessThanOrEqual(1e-6);
   }
+});
+
+it("gives illegal actions the lowest Q-value", async () => {
+  const training = new Training({ ...small, totalSteps: 10 });
+  const { shape } = training;
+  const session = await ort.InferenceSession.create(encodeOnnx(shape, training.weights(), true));
+  const tensor = (values: number[], columns: number) =>
+    new ort.Tensor("float32", Float32Array.from(values), [2, columns]);
+  const { q_values: found } = await session.run({
+    observation: tensor([0.1, 0, 0, 0.2, 0.1, 0, 0, 0.2], 4),
+    legal_actions: tensor([1, 1, 0, 1], 2),
+  });
+  const [first, second, illegal, legal] = found!.data as Float32Array;
+  expect([illegal, legal]).toEqual([-3.4028234663852886e38, second]);
+  expect(Math.abs(first!)).toBeLessThan(10);
 });

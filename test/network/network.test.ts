@@ -11,7 +11,12 @@ import { RandomStream } from "../../src/numerics/random.ts";
 
 const plain: NetworkShape = {
   ...{ observationSize: 3, actionCount: 2, hiddenSizes: [5, 4], activation: "relu" },
-  ...{ outputActivation: "identity", batchNorm: false, dueling: false },
+  ...{
+    outputActivation: "identity",
+    normalizeObservations: false,
+    batchNorm: false,
+    dueling: false,
+  },
 };
 
 const activate = {
