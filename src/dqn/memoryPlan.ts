@@ -98,7 +98,6 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
     targets: arena.f32(batch),
     errors: arena.f32(batch),
     weights: arena.f32(batch),
-    loss: arena.f32(1),
     q: arena.f32(actionCount * batch),
     nextQ: arena.f32(actionCount * batch),
     onlineNextQ: arena.f32(actionCount * batch),
@@ -114,6 +113,7 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
     acting: planActing(arena, shape, parameters, onlinePtr, state.observation),
     evaluationActing: planActing(arena, shape, parameters, onlinePtr),
     evaluationEnvironment: arena.bytes(environmentBytes),
+    loss: arena.f32(1),
   };
   const regions = { shape, parameters, batch, transition, state, environment, replay, scratch };
   const update = recordUpdate(regions, sizes);
