@@ -19,6 +19,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   plot: { load: async () => (await import("./plot.ts")).addPlotCommand, ownThread: false },
   export: { load: async () => (await import("./export.ts")).addExportCommand, ownThread: false },
   recipes: { load: async () => (await import("./recipes.ts")).addRecipesCommand, ownThread: false },
+  explain: { load: async () => (await import("./explain.ts")).addExplainCommand, ownThread: true },
   sweep: { load: async () => (await import("./sweep.ts")).addSweepCommand, ownThread: false },
   worker: { load: async () => (await import("./worker.ts")).addWorkerCommand, ownThread: false },
   bench: { load: async () => (await import("./bench.ts")).addBenchCommand, ownThread: false },

@@ -7,6 +7,7 @@ export const examples: Readonly<Record<string, string>> = {
   plot: "wasm-dqn plot runs/* --out curves.html",
   export: "wasm-dqn export runs/cartpole/policy.safetensors --out policy.onnx",
   recipes: "wasm-dqn recipes cleanrl > cleanrl.json",
+  explain: "wasm-dqn explain --recipe tanh-64 --double-q true",
   sweep: "wasm-dqn sweep --seeds 1-20 --set learningRate=0.005,0.001 --out sweeps/rates",
   worker: "wasm-dqn worker --queue redis://localhost:6379",
   bench: "wasm-dqn bench --json > bench.json",

@@ -114,7 +114,6 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
     targets: arena.f32(batch),
     errors: arena.f32(batch),
     weights: arena.f32(batch),
-    loss: arena.f32(1),
     q: arena.f32(actionCount * batch),
     nextQ: arena.f32(actionCount * batch),
     onlineNextQ: arena.f32(actionCount * batch),
@@ -137,6 +136,7 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
       planActing(arena, shape, parameters, state.opponents.offset + 4 * parameters.length * k),
     ),
     evaluationEnvironment: arena.bytes(environmentBytes),
+    loss: arena.f32(1),
   };
   const regions = { shape, parameters, batch, transition, state, environment, replay, scratch };
   const update = recordUpdate(regions, sizes);

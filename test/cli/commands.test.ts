@@ -99,6 +99,51 @@ describe("evaluate", () => {
   });
 });
 
+describe("explain", () => {
+  const lines = (...flags: string[]) =>
+    wasmDqn(temporaryFolder(), "explain", ...flags).stdout.split("\n");
+
+  it("prints every kernel call of a training step with its arrays and shapes", () => {
+    const found = lines("--hidden-sizes", "7", "--batch-size", "8", "--activation", "relu");
+    const weights = "online.layer1.weight (7, 4), online.layer1.bias (7)";
+    expect(found).toContain(
+      ` 5 denseForward: layer1.output (7, 8) <- observation (4, 8), ${weights}; lowerBound 0`,
+    );
+    expect(found).toContain(
+      " 7 huberGradient: dQ (2, 8), errors (8), loss (1) <- q (2, 8), action (8), targets (8), weights (8); samples set before each run; beta 1",
+    );
+    expect(found.at(-2)).toMatch(/^1,120 multiply-adds in the matrix products of the update\./);
+  });
+
+  it("names every array of every option", () => {
+    const all = [
+      "--dueling",
+      "--batch-norm",
+      "--double-q",
+      "--prioritized",
+      "--update-per-transition",
+    ];
+    const on = all.flatMap((flag) => [flag, "true"]);
+    const sgd = ["--optimizer", "sgd", "--max-grad-norm", "1", "--max-grad-value", "2"];
+    for (const flags of [
+      [],
+      on.slice(0, -2),
+      on.slice(-2),
+      sgd,
+      ["--target-update-unit", "none"],
+    ]) {
+      const text = lines(...flags).join("\n");
+      expect(text).toContain("Update with a batch of ");
+      expect(text).not.toMatch(/byte \d|undefined|NaN/);
+    }
+  });
+
+  it("rejects an invalid value", () => {
+    const { code, stderr } = wasmDqn(temporaryFolder(), "explain", "--gamma", "2");
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/^wasm-dqn: gamma must be .*got 2/)]);
+  });
+});
+
 describe("recipes", () => {
   it("lists every recipe with its source", () => {
     const folder = temporaryFolder();

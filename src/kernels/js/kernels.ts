@@ -74,11 +74,11 @@ export function jsKernels(buffer: ArrayBufferLike) {
     ...softUpdateKernels(f32),
     ...tdErrorKernels(f32),
   };
-  const names = Object.keys(integers) as (keyof typeof integers)[];
-  const called = names.map((name) => kernels[name] as (...args: readonly unknown[]) => void);
-  const counts = Object.values(integers);
-  // Kernels ignore arguments after their last one. Null, because unboxed numbers are slower to pass.
-  const args = new Array<number | null>(instruction.words + instruction.scalars).fill(null);
+  const called = Object.entries(integers).map(([name, count]) => {
+    const kernel = kernels[name as keyof typeof integers] as (...args: readonly unknown[]) => void;
+    // Null, because an array of unboxed numbers is slower to pass.
+    return { kernel, count, args: new Array<number | null>(kernel.length).fill(null) };
+  });
   return {
     ...kernels,
 
@@ -89,11 +89,11 @@ export function jsKernels(buffer: ArrayBufferLike) {
     run(programPtr: number): void {
       let p = programPtr >>> 2;
       for (let code = u32[p]!; code > 0; code = u32[p]!) {
-        const count = counts[code - 1]!;
+        const { args, count, kernel } = called[code - 1]!;
         for (let k = 0; k < count; k++) args[k] = u32[p + 1 + k]!;
-        const scalars = (p + instruction.words) >>> 1;
-        for (let k = 0; k < instruction.scalars; k++) args[count + k] = f64[scalars + k]!;
-        called[code - 1]!(...args);
+        const scalars = ((p + instruction.words) >>> 1) - count;
+        for (let k = count; k < args.length; k++) args[k] = f64[scalars + k]!;
+        kernel(...args);
         p += instruction.bytes / 4;
       }
     },

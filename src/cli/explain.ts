@@ -1,0 +1,40 @@
+import type { Command } from "commander";
+import { planRun } from "../dqn/runPlan.ts";
+import { count } from "../numberText.ts";
+import { addConfigFlags, configFromFlags } from "./configFlags.ts";
+import { environmentOf } from "./environmentModule.ts";
+import { multiplyAdds, programLines } from "./programText.ts";
+import { nameRegions } from "./regionNames.ts";
+
+type Flags = { readonly recipe?: string } & Readonly<Record<string, unknown>>;
+
+export function addExplainCommand(program: Command): void {
+  const command = program
+    .command("explain")
+    .description("print the kernel calls of a training step, with their arrays and shapes")
+    .option("--recipe <name>", "named configuration to start from (default: solve)")
+    .helpOption("-h, --help", "show this help")
+    .action(explain);
+  addConfigFlags(command);
+}
+
+async function explain(flags: Flags): Promise<void> {
+  const { recipe, config } = configFromFlags(flags, flags.recipe, undefined);
+  const { plan } = planRun(config, await environmentOf(config.env));
+  const { acting } = plan.scratch;
+  const names = nameRegions(plan);
+  const times = config.updatePerTransition ? ", once for each sampled transition" : "";
+  const lines = [
+    `A training step of ${recipe} in ${config.env}: kernel: outputs <- inputs; scalars`,
+    "",
+    "Act greedily on one observation:",
+    ...programLines(acting.forward, names),
+    "",
+    `Update with a batch of ${plan.batch} columns${times}:`,
+    ...programLines(plan.update, names),
+    "",
+    `${count(multiplyAdds(plan.update))} multiply-adds in the matrix products of the update. ` +
+      `Program of ${count(plan.update.bytes)} bytes in a memory of ${count(plan.bytes)} bytes.`,
+  ];
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
