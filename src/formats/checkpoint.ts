@@ -1,5 +1,5 @@
 import { type Config, parseConfig } from "../config/config.ts";
-import { type ResumeChanges, refuseFixed } from "../config/resumeChanges.ts";
+import { type ResumeChanges, refuseFixed, refuseOtherBits } from "../config/resumeChanges.ts";
 import type { Values } from "../config/schema.ts";
 import type { TrainingObserver } from "../dqn/observer.ts";
 import { planRun } from "../dqn/runPlan.ts";
@@ -170,8 +170,9 @@ export function readCheckpoint(bytes: Uint8Array, name = "checkpoint"): Checkpoi
 const orNaN = (value: number | null) => value ?? Number.NaN;
 
 /**
- * Restores the run of a checkpoint. It ends with the same weights, to the bit, as an uninterrupted run, on either backend.
- * @param changes new values of `totalSteps`, `totalEpisodes` and `backend`; other keys cannot change
+ * Restores the run of a checkpoint. It ends with the same weights, to the bit, as an uninterrupted run.
+ * @param changes new values of `totalSteps`, `totalEpisodes` and `backend`; other keys cannot change. `backend` cannot change from or
+ *   to `wasm-fma`, which gives other weights.
  * @param environment the run's environment, if it is not built in
  * @throws RunError if the checkpoint contradicts its configuration, before the training memory is allocated
  * @throws UsageError if a change is not allowed or out of range
@@ -188,6 +189,7 @@ export function resumeTraining(
   refuseFixed(Object.keys(changes));
   const { counters, name } = checkpoint;
   const config = parseConfig({ ...checkpoint.config, ...changes });
+  refuseOtherBits(checkpoint.config.backend, config.backend);
   const run = blameFile(name, () => planRun(config, environment));
   const arrays = validateArrays(checkpoint, config, run, environment === undefined);
   const training = blameFile(name, () => new Training(config, observer, environment));
