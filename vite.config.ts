@@ -9,7 +9,6 @@ const instead: Readonly<Record<string, string>> = {
   // Without the loader's support for classes and strings, which the kernels do not export.
   "@assemblyscript/loader":
     "export const instantiateSync = (module, imports) => ({ instance: new WebAssembly.Instance(module, imports) });",
-  "#fma-file": "export const readFma = () => null;",
   "wasm-dqn/core-bytes": "export const coreText = wasmDqnKernels;",
   // One shared name for all kernels compresses best.
   fround: "export const fround = Math.fround;",

@@ -1,5 +1,4 @@
 import { UsageError } from "../errors.ts";
-import type { Backend } from "../kernels/kernels.ts";
 import type { Config } from "./config.ts";
 
 const changeable = ["totalSteps", "totalEpisodes", "backend"] as const;
@@ -13,16 +12,6 @@ export function refuseFixed(keys: readonly string[]): void {
   if (fixed !== undefined) {
     throw new UsageError(
       `${fixed} cannot change in a resumed run, only ${changeable.join(", ")} can.`,
-    );
-  }
-}
-
-/** @throws UsageError if a resumed run would continue on a backend with other results */
-export function refuseOtherBits(before: Backend, after: Backend): void {
-  const fused = (backend: Backend) => backend === "wasm-fma";
-  if (fused(before) !== fused(after)) {
-    throw new UsageError(
-      `backend cannot change from ${before} to ${after} in a resumed run: the two give different weights.`,
     );
   }
 }

@@ -1,5 +1,5 @@
 import { type Config, parseConfig } from "../config/config.ts";
-import { type ResumeChanges, refuseFixed, refuseOtherBits } from "../config/resumeChanges.ts";
+import { type ResumeChanges, refuseFixed } from "../config/resumeChanges.ts";
 import type { Values } from "../config/schema.ts";
 import type { TrainingObserver } from "../dqn/observer.ts";
 import { planRun } from "../dqn/runPlan.ts";
@@ -189,7 +189,10 @@ export function resumeTraining(
   refuseFixed(Object.keys(changes));
   const { counters, name } = checkpoint;
   const config = parseConfig({ ...checkpoint.config, ...changes });
-  refuseOtherBits(checkpoint.config.backend, config.backend);
+  // wasm-fma rounds differently, so a run cannot change from or to it.
+  const { backend } = checkpoint.config;
+  const same = (backend === "wasm-fma") === (config.backend === "wasm-fma");
+  refuseUnless(same, "backend", `${backend}, as in ${name}`, config.backend);
   const run = blameFile(name, () => planRun(config, environment));
   const arrays = validateArrays(checkpoint, config, run, environment === undefined);
   const training = blameFile(name, () => new Training(config, observer, environment));

@@ -1,5 +1,5 @@
 import { coreText } from "wasm-dqn/core-bytes";
-import { readFma } from "#fma-file";
+import { fmaModule } from "#fma-module";
 import { RunError, reasonOf, refuseUnless, UsageError } from "../errors.ts";
 import { jsKernels } from "./js/kernels.ts";
 import type { Backend, Kernels, WasmBackend } from "./kernels.ts";
@@ -46,7 +46,7 @@ export function supportsWasm(backend: WasmBackend = "wasm"): boolean {
   }
 }
 
-/** Returns the kernels of `wasm-fma` if `loadCore` or an earlier call of `coreModule` has compiled them. */
+/** Returns the kernels of `wasm-fma` if they are compiled, by `loadCore` or by `coreModule`. */
 export function loadedFma(): WebAssembly.Module | undefined {
   return modules["wasm-fma"];
 }
@@ -56,20 +56,16 @@ export function loadedFma(): WebAssembly.Module | undefined {
  * @throws UsageError if the engine lacks (relaxed) SIMD, the page forbids WebAssembly, or `wasm-fma` is not loaded
  */
 export function coreModule(backend: WasmBackend = "wasm"): WebAssembly.Module {
-  if (modules[backend] !== undefined) return modules[backend];
-  const fma = backend === "wasm-fma";
-  const bytes = fma ? readFma() : decodeCoreText();
-  if (bytes === null) {
-    throw new UsageError("backend wasm-fma needs wasm-dqn/core-fma.wasm: call loadCore first.");
-  }
+  modules[backend] ??= backend === "wasm" ? inlineModule() : fmaModule();
+  return modules[backend];
+}
+
+function inlineModule(): WebAssembly.Module {
   try {
-    modules[backend] = new WebAssembly.Module(bytes);
-    return modules[backend];
+    return new WebAssembly.Module(decodeCoreText());
   } catch {
     throw new UsageError(
-      fma
-        ? "backend wasm-fma needs relaxed SIMD, which this engine lacks: use Node 22 or later, or backend wasm."
-        : "backend wasm needs WebAssembly SIMD, which this engine or page does not allow: use backend js.",
+      "backend wasm needs WebAssembly SIMD, which this engine or page does not allow: use backend js.",
     );
   }
 }
@@ -100,11 +96,9 @@ async function compile(source: CoreSource): Promise<WebAssembly.Module> {
     if (!response.ok) throw new Error(`${response.status} ${response.statusText}`.trim());
     return await WebAssembly.compile(await response.arrayBuffer());
   } catch (error) {
-    const needs =
-      error instanceof WebAssembly.CompileError
-        ? "; core.wasm needs SIMD, core-fma.wasm relaxed SIMD"
-        : "";
-    throw new UsageError(`wasm could not be loaded: ${reasonOf(error)}${needs}.`);
+    throw new UsageError(
+      `wasm could not be loaded: ${reasonOf(error)} (core-fma.wasm needs relaxed SIMD).`,
+    );
   }
 }
 
