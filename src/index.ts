@@ -37,5 +37,5 @@ export {
   weightsSha256,
 } from "./formats/policy.ts";
 export { type CoreSource, loadCore, supportsWasm } from "./kernels/core.ts";
-export type { Backend, Kernels, WasmBackend } from "./kernels/kernels.ts";
+export type { Backend, Kernels } from "./kernels/kernels.ts";
 export type { NamedTensor } from "./network/namedTensor.ts";

@@ -96,9 +96,9 @@ async function compile(source: CoreSource): Promise<WebAssembly.Module> {
     if (!response.ok) throw new Error(`${response.status} ${response.statusText}`.trim());
     return await WebAssembly.compile(await response.arrayBuffer());
   } catch (error) {
-    throw new UsageError(
-      `wasm could not be loaded: ${reasonOf(error)} (core-fma.wasm needs relaxed SIMD).`,
-    );
+    const needs =
+      error instanceof WebAssembly.CompileError ? " (core-fma.wasm needs relaxed SIMD)" : "";
+    throw new UsageError(`wasm could not be loaded: ${reasonOf(error)}${needs}.`);
   }
 }
 
