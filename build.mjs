@@ -26,10 +26,17 @@ const stages = [
   {
     name: "wasm",
     from: ["assembly", "asconfig.json"],
-    to: ["build/debug.wasm", "build/release.wasm", "build/peak.wasm", "build/coreBytes.js"],
+    to: [
+      "build/debug.wasm",
+      "build/release.wasm",
+      "build/fma.wasm",
+      "build/peak.wasm",
+      "build/coreBytes.js",
+    ],
     commands: [
       "asc --target debug",
       "asc --target release",
+      "asc assembly/fused.ts --target fma",
       "node assembly/inline.mjs",
       "asc --config assembly/peak.json",
     ],

@@ -1,5 +1,5 @@
 // Batch normalisation. A feature is a row, so its statistics are sums along the row. Contracts: src/kernels/js/batchNorm.ts.
-import { assertAligned, assertMultiple, sumLanes } from "./simd";
+import { assertAligned, assertMultiple, multiplyAdd, sumLanes } from "./simd";
 
 /** Mask of the columns b to b + 3 that are less than `samples`. */
 function sampleMask(b: i32, samples: i32): v128 {
@@ -42,7 +42,8 @@ export function batchNormForward(
     sums = f32x4.splat(0);
     for (let b = 0; b < samples; b += 4) {
       const offset = f32x4.sub(v128.load(x + ((<usize>b) << 2)), center);
-      sums = f32x4.add(sums, v128.and(f32x4.mul(offset, offset), sampleMask(b, samples)));
+      const inside = v128.and(offset, sampleMask(b, samples));
+      sums = multiplyAdd(inside, inside, sums);
     }
     const squares = sumLanes(sums);
     const inverseStd: f32 = <f32>1 / sqrt<f32>(squares / count + epsilon);
@@ -60,7 +61,7 @@ export function batchNormForward(
     const y = outputPtr + <usize>f * rowBytes;
     for (let column: usize = 0; column < rowBytes; column += 16) {
       const normal = f32x4.mul(f32x4.sub(v128.load(x + column), center), factor);
-      v128.store(y + column, f32x4.pmax(f32x4.add(f32x4.mul(normal, scale), shift), floor));
+      v128.store(y + column, f32x4.pmax(multiplyAdd(normal, scale, shift), floor));
     }
   }
 }
@@ -91,8 +92,8 @@ export function batchNormEvaluate(
     let column: usize = 0;
     for (; column < vectorBytes; column += 16) {
       const offset = f32x4.sub(v128.load(x + column), f32x4.splat(mean));
-      const scaled = f32x4.mul(f32x4.mul(offset, f32x4.splat(factor)), f32x4.splat(scale));
-      const shifted = f32x4.add(scaled, f32x4.splat(shift));
+      const normal = f32x4.mul(offset, f32x4.splat(factor));
+      const shifted = multiplyAdd(normal, f32x4.splat(scale), f32x4.splat(shift));
       v128.store(y + column, f32x4.pmax(shifted, f32x4.splat(lowerBound)));
     }
     for (; column < rowBytes; column += 4) {
@@ -131,20 +132,20 @@ export function batchNormBackward(
       const gradient = v128.load(d + column);
       const normal = f32x4.mul(f32x4.sub(v128.load(x + column), center), factor);
       sums = f32x4.add(sums, gradient);
-      products = f32x4.add(products, f32x4.mul(gradient, normal));
+      products = multiplyAdd(gradient, normal, products);
     }
     const dShift = sumLanes(sums);
     const dScale = sumLanes(products);
     store<f32>(dShiftPtr + at, dShift);
     store<f32>(dScalePtr + at, dScale);
     const meanGradient = f32x4.splat(dShift / count);
-    const meanProduct = f32x4.splat(dScale / count);
+    const minusMeanProduct = f32x4.splat(-dScale / count);
     const gain = f32x4.mul(v128.load32_splat(scalePtr + at), factor);
     for (let b = 0; b < batch; b += 4) {
       const column = (<usize>b) << 2;
       const normal = f32x4.mul(f32x4.sub(v128.load(x + column), center), factor);
       const centered = f32x4.sub(v128.load(d + column), meanGradient);
-      const dInput = f32x4.mul(gain, f32x4.sub(centered, f32x4.mul(normal, meanProduct)));
+      const dInput = f32x4.mul(gain, multiplyAdd(normal, minusMeanProduct, centered));
       v128.store(d + column, v128.and(dInput, sampleMask(b, samples)));
     }
   }

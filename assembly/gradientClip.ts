@@ -1,5 +1,5 @@
 // Gradient clipping. Contracts: src/kernels/js/gradientClip.ts.
-import { assertAligned, assertMultiple, sumLanes } from "./simd";
+import { assertAligned, assertMultiple, multiplyAdd, sumLanes } from "./simd";
 
 export function clampValues(valuesPtr: usize, count: i32, limit: f32): void {
   assertAligned(valuesPtr);
@@ -19,7 +19,7 @@ export function clipNorm(valuesPtr: usize, count: i32, maxNorm: f32): void {
   let squares = f32x4.splat(0);
   for (let p = valuesPtr; p < end; p += 16) {
     const value = v128.load(p);
-    squares = f32x4.add(squares, f32x4.mul(value, value));
+    squares = multiplyAdd(value, value, squares);
   }
   const scale = maxNorm / (sqrt<f32>(sumLanes(squares)) + <f32>1e-6);
   if (!(scale < 1)) return;

@@ -14,8 +14,12 @@ export function sumLanes(a: v128): f32 {
   );
 }
 
-/** `a * b + c`, rounded after each operation. Not fused, because JavaScript has no fused multiply-add. */
+/**
+ * `a * b + c`, rounded after each operation, because JavaScript has no fused multiply-add. In the build for the backend wasm-fma,
+ * rounded once if the processor has the fused instruction.
+ */
 export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
   return f32x4.add(f32x4.mul(a, b), c);
 }
 

@@ -1,5 +1,5 @@
 // Soft update of the target network. Contract: src/kernels/js/softUpdate.ts.
-import { assertAligned, assertMultiple } from "./simd";
+import { assertAligned, assertMultiple, multiplyAdd } from "./simd";
 
 export function softUpdate(targetPtr: usize, onlinePtr: usize, count: i32, tau: f32): void {
   assertAligned(targetPtr | onlinePtr);
@@ -9,6 +9,6 @@ export function softUpdate(targetPtr: usize, onlinePtr: usize, count: i32, tau: 
   const keep = f32x4.splat(1 - tau);
   for (let k: usize = 0; k < bytes; k += 16) {
     const online = f32x4.mul(mix, v128.load(onlinePtr + k));
-    v128.store(targetPtr + k, f32x4.add(online, f32x4.mul(keep, v128.load(targetPtr + k))));
+    v128.store(targetPtr + k, multiplyAdd(keep, v128.load(targetPtr + k), online));
   }
 }

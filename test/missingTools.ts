@@ -1,10 +1,16 @@
+import { fmaObstacle } from "../src/engines/cases.ts";
 import { chromiumPath } from "./browser/chromium.ts";
 import { hasRedis } from "./cli/redis.ts";
+import "./kernels/relaxedSimd.ts";
 import { canMount } from "./faults/smallDisk.ts";
 
 /** Lists the missing optional tools, one sentence each. `.ci/run` or the user installs them; the tests never do. */
 function notices(): string[] {
+  const obstacle = fmaObstacle();
   return [
+    ...(obstacle === null
+      ? []
+      : [`SKIPPED: the published sums of the backend wasm-fma, since ${obstacle}.`]),
     ...(chromiumPath === null
       ? [
           "SKIPPED: the browser tests, since there is no Chromium. Install Debian's chromium, run `npx playwright-core install chromium`, or set CHROMIUM to its path.",

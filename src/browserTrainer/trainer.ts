@@ -8,7 +8,7 @@ import {
   refuseUnlessObject,
   refuseUnlessSignal,
 } from "../errors.ts";
-import type { CoreSource } from "../kernels/core.ts";
+import { type CoreSource, loadedFma } from "../kernels/core.ts";
 import type { Bytes } from "../typedArrays.ts";
 import { hasInlineWorker, inlineWorker } from "./inlineWorker.ts";
 import { type Link, localLink, workerLink } from "./link.ts";
@@ -26,7 +26,10 @@ export interface TrainerOptions extends ConfigChanges {
    * creates a worker. With `false`, and in Node, the training shares the calling thread.
    */
   readonly worker?: Worker | false;
-  /** URL, bytes or module of `wasm-dqn/core.wasm`; by default, the kernels inside the library are used. */
+  /**
+   * URL, bytes or module of `wasm-dqn/core.wasm`, or of `wasm-dqn/core-fma.wasm` for the backend `wasm-fma`; by default, the kernels
+   * inside the library, and those of `wasm-fma` if `loadCore` has loaded them.
+   */
   readonly wasm?: CoreSource;
   /** Your own environment. The training then shares the calling thread. For a worker, pass it to `serveTrainer` instead. */
   readonly environment?: EnvironmentSpec;
@@ -69,7 +72,8 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
   const own = worker ?? (environment === undefined && hasInlineWorker() && inlineWorker());
   const link = own ? workerLink(own) : localLink(environment);
   try {
-    const run = await link.call("begin", { recipe, changes, checkpoint, wasm: postable(wasm) });
+    const loaded = postable(wasm ?? loadedFma());
+    const run = await link.call("begin", { recipe, changes, checkpoint, wasm: loaded });
     return new Trainer(link, run, snapshotInterval);
   } catch (error) {
     link.close(error);

@@ -37,7 +37,7 @@ type Parameters = Kinds &
 export const run = {
   env: { ...environmentId, default: "CartPole-v1", help: "environment: a built-in id or, on the command line, the path of a module" },
   seed: { ...whole(0, 2 ** 32 - 1), default: 1, help: "seed of all random streams of the run" },
-  backend: { ...choice("wasm", "js"), default: "wasm", help: "kernels: WebAssembly SIMD, or JavaScript with the same bits" },
+  backend: { ...choice("wasm", "wasm-fma", "js"), default: "wasm", help: "kernels: wasm (WebAssembly SIMD), js (JavaScript with the same bits), or wasm-fma (fused multiply-add: other bits, needs relaxed SIMD)" },
   totalSteps: { ...orNone(whole(1)), default: 50_000, help: "stop after this many environment steps; null for no limit" },
   totalEpisodes: { ...orNone(whole(1)), default: null, help: "stop after this many episodes; null for no limit" },
 } as const satisfies Parameters;

@@ -1,5 +1,18 @@
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { RunError } from "../errors.ts";
+
+/** Puts the kernels of `wasm-fma` into the program, because most engines have no files. */
+const inlineFma = {
+  name: "inline-fma",
+  enforce: "pre" as const,
+  resolveId: (source: string) => (source === "#fma-module" ? "\0fma" : null),
+  load(id: string) {
+    if (id !== "\0fma") return null;
+    const bytes = readFileSync(new URL("../../fma.wasm", import.meta.url));
+    return `export const fmaModule = () => new WebAssembly.Module(Uint8Array.of(${[...bytes]}));`;
+  },
+};
 
 /** Bundles program.ts with Vite into one script without imports that contains the kernels. */
 export async function bundleProgram(): Promise<string> {
@@ -10,6 +23,7 @@ export async function bundleProgram(): Promise<string> {
     configFile: false,
     logLevel: "error",
     publicDir: false,
+    plugins: [inlineFma],
     build: {
       write: false,
       target: "es2022",

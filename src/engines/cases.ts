@@ -1,9 +1,14 @@
 import { type Config, defaults } from "../config/config.ts";
 import { recipeConfig } from "../config/recipes.ts";
 import { Training } from "../dqn/training.ts";
+import { coreModule } from "../kernels/core.ts";
 import type { Backend } from "../kernels/kernels.ts";
 
-export const backends: readonly Backend[] = ["wasm", "js"];
+/** Backends with equal sums. */
+export const exactBackends: readonly Backend[] = ["wasm", "js"];
+
+/** All backends. `wasm-fma` has sums of its own. */
+export const backends: readonly Backend[] = [...exactBackends, "wasm-fma"];
 
 /** Exactly 20,000 steps, without evaluations, which do not change the weights. */
 const whole = {
@@ -50,6 +55,28 @@ export interface RunLine {
   readonly weights: string;
   /** float64 priorities of the replay buffer; empty without prioritised replay. A wrong last bit appears here earlier than in the weights. */
   readonly priorities: string;
+}
+
+/** In place of the runs of a backend: why its sums would not be comparable. */
+export interface SkippedBackend {
+  readonly backend: Backend;
+  readonly skipped: string;
+}
+
+/** Returns why the sums of `wasm-fma` are not comparable here; null if they are. */
+export function fmaObstacle(): string | null {
+  let module: WebAssembly.Module;
+  try {
+    module = coreModule("wasm-fma");
+  } catch (error) {
+    if (!(error instanceof WebAssembly.CompileError)) throw error;
+    return "this engine has no relaxed SIMD";
+  }
+  const memory = new WebAssembly.Memory({ initial: 0 });
+  const { isFused } = new WebAssembly.Instance(module, { env: { memory } }).exports as {
+    isFused(one: number): number;
+  };
+  return isFused(1) === 1 ? null : "this engine or processor does not fuse relaxed_madd";
 }
 
 function hexadecimal({ buffer, byteLength, byteOffset }: Float32Array | Float64Array): string {

@@ -2,11 +2,11 @@ import { spawn } from "node:child_process";
 import { type EventEmitter, once } from "node:events";
 import { createInterface } from "node:readline";
 import { RunError } from "../errors.ts";
-import type { RunLine } from "./cases.ts";
+import type { RunLine, SkippedBackend } from "./cases.ts";
 import type { LastLine } from "./program.ts";
 
-/** Receives each run that an engine has finished. */
-export type OnRun = (run: RunLine) => void;
+/** Receives each run that an engine has finished, and each backend that it skips. */
+export type OnRun = (run: RunLine | SkippedBackend) => void;
 
 /** Starts a command in a new process group, which is killed when this process ends. */
 function start(command: string, args: readonly string[]) {
@@ -32,12 +32,12 @@ function start(command: string, args: readonly string[]) {
 }
 
 /** Parses a line; null if the program did not write it. */
-function readLine(text: string): RunLine | LastLine | null {
+function readLine(text: string): RunLine | SkippedBackend | LastLine | null {
   try {
     const line: unknown = JSON.parse(text);
-    const known =
-      typeof line === "object" && line !== null && ("weights" in line || "done" in line);
-    return known ? (line as RunLine | LastLine) : null;
+    if (typeof line !== "object" || line === null) return null;
+    const known = "weights" in line || "skipped" in line || "done" in line;
+    return known ? (line as RunLine | SkippedBackend | LastLine) : null;
   } catch {
     return null;
   }

@@ -1,4 +1,4 @@
-import { columns, type Sums } from "./sums.ts";
+import { type Column, columns, exactColumns, fmaColumns, type Sums } from "./sums.ts";
 
 /** Result of one engine. */
 export interface EngineReport {
@@ -10,6 +10,8 @@ export interface EngineReport {
   readonly seconds: number;
   /** Why the engine is not compared; null if it is. */
   readonly absent: string | null;
+  /** Why the sums of `wasm-fma` are not compared; null if they are. */
+  readonly skipped: string | null;
   /** Why the engine did not finish; null if it did. */
   readonly failure: string | null;
 }
@@ -20,8 +22,8 @@ function engineName({ name, version }: EngineReport): string {
   return version === null ? name : `${name.replace(/ \d+$/, "")} ${version}`;
 }
 
-function cells(report: EngineReport, expected: Sums): string[] {
-  const sums = columns.map(({ heading, name }) => {
+function cells(report: EngineReport, expected: Sums, shown: readonly Column[]): string[] {
+  const sums = shown.map(({ heading, name }) => {
     const sum = report.sums[heading];
     if (sum === undefined) return "-";
     return sum.slice(0, DIGITS) + (sum === expected[name] ? "" : " !");
@@ -29,14 +31,20 @@ function cells(report: EngineReport, expected: Sums): string[] {
   return [engineName(report), ...sums, report.seconds.toFixed(1)];
 }
 
-/** Table of the first digits of the expected sums and of each engine's sums. `!` marks a sum that differs. */
-export function reportTable(reports: readonly EngineReport[], expected: Sums): string {
+/** Two tables of the first digits of the expected sums and of each engine's sums. `!` marks a sum that differs. */
+export function reportTables(reports: readonly EngineReport[], expected: Sums): string {
+  const fused = reports.filter(({ absent }) => absent === null);
+  return `${table(reports, expected, exactColumns)}\n\n${table(fused, expected, fmaColumns)}`;
+}
+
+function table(reports: readonly EngineReport[], expected: Sums, shown: readonly Column[]): string {
   const rows = [
-    ["", ...columns.map(({ heading }) => heading), "seconds"],
-    ["expected", ...columns.map(({ name }) => expected[name]?.slice(0, DIGITS) ?? "-")],
-    ...reports.map((report) =>
-      report.absent === null ? cells(report, expected) : [engineName(report), report.absent],
-    ),
+    ["", ...shown.map(({ heading }) => heading), "seconds"],
+    ["expected", ...shown.map(({ name }) => expected[name]?.slice(0, DIGITS) ?? "-")],
+    ...reports.map((report) => {
+      const missing = report.absent ?? (shown === fmaColumns ? report.skipped : null);
+      return missing === null ? cells(report, expected, shown) : [engineName(report), missing];
+    }),
   ];
   const whole = rows.filter((row) => row.length > 2);
   const widths = rows[0]!.map((_, k) => Math.max(...whole.map((row) => row[k]?.length ?? 0)));
@@ -67,6 +75,8 @@ export function verdict(
   const missing = absent.length > 0 ? [`Not compared: ${absent.join(", ")}.`] : [];
   if (ran.length === 0) return { equal: false, sentences: [...missing, "No engine was compared."] };
   const equal = wrong.length === 0;
-  const all = `All equal: ${columns.length} sums on ${ran.length} of ${reports.length} engines, bit for bit.`;
-  return { equal, sentences: [...wrong, ...missing, ...(equal ? [all] : [])] };
+  const all = `All equal: ${exactColumns.length} sums on ${ran.length} of ${reports.length} engines, bit for bit.`;
+  const fused = ran.filter(({ skipped }) => skipped === null).length;
+  const fma = `Of wasm-fma: ${fmaColumns.length} sums on ${fused} of ${reports.length} engines.`;
+  return { equal, sentences: [...wrong, ...missing, ...(equal ? [all, fma] : [])] };
 }

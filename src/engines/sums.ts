@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { weightsSha256 } from "../formats/policy.ts";
-import { backends, cases, type RunLine } from "./cases.ts";
+import { cases, exactBackends, type RunLine } from "./cases.ts";
 
 /** SHA-256 sums by heading. */
 export type Sums = Readonly<Record<string, string>>;
@@ -8,10 +8,24 @@ export type Sums = Readonly<Record<string, string>>;
 /** Names of the sums: the weights of each case, and the priorities of the case with prioritised replay. */
 const names = [...Object.keys(cases), "priorities"];
 
-/** Table columns. The sums of both backends must be equal. */
-export const columns = names.flatMap((name) =>
-  backends.map((backend) => ({ name, backend, heading: `${name} ${backend}` })),
+/** A column of a table: `name` is that of the expected sum, `heading` that of an engine's sum. */
+export interface Column {
+  readonly name: string;
+  readonly heading: string;
+}
+
+/** Columns of `wasm` and `js`, whose sums must be equal. */
+export const exactColumns: readonly Column[] = names.flatMap((name) =>
+  exactBackends.map((backend) => ({ name, heading: `${name} ${backend}` })),
 );
+
+/** Columns of `wasm-fma`, which has expected sums of its own. */
+export const fmaColumns: readonly Column[] = names.map((name) => {
+  const heading = `${name} wasm-fma`;
+  return { name: heading, heading };
+});
+
+export const columns: readonly Column[] = [...exactColumns, ...fmaColumns];
 
 /** Computes the sums of a finished run. */
 export async function sumsOf({ backend, name, priorities, weights }: RunLine): Promise<Sums> {
@@ -23,15 +37,15 @@ export async function sumsOf({ backend, name, priorities, weights }: RunLine): P
   return { ...whole, [`priorities ${backend}`]: createHash("sha256").update(bytes).digest("hex") };
 }
 
-/** The sums on which all engines agree, on both backends; null if two differ or one is missing. */
-export function agreedSums(engines: readonly Sums[]): Sums | null {
+/** The sums of these columns on which all engines agree; null if two differ or one is missing. */
+export function agreedSums(engines: readonly Sums[], compared: readonly Column[]): Sums | null {
   const [first] = engines;
   if (first === undefined) return null;
   const agreed = Object.fromEntries(
-    columns.map(({ heading, name }) => [name, first[heading] ?? ""]),
+    compared.map(({ heading, name }) => [name, first[heading] ?? ""]),
   );
   const all = engines.every((sums) =>
-    columns.every(({ heading, name }) => sums[heading] === agreed[name]),
+    compared.every(({ heading, name }) => sums[heading] === agreed[name]),
   );
   return all ? agreed : null;
 }

@@ -165,8 +165,9 @@ export function readCheckpoint(bytes: Uint8Array, name = "checkpoint"): Checkpoi
 const orNaN = (value: number | null) => value ?? Number.NaN;
 
 /**
- * Restores the run of a checkpoint. It ends with the same weights, to the bit, as an uninterrupted run, on either backend.
- * @param changes new values of `totalSteps`, `totalEpisodes` and `backend`; other keys cannot change
+ * Restores the run of a checkpoint. It ends with the same weights, to the bit, as an uninterrupted run.
+ * @param changes new values of `totalSteps`, `totalEpisodes` and `backend`; other keys cannot change. `backend` cannot change from or
+ *   to `wasm-fma`, which gives other weights.
  * @param environment the run's environment, if it is not built in
  * @throws RunError if the checkpoint contradicts its configuration, before the training memory is allocated
  * @throws UsageError if a change is not allowed or out of range
@@ -183,6 +184,10 @@ export function resumeTraining(
   refuseFixed(Object.keys(changes));
   const { counters, name } = checkpoint;
   const config = parseConfig({ ...checkpoint.config, ...changes });
+  // wasm-fma rounds differently, so a run cannot change from or to it.
+  const { backend } = checkpoint.config;
+  const same = (backend === "wasm-fma") === (config.backend === "wasm-fma");
+  refuseUnless(same, "backend", `${backend}, as in ${name}`, config.backend);
   const run = blameFile(name, () => planRun(config, environment));
   const { arrays, environments } = validateArrays(
     checkpoint,

@@ -53,6 +53,8 @@ export interface PolicyDescription {
   readonly shape: NetworkShape;
   /** Options of the environment it was trained in. */
   readonly options: EnvironmentOptions;
+  /** Backend it was trained on; `wasm` if the file does not say. */
+  readonly backend: Backend;
 }
 
 /**
@@ -67,6 +69,7 @@ export function encodePolicy(training: Pick<Training, "config" | "shape" | "weig
     format: "pt",
     wasm_dqn_policy: FILE_VERSION,
     env: config.env,
+    backend: config.backend,
     layers: JSON.stringify([shape.observationSize, ...shape.hiddenSizes, shape.actionCount]),
     activation: shape.activation,
     output_activation: shape.outputActivation,
@@ -99,6 +102,7 @@ const networkKinds = {
   layers: { kind: "list", most: MOST_HIDDEN_LAYERS + 2, whole: true, min: 1 },
   activation: parameters.activation,
   output_activation: parameters.outputActivation,
+  backend: parameters.backend,
 } as const;
 
 /** Parses a policy file's metadata. */
@@ -106,8 +110,8 @@ function parseDescription(
   metadata: Readonly<Record<string, string>>,
   name: string,
 ): PolicyDescription {
-  const { activation, output_activation = "identity" } = metadata;
-  const network = { layers: parseJson(metadata.layers), activation, output_activation };
+  const { activation, backend = "wasm", output_activation = "identity" } = metadata;
+  const network = { layers: parseJson(metadata.layers), activation, output_activation, backend };
   validateValues(networkKinds, network, name);
   const [observationSize = 0, ...sizes] = network.layers as number[];
   const actionCount = sizes.pop() ?? 0;
@@ -116,6 +120,7 @@ function parseDescription(
   );
   return {
     env: metadata.env ?? "",
+    backend: backend as Backend,
     options: { ...plainEnvironment, ...options },
     shape: {
       observationSize,

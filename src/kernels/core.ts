@@ -1,7 +1,8 @@
 import { coreText } from "wasm-dqn/core-bytes";
+import { fmaModule } from "#fma-module";
 import { RunError, reasonOf, refuseUnless, UsageError } from "../errors.ts";
 import { jsKernels } from "./js/kernels.ts";
-import type { Backend, Kernels } from "./kernels.ts";
+import type { Backend, Kernels, WasmBackend } from "./kernels.ts";
 import { wasmKernels } from "./wasm.ts";
 
 const PAGE_BYTES = 65536;
@@ -17,7 +18,8 @@ export interface Core {
 /** Source of the WebAssembly kernels: their URL, their bytes or the compiled module. */
 export type CoreSource = URL | string | BufferSource | WebAssembly.Module;
 
-let module: WebAssembly.Module | undefined;
+/** Compiled kernels: those that `loadCore` loaded, or those of the package. */
+const modules: { [Name in WasmBackend]?: WebAssembly.Module } = {};
 
 /** Decodes the text that assembly/inline.mjs writes: byte = (character code + 127 per prefix character) XOR 104. */
 function decodeCoreText(): Uint8Array<ArrayBuffer> {
@@ -31,24 +33,36 @@ function decodeCoreText(): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(bytes);
 }
 
-/** Returns whether the engine supports WebAssembly SIMD and the page allows it. The backend `js` works everywhere. */
-export function supportsWasm(): boolean {
+/**
+ * Returns whether the backend works here. `wasm` needs an engine with WebAssembly SIMD and a page that allows it. `wasm-fma` needs
+ * relaxed SIMD and, outside Node, an earlier `loadCore`. The backend `js` works everywhere.
+ */
+export function supportsWasm(backend: WasmBackend = "wasm"): boolean {
   try {
-    coreModule();
+    coreModule(backend);
     return true;
   } catch {
     return false;
   }
 }
 
+/** Returns the kernels of `wasm-fma` if they are compiled, by `loadCore` or by `coreModule`. */
+export function loadedFma(): WebAssembly.Module | undefined {
+  return modules["wasm-fma"];
+}
+
 /**
  * Returns the kernels that `loadCore` loaded, or those of the package, compiled at the first call.
- * @throws UsageError if the engine has no WebAssembly SIMD or the page forbids it
+ * @throws UsageError if the engine lacks (relaxed) SIMD, the page forbids WebAssembly, or `wasm-fma` is not loaded
  */
-export function coreModule(): WebAssembly.Module {
+export function coreModule(backend: WasmBackend = "wasm"): WebAssembly.Module {
+  modules[backend] ??= backend === "wasm" ? inlineModule() : fmaModule();
+  return modules[backend];
+}
+
+function inlineModule(): WebAssembly.Module {
   try {
-    module ??= new WebAssembly.Module(decodeCoreText());
-    return module;
+    return new WebAssembly.Module(decodeCoreText());
   } catch {
     throw new UsageError(
       "backend wasm needs WebAssembly SIMD, which this engine or page does not allow: use backend js.",
@@ -58,6 +72,7 @@ export function coreModule(): WebAssembly.Module {
 
 /**
  * Loads the kernels for all later calls of `createCore`, for example `wasm-dqn/core.wasm` from the page's server.
+ * `wasm-dqn/core-fma.wasm` is recognised and becomes the backend `wasm-fma`.
  * @throws UsageError if they cannot be fetched or compiled, or if a kernel is missing
  */
 export async function loadCore(source: CoreSource): Promise<void> {
@@ -69,7 +84,7 @@ export async function loadCore(source: CoreSource): Promise<void> {
   if (missing !== undefined) {
     throw new UsageError(`wasm must be this version's kernels, but does not export ${missing}.`);
   }
-  module = loaded;
+  modules[exported.has("isFused") ? "wasm-fma" : "wasm"] = loaded;
 }
 
 async function compile(source: CoreSource): Promise<WebAssembly.Module> {
@@ -81,7 +96,9 @@ async function compile(source: CoreSource): Promise<WebAssembly.Module> {
     if (!response.ok) throw new Error(`${response.status} ${response.statusText}`.trim());
     return await WebAssembly.compile(await response.arrayBuffer());
   } catch (error) {
-    throw new UsageError(`wasm could not be loaded: ${reasonOf(error)}.`);
+    const needs =
+      error instanceof WebAssembly.CompileError ? " (core-fma.wasm needs relaxed SIMD)" : "";
+    throw new UsageError(`wasm could not be loaded: ${reasonOf(error)}${needs}.`);
   }
 }
 
@@ -95,11 +112,12 @@ export function allocate<T>(bytes: number, make: () => T): T {
 }
 
 /**
- * Allocates a zeroed memory of `bytes` bytes, for `wasm` rounded up to 64 KiB, and binds the kernels of `backend` to it.
+ * Allocates a zeroed memory of `bytes` bytes, for WebAssembly rounded up to 64 KiB, and binds the kernels of `backend` to it.
  * @throws UsageError above 4 GiB, the limit of a 32-bit WebAssembly memory; RunError if the allocation fails
  */
 export function createCore(backend: Backend, bytes: number): Core {
-  refuseUnless(["wasm", "js"].includes(backend), "backend", "wasm or js", backend);
+  const known = ["wasm", "wasm-fma", "js"].includes(backend);
+  refuseUnless(known, "backend", "wasm, wasm-fma or js", backend);
   if (bytes > MEMORY_LIMIT_BYTES) {
     const gibibytes = (bytes / 2 ** 30).toFixed(1);
     throw new UsageError(
@@ -111,7 +129,7 @@ export function createCore(backend: Backend, bytes: number): Core {
     return { backend, kernels: jsKernels(buffer), buffer };
   }
   // Before the allocation, so that an engine without WebAssembly gets its own message.
-  const core = coreModule();
+  const core = coreModule(backend);
   const pages = Math.ceil(bytes / PAGE_BYTES);
   const memory = allocate(bytes, () => new WebAssembly.Memory({ initial: pages, maximum: pages }));
   return { backend, kernels: wasmKernels(core, memory), buffer: memory.buffer };

@@ -14,5 +14,11 @@ import type { jsKernels } from "./js/kernels.ts";
  */
 export type Kernels = ReturnType<typeof jsKernels>;
 
-/** An implementation of the kernels: WebAssembly SIMD, or JavaScript with the same results to the bit. */
-export type Backend = "wasm" | "js";
+/**
+ * A build of the kernels for WebAssembly SIMD. `wasm-fma` uses the fused multiply-add of relaxed SIMD: it is faster, rounds
+ * differently, and its results depend on the processor.
+ */
+export type WasmBackend = "wasm" | "wasm-fma";
+
+/** An implementation of the kernels: WebAssembly SIMD, or JavaScript. `js` gives the same results as `wasm`, to the bit. */
+export type Backend = WasmBackend | "js";

@@ -15,16 +15,11 @@ export interface RunGroup {
   readonly end: number;
 }
 
-/** Keys that do not separate groups: a group has several seeds, backends give the same bits, and the others only log or save. */
-const irrelevant = [
-  "recipe",
-  "seed",
-  "backend",
-  "saveLongest",
-  "logInterval",
-  "logFirst",
-  "tensorboard",
-];
+/** Keys that do not separate groups: a group has several seeds, and the others only log or save. */
+const irrelevant = ["recipe", "seed", "saveLongest", "logInterval", "logFirst", "tensorboard"];
+
+/** Whether the value is one of the backends that give the same bits. */
+const isExact = (key: string, value: unknown) => key === "backend" && value !== "wasm-fma";
 
 /** Values that separate groups, as JSON by key. */
 function settings(config: Readonly<Record<string, unknown>>): Map<string, string> {
@@ -32,7 +27,7 @@ function settings(config: Readonly<Record<string, unknown>>): Map<string, string
   all.sort(([a], [b]) => (a < b ? -1 : 1));
   return new Map(
     all
-      .filter(([key]) => !irrelevant.includes(key))
+      .filter(([key, value]) => !irrelevant.includes(key) && !isExact(key, value))
       .map(([key, value]) => [key, JSON.stringify(value) ?? ""]),
   );
 }

@@ -4,6 +4,7 @@ import { parameterGroups, parameterHelp } from "../config/help.ts";
 import { recipeConfig } from "../config/recipes.ts";
 import { environmentIds } from "../environments/registry.ts";
 import { reasonOf } from "../errors.ts";
+import { supportsWasm } from "../kernels/core.ts";
 import type { Choice } from "./address.ts";
 
 /** Keys without a field: the seed has one elsewhere on the page, the others only affect files on a disk. */
@@ -117,7 +118,8 @@ function makeField(key: ConfigKey): Field {
   const options = kind.kind === "choice" ? kind.options : key === "env" ? environmentIds : null;
   if (options !== null) {
     const select = document.createElement("select");
-    select.append(...options.map((option) => new Option(option)));
+    const offered = options.filter((option) => option !== "wasm-fma" || supportsWasm(option));
+    select.append(...offered.map((option) => new Option(option)));
     return select;
   }
   const input = document.createElement("input");

@@ -4,6 +4,8 @@ import { defineConfig } from "vite";
 export default defineConfig({
   root: import.meta.dirname,
   base: "./",
+  // The page's build may run before `tsc` has written the file that package.json names.
+  resolve: { alias: { "#fma-module": `${import.meta.dirname}/../kernels/fmaModule.ts` } },
   build: {
     outDir: "../../build/web",
     emptyOutDir: true,

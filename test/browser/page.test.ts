@@ -86,6 +86,15 @@ describe.skipIf(chromiumPath === null)("the page", () => {
     await page.close();
   });
 
+  it("does not offer wasm-fma, whose kernels are not loaded", async () => {
+    const page = await open("#backend=wasm-fma");
+    await text(page, "#notice").toContain("backend wasm-fma needs wasm-dqn/core-fma.wasm");
+    const offered = page.locator("#field-backend option");
+    expect(await offered.allTextContents()).toEqual(["wasm", "js"]);
+    expect(await page.inputValue("#field-backend")).toBe("wasm");
+    await page.close();
+  });
+
   it("pauses, trains one episode, and saves a checkpoint that resumes in Node to the same bits", async () => {
     const page = await open("#recipe=tanh-64&seed=2&totalEpisodes=300");
     await page.click("#episode");

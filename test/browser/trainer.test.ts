@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { train, weightsSha256 } from "../../src/index.ts";
+import "../kernels/relaxedSimd.ts";
 import { chromiumPath, launchChromium, openPage } from "./chromium.ts";
 import { serve, strictPolicy } from "./serve.ts";
 
@@ -11,6 +12,7 @@ const files = {
   "/index.html": "<!doctype html><title>A page</title>",
   "/index.js": file("index.js"),
   "/worker.js": file("worker.js"),
+  "/core-fma.wasm": readFileSync(new URL("../../build/fma.wasm", import.meta.url)),
   "/one-line.js": 'import "./worker.js";',
 };
 
@@ -70,6 +72,18 @@ describe.skipIf(chromiumPath === null)("the browser build", () => {
   it("reports what a CSP forbids", async () => {
     const page = await open({ "content-security-policy": strictPolicy });
     await expect(trained(page, "")).rejects.toThrow(/worker.*CSP|Content Security Policy/);
+  });
+
+  it("trains on wasm-fma to Node's bits after loadCore, in the page and in its worker", async () => {
+    const page = await open();
+    await expect(trained(page, 'backend: "wasm-fma"')).rejects.toThrow("call loadCore first");
+    const node = await train({ seed: 5, backend: "wasm-fma" });
+    const sha256 = await weightsSha256(node.weights());
+    const wasm = 'backend: "wasm-fma", wasm: "/core-fma.wasm"';
+    expect(await trained(page, wasm)).toMatchObject({ sha256 });
+    await page.evaluate('import("/index.js").then(({ loadCore }) => loadCore("/core-fma.wasm"))');
+    expect(await trained(page, 'backend: "wasm-fma"')).toMatchObject({ sha256 });
+    expect(await trained(page, 'backend: "wasm-fma", worker: false')).toMatchObject({ sha256 });
   });
 
   it("loads the kernels from a URL, and reports a URL without them", async () => {

@@ -3,7 +3,8 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createJiti } from "jiti";
 import { describe, expect, it } from "vitest";
-import { main, temporaryFolder, wasmDqn } from "./run.ts";
+import { relaxedSimdFlags } from "../kernels/relaxedSimd.ts";
+import { main, temporaryFolder, wasmDqn, wasmDqnUnder } from "./run.ts";
 
 /** An environment module that runs `before` when it is loaded and `deed` in a step. */
 const environment = (before: string, step = 0, deed = "") => `${before};
@@ -165,6 +166,31 @@ it("trains on js in an engine without WebAssembly, and rejects --backend wasm", 
   expect(wasm.status).toBe(2);
   expect(run("train", "--total-steps", "50", "--backend", "js").status).toBe(0);
   expect(run("random", "--episodes", "2").status).toBe(0);
+});
+
+it("trains on wasm-fma in an engine with relaxed SIMD, and keeps that backend in a resumed run", () => {
+  const folder = temporaryFolder();
+  const start = ["train", "--json", "--backend", "wasm-fma", "--total-steps", "200"];
+  const first = wasmDqnUnder(relaxedSimdFlags, folder, ...start);
+  expect(first.code).toBe(0);
+  const { backend, runDirectory } = JSON.parse(first.stdout);
+  expect(backend).toBe("wasm-fma");
+  const resume = ["train", "--json", "--resume", runDirectory, "--total-steps", "300"];
+  const changed = wasmDqnUnder(relaxedSimdFlags, folder, ...resume, "--backend", "wasm");
+  expect(changed.stderr).toMatch(/^wasm-dqn: backend must be wasm-fma, as in .*, got "wasm"\.$/m);
+  expect(changed.code).toBe(2);
+  const resumed = wasmDqnUnder(relaxedSimdFlags, folder, ...resume);
+  expect(JSON.parse(resumed.stdout)).toMatchObject({ backend: "wasm-fma", steps: 300 });
+});
+
+it.runIf(relaxedSimdFlags.length > 0)("rejects --backend wasm-fma in Node 20", () => {
+  const folder = temporaryFolder();
+  const { code, stderr } = wasmDqn(folder, "train", "--backend", "wasm-fma");
+  expect(stderr).toMatch(
+    /^wasm-dqn: backend wasm-fma needs relaxed SIMD, .*: use Node 22 or later, or backend wasm\.\n$/,
+  );
+  expect(code).toBe(2);
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 it.each([

@@ -61,6 +61,13 @@ describe("plot counts each run once", () => {
     expect(new Set(heights(svg)).size).toBe(1);
   });
 
+  it("shows runs on wasm-fma as a group of their own", () => {
+    const fused = { config: { backend: "wasm-fma" }, returns: constant(5, 40) };
+    const { legend, stderr } = plot({ a: run, fused });
+    expect(legend).toEqual(["solve", "solve backend=wasm-fma"]);
+    expect(stderr).toBe("");
+  });
+
   it("counts runs of the same configuration with other episodes as separate runs", () => {
     const { legend, stderr } = plot({ a: run, b: { returns: constant(6, 40) } });
     expect(legend).toEqual(["solve, 2 runs"]);

@@ -145,7 +145,12 @@ describe("train rejects", () => {
     ["a flag without its value", ["--gamma"], 2, /--gamma <number>.* argument missing/],
     ["an unknown recipe", ["--recipe", "magic"], 2, /recipe must be one of solve, .*"magic"/],
     ["an unknown environment", ["--env", "Pong"], 2, /env must be one of CartPole-v1.*"Pong"/],
-    ["an unknown backend", ["--backend", "gpu"], 2, /backend must be one of wasm, js, got "gpu"/],
+    [
+      "an unknown backend",
+      ["--backend", "gpu"],
+      2,
+      /backend must be one of wasm, wasm-fma, js, got "gpu"/,
+    ],
     [
       "a negative learning rate",
       ["--learning-rate", "-1"],

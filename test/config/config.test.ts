@@ -144,7 +144,7 @@ describe("a configuration", () => {
     ["bufferSize", 2 ** 53, /at most 9007199254740991/],
     ["env", null, /a string/],
     ["dueling", null, /a boolean/],
-    ["backend", "gpu", /one of wasm, js, got "gpu"/],
+    ["backend", "gpu", /one of wasm, wasm-fma, js, got "gpu"/],
     ["loss", "mae", /one of mse, huber/],
     ["optimizer", "sdg", /one of adam, rmsprop, sgd/],
     ["activation", "gelu", /one of relu, tanh, identity/],

@@ -11,6 +11,7 @@ import {
   goldenTraining,
   ourName,
 } from "../golden/training.ts";
+import "../kernels/relaxedSimd.ts";
 import { backends } from "../kernels/workbench.ts";
 
 // Float32 rounding: sums of up to 8 products of numbers up to about 10, then five Adam steps that normalise
@@ -91,24 +92,28 @@ const cases = [
   "softupdate_mse_adam_4-8-6-2",
 ];
 
-describe.each(backends)("five training steps on %s match PyTorch's", (backend) => {
-  it.each(cases)("%s", (name) => {
-    const golden = goldenTraining(name);
-    const expected = golden.float64;
-    const { agent, plan, compare } = goldenAgent(golden, backend);
-    for (let step = 1; step <= 5; step++) {
-      agent.learn();
-      expect(Math.abs(agent.loss - expected.losses[step - 1]!)).toBeLessThan(TOLERANCE);
-      if (golden.soft_update_tau !== null) agent.updateTarget();
-      if (step === 1) {
-        compare(plan.scratch.gradient, expected.step1.grads_after_clamp ?? expected.step1.grads);
-        compare(plan.state.online, expected.params_after_1);
-        compare(plan.state.online, expected.buffers_after_1 ?? {});
-        compare(plan.state.target, expected.target_after_1 ?? golden.init_target);
+describe.each([...backends, "wasm-fma"] as const)(
+  "five training steps on %s match PyTorch's",
+  (backend) => {
+    it.each(cases)("%s", (name) => {
+      const golden = goldenTraining(name);
+      const expected = golden.float64;
+      const { agent, plan, compare } = goldenAgent(golden, backend);
+      for (let step = 1; step <= 5; step++) {
+        agent.learn();
+        expect(Math.abs(agent.loss - expected.losses[step - 1]!)).toBeLessThan(TOLERANCE);
+        if (golden.soft_update_tau !== null) agent.updateTarget();
+        if (step === 1) {
+          compare(plan.scratch.gradient, expected.step1.grads_after_clamp ?? expected.step1.grads);
+          compare(plan.state.online, expected.params_after_1);
+          compare(plan.state.online, expected.buffers_after_1 ?? {});
+          compare(plan.state.target, expected.target_after_1 ?? golden.init_target);
+        }
       }
-    }
-    compare(plan.state.online, expected.params_after_5);
-    if (golden.optimizer.kind === "sgd") compare(plan.state.online, expected.buffers_after_5 ?? {});
-    compare(plan.state.target, expected.target_after_5 ?? golden.init_target);
-  });
-});
+      compare(plan.state.online, expected.params_after_5);
+      if (golden.optimizer.kind === "sgd")
+        compare(plan.state.online, expected.buffers_after_5 ?? {});
+      compare(plan.state.target, expected.target_after_5 ?? golden.init_target);
+    });
+  },
+);

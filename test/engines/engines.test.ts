@@ -3,15 +3,17 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { backends, cases, runCase } from "../../src/engines/cases.ts";
-import { agreedSums, columns, sumsOf } from "../../src/engines/sums.ts";
+import { backends, cases, exactBackends, fmaObstacle, runCase } from "../../src/engines/cases.ts";
+import { agreedSums, columns, exactColumns, fmaColumns, sumsOf } from "../../src/engines/sums.ts";
 import expected from "../bench/engines.json" with { type: "json" };
 import { type CommandResult, temporaryFolder } from "../cli/run.ts";
+import { relaxedSimdFlags } from "../kernels/relaxedSimd.ts";
 
 const entries = Object.entries(expected);
 
 describe.each(backends)("20,000 steps on %s end with the hashes in engines.json", (backend) => {
-  it.each(Object.keys(cases))("%s", async (name) => {
+  const comparable = backend !== "wasm-fma" || fmaObstacle() === null;
+  it.runIf(comparable).each(Object.keys(cases))("%s", async (name) => {
     const run = runCase(name, backend);
     const weights = new Float32Array(Uint8Array.from(Buffer.from(run.weights, "hex")).buffer);
     expect(weights.length).toBeGreaterThan(0);
@@ -21,6 +23,14 @@ describe.each(backends)("20,000 steps on %s end with the hashes in engines.json"
       expect({ heading, sum }).toEqual({ heading, sum: new Map(entries).get(column?.name ?? "") });
     }
   });
+});
+
+it("wasm-fma has other hashes than wasm", () => {
+  const sums = new Map(entries);
+  for (const { name } of exactColumns) {
+    expect(sums.get(`${name} wasm-fma`)).toMatch(/^[0-9a-f]{64}$/);
+    expect(sums.get(`${name} wasm-fma`)).not.toBe(sums.get(name));
+  }
 });
 
 it("engines.json has exactly one hash per column", () => {
@@ -46,9 +56,13 @@ function stand(script: string): string {
 
 describe("verify:engines", () => {
   it("runs the one-file program in an engine and finds equal hashes", () => {
-    const { code, stdout } = verifyShell(stand(`exec "${process.execPath}" "$2"`));
+    const flags = relaxedSimdFlags.join(" ");
+    const { code, stdout } = verifyShell(stand(`exec "${process.execPath}" ${flags} "$2"`));
+    const fused = fmaObstacle() === null ? 1 : 0;
     expect(stdout).toContain("All equal: 8 sums on 1 of 1 engines, bit for bit.");
+    expect(stdout).toContain(`Of wasm-fma: 4 sums on ${fused} of 1 engines.`);
     expect(stdout).toContain(expected.combined.slice(0, 12));
+    expect(stdout).toContain(expected["combined wasm-fma"].slice(0, 12));
     expect(stdout).not.toContain("!");
     expect(code).toBe(0);
   });
@@ -76,11 +90,23 @@ describe("verify:engines", () => {
     );
   });
 
+  it("does not compare wasm-fma in an engine that skips it", () => {
+    const lines = exactBackends.flatMap((backend) =>
+      Object.keys(cases).map((name) => ({ name, backend, weights: "0000803f", priorities: "" })),
+    );
+    const all = [{ backend: "wasm-fma", skipped: "no relaxed SIMD" }, ...lines, { done: true }];
+    const engine = stand(all.map((line) => `echo '${JSON.stringify(line)}'`).join("\n"));
+    const { stdout } = verifyShell(engine);
+    expect(stdout).toMatch(/^JavaScriptCore version unknown +no relaxed SIMD$/m);
+    expect(stdout).toMatch(/differs from the expected sums: [^.]* js\.$/m);
+    expect(stdout).not.toContain("did not finish");
+  });
+
   it.each([
     ["hangs", "echo waiting\nexec sleep 60", "no answer for 5 s: waiting"],
     ["ends early", "echo no memory >&2\nexit 3", "it ended too early, with code 3: no memory"],
     ["fails", `echo '{"done":true,"error":"no SIMD"}'`, "did not finish: no SIMD"],
-    ["omits runs", `echo '{"done":true}'`, "did not finish: it reported 0 of 6 runs"],
+    ["omits runs", `echo '{"done":true}'`, "did not finish: it reported 0 of 9 runs"],
   ])("reports an engine that %s", (_, script, sentence) => {
     // 200 s lets a busy machine start a shell; the test waits for the whole timeout only if the engine hangs.
     const seconds = sentence.startsWith("no answer") ? "5" : "200";
@@ -106,24 +132,34 @@ describe("verify:engines", () => {
   });
 });
 
-describe("agreedSums", () => {
+describe.each([
+  ["exact", exactColumns],
+  ["wasm-fma", fmaColumns],
+])("agreedSums of the %s columns", (_, compared) => {
   const sums = Object.fromEntries(columns.map(({ heading, name }) => [heading, `sum of ${name}`]));
-  const { "solve js": _, ...incomplete } = sums;
+  const [{ heading: first = "" } = {}] = compared;
+  const { [first]: __, ...incomplete } = sums;
 
   it("returns the hashes if all engines agree", () => {
-    const agreed = Object.fromEntries(entries.map(([name]) => [name, `sum of ${name}`]));
-    expect(agreedSums([sums, sums])).toEqual(agreed);
+    const agreed = Object.fromEntries(compared.map(({ name }) => [name, `sum of ${name}`]));
+    expect(agreedSums([sums, sums], compared)).toEqual(agreed);
   });
 
-  it.each([
-    ["backends differ", { ...sums, "solve js": "another" }],
-    ["a run is missing", incomplete],
-  ])("returns null if %s", (_, other) => {
-    expect(agreedSums([sums, other])).toBeNull();
-    expect(agreedSums([other])).toBeNull();
+  it("returns null if two engines differ", () => {
+    expect(agreedSums([sums, { ...sums, [first]: "another" }], compared)).toBeNull();
+  });
+
+  it("returns null if a run is missing", () => {
+    expect(agreedSums([sums, incomplete], compared)).toBeNull();
+    expect(agreedSums([incomplete], compared)).toBeNull();
   });
 
   it("returns null without an engine", () => {
-    expect(agreedSums([])).toBeNull();
+    expect(agreedSums([], compared)).toBeNull();
   });
+});
+
+it("agreedSums returns null if the sums of wasm and js differ", () => {
+  const sums = Object.fromEntries(columns.map(({ heading, name }) => [heading, `sum of ${name}`]));
+  expect(agreedSums([{ ...sums, "solve js": "another" }], exactColumns)).toBeNull();
 });

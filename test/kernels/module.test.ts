@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { jsKernels } from "../../src/kernels/js/kernels.ts";
 import type { Kernels } from "../../src/kernels/kernels.ts";
 import { wasmKernels } from "../../src/kernels/wasm.ts";
+import "./relaxedSimd.ts";
 
 const path = (target: string) => new URL(`../../build/${target}.wasm`, import.meta.url);
 
@@ -24,7 +25,7 @@ function sections(bytes: Uint8Array): Map<number, Uint8Array> {
   return found;
 }
 
-describe.each(["release", "debug"])("build/%s.wasm", (target) => {
+describe.each(["release", "fma", "debug"])("build/%s.wasm", (target) => {
   const bytes = readFileSync(path(target));
   const module = new WebAssembly.Module(bytes);
 
@@ -54,7 +55,8 @@ describe.each(["release", "debug"])("build/%s.wasm", (target) => {
           typeof kernel === "function" ? [[name, kernel.length]] : [],
         ),
       );
-    expect(arity(wasm)).toEqual(arity(jsKernels(memory.buffer)));
+    const mark = target === "fma" ? { isFused: 1 } : {};
+    expect(arity(wasm)).toEqual({ ...mark, ...arity(jsKernels(memory.buffer)) });
   });
 });
 
@@ -76,6 +78,6 @@ it.each([
   expect(() => call(kernels("release"))).not.toThrow();
 });
 
-it("keeps the release module within 24 KB", () => {
-  expect(statSync(path("release")).size).toBeLessThanOrEqual(24 * 1024);
+it.each(["release", "fma"])("keeps build/%s.wasm within 24 KB", (target) => {
+  expect(statSync(path(target)).size).toBeLessThanOrEqual(24 * 1024);
 });

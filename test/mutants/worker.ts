@@ -3,7 +3,10 @@ import { type Test, testCollector } from "./collect.ts";
 import { compile, ModuleRegistry, ModuleSources } from "./modules.ts";
 
 /** Packages and modules of Node that sources and tests import. */
-const packages = ["@assemblyscript/loader", "node:crypto", "node:fs", "pbf", "wasm-dqn/core-bytes"];
+const packages = [
+  ...["#fma-module", "@assemblyscript/loader", "node:crypto", "node:fs", "node:v8", "pbf"],
+  "wasm-dqn/core-bytes",
+];
 
 /** A module to compile from `content` instead of its file. */
 export interface Replaced {
