@@ -28,9 +28,9 @@ function calibrate(work: Work): number {
 
 /**
  * Times several works, interleaved: after a warm-up, each gets one sample in turn, `rounds` times. A disturbance of the
- * machine then hits all of them. Returns the median microseconds of one repetition for each work.
+ * machine then hits all of them. Returns the samples of each work, in microseconds of one repetition.
  */
-export function measureInterleaved(works: readonly Work[], rounds: number): number[] {
+export function sampleInterleaved(works: readonly Work[], rounds: number): number[][] {
   const times = works.map(calibrate);
   const samples: number[][] = works.map(() => []);
   for (let round = 0; round < rounds; round++) {
@@ -38,5 +38,10 @@ export function measureInterleaved(works: readonly Work[], rounds: number): numb
       samples[k]!.push((1000 * time(work, times[k]!)) / times[k]!);
     });
   }
-  return samples.map(median);
+  return samples;
+}
+
+/** Returns the median of each work's samples, in microseconds of one repetition. */
+export function measureInterleaved(works: readonly Work[], rounds: number): number[] {
+  return sampleInterleaved(works, rounds).map(median);
 }

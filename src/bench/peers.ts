@@ -1,71 +1,87 @@
-// npm run bench:peers: times the same training steps in this library, TensorFlow.js and PyTorch. The first call installs
-// TensorFlow.js into build/peers. PyTorch must be installed in `python3`, or in the Python that --python names.
-import { execFileSync, spawn } from "node:child_process";
+// npm run bench:peers [-- --python PATH] [--native] [--json]: times the same training steps in this library, TensorFlow.js
+// and PyTorch. The first call installs TensorFlow.js into build/peers. PyTorch and NumPy must be installed in `python3`, or in
+// the Python that --python names. --native adds a C program, which gcc compiles.
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { RunError } from "../errors.ts";
+import type { Backend } from "../kernels/kernels.ts";
 import { median } from "../numerics/statistics.ts";
 import { readFlags } from "./flags.ts";
 import { machineName } from "./machine.ts";
-import { measureInterleaved } from "./measure.ts";
+import { measureInterleaved, type Work } from "./measure.ts";
+import { buildNative, type NativeBuild, nativeBuilds, nativeCase, runNative } from "./native.ts";
+import { type Peer, processPeer } from "./processPeer.ts";
 import { type TrainingStep, trainingSteps, trainingWorkload } from "./workloads.ts";
 
 const ROUNDS = 5;
 const TFJS = "4.22.0";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+const folder = path("../../peers");
 
-/** Returns the microseconds of one training step. */
-type Peer = (step: TrainingStep) => Promise<number>;
-
-/** Starts a process that reads a step as a line of JSON and answers with its microseconds; null if it cannot start. */
-async function processPeer(command: string, args: readonly string[]): Promise<Peer | null> {
-  const child = spawn(command, args, { stdio: ["pipe", "pipe", "ignore"] });
-  child.on("error", () => undefined);
-  child.stdin.on("error", () => undefined);
-  child.unref();
-  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const peer: Peer = async (step) => {
-    child.stdin.write(`${JSON.stringify(step)}\n`);
-    const { done, value } = await answers.next();
-    return done ? Number.NaN : Number(value);
+/** Calls `make` once per step. */
+function memoize<Value>(make: (step: TrainingStep) => Value): (step: TrainingStep) => Value {
+  const made = new Map<TrainingStep, Value>();
+  return (step) => {
+    const value = made.get(step) ?? make(step);
+    made.set(step, value);
+    return value;
   };
-  const alive = Number.isFinite(await peer(trainingSteps[0]!));
-  return alive ? peer : null;
 }
 
-function installTensorFlow(folder: string): void {
-  if (existsSync(`${folder}/node_modules/@tensorflow/tfjs-backend-wasm`)) return;
-  console.error(`Installing TensorFlow.js ${TFJS} into ${folder} ...`);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(`${folder}/package.json`, '{ "private": true }\n');
-  const packages = ["core", "layers", "backend-cpu", "backend-wasm"];
-  const names = packages.map((name) => `@tensorflow/tfjs-${name}@${TFJS}`);
-  execFileSync("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", ...names], {
-    cwd: folder,
-    stdio: "ignore",
-  });
+function ourPeer(backend: Backend): Peer {
+  const workOf = memoize((step): Work => trainingWorkload(step).make(backend));
+  return (step) => measureInterleaved([workOf(step)], 3)[0]!;
+}
+
+function tensorFlowPeer(backend: string): Promise<Peer> {
+  if (!existsSync(`${folder}/node_modules/@tensorflow/tfjs-backend-wasm`)) {
+    console.error(`Installing TensorFlow.js ${TFJS} into ${folder} ...`);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(`${folder}/package.json`, '{ "private": true }\n');
+    const packages = ["core", "layers", "backend-cpu", "backend-wasm"];
+    const names = packages.map((name) => `@tensorflow/tfjs-${name}@${TFJS}`);
+    const flags = ["--ignore-scripts", "--no-audit", "--no-fund"];
+    execFileSync("npm", ["install", ...flags, ...names], { cwd: folder, stdio: "ignore" });
+  }
+  return processPeer(process.execPath, [path("./tensorflow.js"), folder, backend]);
+}
+
+const caseOf = memoize(nativeCase);
+
+function nativePeer(build: NativeBuild): Peer {
+  const executable = buildNative(build, folder);
+  return (step) => runNative(executable, step, caseOf(step)).microseconds;
 }
 
 const options = readFlags({
   json: { type: "boolean", default: false },
+  native: { type: "boolean", default: false },
   python: { type: "string", default: "python3" },
 });
 
-const folder = path("../../peers");
-installTensorFlow(folder);
-const tensorFlow = (backend: string) =>
-  processPeer(process.execPath, [path("./tensorflow.js"), folder, backend]);
-const candidates: readonly (readonly [string, Peer | null])[] = [
-  ["wasm-dqn", async (step) => measureInterleaved([trainingWorkload(step).make("wasm")], 3)[0]!],
-  ["wasm-dqn js", async (step) => measureInterleaved([trainingWorkload(step).make("js")], 3)[0]!],
-  ["tfjs wasm", await tensorFlow("wasm")],
-  ["tfjs cpu", await tensorFlow("cpu")],
-  ["PyTorch", await processPeer(options.python, [path("../../../src/bench/pytorch.py")])],
+const pytorch = (style: string) =>
+  processPeer(options.python, [path("../../../src/bench/pytorch.py"), style]);
+const candidates: readonly (readonly [string, () => Peer | Promise<Peer>])[] = [
+  ["wasm-dqn", () => ourPeer("wasm")],
+  ["wasm-dqn js", () => ourPeer("js")],
+  ["tfjs wasm", () => tensorFlowPeer("wasm")],
+  ["tfjs cpu", () => tensorFlowPeer("cpu")],
+  ["PyTorch", () => pytorch("idiomatic")],
+  ["PyTorch by hand", () => pytorch("by-hand")],
+  ...(options.native ? nativeBuilds : []).map(
+    (build) => [build.name, () => nativePeer(build)] as const,
+  ),
 ];
-const peers = candidates.flatMap(([name, peer]) => (peer === null ? [] : [{ name, peer }]));
-for (const [name, peer] of candidates) {
-  if (peer === null) console.error(`Skipped ${name}: it is not installed.`);
+const peers: { readonly name: string; readonly peer: Peer }[] = [];
+for (const [name, start] of candidates) {
+  try {
+    peers.push({ name, peer: await start() });
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error;
+    console.error(`Skipped ${name}: ${error.message}`);
+  }
 }
 
 const rows = [];

@@ -1,5 +1,6 @@
 # Times the training step of CleanRL in PyTorch on one thread, with the replay buffer of Stable-Baselines3: NumPy arrays,
-# indexed and copied to tensors. peers.ts starts this as a separate process.
+# indexed and copied to tensors. With the argument `by-hand`, it times pytorch_by_hand.py on the same data instead, after it
+# has compared the losses of both. peers.ts starts this as a separate process.
 import json
 import os
 import statistics
@@ -7,12 +8,16 @@ import sys
 import time
 
 os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"
+sys.dont_write_bytecode = True
 
 import numpy as np
 import torch
 
+from pytorch_by_hand import StepByHand
+
 torch.set_num_threads(1)
 CAPACITY = 10_000
+UPDATES = 20
 
 
 class QNetwork(torch.nn.Module):
@@ -28,59 +33,94 @@ class QNetwork(torch.nn.Module):
         return self.network(observation)
 
 
-def training_step(hidden_sizes, activation, batch_size):
-    online, target = QNetwork(hidden_sizes, activation), QNetwork(hidden_sizes, activation)
-    optimizer = torch.optim.Adam(online.parameters(), lr=1e-3)
-    random = np.random.default_rng(1)
-    # (transitions, environments, ...), with one environment
-    observations = random.uniform(-1, 1, (CAPACITY, 1, 4)).astype(np.float32)
-    next_observations = random.uniform(-1, 1, (CAPACITY, 1, 4)).astype(np.float32)
-    actions = random.integers(0, 2, (CAPACITY, 1, 1))
-    rewards = np.ones((CAPACITY, 1), np.float32)
-    dones = np.zeros((CAPACITY, 1), np.float32)
-    timeouts = np.zeros((CAPACITY, 1), np.float32)
+class Replay:
+    """Random transitions in arrays of shape (transitions, environments, ...), with one environment."""
 
-    def sample():
-        rows = np.random.randint(0, CAPACITY, size=batch_size)
+    def __init__(self):
+        random = np.random.default_rng(1)
+        self.observations = random.uniform(-1, 1, (CAPACITY, 1, 4)).astype(np.float32)
+        self.next_observations = random.uniform(-1, 1, (CAPACITY, 1, 4)).astype(np.float32)
+        self.actions = random.integers(0, 2, (CAPACITY, 1, 1))
+        self.rewards = np.ones((CAPACITY, 1), np.float32)
+        self.dones = np.zeros((CAPACITY, 1), np.float32)
+        self.timeouts = np.zeros((CAPACITY, 1), np.float32)
+
+    def get(self, rows):
         envs = np.random.randint(0, high=1, size=(len(rows),))
         data = (
-            observations[rows, envs, :],
-            actions[rows, envs, :],
-            next_observations[rows, envs, :],
-            (dones[rows, envs] * (1 - timeouts[rows, envs])).reshape(-1, 1),
-            rewards[rows, envs].reshape(-1, 1),
+            self.observations[rows, envs, :],
+            self.actions[rows, envs, :],
+            self.next_observations[rows, envs, :],
+            (self.dones[rows, envs] * (1 - self.timeouts[rows, envs])).reshape(-1, 1),
+            self.rewards[rows, envs].reshape(-1, 1),
         )
         return [torch.tensor(column) for column in data]
 
-    def step():
-        state, action, next_state, done, reward = sample()
-        with torch.no_grad():
-            best, _ = target(next_state).max(dim=1)
-            goal = reward.flatten() + 0.99 * best * (1 - done.flatten())
-        value = online(state).gather(1, action).squeeze()
-        loss = torch.nn.functional.mse_loss(goal, value)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
 
-    return step
+class IdiomaticStep:
+    def __init__(self, replay, online, target, batch_size):
+        self.replay, self.online, self.target, self.batch_size = replay, online, target, batch_size
+        self.optimizer = torch.optim.Adam(online.parameters(), lr=1e-3)
+
+    def draw(self):
+        return np.random.randint(0, CAPACITY, size=self.batch_size)
+
+    def update(self, rows):
+        """Learns from these rows of the replay buffer. Returns the loss, a tensor."""
+        state, action, next_state, done, reward = self.replay.get(rows)
+        with torch.no_grad():
+            best, _ = self.target(next_state).max(dim=1)
+            goal = reward.flatten() + 0.99 * best * (1 - done.flatten())
+        value = self.online(state).gather(1, action).squeeze()
+        loss = torch.nn.functional.mse_loss(goal, value)
+        self.optimizer.zero_grad()
+        loss.backward()
+        self.optimizer.step()
+        return loss.detach()
 
 
 def microseconds(step):
     start, times = time.perf_counter(), 0
     while time.perf_counter() - start < 0.3 or times < 3:
-        step()
+        step.update(step.draw())
         times += 1
     samples = []
     for _ in range(5):
         begin = time.perf_counter()
         for _ in range(max(1, times // 10)):
-            step()
+            step.update(step.draw())
         samples.append((time.perf_counter() - begin) / max(1, times // 10))
     return 1e6 * statistics.median(samples)
 
 
-for line in sys.stdin:
-    request = json.loads(line)
-    step = training_step(request["hiddenSizes"], request["activation"], request["batchSize"])
-    print(microseconds(step), flush=True)
+def check_losses(by_hand, idiomatic, batch_size):
+    """Ends the process if the two steps do not have the same losses on the same rows."""
+    random = np.random.default_rng(2)
+    for k in range(UPDATES):
+        rows = random.integers(0, CAPACITY, batch_size)
+        expected, found = float(idiomatic.update(rows)), float(by_hand.update(torch.from_numpy(rows)))
+        if not abs(found - expected) <= 1e-4 * expected:
+            sys.exit(f"pytorch_by_hand.py does other work: the loss of update {k + 1} is {found}, expected {expected}.")
+
+
+def make_step(style, hidden_sizes, activation, batch_size):
+    replay = Replay()
+    online, target = QNetwork(hidden_sizes, activation), QNetwork(hidden_sizes, activation)
+    by_hand = StepByHand(replay, online, target, activation, batch_size)
+    idiomatic = IdiomaticStep(replay, online, target, batch_size)
+    if style == "idiomatic":
+        return idiomatic
+    check_losses(by_hand, idiomatic, batch_size)
+    return by_hand
+
+
+def main(style):
+    for line in sys.stdin:
+        request = json.loads(line)
+        step = make_step(style, request["hiddenSizes"], request["activation"], request["batchSize"])
+        with torch.inference_mode(style == "by-hand"):
+            print(microseconds(step), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { makeFolder } from "../files/makeFolder.ts";
 import { saveFile } from "../files/saveFile.ts";
 import { chartSvg, type Mark, type Point } from "../plots/chart.ts";
-import { peakGflops } from "./bench.ts";
 import { measureInterleaved } from "./measure.ts";
+import { peakGflops } from "./peak.ts";
 import {
   cartPoleWorkload,
   type TrainingStep,

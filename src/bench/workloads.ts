@@ -23,8 +23,8 @@ function randomStream(): RandomStream {
   return new RandomStream(new Uint32Array(4)).seed(1);
 }
 
-/** An agent with a filled replay buffer of random transitions. */
-function makeAgent(
+/** An agent that has not learned yet, with a filled replay buffer of random transitions, and its memory. */
+export function filledAgent(
   backend: Backend,
   hiddenSizes: number[],
   activation: Activation,
@@ -41,7 +41,8 @@ function makeAgent(
   };
   const shape = { ...options, observationSize: 4, actionCount: 2 };
   const plan = planTraining({ ...options, shape, environmentBytes: 0 });
-  const agent = new Dqn(createCore(backend, plan.bytes), plan, options, 1);
+  const core = createCore(backend, plan.bytes);
+  const agent = new Dqn(core, plan, options, 1);
   const random = randomStream();
   const observation = () => Float32Array.from({ length: 4 }, () => 2 * random.next() - 1);
   const observations = Array.from({ length: 1_000 }, observation);
@@ -50,7 +51,16 @@ function makeAgent(
     agent.replay.store(from, random.nextBelow(2), 1, 0.99, to);
   }
   agent.policy.observation.set(observation());
-  // Enough batches to touch every memory page of the replay buffer once.
+  return { agent, plan, buffer: core.buffer };
+}
+
+/** The same agent after enough batches to touch every memory page of the replay buffer once. */
+function makeAgent(
+  ...[backend, hiddenSizes, activation, batchSize, bufferSize = 10_000]: Parameters<
+    typeof filledAgent
+  >
+) {
+  const { agent } = filledAgent(backend, hiddenSizes, activation, batchSize, bufferSize);
   for (let k = 0; k < bufferSize / 100; k++) agent.learn();
   return agent;
 }
