@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { packageFile } from "../runs/packageVersion.ts";
 import { machineName } from "./machine.ts";
 import { measureInterleaved, type Work } from "./measure.ts";
 import { workloads } from "./workloads.ts";
@@ -34,7 +35,7 @@ export function peakGflops(): number {
 }
 
 function peakWork(): Work {
-  const bytes = readFileSync(new URL("../../peak.wasm", import.meta.url));
+  const bytes = readFileSync(packageFile("build/peak.wasm"));
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
   const multiplyAddPeak = exports.multiplyAddPeak as (rounds: number) => number;
   return (times) => {
