@@ -48,6 +48,12 @@ const stages = [
     commands: ["tsc", "node build/src/build/documentTypes.js"],
   },
   {
+    name: "node",
+    from: [...sources, "vite.node.config.ts"],
+    to: ["build/node/main.js"],
+    commands: ["vite build --logLevel warn --config vite.node.config.ts"],
+  },
+  {
     name: "browser",
     from: [...sources, "vite.config.ts"],
     to: ["build/browser/index.js", "build/browser/worker.js"],
@@ -62,7 +68,11 @@ const stages = [
 ];
 
 /** Stages by what asks for them. */
-const goals = { all: ["wasm", "ts", "browser", "web"], cli: ["wasm", "ts"], page: ["wasm", "web"] };
+const goals = {
+  all: ["wasm", "ts", "node", "browser", "web"],
+  cli: ["wasm", "ts", "node"],
+  page: ["wasm", "web"],
+};
 
 function filesOf(path) {
   if (!statSync(path).isDirectory()) return [path];
@@ -101,7 +111,7 @@ for (const stage of stages.filter(({ name }) => needed.includes(name))) {
   const built = existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp;
   if (built && stage.to.every((file) => existsSync(file))) continue;
   for (const command of stage.commands) run(command);
-  if (stage.name === "ts") chmodSync("build/src/cli/main.js", 0o755);
+  if (stage.name === "node") chmodSync("build/node/main.js", 0o755);
   mkdirSync("build", { recursive: true });
   // Taken before the commands ran: a source that was changed meanwhile is built again.
   writeFileSync(stampFile, stamp);

@@ -1,12 +1,4 @@
-const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
-
-/** Up to 2 decimals, or 3 significant digits if that shows more. */
-const rounded = new Intl.NumberFormat("en-US", {
-  maximumFractionDigits: 2,
-  maximumSignificantDigits: 3,
-  roundingPriority: "morePrecision",
-  signDisplay: "negative",
-});
+// Without Intl, whose data takes 10 ms to load.
 
 /** Numbers from LARGE on and below SMALL are written with an exponent. */
 const LARGE = 1e15;
@@ -23,21 +15,33 @@ function unusual(value: number): string | null {
   return size >= LARGE || (size > 0 && size < SMALL) ? value.toExponential(2) : null;
 }
 
-/** Formats a count with thousands separators: 12,345. */
-export function count(value: number): string {
-  return unusual(value) ?? whole.format(value);
+/** Rounds to `digits` decimals and separates the thousands. */
+function decimal(value: number, digits: number): string {
+  const [whole = "", ...fraction] = value
+    .toFixed(digits)
+    .replace(/^-(?=[0.]*$)/, "")
+    .split(".");
+  return [whole.replace(/\B(?=(\d{3})+$)/g, ","), ...fraction].join(".");
 }
 
-/** Formats a measurement, rounded, without trailing zeros: 12.93, 475, 0.000123, 1.20e+30. */
+/** Formats a count with thousands separators: 12,345. */
+export function count(value: number): string {
+  return unusual(value) ?? decimal(value, 0);
+}
+
+/**
+ * Formats a measurement without trailing zeros: 12.93, 475, 0.000123, 1.20e+30. Rounds to 2 decimals, or to 3 significant digits if
+ * that shows more.
+ */
 export function plain(value: number): string {
   const shown = withoutRoundingError(value);
-  return unusual(shown) ?? rounded.format(shown);
+  if (Math.abs(shown) < 1) return unusual(shown) ?? String(Number(shown.toPrecision(3)) + 0);
+  return unusual(shown) ?? decimal(shown, 2).replace(/\.?0+$/, "");
 }
 
 /** Formats with `digits` decimals: 12.9, 475.0. A number that would round to 0 is formatted by `plain`. */
 export function fixed(value: number, digits: number): string {
   const shown = withoutRoundingError(value);
   if (shown !== 0 && Math.abs(shown) < 0.5 * 10 ** -digits) return plain(shown);
-  const options = { minimumFractionDigits: digits, maximumFractionDigits: digits } as const;
-  return unusual(shown) ?? shown.toLocaleString("en-US", { ...options, signDisplay: "negative" });
+  return unusual(shown) ?? decimal(shown, digits);
 }

@@ -23,7 +23,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 it("packs every file that its modules import, and no sources or tests", () => {
-  for (const path of ["build/src/cli/main.js", "build/browser/index.js", "build/release.wasm"]) {
+  for (const path of ["build/node/main.js", "build/browser/index.js", "build/release.wasm"]) {
     expect(files).toContain(path);
   }
   expect(
@@ -32,11 +32,31 @@ it("packs every file that its modules import, and no sources or tests", () => {
     ),
   ).toEqual([]);
   for (const path of files) {
-    if (!/^build\/(src|assembly)\/.*\.js$/.test(path)) continue;
-    for (const [, relative = ""] of text(path).matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g)) {
+    if (!/^build\/node\/.*\.js$/.test(path)) continue;
+    const code = text(path).replace(/^\s*(?:\*|\/\/).*$/gm, "");
+    for (const [, relative = ""] of code.matchAll(/(?:from|import|URL)\s*\(?"(\.\/[^"]+)"/g)) {
       expect(files, `${path} imports it`).toContain(join(dirname(path), relative));
     }
   }
+});
+
+/** Files of build/node that a module loads when it is imported. */
+function loaded(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  const imports = text(`build/node/${file}`).matchAll(/^(?:import|export)[^;]*?"\.\/([^"]+)";$/gm);
+  for (const [, name = ""] of imports) loaded(name, seen);
+  return seen;
+}
+
+it("the command line starts with few files, and without those of other commands", () => {
+  expect([...loaded("main.js")].sort()).toEqual(["main.js", "start.js"]);
+  const train = loaded("train.js", loaded("commandThread.js"));
+  expect(train).toContain("library.js");
+  expect(train).not.toContain("sweep.js");
+  expect(train.size).toBeLessThanOrEqual(9);
+  expect([...loaded("help.js")].sort()).toEqual(["help.js", "parameters.js"]);
+  expect(loaded("index.js")).not.toContain("commands.js");
 });
 
 it("packs every export, with its types first", () => {

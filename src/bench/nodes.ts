@@ -1,14 +1,14 @@
 // npm run bench:nodes [-- --node 20,24]: runs `bench` in several versions of Node, one after the other, and prints one table.
 // The first call installs the versions that are not running into build/engines.
 import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { nodeEngine } from "../engines/nodes.ts";
 import { RunError, UsageError } from "../errors.ts";
+import { packageFile } from "../runs/packageVersion.ts";
 import type { BenchReport } from "./bench.ts";
 import { comparisonCells, comparisonHeads, microsecondsCell } from "./cells.ts";
 import { readFlags } from "./flags.ts";
 
-const main = fileURLToPath(new URL("../cli/main.js", import.meta.url));
+const main = packageFile("build/node/main.js");
 
 /** Runs `bench --json` in a version of Node. Progress goes to stderr. */
 async function reportOfNode(major: number): Promise<BenchReport> {

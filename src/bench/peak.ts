@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { packageFile } from "../runs/packageVersion.ts";
 import { measureInterleaved, type Work } from "./measure.ts";
 
 interface PeakExports {
@@ -15,7 +16,7 @@ export const MOST_OF_PEAK = 1.02;
 
 /** The multiply-add loop of `assembly/peak.ts`, and the floating-point operations of one repetition. */
 export function makePeak(): { readonly work: Work; readonly operations: number } {
-  const bytes = readFileSync(new URL("../../peak.wasm", import.meta.url));
+  const bytes = readFileSync(packageFile("build/peak.wasm"));
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
   const { fillValues, multiplyAddPeak, operationsPerRound } = exports as unknown as PeakExports;
   fillValues();

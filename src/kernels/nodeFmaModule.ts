@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { UsageError } from "../errors.ts";
 import { fmaModule as refuseMissing } from "./fmaModule.ts";
 
@@ -9,7 +10,7 @@ import { fmaModule as refuseMissing } from "./fmaModule.ts";
 export function fmaModule(): WebAssembly.Module {
   let bytes: Uint8Array<ArrayBuffer>;
   try {
-    bytes = readFileSync(new URL("../../fma.wasm", import.meta.url));
+    bytes = readFileSync(createRequire(import.meta.url).resolve("wasm-dqn/core-fma.wasm"));
   } catch {
     return refuseMissing();
   }

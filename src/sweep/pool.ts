@@ -27,7 +27,7 @@ export class TrialPool {
   constructor(workers: number, { module, resourceLimits = {} }: TrialPoolOptions = {}) {
     this.lanes = workers;
     this.#free = workers;
-    this.#module = module ?? new URL("./worker.js", import.meta.url);
+    this.#module = module ?? new URL("./trialThread.js", import.meta.url);
     this.#resourceLimits = resourceLimits;
   }
 

@@ -21,7 +21,7 @@ import { chromiumPath, launchChromium, openPage } from "./chromium.ts";
 import { serve, strictPolicy } from "./serve.ts";
 
 const built = new URL("../../build/web", import.meta.url).pathname;
-const cli = new URL("../../build/src/cli/main.js", import.meta.url).pathname;
+const cli = new URL("../../build/node/main.js", import.meta.url).pathname;
 
 describe.skipIf(chromiumPath === null)("the page", () => {
   let browser: Browser;

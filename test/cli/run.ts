@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
-export const main = fileURLToPath(new URL("../../build/src/cli/main.js", import.meta.url));
+export const main = fileURLToPath(new URL("../../build/node/main.js", import.meta.url));
 
 /** Result of a command. */
 export interface CommandResult {

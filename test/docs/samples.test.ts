@@ -80,7 +80,7 @@ it("uses commands and flags of the command line that exist", () => {
   for (const call of calls) {
     const [, , command = "", ...words] = call.split(/\s+/);
     if (!helps.has(command)) {
-      const main = join(root, "build/src/cli/main.js");
+      const main = join(root, "build/node/main.js");
       const { stdout } = spawnSync("node", [main, command, "--help"], { encoding: "utf8" });
       helps.set(command, stdout);
     }
