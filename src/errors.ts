@@ -82,3 +82,11 @@ export function reasonOf(thrown: unknown): string {
     ? thrown.message
     : show(thrown);
 }
+
+const PLACE = /^(?!.*(?:node_modules|node:)).*?([^\s/\\(@:]+\.[cm]?[jt]sx?)(?:\?[^:\s]*)?:(\d+)/m;
+
+/** Returns `reasonOf(thrown)`, after the file and line that threw it if they are known: "snake.ts:41: out of food". */
+export function placedReason(thrown: unknown): string {
+  const place = thrown instanceof Error && PLACE.exec(String(thrown.stack));
+  return `${place ? `${place[1]}:${place[2]}: ` : ""}${reasonOf(thrown)}`;
+}

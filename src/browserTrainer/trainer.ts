@@ -1,5 +1,6 @@
 import { type Config, type ConfigChanges, frozen, parsePartial } from "../config/config.ts";
 import type { RecipeName } from "../config/recipes.ts";
+import type { EnvironmentFactory } from "../environments/customEnvironment.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import {
   RunError,
@@ -28,8 +29,8 @@ export interface TrainerOptions extends ConfigChanges {
   readonly worker?: Worker | false;
   /** URL, bytes or module of `wasm-dqn/core.wasm`; by default, the kernels inside the library are used. */
   readonly wasm?: CoreSource;
-  /** Your own environment. The training then shares the calling thread. For a worker, pass it to `serveTrainer` instead. */
-  readonly environment?: EnvironmentSpec;
+  /** Class or function that makes your own environment. The training then shares the calling thread. For a worker, pass it to `serveTrainer` instead. */
+  readonly environment?: EnvironmentFactory | EnvironmentSpec;
   /** Minimum milliseconds between two snapshots; 16 by default. */
   readonly snapshotInterval?: number;
 }

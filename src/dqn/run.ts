@@ -1,4 +1,5 @@
 import { type Config, parseConfig } from "../config/config.ts";
+import type { EnvironmentFactory } from "../environments/customEnvironment.ts";
 import type { Environment } from "../environments/environment.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { type Core, createCore } from "../kernels/core.ts";
@@ -24,12 +25,15 @@ export class Run {
   readonly agent: Dqn;
   /** Counters and scores. Read-only: only the training and `restore` change them. */
   readonly state: RunState;
-  protected readonly environment: Environment;
+  /** The training's environment. Read-only: `render` it, but do not step it. */
+  readonly environment: Environment;
   protected readonly evaluator: Evaluator;
 
-  constructor(chosen: Config, environment?: EnvironmentSpec) {
-    const config = parseConfig(chosen);
-    const { spec, shape, plan } = planRun(config, environment);
+  constructor(chosen: Config, environment?: EnvironmentFactory | EnvironmentSpec) {
+    const asked = parseConfig(chosen);
+    const { spec, shape, plan } = planRun(asked, environment);
+    // Files name the environment that the run used, not the one that `environment` replaces.
+    const config: Config = Object.freeze({ ...asked, env: spec.id });
     const { parameters, scratch, state } = plan;
     const core = createCore(config.backend, plan.bytes);
     this.config = config;

@@ -1,3 +1,4 @@
+import type { Picture } from "../scenes/scene.ts";
 import type { Environment, StepResult } from "./environment.ts";
 
 /** Base class of environments that change the observations or the end of an inner environment. */
@@ -6,6 +7,7 @@ export abstract class Wrapper implements Environment {
   readonly actionCount: number;
   getState?: () => Uint8Array;
   setState?: (state: Uint8Array) => void;
+  render?: () => string | Picture;
   protected readonly result: {
     observation: ArrayLike<number>;
     reward: number;
@@ -20,7 +22,8 @@ export abstract class Wrapper implements Environment {
     this.actionCount = inner.actionCount;
     this.#inner = inner;
     this.result = { observation: [], reward: 0, terminated: false, truncated: false };
-    const { getState, setState } = inner;
+    const { getState, render, setState } = inner;
+    if (render !== undefined) this.render = () => render.call(inner);
     if (getState === undefined || setState === undefined) return;
     this.getState = () => {
       const state = getState.call(inner);
