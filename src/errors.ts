@@ -83,10 +83,15 @@ export function reasonOf(thrown: unknown): string {
     : show(thrown);
 }
 
-const PLACE = /^(?!.*(?:node_modules|node:)).*?([^\s/\\(@:]+\.[cm]?[jt]sx?)(?:\?[^:\s]*)?:(\d+)/m;
+/** First file and line in a stack outside of Node and of packages. */
+const PLACE = /^(?!.*node[_:]).*?([^\s/\\(@:]+\.[cm]?[jt]sx?)(?:\?[^:\s]*)?:(\d+)/m;
 
-/** Returns `reasonOf(thrown)`, after the file and line that threw it if they are known: "snake.ts:41: out of food". */
+/**
+ * Returns `reasonOf(thrown)`, after the file and line that threw it if they are known: "snake.ts:41: out of food". Errors of this
+ * library have no place.
+ */
 export function placedReason(thrown: unknown): string {
-  const place = thrown instanceof Error && PLACE.exec(String(thrown.stack));
+  const foreign = thrown instanceof Error && !(thrown instanceof OneSentenceError);
+  const place = foreign && PLACE.exec(String(thrown.stack));
   return `${place ? `${place[1]}:${place[2]}: ` : ""}${reasonOf(thrown)}`;
 }

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { chosenConfig } from "../config/chosenConfig.ts";
 import type { Config } from "../config/config.ts";
@@ -78,10 +78,6 @@ async function train(flags: Flags): Promise<void> {
   const continueDiverged = flags.onDivergence === "continue";
   const run = flags.resume === undefined ? await start(flags) : await resume(flags, flags.resume);
   if (run === null) return;
-  const { config, environment } = run.training;
-  if (render && pictureSource(config.env, config, environment) === null) {
-    throw new RunError(`--render cannot show ${config.env}: give the environment a render method.`);
-  }
   const control = { stopRequested, setStoppable, setExitContext };
   await trainAndRecord(run, { control, json, render, checkpointEvery, continueDiverged });
 }
@@ -99,6 +95,7 @@ async function start(flags: Flags): Promise<Run> {
   }
   const observer: TrainingObserver = {};
   const training = new Training(config, observer, environment);
+  if (flags.render) refuseWithoutPicture(training);
   if (flags.initFrom !== undefined) initialize(training, flags.initFrom);
   const folder = newFolder(flags, recipe, training.config);
   return { recipe, training, observer, folder, module: pathOf(env), secondsBefore: 0 };
@@ -130,12 +127,13 @@ async function resume(flags: Flags, path: string): Promise<Run | null> {
     if (env === known && !existsSync(known)) {
       throw new RunError(`The module ${known} of ${path} is gone: give its new path with --env.`);
     }
-    announceModule(path, env);
+    announceModule(join(ownFolder?.path ?? path, "run.json"), env);
   }
   const environment = await environmentOf(env);
   if (environment === undefined && env !== id) refuseFixed(["env"]);
   const observer: TrainingObserver = {};
   const training = resumeTraining(checkpoint, changes as ResumeChanges, observer, environment);
+  if (flags.render) refuseWithoutPicture(training);
   warnIfChanged(file, checkpoint.environment, environment);
   if (training.finished) {
     const how = training.solved === true ? "it is solved" : "use a larger --total-steps";
@@ -150,6 +148,12 @@ async function resume(flags: Flags, path: string): Promise<Run | null> {
   ownFolder?.rewind(training.state);
   const folder = ownFolder ?? newFolder(flags, recipe, training.config);
   return { recipe, training, observer, folder, module: pathOf(env), secondsBefore };
+}
+
+/** @throws RunError if --render has nothing to show */
+function refuseWithoutPicture({ config, environment }: Training): void {
+  if (pictureSource(config.env, config, environment) !== null) return;
+  throw new RunError(`--render cannot show ${config.env}: give the environment a render method.`);
 }
 
 /** Replaces the initial weights by those of a saved policy. */

@@ -45,7 +45,7 @@ async function importDefault(file: string): Promise<unknown> {
 /** Rejects when the event loop is empty, because a pending top-level await can then never settle. */
 function nothingLeftToDo(): Promise<never> {
   return new Promise((_resolve, reject) => {
-    process.once("beforeExit", () => reject(new Error("its top-level await never settles.")));
+    process.once("beforeExit", () => reject(new RunError("its top-level await never settles.")));
   });
 }
 

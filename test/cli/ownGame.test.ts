@@ -97,7 +97,7 @@ describe("resuming a run of your own game", () => {
 
     const second = resume("--total-steps", "1000");
     expect(second.stderr).toContain(
-      `Running the environment module ${join(folder, "coin.ts")}, which ${run} names.`,
+      `Running the environment module ${join(folder, "coin.ts")}, which ${join(run, "run.json")} names.`,
     );
     renameSync(join(folder, "coin.ts"), join(elsewhere, "moved.ts"));
     const gone = resume("--total-steps", "1500");
@@ -129,6 +129,24 @@ describe("resuming a run of your own game", () => {
       expect.stringMatching(/module of Coin has/),
     ]);
   });
+});
+
+it("without a render method is not shown, and leaves no run folder", () => {
+  const folder = folderWithCoin((text) => text.replace("render()", "draw()"));
+  const { code, stderr } = wasmDqn(folder, "train", "--env", "./coin.ts", "--render");
+  expect([code, stderr]).toEqual([
+    1,
+    "wasm-dqn: --render cannot show Coin: give the environment a render method.\n",
+  ]);
+  expect(existsSync(join(folder, "runs"))).toBe(false);
+  const { runDirectory } = train(folder);
+  const play = (...flags: string[]) =>
+    wasmDqn(folder, "play", runDirectory, "--env", "./coin.ts", ...flags);
+  expect(play("--svg", "a.svg")).toMatchObject({
+    code: 1,
+    stderr: "wasm-dqn: Coin cannot be shown: give the environment a render method.\n",
+  });
+  expect(play()).toMatchObject({ code: 0, stdout: expect.stringMatching(/^episode 1: return /) });
 });
 
 describe("a threshold", () => {
