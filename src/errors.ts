@@ -82,3 +82,16 @@ export function reasonOf(thrown: unknown): string {
     ? thrown.message
     : show(thrown);
 }
+
+/** First file and line in a stack outside of Node and of packages. */
+const PLACE = /^(?!.*node[_:]).*?([^\s/\\(@:]+\.[cm]?[jt]sx?)(?:\?[^:\s]*)?:(\d+)/m;
+
+/**
+ * Returns `reasonOf(thrown)`, after the file and line that threw it if they are known: "snake.ts:41: out of food". Errors of this
+ * library have no place.
+ */
+export function placedReason(thrown: unknown): string {
+  const foreign = thrown instanceof Error && !(thrown instanceof OneSentenceError);
+  const place = foreign && PLACE.exec(String(thrown.stack));
+  return `${place ? `${place[1]}:${place[2]}: ` : ""}${reasonOf(thrown)}`;
+}

@@ -17,7 +17,11 @@ export { Acrobot } from "./environments/acrobot.ts";
 export { CartPole } from "./environments/cartPole.ts";
 export { customEnvironment, type EnvironmentFactory } from "./environments/customEnvironment.ts";
 export type { Environment, StepResult } from "./environments/environment.ts";
-export type { EnvironmentOptions, EnvironmentSpec } from "./environments/environmentSpec.ts";
+export type {
+  EnvironmentIdentity,
+  EnvironmentOptions,
+  EnvironmentSpec,
+} from "./environments/environmentSpec.ts";
 export { MountainCar } from "./environments/mountainCar.ts";
 export { type EnvironmentId, environmentIds, makeEnvironment } from "./environments/registry.ts";
 export { RunError, UsageError } from "./errors.ts";
@@ -39,3 +43,4 @@ export {
 export { type CoreSource, loadCore, supportsWasm } from "./kernels/core.ts";
 export type { Backend, Kernels } from "./kernels/kernels.ts";
 export type { NamedTensor } from "./network/namedTensor.ts";
+export type { Picture, Stroke } from "./scenes/scene.ts";

@@ -45,3 +45,11 @@ export function fixed(value: number, digits: number): string {
   if (shown !== 0 && Math.abs(shown) < 0.5 * 10 ** -digits) return plain(shown);
   return unusual(shown) ?? decimal(shown, digits);
 }
+
+/** Formats a return with `digits` decimals, like `fixed`, or with 3 significant digits if it is below 1 and they show more: 0.123. */
+export function score(value: number, digits: number): string {
+  const shown = withoutRoundingError(value);
+  if (shown === 0 || Math.abs(shown) >= 1) return fixed(value, digits);
+  const [short, long] = [fixed(value, digits), plain(value)];
+  return long.length > short.length ? long : short;
+}

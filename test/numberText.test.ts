@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { count, fixed, plain } from "../src/numberText.ts";
+import { count, fixed, plain, score } from "../src/numberText.ts";
 
 describe("number formatting", () => {
   it.each([
@@ -28,6 +28,18 @@ describe("number formatting", () => {
     [Number.NaN, 1, "NaN"],
   ])("writes %d with %i decimals as %s", (value, digits, text) =>
     expect(fixed(value, digits)).toBe(text),
+  );
+
+  it.each([
+    [475, 1, "475.0"],
+    [1.234, 1, "1.2"],
+    [0.3, 2, "0.30"],
+    [0.12345, 1, "0.123"],
+    [-0.0123, 2, "-0.0123"],
+    [0.1 + 0.2 - 0.3, 1, "0.0"],
+    [Number.NaN, 1, "NaN"],
+  ])("writes the return %d with %i decimals, or 3 digits below 1, as %s", (value, digits, text) =>
+    expect(score(value, digits)).toBe(text),
   );
 
   it("separates the thousands of counts", () => {

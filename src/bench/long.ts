@@ -79,7 +79,7 @@ async function trainLogged(
   const write = process.stdout.write;
   process.stdout.write = () => true;
   try {
-    const run = { recipe: RECIPE, training, observer, folder, secondsBefore: 0 };
+    const run = { recipe: RECIPE, training, observer, folder, module: null, secondsBefore: 0 };
     const control = { stopRequested: () => false, setStoppable() {}, setExitContext() {} };
     const options = { control, json: false, render: false, continueDiverged: false };
     await trainAndRecord(run, { ...options, checkpointEvery: MILLION / 10 });

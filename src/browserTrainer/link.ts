@@ -1,3 +1,4 @@
+import type { EnvironmentFactory } from "../environments/customEnvironment.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { RunError, UsageError } from "../errors.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -31,7 +32,7 @@ export type HostResponse =
   | { readonly snapshot: Snapshot };
 
 /** Links to a new host in this thread. */
-export function localLink(environment: EnvironmentSpec | undefined): Link {
+export function localLink(environment: EnvironmentFactory | EnvironmentSpec | undefined): Link {
   // `close` sets it to null, which releases the training's memory even if the trainer stays referenced.
   let host: TrainingHost | null = new TrainingHost(
     (snapshot) => link.onSnapshot(snapshot),

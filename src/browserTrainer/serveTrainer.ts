@@ -1,3 +1,4 @@
+import type { EnvironmentFactory } from "../environments/customEnvironment.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { refuseUnless } from "../errors.ts";
 import type { HostRequest, HostResponse } from "./link.ts";
@@ -12,9 +13,9 @@ interface WorkerScope {
 /**
  * Serves a trainer from the worker that calls it. Call it before the worker's first `await`, or it misses the first message.
  * Importing `wasm-dqn/worker` calls it.
- * @param environment your own environment, for all training in this worker
+ * @param environment class or function that makes your own environment, for all training in this worker
  */
-export function serveTrainer(environment?: EnvironmentSpec): void {
+export function serveTrainer(environment?: EnvironmentFactory | EnvironmentSpec): void {
   const scope = globalThis as unknown as WorkerScope;
   const inWorker = typeof scope.addEventListener === "function" && !("document" in globalThis);
   refuseUnless(inWorker, "serveTrainer", "called in a browser's worker", environment);

@@ -1,5 +1,6 @@
 import { type Config, type ConfigChanges, frozen, parsePartial } from "../config/config.ts";
 import type { RecipeName } from "../config/recipes.ts";
+import type { EnvironmentFactory } from "../environments/customEnvironment.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import {
   RunError,
@@ -31,8 +32,8 @@ export interface TrainerOptions extends ConfigChanges {
    * inside the library, and those of `wasm-fma` if `loadCore` has loaded them.
    */
   readonly wasm?: CoreSource;
-  /** Your own environment. The training then shares the calling thread. For a worker, pass it to `serveTrainer` instead. */
-  readonly environment?: EnvironmentSpec;
+  /** Class or function that makes your own environment. The training then shares the calling thread. For a worker, pass it to `serveTrainer` instead. */
+  readonly environment?: EnvironmentFactory | EnvironmentSpec;
   /** Minimum milliseconds between two snapshots; 16 by default. */
   readonly snapshotInterval?: number;
 }

@@ -1,11 +1,12 @@
+import { chosenConfig } from "../config/chosenConfig.ts";
 import type { Config } from "../config/config.ts";
 import { refuseFixed } from "../config/resumeChanges.ts";
 import { refuseDivergence } from "../dqn/divergence.ts";
 import { summarize } from "../dqn/evaluation.ts";
 import type { EpisodeRecord, TrainingObserver } from "../dqn/observer.ts";
 import { runSlices } from "../dqn/runSlices.ts";
-import { chosenConfig } from "../dqn/train.ts";
 import { Training } from "../dqn/training.ts";
+import { describeEnvironment, type EnvironmentFactory } from "../environments/customEnvironment.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { RunError } from "../errors.ts";
 import { encodeCheckpoint, readCheckpoint, resumeTraining } from "../formats/checkpoint.ts";
@@ -39,7 +40,7 @@ interface Loop {
 /** Owns a training, in a worker or in the trainer's thread. It trains in short slices, so that other calls are answered between them. */
 export class TrainingHost {
   readonly #show: (snapshot: Snapshot) => void;
-  readonly #environment: EnvironmentSpec | undefined;
+  readonly #environment: EnvironmentFactory | EnvironmentSpec | undefined;
   #recipe = "";
   /** Set by `begin`, which is always the first call. */
   #training!: Training;
@@ -54,7 +55,10 @@ export class TrainingHost {
   #ended: EpisodeRecord[] = [];
   #evaluations: { steps: number; mean: number }[] = [];
 
-  constructor(show: (snapshot: Snapshot) => void, environment?: EnvironmentSpec) {
+  constructor(
+    show: (snapshot: Snapshot) => void,
+    environment?: EnvironmentFactory | EnvironmentSpec,
+  ) {
     this.#show = show;
     this.#environment = environment;
   }
@@ -62,6 +66,7 @@ export class TrainingHost {
   /** Creates or resumes the training. @throws UsageError as `train` does, RunError for a damaged checkpoint */
   async begin({ changes, checkpoint, recipe, wasm }: HostOptions): Promise<HostedRun> {
     if (wasm !== undefined) await loadCore(wasm);
+    const environment = this.#environment && describeEnvironment(this.#environment);
     const observer: TrainingObserver = {
       episode: (record) => this.#ended.push(record),
       evaluation: ({ returns }, steps) =>
@@ -69,13 +74,17 @@ export class TrainingHost {
     };
     if (checkpoint === undefined) {
       this.#recipe = recipe ?? "solve";
-      this.#training = new Training(chosenConfig(recipe, changes), observer, this.#environment);
+      this.#training = new Training(
+        chosenConfig(recipe, changes, environment),
+        observer,
+        environment,
+      );
     } else {
       const opened = readCheckpoint(checkpoint, "checkpoint");
       this.#recipe = opened.recipe;
       this.#milliseconds = 1000 * opened.seconds;
       if (recipe !== undefined) refuseFixed(["recipe"]);
-      this.#training = resumeTraining(opened, changes, observer, this.#environment);
+      this.#training = resumeTraining(opened, changes, observer, environment);
     }
     return { recipe: this.#recipe, config: this.#training.config, snapshot: this.#snapshot() };
   }

@@ -1,5 +1,6 @@
 // Entry of the thread that runs a command which computes for long, or runs a user's environment. See supervisor.ts.
 
+import { placedReason, RunError } from "../errors.ts";
 import { exitCode, isStoppable, requestStop, setExitCode } from "./commandState.ts";
 import { exitContext } from "./exitContext.ts";
 import { outputError, readerIsGone } from "./outputError.ts";
@@ -32,7 +33,7 @@ function endWithoutOutput(): never {
 }
 
 // An environment may throw later, in a timer or a promise.
-process.on("uncaughtException", (error) => end(reportError(error)));
+process.on("uncaughtException", (error) => end(reportError(new RunError(placedReason(error)))));
 process.on("exit", () => {
   if (exitCode() !== null) return;
   process.stderr.write(`wasm-dqn: The environment ended the process${exitContext()}.\n`);

@@ -5,12 +5,10 @@ import {
   configKeys,
   defaults,
   kindOf,
-  parseConfig,
   parsePartial,
 } from "../config/config.ts";
 import { readText, writeText } from "../config/configText.ts";
 import { parameterGroups, parameterHelp } from "../config/help.ts";
-import { recipeConfig } from "../config/recipes.ts";
 import type { Kind } from "../config/schema.ts";
 import { reasonOf, UsageError } from "../errors.ts";
 import { readText as readTextFile } from "../files/readFile.ts";
@@ -72,20 +70,16 @@ export function givenConfig(flags: Readonly<Record<string, unknown>>): Partial<C
 }
 
 /**
- * Configuration of a command line. Flags take precedence over the file, the file over the recipe.
+ * Recipe and changes of a command line. Flags take precedence over the file, the file over the recipe.
  * @throws UsageError for an invalid value, RunError for a file that cannot be read
  */
-export function configFromFlags(
+export function changesFromFlags(
   flags: Readonly<Record<string, unknown>>,
   recipeFlag: string | undefined,
   file: string | undefined,
-): { recipe: string; config: Config } {
+): { recipe: string; changes: Partial<Config> } {
   const fromFile = file === undefined ? undefined : readConfigFile(file);
   const recipe = recipeFlag ?? fromFile?.recipe ?? "solve";
-  const config = parseConfig({
-    ...recipeConfig(recipe),
-    ...(fromFile && parsePartial(fromFile.values, file ?? "")),
-    ...givenConfig(flags),
-  });
-  return { recipe, config };
+  const values = fromFile && parsePartial(fromFile.values, file ?? "");
+  return { recipe, changes: { ...values, ...givenConfig(flags) } };
 }

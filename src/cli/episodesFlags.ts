@@ -1,6 +1,6 @@
 import type { Evaluation } from "../dqn/evaluation.ts";
 import { evaluationStepLimit, summarize } from "../dqn/evaluation.ts";
-import { count, fixed, plain } from "../numberText.ts";
+import { count, plain, score } from "../numberText.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 
 export interface EpisodesFlags {
@@ -27,6 +27,6 @@ export function printReturns(who: string, evaluation: Evaluation, json: boolean)
   }
   const text = json
     ? JSON.stringify({ episodes, meanReturn: mean, stdReturn: std, minReturn: min, maxReturn: max })
-    : `${who}, ${count(episodes)} episodes: mean return ${fixed(mean, 2)} +- ${fixed(std, 2)}, from ${plain(min)} to ${plain(max)}`;
+    : `${who}, ${count(episodes)} episodes: mean return ${score(mean, 2)} +- ${score(std, 2)}, from ${plain(min)} to ${plain(max)}`;
   process.stdout.write(`${text}\n`);
 }

@@ -1,8 +1,10 @@
 import type { Command } from "commander";
+import { chosenConfig } from "../config/chosenConfig.ts";
+import { recipeConfig } from "../config/recipes.ts";
 import { planRun } from "../dqn/runPlan.ts";
 import { count } from "../numberText.ts";
-import { addConfigFlags, configFromFlags } from "./configFlags.ts";
-import { environmentOf } from "./environmentModule.ts";
+import { addConfigFlags, changesFromFlags } from "./configFlags.ts";
+import { environmentOf } from "./environmentFlag.ts";
 import { multiplyAdds, programLines } from "./programText.ts";
 import { nameRegions } from "./regionNames.ts";
 
@@ -19,8 +21,10 @@ export function addExplainCommand(program: Command): void {
 }
 
 async function explain(flags: Flags): Promise<void> {
-  const { recipe, config } = configFromFlags(flags, flags.recipe, undefined);
-  const { plan } = planRun(config, await environmentOf(config.env));
+  const { recipe, changes } = changesFromFlags(flags, flags.recipe, undefined);
+  const environment = await environmentOf(changes.env ?? recipeConfig(recipe).env);
+  const config = chosenConfig(recipe, changes, environment);
+  const { plan } = planRun(config, environment);
   const { acting } = plan.scratch;
   const names = nameRegions(plan);
   const times = config.updatePerTransition ? ", once for each sampled transition" : "";

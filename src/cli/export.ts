@@ -3,7 +3,7 @@ import { UsageError } from "../errors.ts";
 import { saveFile } from "../files/saveFile.ts";
 import { encodeOnnx } from "../formats/onnx.ts";
 import { readPolicy } from "../formats/policy.ts";
-import { readPolicyFile } from "./policyFile.ts";
+import { policyArgument, policyPath, readPolicyFile } from "./policyFile.ts";
 
 interface ExportFlags {
   readonly format: string;
@@ -14,15 +14,16 @@ export function addExportCommand(program: Command): void {
   program
     .command("export")
     .description("write a saved policy's network as an ONNX file, for other programs")
-    .argument("<policy.safetensors>", "policy file, such as policy.safetensors of a run folder")
+    .argument(...policyArgument)
     .option("--format <onnx>", "file format", "onnx")
     .option("--out <file>", "file to write (default: the policy's path, ending in .onnx)")
     .helpOption("-h, --help", "show this help")
     .action(exportPolicy);
 }
 
-function exportPolicy(path: string, { format, out }: ExportFlags): void {
+function exportPolicy(given: string, { format, out }: ExportFlags): void {
   if (format !== "onnx") throw new UsageError(`--format must be onnx, got "${format}".`);
+  const path = policyPath(given);
   const { description, tensors } = readPolicy(readPolicyFile(path), path);
   const file = out ?? `${path.replace(/\.safetensors$/, "")}.onnx`;
   saveFile(file, encodeOnnx(description.shape, tensors));

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { playEpisodes } from "../dqn/evaluation.ts";
 import { drawAction } from "../environments/legalActions.ts";
-import { environmentSpec } from "../environments/registry.ts";
+import { environmentSpec, plainEnvironment, wrapCustom } from "../environments/registry.ts";
 import { createCore } from "../kernels/core.ts";
 import { RandomStream, streamSeed, streams } from "../numerics/random.ts";
-import { environmentOf } from "./environmentModule.ts";
+import { environmentOf } from "./environmentFlag.ts";
 import { type EpisodesFlags, printReturns, readEpisodesFlags } from "./episodesFlags.ts";
 import { fastestBackend } from "./fastestBackend.ts";
 
@@ -16,14 +16,19 @@ export function addRandomCommand(program: Command): void {
   program
     .command("random")
     .description("measure random play: the mean return that training should exceed")
-    .option("--env <id>", "environment id, or path of an environment module", "CartPole-v1")
+    .option(
+      "--env <id>",
+      "built-in id, or path of the module of your own environment",
+      "CartPole-v1",
+    )
     .option("--episodes <number>", "number of episodes", "100")
     .option("--seed <number>", "seed of the environment and the actions", "1")
     .option("--json", "print the result as one JSON object")
     .helpOption("-h, --help", "show this help")
     .action(async (flags: RandomFlags) => {
       const { episodes, seed } = readEpisodesFlags(flags);
-      const spec = (await environmentOf(flags.env)) ?? environmentSpec(flags.env);
+      const own = await environmentOf(flags.env);
+      const spec = own ? wrapCustom(own, plainEnvironment) : environmentSpec(flags.env);
       const environment = spec.make(createCore(fastestBackend(), spec.bytes), 0);
       const actions = new RandomStream(new Uint32Array(4)).seed(
         streamSeed(seed, streams.exploration),
@@ -33,6 +38,6 @@ export function addRandomCommand(program: Command): void {
         { episodes, seed: streamSeed(seed, streams.environment) },
         (_, legal) => drawAction(actions, environment.actionCount, legal),
       );
-      printReturns(`Random actions in ${flags.env}`, evaluation, flags.json === true);
+      printReturns(`Random actions in ${spec.id}`, evaluation, flags.json === true);
     });
 }

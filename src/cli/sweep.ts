@@ -2,12 +2,14 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { configKeys } from "../config/config.ts";
-import { environmentIds } from "../environments/registry.ts";
+import { isModulePath, loadEnvironment, versionedName } from "../environments/environmentModule.ts";
+import { environmentIds, environmentSpec } from "../environments/registry.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { isWorkingDirectoryDeleted } from "../files/fileError.ts";
 import { saveFile } from "../files/saveFile.ts";
 import { count } from "../numberText.ts";
 import { packageVersion } from "../runs/packageVersion.ts";
+import { isKept, trialFolder } from "../sweep/keptTrial.ts";
 import { planTrials, readSeeds } from "../sweep/plan.ts";
 import { TrialPool } from "../sweep/pool.ts";
 import { TrialQueue } from "../sweep/queue.ts";
@@ -30,6 +32,8 @@ interface SweepFlags {
   readonly workers?: string;
   readonly queue?: string;
   readonly out: string;
+  readonly env?: string;
+  readonly keep?: true;
   readonly json?: true;
 }
 
@@ -39,6 +43,7 @@ export function addSweepCommand(program: Command): void {
     .description("train many configurations and seeds, on all cores or on many machines")
     .option("--recipe <a,b,...>", "recipes to train", "solve")
     .option("--seeds <1-100>", "seeds of each configuration, such as 1-10 or 1,5,7-9", "1-10")
+    .option("--env <id|module>", "built-in id, or path of the module of your own environment")
     .option(
       "--set <key=a,b,...>",
       "values of a hyperparameter; lists are separated by slashes: hiddenSizes=32/64,64",
@@ -53,6 +58,7 @@ export function addSweepCommand(program: Command): void {
     .option("--workers <number>", "worker threads (default: one per core)")
     .option("--queue <redis://...>", "Redis queue from which `wasm-dqn worker` takes the trials")
     .option("--out <folder>", "folder of results.csv, report.md and report.svg", "sweeps/sweep")
+    .option("--keep", "keep each trial's policy and curves in <out>/trials, for plot and evaluate")
     .option("--json", "print the report as one JSON object")
     .helpOption("-h, --help", "show this help")
     .action(sweep);
@@ -81,12 +87,14 @@ function readSet(settings: readonly string[]): Record<string, unknown[]> {
   return values;
 }
 
-/** @throws UsageError for an environment that is not built in: trials cannot load modules */
+/** @throws UsageError for an environment that is not built in */
 function refuseUnknownEnvironments(envs: readonly unknown[]): void {
   const unknown = envs.find((env) => !environmentIds.some((id) => id === env));
   if (unknown === undefined) return;
   const known = environmentIds.join(", ");
-  throw new UsageError(`--set env must be one of ${known} in a sweep, got "${unknown}".`);
+  throw new UsageError(
+    `--set env must be one of ${known} (--env takes a module), got "${unknown}".`,
+  );
 }
 
 function readSamples({ sampler, trials }: SweepFlags): number | null {
@@ -99,16 +107,34 @@ function readSamples({ sampler, trials }: SweepFlags): number | null {
   return wholeNumber("--trials", trials, 1, 1_000_000);
 }
 
+/**
+ * Loads the environment of --env. The threads of the trials load the module again.
+ * @throws UsageError for an unknown id, RunError for a module that cannot be loaded
+ */
+async function chooseEnvironment(
+  env: string | undefined,
+): Promise<{ modules: readonly string[]; name: string | null }> {
+  if (env === undefined) return { modules: [], name: null };
+  if (isModulePath(env)) return { modules: [env], name: versionedName(await loadEnvironment(env)) };
+  return { modules: [], name: environmentSpec(env).id };
+}
+
 /** Runs trials: threads of this process, or workers on a queue. */
 type Runner = Pick<TrialPool, "lanes" | "run" | "close"> & Partial<Pick<TrialQueue, "withdraw">>;
 
 async function sweep(flags: SweepFlags): Promise<void> {
-  const plan = {
-    recipes: flags.recipe.split(","),
-    seeds: readSeeds(flags.seeds),
-    values: readSet(flags.set ?? []),
-    samples: readSamples(flags),
-  };
+  if (flags.keep === true && flags.queue !== undefined) {
+    throw new UsageError("--keep cannot keep trials of --queue: other machines may run them.");
+  }
+  const values = readSet(flags.set ?? []);
+  const samples = readSamples(flags);
+  const seeds = readSeeds(flags.seeds);
+  const { modules, name } = await chooseEnvironment(flags.env);
+  if (name !== null) {
+    if (values.env !== undefined) throw new UsageError("--env and --set env exclude each other.");
+    values.env = [name];
+  }
+  const plan = { recipes: flags.recipe.split(","), seeds, values, samples };
   const trials = planTrials(plan);
   const workers = flags.workers ?? String(availableParallelism());
   const threads = wholeNumber("--workers", workers, 1, 1024);
@@ -120,12 +146,15 @@ async function sweep(flags: SweepFlags): Promise<void> {
   const reading = progress.stage("Reading results.csv");
   const file = new ResultsFile(flags.out, packageVersion(), reading);
   // Failed trials are repeated, since the cause may be gone.
-  const missing = trials.filter((trial) => file.get(trial)?.error !== "");
+  const keep = flags.keep === true ? flags.out : null;
+  const isMissing = (trial: Trial) =>
+    file.get(trial)?.error !== "" || (keep !== null && !isKept(trialFolder(keep, trial)));
+  const missing = trials.filter(isMissing);
   progress.begin(trials.length, missing.length);
   if (missing.length > 0) {
     const runner: Runner =
       flags.queue === undefined
-        ? new TrialPool(Math.min(threads, missing.length))
+        ? new TrialPool(Math.min(threads, missing.length), { setting: { modules, keep } })
         : await TrialQueue.open(flags.queue, packageVersion());
     await runTrials(missing, runner, file, progress);
   }

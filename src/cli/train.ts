@@ -1,20 +1,25 @@
-import { basename } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import type { Command } from "commander";
+import { chosenConfig } from "../config/chosenConfig.ts";
 import type { Config } from "../config/config.ts";
+import { recipeConfig } from "../config/recipes.ts";
 import { type ResumeChanges, refuseFixed } from "../config/resumeChanges.ts";
 import type { TrainingObserver } from "../dqn/observer.ts";
 import { Training } from "../dqn/training.ts";
-import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
-import { UsageError } from "../errors.ts";
+import { isModulePath } from "../environments/environmentModule.ts";
+import { isBuiltIn } from "../environments/registry.ts";
+import { RunError, UsageError } from "../errors.ts";
 import { readCheckpoint, resumeTraining } from "../formats/checkpoint.ts";
 import { fillTensors, readPolicy } from "../formats/policy.ts";
 import { RunFolder } from "../runs/runFolder.ts";
 import { type Run, trainAndRecord } from "../runs/trainAndRecord.ts";
+import { pictureSource } from "../scenes/pictures.ts";
 import { setStoppable, stopRequested } from "./commandState.ts";
-import { addConfigFlags, configFromFlags, givenConfig } from "./configFlags.ts";
-import { environmentOf, isModulePath } from "./environmentModule.ts";
+import { addConfigFlags, changesFromFlags, givenConfig } from "./configFlags.ts";
+import { environmentOf, warnIfChanged } from "./environmentFlag.ts";
 import { setExitContext } from "./exitContext.ts";
-import { readPolicyFile } from "./policyFile.ts";
+import { policyPath, readPolicyFile } from "./policyFile.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 
 interface TrainFlags {
@@ -40,10 +45,10 @@ export function addTrainCommand(program: Command): void {
       "--config <file>",
       "JSON file of values that replace those of the recipe; it may name an environment module, whose code runs",
     )
-    .option("--init-from <policy.safetensors>", "start from the weights of a saved policy")
+    .option("--init-from <policy>", "start from the weights of a saved policy, or of a run folder")
     .option(
       "--resume <run>",
-      "run folder to continue in, or checkpoint file to continue from in a new folder; it may name an environment module, whose code runs",
+      "run folder to continue in, or checkpoint file to continue from in a new folder; a run folder may name an environment module, whose code runs, unless --env does",
     )
     .option(
       "--checkpoint-every <number>",
@@ -78,26 +83,30 @@ async function train(flags: Flags): Promise<void> {
 }
 
 async function start(flags: Flags): Promise<Run> {
-  const { recipe, config } = configFromFlags(flags, flags.recipe, flags.config);
-  if (flags.config !== undefined && flags.env === undefined)
-    announceModule(flags.config, config.env);
-  const environment = await environmentOf(config.env);
+  const { recipe, changes } = changesFromFlags(flags, flags.recipe, flags.config);
+  const env = changes.env ?? recipeConfig(recipe).env;
+  if (flags.config !== undefined && flags.env === undefined) announceModule(flags.config, env);
+  const environment = await environmentOf(env);
+  const config = chosenConfig(recipe, changes, environment);
+  if (flags.solvedThreshold !== undefined && config.solvedBy === "none") {
+    throw new UsageError(
+      "--solved-threshold needs --solved-by evaluation, runningScore or meanReturn.",
+    );
+  }
   const observer: TrainingObserver = {};
   const training = new Training(config, observer, environment);
+  if (flags.render) refuseWithoutPicture(training);
   if (flags.initFrom !== undefined) initialize(training, flags.initFrom);
-  const folder = newFolder(flags, recipe, config, environment);
-  return { recipe, training, observer, folder, secondsBefore: 0 };
+  const folder = newFolder(flags, recipe, training.config);
+  return { recipe, training, observer, folder, module: pathOf(env), secondsBefore: 0 };
 }
 
-function newFolder(
-  { out }: Flags,
-  recipe: string,
-  config: Config,
-  environment: EnvironmentSpec | undefined,
-): RunFolder {
-  const env = environment ? basename(config.env).replace(/\.\w+$/, "") : config.env;
-  return RunFolder.create({ out, env, recipe, seed: config.seed, time: new Date() });
+function newFolder({ out }: Flags, recipe: string, { env, seed }: Config): RunFolder {
+  return RunFolder.create({ out, env, recipe, seed, time: new Date() });
 }
+
+/** Absolute path of a module; null for the id of a built-in environment. */
+const pathOf = (env: string) => (isModulePath(env) ? resolve(env) : null);
 
 /** Prints that a file, not the command line, names a module whose code runs. */
 function announceModule(file: string, env: string): void {
@@ -106,16 +115,26 @@ function announceModule(file: string, env: string): void {
 }
 
 async function resume(flags: Flags, path: string): Promise<Run | null> {
-  const changes = givenConfig(flags);
+  const { env: given, ...changes } = givenConfig(flags);
   const others = ["recipe", "config", "initFrom"].filter((flag) => flags[flag] !== undefined);
   refuseFixed([...others, ...Object.keys(changes)]);
-  const { bytes, file, folder: ownFolder } = RunFolder.reopen(path);
+  const { bytes, file, folder: ownFolder, module: known } = RunFolder.reopen(path);
   const checkpoint = readCheckpoint(bytes, file);
   const { recipe, seconds: secondsBefore } = checkpoint;
-  announceModule(file, checkpoint.config.env);
-  const environment = await environmentOf(checkpoint.config.env);
+  const { id } = checkpoint.environment;
+  const env = given ?? (isBuiltIn(id) ? id : (known ?? id));
+  if (given === undefined) {
+    if (env === known && !existsSync(known)) {
+      throw new RunError(`The module ${known} of ${path} is gone: give its new path with --env.`);
+    }
+    announceModule(join(ownFolder?.path ?? path, "run.json"), env);
+  }
+  const environment = await environmentOf(env);
+  if (environment === undefined && env !== id) refuseFixed(["env"]);
   const observer: TrainingObserver = {};
   const training = resumeTraining(checkpoint, changes as ResumeChanges, observer, environment);
+  if (flags.render) refuseWithoutPicture(training);
+  warnIfChanged(file, checkpoint.environment, environment);
   if (training.finished) {
     const how = training.solved === true ? "it is solved" : "use a larger --total-steps";
     const run = ownFolder === null ? `of ${file}` : `in ${ownFolder.path}`;
@@ -123,16 +142,23 @@ async function resume(flags: Flags, path: string): Promise<Run | null> {
     return null;
   }
   if (training.environmentStates() === null && training.steps > 0) {
-    console.error(`${checkpoint.config.env} cannot save its state, so a new episode begins.`);
+    console.error(`${id} cannot save its state, so a new episode begins.`);
   }
   // Changes files, so it comes after all validation.
   ownFolder?.rewind(training.state);
-  const folder = ownFolder ?? newFolder(flags, recipe, training.config, environment);
-  return { recipe, training, observer, folder, secondsBefore };
+  const folder = ownFolder ?? newFolder(flags, recipe, training.config);
+  return { recipe, training, observer, folder, module: pathOf(env), secondsBefore };
+}
+
+/** @throws RunError if --render has nothing to show */
+function refuseWithoutPicture({ config, environment }: Training): void {
+  if (pictureSource(config.env, config, environment) !== null) return;
+  throw new RunError(`--render cannot show ${config.env}: give the environment a render method.`);
 }
 
 /** Replaces the initial weights by those of a saved policy. */
-function initialize(training: Training, path: string): void {
+function initialize(training: Training, given: string): void {
+  const path = policyPath(given);
   fillTensors(training.weights(), readPolicy(readPolicyFile(path), path).tensors, path);
   training.agent.copyToTarget();
 }

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
+import { loadEnvironments } from "../environments/environmentModule.ts";
 import { oneLine, reasonOf } from "../errors.ts";
 import { packageVersion } from "../runs/packageVersion.ts";
 import { TrialPool } from "../sweep/pool.ts";
@@ -16,21 +17,32 @@ export function addWorkerCommand(program: Command): void {
     .description("run trials that `wasm-dqn sweep --queue` puts on a queue, until stopped")
     .requiredOption("--queue <redis://...>", "URL of the queue's Redis")
     .option("--concurrency <number>", "trials at the same time (default: one per core)")
+    .option(
+      "--env <module>",
+      "path of the module of your own environment; may be given repeatedly",
+      collect,
+    )
     .helpOption("-h, --help", "show this help")
     .action(work);
 }
 
+const collect = (value: string, before: readonly string[] = []) => [...before, value];
+
 async function work(flags: {
   readonly queue: string;
   readonly concurrency?: string;
+  readonly env?: readonly string[];
 }): Promise<void> {
   const text = flags.concurrency ?? String(availableParallelism());
   const concurrency = wholeNumber("--concurrency", text, 1, 1024);
   const version = packageVersion();
-  const pool = new TrialPool(concurrency);
+  const modules = flags.env ?? [];
+  const environments = await loadEnvironments(modules);
+  const pool = new TrialPool(concurrency, { setting: { modules, keep: null } });
   const close = await serveTrials(flags.queue, {
     pool,
     version,
+    environments,
     onTrial: (trial) => console.error(`done: ${trialName(trial)}`),
     onRefused: (reason) => console.error(`refused: ${oneLine(reason)}`),
     onBroken: (error) => {
@@ -39,8 +51,9 @@ async function work(flags: {
       exitProcess(1);
     },
   });
+  const own = environments.size === 0 ? "" : `, also of ${[...environments.keys()].join(", ")},`;
   console.error(
-    `Waiting for trials of version ${version} at ${shownUrl(flags.queue)}, ${concurrency} at a time. Press Ctrl-C to stop.`,
+    `Waiting for trials of version ${version}${own} at ${shownUrl(flags.queue)}, ${concurrency} at a time. Press Ctrl-C to stop.`,
   );
   const stop = async () => {
     await close();

@@ -1,4 +1,6 @@
 import { type Config, parseConfig } from "../config/config.ts";
+import type { EnvironmentFactory } from "../environments/customEnvironment.ts";
+import type { Environment } from "../environments/environment.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { type Core, createCore } from "../kernels/core.ts";
 import { ActingNetwork } from "../network/actingNetwork.ts";
@@ -40,9 +42,11 @@ export class Run {
   protected readonly rounds: ActingRounds | null;
   protected readonly evaluator: Evaluator;
 
-  constructor(chosen: Config, environment?: EnvironmentSpec) {
-    const config = parseConfig(chosen);
-    const { spec, shape, plan } = planRun(config, environment);
+  constructor(chosen: Config, environment?: EnvironmentFactory | EnvironmentSpec) {
+    const asked = parseConfig(chosen);
+    const { spec, shape, plan } = planRun(asked, environment);
+    // Files name the environment that the run used, not the one that `environment` replaces.
+    const config: Config = Object.freeze({ ...asked, env: spec.id });
     const core = createCore(config.backend, plan.bytes);
     this.config = config;
     this.spec = spec;
@@ -71,6 +75,11 @@ export class Run {
       new ActingNetwork(core, scratch.evaluationActing),
       spec.make(core, scratch.evaluationEnvironment.offset),
     );
+  }
+
+  /** The first environment. Read-only: `render` it, but do not step it. */
+  get environment(): Environment {
+    return this.actors[0]!.environment;
   }
 
   /** Environment steps taken. */

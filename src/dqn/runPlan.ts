@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import type { EnvironmentFactory } from "../environments/customEnvironment.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { environmentSpec, wrapCustom } from "../environments/registry.ts";
 import { UsageError } from "../errors.ts";
@@ -17,7 +18,10 @@ export interface RunPlan {
  * @param environment an environment without frame stack and noise, instead of the built-in one that `config.env` names
  * @throws UsageError if the environment is unknown or does not have an action or option of the configuration
  */
-export function planRun(config: Config, environment?: EnvironmentSpec): RunPlan {
+export function planRun(
+  config: Config,
+  environment?: EnvironmentFactory | EnvironmentSpec,
+): RunPlan {
   const spec = environment ? wrapCustom(environment, config) : environmentSpec(config.env, config);
   const shape: NetworkShape = {
     observationSize: spec.observationSize,

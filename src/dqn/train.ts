@@ -1,5 +1,7 @@
-import { type Config, type ConfigChanges, parseConfig, parsePartial } from "../config/config.ts";
-import { type RecipeName, recipeConfig } from "../config/recipes.ts";
+import { chosenConfig } from "../config/chosenConfig.ts";
+import type { ConfigChanges } from "../config/config.ts";
+import type { RecipeName } from "../config/recipes.ts";
+import { describeEnvironment, type EnvironmentFactory } from "../environments/customEnvironment.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { refuseUnlessObject, refuseUnlessSignal } from "../errors.ts";
 import type { TrainingObserver } from "./observer.ts";
@@ -10,8 +12,8 @@ import { Training } from "./training.ts";
 export interface TrainOptions extends ConfigChanges, TrainingObserver {
   /** Default: `solve`. */
   readonly recipe?: RecipeName;
-  /** Your environment, instead of the built-in one that `env` names. */
-  readonly environment?: EnvironmentSpec;
+  /** Class or function that makes your environment, instead of the built-in one that `env` names. */
+  readonly environment?: EnvironmentFactory | EnvironmentSpec;
   /** Stops the training: `train` throws the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -25,15 +27,11 @@ export async function train(options: TrainOptions = {}): Promise<Training> {
   refuseUnlessObject(options, "options");
   const { recipe, environment, signal, episode, evaluation, longestEpisode, ...changes } = options;
   refuseUnlessSignal(signal);
-  const config = chosenConfig(recipe, changes);
-  const training = new Training(config, { episode, evaluation, longestEpisode }, environment);
+  const own = environment && describeEnvironment(environment);
+  const config = chosenConfig(recipe, changes, own);
+  const training = new Training(config, { episode, evaluation, longestEpisode }, own);
   signal?.throwIfAborted();
   await runSlices(training, { stop: () => signal?.aborted === true });
   if (!training.finished) signal?.throwIfAborted();
   return training;
-}
-
-/** Returns a recipe's configuration with changes. @throws UsageError for a value out of range or an unknown recipe */
-export function chosenConfig(recipe: string = "solve", changes: object = {}): Config {
-  return parseConfig({ ...recipeConfig(recipe), ...parsePartial(changes, "") });
 }

@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import type { EnvironmentFactory } from "../environments/customEnvironment.ts";
 import type { StepResult } from "../environments/environment.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { refuseUnlessNotNegative, refuseUnlessObject } from "../errors.ts";
@@ -25,10 +26,14 @@ export class Training extends Run {
 
   /**
    * @param chosen the configuration, which is copied
-   * @param environment an environment without frame stack and noise, instead of the built-in one that `config.env` names
+   * @param environment your environment, without frame stack and noise, instead of the built-in one that `config.env` names
    * @throws UsageError if a value is out of range, the environment is unknown or the memory plan exceeds 4 GiB
    */
-  constructor(chosen: Config, observer: TrainingObserver = {}, environment?: EnvironmentSpec) {
+  constructor(
+    chosen: Config,
+    observer: TrainingObserver = {},
+    environment?: EnvironmentFactory | EnvironmentSpec,
+  ) {
     refuseUnlessObject(observer, "observer");
     super(chosen, environment);
     this.#observer = observer;

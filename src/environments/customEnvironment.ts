@@ -1,5 +1,7 @@
-import { RunError, reasonOf, show } from "../errors.ts";
+import { placedReason, RunError, show, UsageError } from "../errors.ts";
+import type { Picture } from "../scenes/scene.ts";
 import type { Environment, StepResult } from "./environment.ts";
+import { validateMembers } from "./environmentMembers.ts";
 import type { EnvironmentSpec } from "./environmentSpec.ts";
 import type { LegalActions } from "./legalActions.ts";
 
@@ -17,6 +19,7 @@ class CheckedEnvironment implements Environment {
   getState?: () => Uint8Array;
   setState?: (state: Uint8Array) => void;
   legalActions?: () => LegalActions;
+  render?: () => string | Picture;
   readonly #inner: Environment;
   readonly #id: string;
   #episode = 0;
@@ -25,18 +28,12 @@ class CheckedEnvironment implements Environment {
   constructor(inner: Environment, id: string) {
     this.#inner = inner;
     this.#id = id;
-    this.observationSize = this.#wholeNumber("observationSize", inner.observationSize);
-    this.actionCount = this.#wholeNumber(
-      "actionCount (actions must be discrete)",
-      inner.actionCount,
-    );
-    const { players = 1 } = inner;
-    if (players !== 1 && players !== 2) {
-      throw new RunError(`The environment ${id} must have 1 or 2 players, got ${show(players)}.`);
-    }
-    this.players = players;
-    if (inner.legalActions !== undefined) this.legalActions = () => this.#checkedMask();
-    const { getState, setState } = inner;
+    this.observationSize = inner.observationSize;
+    this.actionCount = inner.actionCount;
+    this.players = inner.players ?? 1;
+    const { getState, legalActions, render, setState } = inner;
+    if (legalActions !== undefined) this.legalActions = () => this.#checkedMask();
+    if (render !== undefined) this.render = () => this.#attempt("render", () => render.call(inner));
     if (getState === undefined || setState === undefined) return;
     this.getState = () => {
       const state: unknown = this.#attempt("getState", () => getState.call(inner));
@@ -101,20 +98,13 @@ class CheckedEnvironment implements Environment {
     });
   }
 
-  #wholeNumber(what: string, value: unknown): number {
-    if (Number.isInteger(value) && (value as number) >= 1) return value as number;
-    throw new RunError(
-      `The environment ${this.#id} must have a whole number of at least 1 as its ${what}, got ${show(value)}.`,
-    );
-  }
-
   #attempt<Result>(what: string, action: () => Result): Result {
     try {
       return action();
     } catch (error) {
       if (error instanceof RunError) throw error;
       throw new RunError(
-        `The environment ${this.#id} threw in ${what} (episode ${this.#episode}, step ${this.#step}): ${reasonOf(error)}`,
+        `The environment ${this.#id} threw in ${what} (episode ${this.#episode}, step ${this.#step}): ${placedReason(error)}`,
       );
     }
   }
@@ -130,35 +120,70 @@ function isClass(factory: EnvironmentFactory): factory is new () => Environment 
   return /^class\b/.test(Function.prototype.toString.call(factory));
 }
 
+/** @throws UsageError: the value is neither a factory nor the result of `customEnvironment` */
+function refuseEnvironment(value: unknown): never {
+  const expected = "a class or function that makes it (Snake, not new Snake())";
+  throw new UsageError(`environment must be ${expected}, got ${show(value)}.`);
+}
+
 /**
  * Describes a user's environment for `train`.
  * @param id the environment's name in messages and files
  * @param factory called three times: for the sizes, for training and for evaluation
- * @throws RunError if the factory throws or a size is invalid
+ * @throws RunError if the factory throws or a member is invalid, UsageError if it is not a function
  */
 export function customEnvironment(id: string, factory: EnvironmentFactory): EnvironmentSpec {
+  if (typeof factory !== "function") refuseEnvironment(factory);
   const make = () => {
     let inner: Environment;
     try {
       inner = isClass(factory) ? new factory() : factory();
     } catch (error) {
-      throw new RunError(`The environment ${id} could not be created: ${reasonOf(error)}`);
+      throw new RunError(`The environment ${id} could not be created: ${placedReason(error)}`);
     }
-    if (typeof inner !== "object" || inner === null) {
+    if (typeof inner?.reset !== "function" || typeof inner.step !== "function") {
       throw new RunError(`The environment ${id} must have reset and step, got ${show(inner)}.`);
     }
-    return new CheckedEnvironment(inner, id);
+    validateMembers(id, inner);
+    return inner;
   };
-  const { actionCount, legalActions, observationSize, players } = make();
+  const first = make();
+  const { actionCount, actionNames, maxEpisodeSteps, observationShape, observationSize } = first;
   return {
     id,
     observationSize,
+    observationShape,
     actionCount,
-    players,
-    hasLegalActions: legalActions !== undefined,
-    rewardThreshold: null,
+    players: first.players ?? 1,
+    hasLegalActions: first.legalActions !== undefined,
+    actionNames,
+    maxEpisodeSteps,
+    rewardThreshold: first.rewardThreshold ?? null,
     maxReturn: Infinity,
     bytes: 0,
-    make,
+    make() {
+      const inner = make();
+      if (inner.observationSize !== observationSize || inner.actionCount !== actionCount) {
+        throw new RunError(
+          `The environment ${id} must keep its sizes, ${observationSize} numbers and ${actionCount} actions, got ${inner.observationSize} and ${inner.actionCount}.`,
+        );
+      }
+      return new CheckedEnvironment(inner, id);
+    },
   };
+}
+
+/** Describes the environment of a class or function under its name. Returns a description unchanged. */
+export function describeEnvironment(
+  environment: EnvironmentFactory | EnvironmentSpec,
+): EnvironmentSpec {
+  if (typeof environment === "function") {
+    const { name } = environment;
+    return customEnvironment(name || "environment", environment);
+  }
+  const fits =
+    typeof environment?.make === "function" &&
+    environment.observationSize > 0 &&
+    environment.actionCount > 0;
+  return fits ? environment : refuseEnvironment(environment);
 }

@@ -1,3 +1,4 @@
+import type { Picture } from "../scenes/scene.ts";
 import type { LegalActions } from "./legalActions.ts";
 
 /** Result of a step. The next step may overwrite the object and its observation: copy them to keep them. */
@@ -16,6 +17,14 @@ export interface Environment {
   readonly observationSize: number;
   /** Actions are the whole numbers 0 to actionCount - 1. */
   readonly actionCount: number;
+  /** Shape of an observation, such as [2, 6, 6]. Its product is `observationSize`. */
+  readonly observationShape?: readonly number[];
+  /** Names of the actions, in order. */
+  readonly actionNames?: readonly string[];
+  /** Time limit in steps, unless the configuration sets another. */
+  readonly maxEpisodeSteps?: number;
+  /** Mean return at which the task counts as solved, unless the configuration sets `solvedThreshold`. */
+  readonly rewardThreshold?: number;
   /**
    * 2 for a zero-sum game whose players alternate: the observation and the legal actions are those of the player to move, the reward is
    * that of the player who moved. By default 1.
@@ -32,6 +41,8 @@ export interface Environment {
    * legal until the episode terminates. Without this function, all actions are legal. The next step may overwrite the mask.
    */
   legalActions?(): LegalActions;
+  /** Returns the current state as a text of one or more lines, or as a picture. */
+  render?(): string | Picture;
   /** Returns the complete state as bytes, also within an episode. Without it, a resumed run starts a new episode. */
   getState?(): Uint8Array;
   /** Restores a state from `getState`. */

@@ -18,8 +18,8 @@ export interface EnvironmentOptions {
   readonly targetPosition: number | null;
 }
 
-/** Description of an environment, with a function that makes instances. */
-export interface EnvironmentSpec {
+/** What policies, checkpoints and run folders store of an environment, so that a policy never plays another game. */
+export interface EnvironmentIdentity {
   readonly id: string;
   /** Numbers in an observation. */
   readonly observationSize: number;
@@ -29,11 +29,21 @@ export interface EnvironmentSpec {
   /** Whether the environment has `legalActions`. */
   readonly hasLegalActions?: boolean;
   /** Names of the actions, in order. */
-  readonly actionNames?: readonly string[];
-  /** Mean return over 100 episodes at which Gymnasium considers the task solved; null if undefined. */
+  readonly actionNames?: readonly string[] | undefined;
+  /** SHA-256 of the module's file, in hexadecimal, if the environment was loaded from a module. */
+  readonly hash?: string | undefined;
+}
+
+/** Description of an environment, with a function that makes instances. */
+export interface EnvironmentSpec extends EnvironmentIdentity {
+  /** Shape of an observation, if your own environment has one. Its product is `observationSize`. */
+  readonly observationShape?: readonly number[] | undefined;
+  /** Mean return over 100 episodes at which the task counts as solved; null if undefined. */
   readonly rewardThreshold: number | null;
   /** Upper bound of an episode's return. Evaluations use it for their early exit. */
   readonly maxReturn: number;
+  /** Time limit of your own environment in steps, unless the options set another. */
+  readonly maxEpisodeSteps?: number | undefined;
   /** Bytes that an instance needs in the core's memory. */
   readonly bytes: number;
   /** Makes an instance whose state starts at byte `ptr` of the core's memory. */

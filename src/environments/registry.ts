@@ -1,10 +1,11 @@
-import { refuseUnless, refuseUnlessObject, UsageError } from "../errors.ts";
+import { refuseUnlessObject, UsageError } from "../errors.ts";
 import { createCore } from "../kernels/core.ts";
 import type { Backend } from "../kernels/kernels.ts";
 import { acrobot } from "./acrobot.ts";
 import type { BuiltIn } from "./builtIn.ts";
 import { cartPoles } from "./cartPole.ts";
 import { classicControlBytes } from "./classicControl.ts";
+import { describeEnvironment, type EnvironmentFactory } from "./customEnvironment.ts";
 import type { Environment } from "./environment.ts";
 import type { EnvironmentOptions, EnvironmentSpec } from "./environmentSpec.ts";
 import { FrameStack } from "./frameStack.ts";
@@ -31,11 +32,7 @@ const builtIns: readonly BuiltIn<EnvironmentId>[] = table;
 /** Ids of the built-in environments. */
 export const environmentIds: readonly EnvironmentId[] = Object.freeze(builtIns.map(({ id }) => id));
 
-/** @throws UsageError unless `spec` describes an environment, as the result of `customEnvironment` does */
-export function refuseUnlessSpec(spec: EnvironmentSpec): void {
-  const fits = typeof spec?.make === "function" && spec.observationSize > 0 && spec.actionCount > 0;
-  refuseUnless(fits, "environment", "made by customEnvironment", spec);
-}
+export const isBuiltIn = (id: string) => (environmentIds as readonly string[]).includes(id);
 
 /**
  * Describes a built-in environment with options.
@@ -48,7 +45,7 @@ export function environmentSpec(
   const builtIn = builtIns.find((candidate) => candidate.id === id);
   if (builtIn === undefined) {
     throw new UsageError(
-      `env must be one of ${environmentIds.join(", ")}, or the path of a module, got "${id}".`,
+      `env must be one of ${environmentIds.join(", ")}, or with --env the path of a module, got "${id}".`,
     );
   }
   refuseForeignOptions(id, options, builtIn.ownOptions);
@@ -66,15 +63,19 @@ export function environmentSpec(
 
 /**
  * Describes a user's environment with the time limit, observation noise and frame stack of the options.
- * @throws UsageError for an option of a built-in environment
+ * @throws UsageError for an option of a built-in environment, or if the id is that of one
  */
-export function wrapCustom(spec: EnvironmentSpec, options: EnvironmentOptions): EnvironmentSpec {
-  refuseUnlessSpec(spec);
+export function wrapCustom(
+  environment: EnvironmentFactory | EnvironmentSpec,
+  options: EnvironmentOptions,
+): EnvironmentSpec {
+  const spec = describeEnvironment(environment);
+  if (isBuiltIn(spec.id))
+    throw new UsageError(`Your environment needs another id than ${spec.id}.`);
   refuseForeignOptions(spec.id, options);
-  const { maxEpisodeSteps } = options;
-  if (maxEpisodeSteps === null || maxEpisodeSteps === 0) return wrap(spec, options);
-  const make: EnvironmentSpec["make"] = (core, ptr) =>
-    new TimeLimit(spec.make(core, ptr), maxEpisodeSteps);
+  const limit = options.maxEpisodeSteps ?? spec.maxEpisodeSteps ?? 0;
+  if (limit === 0) return wrap(spec, options);
+  const make: EnvironmentSpec["make"] = (core, ptr) => new TimeLimit(spec.make(core, ptr), limit);
   return wrap({ ...spec, make }, options);
 }
 

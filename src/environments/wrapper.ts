@@ -1,3 +1,4 @@
+import type { Picture } from "../scenes/scene.ts";
 import type { Environment, StepResult } from "./environment.ts";
 import type { LegalActions } from "./legalActions.ts";
 
@@ -9,6 +10,7 @@ export abstract class Wrapper implements Environment {
   getState?: () => Uint8Array;
   setState?: (state: Uint8Array) => void;
   legalActions?: () => LegalActions;
+  render?: () => string | Picture;
   protected readonly result: {
     observation: ArrayLike<number>;
     reward: number;
@@ -24,8 +26,9 @@ export abstract class Wrapper implements Environment {
     this.players = inner.players ?? 1;
     this.#inner = inner;
     this.result = { observation: [], reward: 0, terminated: false, truncated: false };
-    if (inner.legalActions !== undefined) this.legalActions = () => inner.legalActions!();
-    const { getState, setState } = inner;
+    const { getState, legalActions, render, setState } = inner;
+    if (legalActions !== undefined) this.legalActions = () => legalActions.call(inner);
+    if (render !== undefined) this.render = () => render.call(inner);
     if (getState === undefined || setState === undefined) return;
     this.getState = () => {
       const state = getState.call(inner);

@@ -4,7 +4,9 @@ import type { Values } from "../config/schema.ts";
 import type { TrainingObserver } from "../dqn/observer.ts";
 import { planRun } from "../dqn/runPlan.ts";
 import { Training } from "../dqn/training.ts";
-import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
+import { describeEnvironment, type EnvironmentFactory } from "../environments/customEnvironment.ts";
+import type { EnvironmentIdentity, EnvironmentSpec } from "../environments/environmentSpec.ts";
+import { isBuiltIn } from "../environments/registry.ts";
 import {
   oneLine,
   RunError,
@@ -17,6 +19,12 @@ import { regionView } from "../network/arena.ts";
 import type { Tensor } from "../network/namedTensor.ts";
 import type { Bytes } from "../typedArrays.ts";
 import { environmentName, validateArrays } from "./checkpointArrays.ts";
+import {
+  readIdentity,
+  refuseMissingEnvironment,
+  refuseOtherEnvironment,
+  writeIdentity,
+} from "./environmentIdentity.ts";
 import { blameFile, parseJson, validateValues } from "./fileValues.ts";
 import { FILE_VERSION, refuseOtherVersions } from "./fileVersion.ts";
 import {
@@ -60,6 +68,7 @@ type Counters = Values<typeof counterKinds>;
 export interface Checkpoint {
   readonly recipe: string;
   readonly config: Config;
+  readonly environment: EnvironmentIdentity;
   /** Training time so far. */
   readonly seconds: number;
   readonly counters: Counters;
@@ -72,7 +81,7 @@ function contents(training: Training, recipe: string, seconds: number) {
   refuseUnless(training instanceof Training, "training", "a Training", training);
   refuseUnless(typeof recipe === "string", "recipe", "a string", recipe);
   refuseUnlessNotNegative(seconds, "seconds");
-  const { agent, config, core, plan } = training;
+  const { agent, config, core, plan, spec } = training;
   const { lastLengths, lastReturns, ...state } = training.state;
   const { optimizer, replay } = agent;
   const counters: Counters = {
@@ -116,6 +125,7 @@ function contents(training: Training, recipe: string, seconds: number) {
     recipe,
     seconds: String(seconds),
     config: JSON.stringify(config),
+    environment: writeIdentity(spec, config.frameStack),
     counters: JSON.stringify(counters),
   };
   return { metadata, tensors };
@@ -154,6 +164,7 @@ export function readCheckpoint(bytes: Uint8Array, name = "checkpoint"): Checkpoi
   return {
     recipe: oneLine(metadata.recipe ?? ""),
     config: blameFile(name, () => parseConfig(parseJson(metadata.config))),
+    environment: readIdentity(metadata.environment, name),
     seconds: Math.max(0, Number(metadata.seconds)) || 0,
     counters: counters as Counters,
     tensors: new Map(tensors.map((tensor) => [tensor.name, tensor])),
@@ -176,26 +187,24 @@ export function resumeTraining(
   checkpoint: Checkpoint,
   changes: ResumeChanges = {},
   observer: TrainingObserver = {},
-  environment?: EnvironmentSpec,
+  environment?: EnvironmentFactory | EnvironmentSpec,
 ): Training {
   const read = checkpoint?.tensors instanceof Map;
   refuseUnless(read, "checkpoint", "read by readCheckpoint", checkpoint);
   refuseUnlessObject(changes, "changes");
   refuseFixed(Object.keys(changes));
-  const { counters, name } = checkpoint;
+  const { counters, environment: stored, name } = checkpoint;
+  const own = environment && describeEnvironment(environment);
+  if (own) refuseOtherEnvironment(stored, own, name);
+  else if (!isBuiltIn(stored.id)) refuseMissingEnvironment(stored.id, name);
   const config = parseConfig({ ...checkpoint.config, ...changes });
   // wasm-fma rounds differently, so a run cannot change from or to it.
   const { backend } = checkpoint.config;
   const same = (backend === "wasm-fma") === (config.backend === "wasm-fma");
   refuseUnless(same, "backend", `${backend}, as in ${name}`, config.backend);
-  const run = blameFile(name, () => planRun(config, environment));
-  const { arrays, environments } = validateArrays(
-    checkpoint,
-    config,
-    run,
-    environment === undefined,
-  );
-  const training = blameFile(name, () => new Training(config, observer, environment));
+  const run = blameFile(name, () => planRun(config, own));
+  const { arrays, environments } = validateArrays(checkpoint, config, run, own === undefined);
+  const training = blameFile(name, () => new Training(config, observer, own));
   const { agent, core, plan } = training;
   const { optimizer, replay } = agent;
 

@@ -1,14 +1,19 @@
 import { parsePartial } from "../config/config.ts";
 import { MOST_HIDDEN_LAYERS, parameters } from "../config/parameters.ts";
 import type { Training } from "../dqn/training.ts";
+import { describeEnvironment, type EnvironmentFactory } from "../environments/customEnvironment.ts";
 import type { Environment } from "../environments/environment.ts";
-import type { EnvironmentOptions, EnvironmentSpec } from "../environments/environmentSpec.ts";
+import type {
+  EnvironmentIdentity,
+  EnvironmentOptions,
+  EnvironmentSpec,
+} from "../environments/environmentSpec.ts";
 import {
   type EnvironmentId,
-  environmentIds,
   environmentSpec,
+  isBuiltIn,
   plainEnvironment,
-  refuseUnlessSpec,
+  wrapCustom,
 } from "../environments/registry.ts";
 import { RunError, refuseUnless, refuseUnlessObject, shortened } from "../errors.ts";
 import { createCore } from "../kernels/core.ts";
@@ -20,6 +25,12 @@ import type { Activation, NetworkShape } from "../network/networkShape.ts";
 import { layOutParameters } from "../network/parameterLayout.ts";
 import { planPolicy } from "../network/policyPlan.ts";
 import type { Bytes } from "../typedArrays.ts";
+import {
+  readIdentity,
+  refuseMissingEnvironment,
+  refuseOtherEnvironment,
+  writeIdentity,
+} from "./environmentIdentity.ts";
 import { blameFile, parseJson, validateValues } from "./fileValues.ts";
 import { FILE_VERSION, refuseOtherVersions } from "./fileVersion.ts";
 import { decodeTensors, encodeSafetensors } from "./safetensors.ts";
@@ -50,6 +61,8 @@ export async function weightsSha256(tensors: readonly NamedTensor[]): Promise<st
 /** Metadata of a policy file. */
 export interface PolicyDescription {
   readonly env: string;
+  /** Environment it was trained in. */
+  readonly environment: EnvironmentIdentity;
   readonly shape: NetworkShape;
   /** Options of the environment it was trained in. */
   readonly options: EnvironmentOptions;
@@ -60,15 +73,18 @@ export interface PolicyDescription {
 /**
  * Returns a run's policy file: the current weights under PyTorch's names, the metadata needed to play with them, and a checksum.
  */
-export function encodePolicy(training: Pick<Training, "config" | "shape" | "weights">): Bytes {
+export function encodePolicy(
+  training: Pick<Training, "config" | "shape" | "spec" | "weights">,
+): Bytes {
   refuseUnless(typeof training?.weights === "function", "training", "a Training", training);
-  const { config, shape } = training;
+  const { config, shape, spec } = training;
   const keys = Object.keys(plainEnvironment) as (keyof EnvironmentOptions)[];
   const changed = keys.filter((key) => config[key] !== plainEnvironment[key]);
   const metadata: Record<string, string> = {
     format: "pt",
     wasm_dqn_policy: FILE_VERSION,
-    env: config.env,
+    env: spec.id,
+    environment: writeIdentity(spec, config.frameStack),
     backend: config.backend,
     layers: JSON.stringify([shape.observationSize, ...shape.hiddenSizes, shape.actionCount]),
     activation: shape.activation,
@@ -93,8 +109,8 @@ export interface Policy {
 }
 
 export interface OpenPolicyOptions {
-  /** Environment to play in; by default, the one the policy was trained in. */
-  readonly env?: EnvironmentId | EnvironmentSpec;
+  /** Environment to play in. By default, the built-in one that the policy was trained in. */
+  readonly env?: EnvironmentId | EnvironmentFactory | EnvironmentSpec;
   readonly backend?: Backend;
 }
 
@@ -118,10 +134,16 @@ function parseDescription(
   const options = blameFile(name, () =>
     parsePartial(parseJson(metadata.wrappers), "", Object.keys(plainEnvironment)),
   );
+  const { env = "" } = metadata;
+  const whole = { ...plainEnvironment, ...options };
   return {
-    env: metadata.env ?? "",
+    env,
+    environment:
+      metadata.environment === undefined
+        ? { id: env, observationSize: observationSize / whole.frameStack, actionCount }
+        : readIdentity(metadata.environment, name),
     backend: backend as Backend,
-    options: { ...plainEnvironment, ...options },
+    options: whole,
     shape: {
       observationSize,
       hiddenSizes: sizes,
@@ -137,19 +159,23 @@ function parseDescription(
 
 /** Returns the `chosen` environment, or the one the policy was trained in. */
 function findEnvironment(
-  { env, options }: PolicyDescription,
+  { environment, options }: PolicyDescription,
   name: string,
-  chosen: string | EnvironmentSpec | undefined,
+  chosen: OpenPolicyOptions["env"],
 ): EnvironmentSpec {
-  if (typeof chosen === "object") {
-    refuseUnlessSpec(chosen);
-    return chosen;
+  const { id } = environment;
+  if (chosen === undefined) {
+    if (isBuiltIn(id)) return blameFile(name, () => environmentSpec(id, options));
+    refuseMissingEnvironment(id, name);
   }
-  if (chosen !== undefined) return environmentSpec(chosen, options);
-  if (!(environmentIds as readonly string[]).includes(env)) {
-    throw new RunError(`${name} was trained in "${env}", which is not built in: set env.`);
+  if (typeof chosen === "string") {
+    // CartPole-v0 and CartPole-v1 are the same game.
+    if (!isBuiltIn(id)) refuseOtherEnvironment(environment, environmentSpec(chosen), name);
+    return environmentSpec(chosen, options);
   }
-  return blameFile(name, () => environmentSpec(env, options));
+  const spec = describeEnvironment(chosen);
+  refuseOtherEnvironment(environment, spec, name);
+  return wrapCustom(spec, options);
 }
 
 /** @throws RunError unless `tensors` are float32 and have exactly the `expected` names and shapes */

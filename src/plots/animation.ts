@@ -1,10 +1,11 @@
 import gifenc from "gifenc";
+import { type Shown, secondsPerStep } from "../scenes/pictures.ts";
 import { rasterize } from "../scenes/rasterize.ts";
-import type { Scene } from "../scenes/scene.ts";
+import type { Picture } from "../scenes/scene.ts";
 import { escapeMarkup } from "./markup.ts";
 
-/** Observations of an episode, one per step. */
-export type Film = ArrayLike<number>[];
+/** What an environment showed in an episode, one text or picture per step. */
+export type Film = readonly Shown[];
 
 const paper = [255, 255, 255] as const;
 const inks = [
@@ -13,16 +14,20 @@ const inks = [
   [188, 76, 0],
 ] as const;
 
-/** Selects about 25 observations per second of real time. `milliseconds` is the duration of each. */
-function frames(scene: Scene, film: Film): { shown: Film; milliseconds: number } {
-  const every = Math.max(1, Math.round(0.04 / scene.secondsPerStep));
+/** Selects about 25 frames per second of real time. `milliseconds` is the duration of each. */
+function frames<Item extends Shown>(
+  film: readonly Item[],
+): { shown: Item[]; milliseconds: number } {
+  const seconds = secondsPerStep(film[0]);
+  const every = Math.max(1, Math.round(0.04 / seconds));
   const shown = film.filter((_, step) => step % every === 0);
-  return { shown, milliseconds: Math.round(1000 * every * scene.secondsPerStep) };
+  return { shown, milliseconds: Math.round(1000 * every * seconds) };
 }
 
-/** Encodes an episode as an animated GIF at real speed. */
-export function filmGif(scene: Scene, film: Film, width = 480): Uint8Array {
-  const height = Math.round((width * (scene.top - scene.bottom)) / (scene.right - scene.left));
+/** Encodes an episode of at least one picture as an animated GIF at real speed. All frames have the size of the first. */
+export function filmGif(film: readonly Picture[], width = 480): Uint8Array {
+  const { bottom, left, right, top } = film[0]!;
+  const height = Math.max(1, Math.round((width * (top - bottom)) / (right - left)));
   const palette = [
     [...paper],
     ...inks.flatMap((ink) =>
@@ -32,33 +37,82 @@ export function filmGif(scene: Scene, film: Film, width = 480): Uint8Array {
     ),
   ];
   const gif = gifenc.GIFEncoder();
-  const { milliseconds, shown } = frames(scene, film);
-  for (const observation of shown) {
-    const cells = rasterize(scene, scene.strokes(observation), width, height);
+  const { milliseconds, shown } = frames(film);
+  for (const picture of shown) {
+    const cells = rasterize(picture, picture.strokes, width, height);
     gif.writeFrame(cells, width, height, { palette, delay: milliseconds });
   }
   gif.finish();
   return gif.bytes();
 }
 
+/** A picture is about this wide in an SVG. */
+const WIDTH = 640;
+const LINE_HEIGHT = 20;
+const CHARACTER_WIDTH = 9.7;
+
+const style =
+  "polyline{fill:none;stroke-linecap:round;stroke-linejoin:round}.c0{stroke:#8c959f}.c1{stroke:#0969da}.c2{stroke:#bc4c00}text{font:16px monospace;fill:#24292f;white-space:pre}@media(prefers-color-scheme:dark){.c0{stroke:#656c76}.c1{stroke:#58a6ff}.c2{stroke:#f0883e}text{fill:#f0f6fc}}";
+
 /** Encodes an episode as an SVG that repeats it at real speed, in the viewer's light or dark theme. */
-export function filmSvg(scene: Scene, film: Film, description: string): string {
-  const { milliseconds, shown } = frames(scene, film);
-  const scale = 200;
-  const place = ([x, y]: readonly [number, number]) =>
-    `${Math.round(scale * (x - scene.left))},${Math.round(scale * (scene.top - y))}`;
-  const scenes = shown.map((observation) => scene.strokes(observation));
+export function filmSvg(film: Film, description: string): string {
+  const { milliseconds, shown } = frames(film);
   const seconds = (shown.length * milliseconds) / 1000;
-  const lines = (scenes[0] ?? []).map(({ color, width }, k) => {
-    const positions = scenes.map((strokes) => strokes[k]!.points.map(place).join(" "));
-    const still = positions.every((position) => position === positions[0]);
-    const moves = `<animate attributeName="points" dur="${seconds}s" repeatCount="indefinite" values="${positions.join(";")}"/>`;
-    return `<polyline class="c${color}" stroke-width="${Math.round(scale * width)}" points="${positions[0]}">${still ? "" : moves}</polyline>`;
-  });
-  const [width, height] = [scene.right - scene.left, scene.top - scene.bottom].map((size) =>
-    Math.round(scale * size),
+  const pictures = shown.filter((one) => typeof one === "object");
+  const { body, height, width } =
+    pictures.length === shown.length
+      ? strokesBody(pictures, seconds)
+      : textBody(shown.map(String), seconds);
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeMarkup(description)}"><style>${style}</style>${body}</svg>\n`;
+}
+
+interface Body {
+  readonly body: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+function strokesBody(pictures: readonly Picture[], seconds: number): Body {
+  const { bottom, left, right, top } = pictures[0]!;
+  const scale = WIDTH / (right - left);
+  const place = ([x, y]: readonly [number, number]) =>
+    `${Math.round(scale * (x - left))},${Math.round(scale * (top - y))}`;
+  const line = ({ color, points, width }: Picture["strokes"][number], inner = "") =>
+    `<polyline class="c${color}" stroke-width="${Math.max(1, Math.round(scale * width))}" points="${points.map(place).join(" ")}">${inner}</polyline>`;
+  const looks = pictures.map(({ strokes }) => strokes.map((one) => [one.color, one.width]).join());
+  const body = looks.every((look) => look === looks[0])
+    ? pictures[0]!.strokes.map((stroke, k) => {
+        const places = pictures.map(({ strokes }) => strokes[k]!.points.map(place).join(" "));
+        const still = places.every((one) => one === places[0]);
+        const moves = `<animate attributeName="points" dur="${seconds}s" repeatCount="indefinite" values="${places.join(";")}"/>`;
+        return line(stroke, still ? "" : moves);
+      })
+    : oneByOne(
+        pictures.map(({ strokes }) => strokes.map((one) => line(one)).join("")),
+        seconds,
+      );
+  return { body: body.join(""), width: WIDTH, height: Math.round(scale * (top - bottom)) };
+}
+
+function textBody(texts: readonly string[], seconds: number): Body {
+  const frames = texts.map((text) => text.trimEnd().split(/\r?\n/));
+  const longest = frames.flat().reduce((most, { length }) => Math.max(most, length), 1);
+  const most = frames.reduce((rows, { length }) => Math.max(rows, length), 1);
+  const parts = frames.map((lines) =>
+    lines
+      .map((text, k) => `<text x="10" y="${(k + 1) * LINE_HEIGHT}">${escapeMarkup(text)}</text>`)
+      .join(""),
   );
-  const style =
-    "polyline{fill:none;stroke-linecap:round;stroke-linejoin:round}.c0{stroke:#8c959f}.c1{stroke:#0969da}.c2{stroke:#bc4c00}@media(prefers-color-scheme:dark){.c0{stroke:#656c76}.c1{stroke:#58a6ff}.c2{stroke:#f0883e}}";
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeMarkup(description)}"><style>${style}</style>${lines.join("")}</svg>\n`;
+  const width = Math.ceil(longest * CHARACTER_WIDTH) + 20;
+  return { body: oneByOne(parts, seconds).join(""), width, height: most * LINE_HEIGHT + 10 };
+}
+
+/** Shows one part after the other, each for the same time. */
+function oneByOne(parts: readonly string[], seconds: number): string[] {
+  if (parts.length === 1) return [...parts];
+  return parts.map((part, k) => {
+    const [from, to] = [k, k + 1].map((at) => Number((at / parts.length).toFixed(6)));
+    const turn = `values="hidden;visible;hidden" keyTimes="0;${from};${to}"`;
+    return `<g visibility="${k === 0 ? "visible" : "hidden"}"><animate attributeName="visibility" calcMode="discrete" dur="${seconds}s" repeatCount="indefinite" ${turn}/>${part}</g>`;
+  });
 }

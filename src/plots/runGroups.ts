@@ -86,8 +86,12 @@ const isSame = (a: RunRecord, b: RunRecord) =>
 const longer = (a: RunRecord, b: RunRecord) =>
   a.end > b.end || (a.end === b.end && a.finished && !b.finished);
 
-/** A value for a legend: 64,64 for [64,64]. */
-const shown = (json: string) => shortened(oneLine(json.replace(/^"|"$|^\[|\]$/g, "")));
+/** A value for a legend: 64,64 for [64,64], 0.06 for 0.060000000000000005. */
+function shown(json: string): string {
+  const number = Number(json);
+  const exact = Number.isFinite(number) ? String(Number(number.toPrecision(12))) : json;
+  return shortened(oneLine(exact.replace(/^"|"$|^\[|\]$/g, "")));
+}
 
 /** Distinct names for the groups. */
 function namesOf(groups: readonly (readonly RunRecord[])[]): string[] {

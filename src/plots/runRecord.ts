@@ -33,7 +33,7 @@ export interface RunRecord {
   readonly env: string;
   readonly recipe: string;
   readonly seed: number;
-  /** Contents of config.json. */
+  /** Contents of config.json, and for your own environment 8 digits of its module's hash as `module`. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly curves: RunCurves;
   /** Whether the run ended as configured. False for a run that was interrupted, failed or is still running. */
@@ -64,6 +64,10 @@ export function readRun(folder: string): RunRecord {
   };
   const [env, recipe, seed] = [word("env"), word("recipe"), number(config.seed)];
   if (Number.isNaN(seed)) throw new RunError(`${configFile} has no seed.`);
+  const description = readDescription(join(folder, "run.json"));
+  const { environment } = description;
+  const hash = isObject(environment) ? environment.hash : undefined;
+  const module = typeof hash === "string" ? { module: hash.slice(0, 8) } : {};
   const curves = { ...readEpisodes(episodes), ...readMetrics(metrics) };
   return {
     folder,
@@ -72,11 +76,21 @@ export function readRun(folder: string): RunRecord {
     env,
     recipe,
     seed,
-    config,
+    config: { ...config, ...module },
     curves,
-    finished: isFinished(join(folder, "checkpoint.safetensors")),
+    finished: description.finished === true || isFinished(join(folder, "checkpoint.safetensors")),
     end: Object.values(curves).reduce((most, { steps }) => Math.max(most, steps.at(-1) ?? 0), 0),
   };
+}
+
+/** Returns run.json; an empty object if it is missing or damaged. */
+function readDescription(path: string): Record<string, unknown> {
+  if (!existsSync(path)) return {};
+  try {
+    return parse(readText(path, { what: "run description", most: 2 ** 20 }), path);
+  } catch {
+    return {};
+  }
 }
 
 class GrowingCurve implements Curve {

@@ -1,7 +1,10 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { cpus } from "node:os";
 import { basename, dirname, join } from "node:path";
+import type { Config } from "../config/config.ts";
 import type { EpisodeRecord } from "../dqn/observer.ts";
 import type { RunState } from "../dqn/runState.ts";
+import type { Training } from "../dqn/training.ts";
 import { RunError } from "../errors.ts";
 import { appendFile } from "../files/appendFile.ts";
 import { attempt } from "../files/fileError.ts";
@@ -10,7 +13,9 @@ import { makeFolder, makeNewFolder } from "../files/makeFolder.ts";
 import { checkFile, readBytes, readText } from "../files/readFile.ts";
 import { type Contents, saveFile } from "../files/saveFile.ts";
 import { removeTemporaryFiles } from "../files/temporaryFile.ts";
+import { writeIdentity } from "../formats/environmentIdentity.ts";
 import { episodeRow, type LogFile, logHeaders, rewoundLog } from "./logFiles.ts";
+import { packageVersion } from "./packageVersion.ts";
 
 /** Key of run.json that marks a run folder. Its value is the version of the folder's format. */
 const MARK = "wasm_dqn_run";
@@ -23,6 +28,8 @@ export interface SavedCheckpoint {
   readonly bytes: Uint8Array;
   /** Run folder of the checkpoint; null for a checkpoint file outside of one, which resumes in a new folder. */
   readonly folder: RunFolder | null;
+  /** Path of the environment's module when the run was last trained; null if run.json names none. */
+  readonly module: string | null;
 }
 
 /** Parts of a new run folder's path. */
@@ -60,6 +67,17 @@ export class RunFolder {
     // Two runs may start within the same millisecond.
     for (let copy = 2; !makeNewFolder(path); copy++) path = `${first}-${copy}`;
     lockFolder(path);
+    return RunFolder.#withLogs(path);
+  }
+
+  /** Creates the folder `path`, or replaces the logs in it and deletes its policy. @throws RunError if it cannot be written */
+  static replace(path: string): RunFolder {
+    makeFolder(path);
+    attempt("delete", path, () => rmSync(join(path, "policy.safetensors"), { force: true }));
+    return RunFolder.#withLogs(path);
+  }
+
+  static #withLogs(path: string): RunFolder {
     const folder = new RunFolder(path);
     for (const [file, start] of Object.entries(logHeaders)) folder.write(file, start);
     return folder;
@@ -74,7 +92,9 @@ export class RunFolder {
     const found = attempt("read", path, () => statSync(path, { throwIfNoEntry: false }));
     const file = found?.isDirectory() ? join(path, "checkpoint.safetensors") : path;
     const parent = dirname(file);
-    const isRun = basename(file) === "checkpoint.safetensors" && isRunFolder(parent);
+    const description =
+      basename(file) === "checkpoint.safetensors" ? readDescription(parent) : null;
+    const isRun = description !== null;
     if (found?.isDirectory() && !isRun) {
       throw new RunError(
         `${path} is not a run folder: expected a run.json that train wrote. To continue a checkpoint in a new run folder, give the path of its file.`,
@@ -82,7 +102,8 @@ export class RunFolder {
     }
     if (isRun) lockFolder(parent);
     const bytes = readBytes(file, checkpointFile);
-    return { file, bytes, folder: isRun ? new RunFolder(parent) : null };
+    const module = typeof description?.module === "string" ? description.module : null;
+    return { file, bytes, folder: isRun ? new RunFolder(parent) : null, module };
   }
 
   /** Prepares the folder for a run that resumes in `state`: deletes later log lines and temporary files. */
@@ -96,9 +117,24 @@ export class RunFolder {
     for (const file of logs) this.write(file, rewoundLog(join(this.path, file), file, state));
   }
 
-  /** Writes run.json, which marks the folder as a run folder. */
-  writeDescription(values: Readonly<Record<string, unknown>>): void {
-    this.write("run.json", `${JSON.stringify({ [MARK]: "1", ...values }, null, 2)}\n`);
+  /** Writes config.json, which --config reads. */
+  writeConfig(recipe: string, config: Config): void {
+    this.write("config.json", `${JSON.stringify({ recipe, ...config }, null, 2)}\n`);
+  }
+
+  /** Writes run.json, which marks the folder as a run folder and describes the run, its environment and the machine. */
+  describeRun(recipe: string, { config, spec }: Training, more: object): void {
+    const { backend, frameStack, seed } = config;
+    const environment: unknown = JSON.parse(writeIdentity(spec, frameStack));
+    const machine = {
+      version: packageVersion(),
+      node: process.version,
+      processor: cpus()[0]?.model ?? "unknown",
+      cores: cpus().length,
+      platform: `${process.platform} ${process.arch}`,
+    };
+    const run = { [MARK]: "1", recipe, seed, backend, environment, ...more, ...machine };
+    this.write("run.json", `${JSON.stringify(run, null, 2)}\n`);
   }
 
   /** Writes a whole file, see `saveFile`. */
@@ -136,15 +172,16 @@ export class RunFolder {
 /** Makes a text a part of a folder's name: at most 60 characters, without those that file systems forbid. */
 const namePart = (text: string) => text.slice(0, 60).replace(/[/\\:*?"<>|\p{Cc}\p{Cs}]/gu, "_");
 
-/** Whether the folder has a run.json with the mark. */
-function isRunFolder(folder: string): boolean {
+/** Returns the run.json of a run folder; null if there is none with the mark. */
+function readDescription(folder: string): { readonly module?: unknown } | null {
   const path = join(folder, "run.json");
-  if (!existsSync(path)) return false;
+  if (!existsSync(path)) return null;
   try {
     const text = readText(path, { what: "run description", most: 2 ** 20 });
     const values: unknown = JSON.parse(text);
-    return typeof values === "object" && values !== null && Object.hasOwn(values, MARK);
+    const isMarked = typeof values === "object" && values !== null && Object.hasOwn(values, MARK);
+    return isMarked ? values : null;
   } catch {
-    return false;
+    return null;
   }
 }

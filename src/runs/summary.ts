@@ -1,7 +1,7 @@
 import { summarize } from "../dqn/evaluation.ts";
 import type { Training } from "../dqn/training.ts";
 import { weightsSha256 } from "../formats/policy.ts";
-import { count, fixed } from "../numberText.ts";
+import { count, fixed, score } from "../numberText.ts";
 
 /** Result of a run, as `train --json` prints it. */
 export interface Summary {
@@ -59,13 +59,13 @@ export function describeSummary(summary: Summary): string[] {
   const time =
     summary.seconds < 1 ? `${count(1000 * summary.seconds)} ms` : `${fixed(summary.seconds, 2)} s`;
   const mean =
-    summary.meanReturn100 === null ? "no episode ended" : fixed(summary.meanReturn100, 1);
+    summary.meanReturn100 === null ? "no episode ended" : score(summary.meanReturn100, 1);
   return [
     "",
     `${verdict}: ${summary.env}, recipe ${summary.recipe}, seed ${summary.seed}, ${summary.backend} kernels`,
     `  ${count(summary.steps)} steps, ${count(summary.episodes)} episodes and ${count(summary.updates)} updates in ${time} (${count(summary.stepsPerSecond)} steps/s)`,
     `  mean return of the last 100 training episodes: ${mean}`,
-    `  mean return of ${summary.evaluation.episodes} greedy episodes: ${fixed(summary.evaluation.meanReturn, 1)}`,
+    `  mean return of ${summary.evaluation.episodes} greedy episodes: ${score(summary.evaluation.meanReturn, 1)}`,
     `  weights ${summary.weightsSha256}`,
     `  ${summary.runDirectory}`,
   ];

@@ -1,4 +1,3 @@
-import { cpus } from "node:os";
 import { findDivergence } from "../dqn/divergence.ts";
 import type { TrainingObserver } from "../dqn/observer.ts";
 import { runSlices } from "../dqn/runSlices.ts";
@@ -9,7 +8,6 @@ import { encodePolicy } from "../formats/policy.ts";
 import { count } from "../numberText.ts";
 import { LiveView } from "../terminal/liveView.ts";
 import { Progress } from "../terminal/progress.ts";
-import { packageVersion } from "./packageVersion.ts";
 import type { RunFolder } from "./runFolder.ts";
 import { RunLog } from "./runLog.ts";
 import { describeSummary, summarizeRun } from "./summary.ts";
@@ -21,6 +19,8 @@ export interface Run {
   /** The observer that the training was created with. `trainAndRecord` sets its callbacks. */
   readonly observer: TrainingObserver;
   readonly folder: RunFolder;
+  /** Absolute path of the environment's module; null for a built-in environment. */
+  readonly module: string | null;
   /** Training time before the run was resumed; 0 for a new run. */
   readonly secondsBefore: number;
 }
@@ -66,7 +66,8 @@ export async function trainAndRecord(run: Run, options: RunOptions): Promise<voi
     savedStep = training.steps;
   };
 
-  writeDescription(run);
+  folder.writeConfig(recipe, config);
+  folder.describeRun(recipe, training, run.module === null ? {} : { module: run.module });
   const log = new RunLog(folder, training);
   Object.assign(run.observer, {
     episode(record) {
@@ -151,19 +152,4 @@ function showProgress(progress: Progress, view: LiveView, training: Training, se
     fraction: training.fraction(),
   };
   progress.update(state, view.lines(progress.columns));
-}
-
-/** Writes config.json, which --config reads, and run.json, which describes the run and the machine. */
-function writeDescription({ folder, recipe, training }: Run): void {
-  const { config } = training;
-  folder.write("config.json", `${JSON.stringify({ recipe, ...config }, null, 2)}\n`);
-  const machine = {
-    version: packageVersion(),
-    node: process.version,
-    processor: cpus()[0]?.model ?? "unknown",
-    cores: cpus().length,
-    platform: `${process.platform} ${process.arch}`,
-  };
-  const { backend, seed } = config;
-  folder.writeDescription({ recipe, seed, backend, ...machine });
 }

@@ -1,4 +1,4 @@
-import type { Scene, Stroke } from "./scene.ts";
+import type { Frame, Stroke } from "./scene.ts";
 
 /** Distance of a point from a stroke's edge, in the scene's units; negative inside the stroke. */
 function distance({ points, width }: Stroke, x: number, y: number): number {
@@ -18,7 +18,7 @@ function distance({ points, width }: Stroke, x: number, y: number): number {
  * coverage from 0 to 7. Later strokes cover earlier ones.
  */
 export function rasterize(
-  scene: Scene,
+  scene: Frame,
   strokes: readonly Stroke[],
   columns: number,
   rows: number,

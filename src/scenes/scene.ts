@@ -9,12 +9,23 @@ export interface Stroke {
   readonly color: 0 | 1 | 2;
 }
 
-/** Picture of an environment: the visible rectangle of a plane, and strokes for each observation. */
-export interface Scene {
+/** Visible rectangle of a plane, in the scene's units. */
+export interface Frame {
   readonly left: number;
   readonly right: number;
   readonly bottom: number;
   readonly top: number;
+}
+
+/** An environment at one moment. Later strokes cover earlier ones. */
+export interface Picture extends Frame {
+  /** Seconds of real time until the next picture; 0.1 by default. */
+  readonly secondsPerStep?: number;
+  readonly strokes: readonly Stroke[];
+}
+
+/** Pictures of an environment: strokes for each observation. */
+export interface Scene extends Frame {
   /** Seconds of real time per environment step. */
   readonly secondsPerStep: number;
   strokes(observation: ArrayLike<number>): Stroke[];

@@ -1,4 +1,4 @@
-import { type Config, parsePartial } from "../config/config.ts";
+import { type Config, defaults, parsePartial } from "../config/config.ts";
 import { findRecipe } from "../config/recipes.ts";
 import { shortened, UsageError } from "../errors.ts";
 import { RandomStream } from "../numerics/random.ts";
@@ -94,10 +94,18 @@ export function planConfigurations(plan: SweepPlan): Configuration[] {
   for (const recipe of recipes) {
     for (const changes of chosen) {
       const { id } = identify({ recipe, changes });
+      refuseLoneThreshold(recipe, changes);
       if (!found.has(id)) found.set(id, { recipe, changes });
     }
   }
   return [...found.values()];
+}
+
+/** @throws UsageError if the configuration sets a threshold without a criterion */
+function refuseLoneThreshold(recipe: string, { solvedBy, solvedThreshold }: Partial<Config>): void {
+  if (solvedThreshold === undefined) return;
+  if ((solvedBy ?? findRecipe(recipe).changes.solvedBy ?? defaults.solvedBy) !== "none") return;
+  throw new UsageError("solvedThreshold needs solvedBy, such as evaluation.");
 }
 
 /**

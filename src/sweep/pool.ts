@@ -4,11 +4,21 @@ import { type ResourceLimits, Worker } from "node:worker_threads";
 import { RunError, reasonOf } from "../errors.ts";
 import { failedTrial, type Trial, type TrialResult } from "./trial.ts";
 
+/** What a thread of trials loads and writes. */
+export interface ThreadSetting {
+  /** Paths of the modules of own environments. */
+  readonly modules: readonly string[];
+  /** Folder of the sweep, if each trial's policy and curves are kept in it. */
+  readonly keep: string | null;
+}
+
 export interface TrialPoolOptions {
   /** Module of a thread. It posts a message when it is ready, then answers each trial with a message of its result. */
   readonly module?: URL;
   /** Memory limits of a thread. */
   readonly resourceLimits?: ResourceLimits;
+  /** Passed to each thread. */
+  readonly setting?: ThreadSetting;
 }
 
 /** Pool of worker threads that run trials. */
@@ -17,6 +27,7 @@ export class TrialPool {
   readonly lanes: number;
   readonly #module: URL;
   readonly #resourceLimits: ResourceLimits;
+  readonly #setting: ThreadSetting;
   readonly #threads = new Set<Worker>();
   readonly #idle: Worker[] = [];
   /** Callbacks that give a lane to a waiting `run`, oldest first. */
@@ -24,11 +35,12 @@ export class TrialPool {
   #free: number;
   #closing = false;
 
-  constructor(workers: number, { module, resourceLimits = {} }: TrialPoolOptions = {}) {
+  constructor(workers: number, { module, resourceLimits = {}, setting }: TrialPoolOptions = {}) {
     this.lanes = workers;
     this.#free = workers;
     this.#module = module ?? new URL("./trialThread.js", import.meta.url);
     this.#resourceLimits = resourceLimits;
+    this.#setting = setting ?? { modules: [], keep: null };
   }
 
   /**
@@ -51,7 +63,10 @@ export class TrialPool {
   async #start(): Promise<Worker> {
     try {
       if (this.#closing) throw new Error("the pool is closed");
-      const thread = new Worker(this.#module, { resourceLimits: this.#resourceLimits });
+      const thread = new Worker(this.#module, {
+        resourceLimits: this.#resourceLimits,
+        workerData: this.#setting,
+      });
       this.#threads.add(thread);
       thread.once("exit", () => {
         this.#threads.delete(thread);

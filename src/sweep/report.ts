@@ -1,5 +1,5 @@
 import { groupBy } from "../groupBy.ts";
-import { count, fixed, plain } from "../numberText.ts";
+import { count, fixed, plain, score } from "../numberText.ts";
 import {
   interquartileInterval,
   interquartileMean,
@@ -109,7 +109,7 @@ export function summaryTable(summaries: readonly ConfigurationSummary[]): string
       medianSeconds === null ? "-" : `${plain(medianSeconds)} s`,
       finalReturn === null
         ? "-"
-        : `${fixed(finalReturn.mean, 1)} (${fixed(finalReturn.low, 1)} to ${fixed(finalReturn.high, 1)})`,
+        : `${score(finalReturn.mean, 1)} (${score(finalReturn.low, 1)} to ${score(finalReturn.high, 1)})`,
     ];
     return `| ${cells.join(" | ")} |`;
   });

@@ -2,6 +2,7 @@ import { type JobResult, readJob, writeResult } from "./job.ts";
 import type { TrialPool } from "./pool.ts";
 import { queueName } from "./queue.ts";
 import { connectRedis, isRefusal } from "./redis.ts";
+import { findOwnEnvironment, type TrialSetting } from "./runTrial.ts";
 import type { Trial } from "./trial.ts";
 
 /** Time without a sign of life after which a worker counts as dead and its trials go to another one. */
@@ -12,6 +13,8 @@ export interface ServeOptions {
   readonly pool: TrialPool;
   /** Version of this library. Trials of other versions are on other queues. */
   readonly version: string;
+  /** Your own environments that the pool has loaded. Trials of others are refused. */
+  readonly environments: TrialSetting["environments"];
   /** Called after each finished trial. */
   onTrial(trial: Trial): void;
   /** Called for each job that is not a trial, or not one for this version and environment. */
@@ -28,8 +31,11 @@ export async function runJob(
   data: unknown,
   pool: Pick<TrialPool, "run">,
   version: string,
+  environments: TrialSetting["environments"] = new Map(),
 ): Promise<JobResult> {
-  return writeResult(await pool.run(readJob(data, version)), version);
+  const trial = readJob(data, version);
+  findOwnEnvironment(trial, environments);
+  return writeResult(await pool.run(trial), version);
 }
 
 /**
@@ -38,7 +44,7 @@ export async function runJob(
  */
 export async function serveTrials(
   url: string,
-  { onBroken, onRefused, onTrial, pool, version }: ServeOptions,
+  { environments, onBroken, onRefused, onTrial, pool, version }: ServeOptions,
 ): Promise<() => Promise<void>> {
   const { bull, connection, notices } = await connectRedis(url);
   const broken = (error: unknown) => {
@@ -48,7 +54,8 @@ export async function serveTrials(
   };
   const worker = new bull.Worker<unknown, JobResult>(
     queueName(version),
-    ({ data }) => runJob(data, { run: (trial) => pool.run(trial).catch(broken) }, version),
+    ({ data }) =>
+      runJob(data, { run: (trial) => pool.run(trial).catch(broken) }, version, environments),
     {
       connection,
       concurrency: pool.lanes,

@@ -1,12 +1,5 @@
-import { parseConfig } from "../config/config.ts";
-import { recipeConfig } from "../config/recipes.ts";
-import { summarize } from "../dqn/evaluation.ts";
-import { runSlices } from "../dqn/runSlices.ts";
-import { Training } from "../dqn/training.ts";
 import { oneLine, reasonOf } from "../errors.ts";
-import { weightsSha256 } from "../formats/policy.ts";
-import type { Configuration } from "./configuration.ts";
-import { configurationName, withoutRoundingError } from "./configuration.ts";
+import { type Configuration, configurationName } from "./configuration.ts";
 
 /** One run of a sweep. */
 export interface Trial extends Configuration {
@@ -31,32 +24,6 @@ export interface TrialResult extends Trial {
 /** Name of a trial in one line. */
 export function trialName(trial: Trial): string {
   return `${configurationName(trial)} seed=${trial.seed}`;
-}
-
-/** Runs a trial. Never throws: an error becomes the `error` of the result. */
-export async function runTrial({ changes, recipe, seed }: Trial): Promise<TrialResult> {
-  const trial = { recipe, changes, seed };
-  try {
-    const training = new Training(parseConfig({ ...recipeConfig(recipe), ...changes, seed }));
-    const start = performance.now();
-    await runSlices(training);
-    const seconds = (performance.now() - start) / 1000;
-    const { episodes, solved, steps } = training;
-    const meanReturn100 = training.meanReturn100();
-    return {
-      ...trial,
-      solved,
-      steps,
-      episodes,
-      seconds: Math.round(seconds * 1e6) / 1e6,
-      meanReturn100: meanReturn100 === null ? null : withoutRoundingError(meanReturn100),
-      finalReturn: withoutRoundingError(summarize(training.finalEvaluation().returns).mean),
-      weightsSha256: await weightsSha256(training.weights()),
-      error: "",
-    };
-  } catch (error) {
-    return failedTrial(trial, error);
-  }
 }
 
 /** Result of a trial that failed. */

@@ -1,11 +1,23 @@
+import type { Shown } from "../scenes/pictures.ts";
 import { rasterize } from "../scenes/rasterize.ts";
-import type { Scene } from "../scenes/scene.ts";
+import type { Picture } from "../scenes/scene.ts";
 
-/** Draws a scene as lines of braille characters, `columns` wide. */
-export function frameText(scene: Scene, observation: ArrayLike<number>, columns: number): string[] {
+/** Lines of a text or picture, at most `columns` wide. A picture is drawn in braille characters. */
+export function frameText(shown: Shown, columns: number): string[] {
+  return typeof shown === "string" ? textLines(shown, columns) : brailleLines(shown, columns);
+}
+
+/** Without control characters, which would move the cursor. */
+function textLines(text: string, columns: number): string[] {
+  const lines = text.trimEnd().split(/\r?\n/);
+  return lines.map((line) => line.replace(/\p{Cc}/gu, " ").slice(0, columns));
+}
+
+function brailleLines(picture: Picture, columns: number): string[] {
+  const { bottom, left, right, strokes, top } = picture;
   const wide = 2 * columns;
-  const rows = Math.round((wide * (scene.top - scene.bottom)) / (scene.right - scene.left) / 4);
-  const cells = rasterize(scene, scene.strokes(observation), wide, 4 * rows);
+  const rows = Math.max(1, Math.round((wide * (top - bottom)) / (right - left) / 4));
+  const cells = rasterize(picture, strokes, wide, 4 * rows);
   // Bits of the dots of a braille character after U+2800, row by row: left dot, right dot.
   const dots = [0x01, 0x08, 0x02, 0x10, 0x04, 0x20, 0x40, 0x80];
   return Array.from({ length: rows }, (_, row) => {

@@ -1,8 +1,7 @@
 // asciichart: line charts in box characters, MIT, no dependencies.
 import asciichart from "asciichart";
 import type { Training } from "../dqn/training.ts";
-import type { Scene } from "../scenes/scene.ts";
-import { viewOf } from "../scenes/views.ts";
+import { pictureSource } from "../scenes/pictures.ts";
 import { frameText } from "./frameText.ts";
 
 const CHART_ROWS = 8;
@@ -11,15 +10,15 @@ const SCENE_COLUMNS = 64;
 /** Picture above the progress line: a chart of the episode lengths with their mean of 100, and optionally the environment. */
 export class LiveView {
   readonly #training: Training;
-  readonly #scene: Scene | null;
+  readonly #source: ReturnType<typeof pictureSource>;
   readonly #lengths: number[] = [];
   readonly #means: number[] = [];
   #sum = 0;
 
   constructor(training: Training, render: boolean) {
-    const { config } = training;
+    const { config, environment } = training;
     this.#training = training;
-    this.#scene = render ? (viewOf(config.env)?.scene(config) ?? null) : null;
+    this.#source = render ? pictureSource(config.env, config, environment) : null;
   }
 
   addEpisode(length: number): void {
@@ -34,10 +33,9 @@ export class LiveView {
   }
 
   #sceneLines(columns: number): string[] {
-    if (this.#scene === null) return [];
+    if (this.#source === null) return [];
     const { observation } = this.#training.actors[0]!;
-    const size = observation.length / this.#training.config.frameStack;
-    return frameText(this.#scene, observation.subarray(-size), Math.min(columns, SCENE_COLUMNS));
+    return frameText(this.#source(observation), Math.min(columns, SCENE_COLUMNS));
   }
 
   #chartLines(columns: number): string[] {

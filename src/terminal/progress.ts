@@ -1,5 +1,5 @@
 import type { EpisodeRecord } from "../dqn/observer.ts";
-import { count, fixed } from "../numberText.ts";
+import { count, fixed, score } from "../numberText.ts";
 
 /** Output stream of the progress. A terminal shows a live line, any other stream plain lines. */
 export interface ProgressStream {
@@ -28,7 +28,7 @@ function bar(fraction: number): string {
 }
 
 function liveLine(state: ProgressState): string {
-  const mean = state.meanReturn100 === null ? "-" : fixed(state.meanReturn100, 1);
+  const mean = state.meanReturn100 === null ? "-" : score(state.meanReturn100, 1);
   const speed = state.seconds > 0 ? count(state.steps / state.seconds) : "-";
   return `${bar(state.fraction)} ${Math.round(100 * state.fraction)}%  steps ${count(state.steps)}  episode ${count(state.episodes)}  mean return ${mean}  epsilon ${fixed(state.epsilon, 2)}  ${speed} steps/s`;
 }
@@ -78,12 +78,12 @@ export class Progress {
     const parts = [
       `episode ${String(record.episode).padStart(5)}`,
       `steps ${count(record.steps).padStart(8)}`,
-      `return ${fixed(record.return, 1).padStart(6)}`,
-      `mean of 100 ${fixed(meanReturn100, 1).padStart(6)}`,
-      `running score ${fixed(record.runningScore, 2).padStart(7)}`,
+      `return ${score(record.return, 1).padStart(6)}`,
+      `mean of 100 ${score(meanReturn100, 1).padStart(6)}`,
+      `running score ${score(record.runningScore, 2).padStart(7)}`,
       `epsilon ${fixed(record.epsilon, 2)}`,
     ];
-    if (record.greedyReturn !== null) parts.push(`greedy return ${fixed(record.greedyReturn, 1)}`);
+    if (record.greedyReturn !== null) parts.push(`greedy return ${score(record.greedyReturn, 1)}`);
     this.line(parts.join(" | "));
   }
 

@@ -96,7 +96,8 @@ describe.skipIf(chromiumPath === null)("SVG charts in Chromium", () => {
     const marks = [{ kind: "line", color: 0, name: every, points: [[0, 1]] }] as const;
     const panel = { title: every, x: { label: every }, y: { label: every }, marks };
     const scene = viewOf("CartPole-v1")!.scene({ targetPosition: null });
-    for (const svg of [chartSvg([panel], 1, every), filmSvg(scene, [[0, 0, 0, 0]], every)]) {
+    const picture = { ...scene, strokes: scene.strokes([0, 0, 0, 0]) };
+    for (const svg of [chartSvg([panel], 1, every), filmSvg([picture], every)]) {
       const problem = await page.evaluate(
         (text) =>
           new DOMParser().parseFromString(text, "image/svg+xml").querySelector("parsererror")

@@ -2,6 +2,7 @@ import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { defaults } from "../../src/config/config.ts";
+import { environmentSpec } from "../../src/environments/registry.ts";
 import { encodePolicy } from "../../src/formats/policy.ts";
 import { encodeSafetensors } from "../../src/formats/safetensors.ts";
 import { layOutParameters } from "../../src/network/parameterLayout.ts";
@@ -70,7 +71,8 @@ describe("evaluate", () => {
     const weights = layOutParameters(shape).tensors.map((tensor) => ({
       ...{ name: tensor.name, shape: tensor.shape, values: new Float32Array(tensor.length) },
     }));
-    const other = { config: defaults, shape, weights: () => weights };
+    const spec = { ...environmentSpec("CartPole-v1"), observationSize: 5 };
+    const other = { config: defaults, shape, spec, weights: () => weights };
     file("other.safetensors", encodePolicy(other));
     const message = (name: string, ...flags: string[]) => {
       const { code, stderr, stdout } = wasmDqn(folder, "evaluate", name, ...flags);
@@ -79,7 +81,7 @@ describe("evaluate", () => {
       return [code, stderr.trim()];
     };
     expect(message("none")).toEqual([1, "wasm-dqn: There is no policy file none."]);
-    expect(message(".")).toEqual([1, "wasm-dqn: The policy file . is a folder, expected a file."]);
+    expect(message(".")).toEqual([1, "wasm-dqn: There is no policy file policy.safetensors."]);
     expect(message("short.safetensors")[1]).toMatch(
       /short.safetensors is not .* its tensors have \d+ bytes, the file has \d+/,
     );

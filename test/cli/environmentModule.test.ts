@@ -28,7 +28,7 @@ describe("a custom environment", () => {
     const { code, stderr, stdout } = wasmDqn(folder, "train", "--json", ...flags);
     expect([code, stderr.includes("wasm-dqn:")]).toEqual([0, false]);
     const run = JSON.parse(stdout) as Record<string, unknown> & { runDirectory: string };
-    expect(run).toMatchObject({ env: "./corridor.ts", solved: true });
+    expect(run).toMatchObject({ env: "corridor", solved: true });
     expect(run.evaluation).toEqual({ episodes: 100, meanReturn: expect.closeTo(0.2, 6) });
     expect(run.runDirectory).toMatch(/^runs\/corridor__solve__1__/);
 
@@ -37,7 +37,7 @@ describe("a custom environment", () => {
     expect(JSON.parse(played.stdout)).toMatchObject({ meanReturn: expect.closeTo(0.2, 6) });
     expect(wasmDqn(folder, "evaluate", policy)).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('trained in "./corridor.ts"'),
+      stderr: expect.stringContaining('trained in "corridor"'),
     });
     const random = wasmDqn(folder, "random", "--env", "./corridor.ts", "--json");
     expect((JSON.parse(random.stdout) as { meanReturn: number }).meanReturn).toBeLessThan(0);
@@ -53,7 +53,7 @@ describe("a custom environment", () => {
     });
     const { stdout } = wasmDqn(folder, "random", "--env", "./thirds.mjs", "--episodes", "1000");
     expect(stdout).toBe(
-      "Random actions in ./thirds.mjs, 1,000 episodes: mean return 0.30 +- 0.00, from 0.3 to 0.3\n",
+      "Random actions in thirds, 1,000 episodes: mean return 0.30 +- 0.00, from 0.3 to 0.3\n",
     );
   });
 
@@ -69,12 +69,12 @@ describe("a custom environment", () => {
     ["syntax.ts", /The environment module syntax.ts could not be loaded: \S/],
     [
       "object.ts",
-      /The environment module object.ts must have a default export, a function or class .* got object/,
+      /The environment module object.ts must have a default export, a class or function .* got object/,
     ],
-    ["empty.ts", /The environment module empty.ts must have a default export, a function or class/],
+    ["empty.ts", /The environment module empty.ts must have a default export, a class or function/],
     [
       "late.mjs",
-      /The environment late.mjs, episode 3, step 1: expected observation\[0\] to be a finite number, got NaN/,
+      /The environment late, episode 3, step 1: expected observation\[0\] to be a finite number, got NaN/,
     ],
   ])("rejects %s with one sentence and exit code 1", (name, message) => {
     const folder = folderWith({

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createJiti } from "jiti";
 import { describe, expect, it } from "vitest";
@@ -142,15 +142,17 @@ it("warns when --config and --resume run a module that only the file names", () 
   const folder = folderWith(environment(""));
   writeFileSync(join(folder, "config.json"), '{"env": "./env.mjs"}');
   const flags = ["--total-steps", "500", "--solved-by", "none", "--json"];
-  const sentence = (file: string) =>
-    `Running the environment module ./env.mjs, which ${file} names.\n`;
+  const sentence = (module: string, file: string) =>
+    `Running the environment module ${module}, which ${file} names.\n`;
   const first = wasmDqn(folder, "train", "--config", "config.json", ...flags);
-  expect(first.stderr).toContain(sentence("config.json"));
+  expect(first.stderr).toContain(sentence("./env.mjs", "config.json"));
   const named = ["--config", "config.json", "--env", "./env.mjs"];
   expect(wasmDqn(folder, "train", ...named, ...flags).stderr).not.toContain("Running");
   const { runDirectory } = JSON.parse(first.stdout) as { runDirectory: string };
   const more = wasmDqn(folder, "train", "--resume", runDirectory, "--total-steps", "510");
-  expect(more.stderr).toContain(sentence(join(runDirectory, "checkpoint.safetensors")));
+  expect(more.stderr).toContain(
+    sentence(realpathSync(join(folder, "env.mjs")), join(runDirectory, "run.json")),
+  );
 });
 
 it("trains on js in an engine without WebAssembly, and rejects --backend wasm", () => {

@@ -90,6 +90,14 @@ describe("plot groups runs by their whole configuration", () => {
     ]);
   });
 
+  it("shows no rounding errors in the legend", () => {
+    const { legend } = plot({
+      a: { config: { gamma: 0.1 + 0.2 }, returns: constant(5, 40) },
+      b: { config: { gamma: 0.4 }, returns: constant(5, 40) },
+    });
+    expect(legend).toEqual(["solve gamma=0.3", "solve gamma=0.4"]);
+  });
+
   it("shows the differing values of every group for an unknown recipe", () => {
     const { legend } = plot({
       a: { recipe: "own", config: { gamma: 0.9 }, returns: constant(5, 40) },

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Queue, Worker } from "bullmq";
 import { Redis } from "ioredis";
@@ -162,6 +162,33 @@ describe.skipIf(!hasRedis())("sweep --queue, on a real Redis", () => {
     worker.kill("SIGTERM");
     expect(await worker.ended).toBe(0);
   }, 40_000);
+
+  it("runs your own game only on workers that were started with the same module", async () => {
+    const { folder, url } = await redisWith();
+    const text = readFileSync(new URL("../games/coin.ts", import.meta.url), "utf8");
+    writeFileSync(join(folder, "coin.ts"), text);
+    writeFileSync(join(folder, "dear.ts"), text.replace("-0.05", "-0.5"));
+    const own = [...sweep, "--env", "./coin.ts"];
+    for (const other of [[], ["--env", "./dear.ts"]]) {
+      const worker = begin(folder, ["worker", "--queue", url, ...other]);
+      const queued = begin(folder, [...own, "--queue", url]);
+      expect(await queued.ended).toBe(1);
+      expect(queued.says()).toMatch(
+        /failed 3 times to run .*: The trial needs the environment Coin@[0-9a-f]{16}, but this process has loaded (none|Coin@[0-9a-f]{16}): start it with --env and the same file\.\n$/,
+      );
+      worker.kill("SIGTERM");
+      expect(await worker.ended).toBe(0);
+    }
+    const args = ["worker", "--queue", url, "--env", "./dear.ts", "--env", "./coin.ts"];
+    const worker = begin(folder, args);
+    const queued = begin(folder, [...own, "--queue", url]);
+    expect(await queued.ended).toBe(0);
+    worker.kill("SIGTERM");
+    expect(await worker.ended).toBe(0);
+    expect(wasmDqn(folder, ...own.slice(0, -3), "local", ...own.slice(-2)).code).toBe(0);
+    expect(rows(folder, "q")).toEqual(rows(folder, "local"));
+    expect(rows(folder, "q").join()).not.toContain("coin.ts");
+  }, 90_000);
 
   it.each(["sweep", "worker"])(
     "%s never prints the password",

@@ -80,7 +80,7 @@ describe("self-play", () => {
   it("refuses three players", () => {
     const three = () => ({ ...nim(), players: 3 as 2 });
     expect(() => customEnvironment("trio", three)).toThrow(
-      "The environment trio must have 1 or 2 players, got 3.",
+      "The environment trio must have 1 or 2 as its players, got 3.",
     );
   });
 });

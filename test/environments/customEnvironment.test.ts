@@ -73,8 +73,8 @@ describe("reports the environment, episode, step, expected and actual value for"
         throw new Error("out of coal");
       },
     });
-    expect(await messageOf(factory)).toBe(
-      "The environment maze.ts threw in step (episode 1, step 1): out of coal.",
+    expect(await messageOf(factory)).toMatch(
+      /^The environment maze\.ts threw in step \(episode 1, step 1\): customEnvironment\.test\.ts:\d+: out of coal\.$/,
     );
   });
 
@@ -105,7 +105,9 @@ describe("reports the environment, episode, step, expected and actual value for"
     const factory = (): Environment => {
       throw new Error("no map");
     };
-    expect(await messageOf(factory)).toBe("The environment maze.ts could not be created: no map.");
+    expect(await messageOf(factory)).toMatch(
+      /^The environment maze\.ts could not be created: customEnvironment\.test\.ts:\d+: no map\.$/,
+    );
   });
 });
 

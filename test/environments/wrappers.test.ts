@@ -99,7 +99,7 @@ describe("a custom environment", () => {
     ["an action count of 0", { ...custom, actionCount: 0 }],
   ])("rejects a specification: %s", (_name, spec) => {
     expect(() => wrapCustom(spec as EnvironmentSpec, plainEnvironment)).toThrow(
-      /^environment must be made by customEnvironment, got /,
+      /^environment must be a class or function that makes it .*, got /,
     );
   });
 

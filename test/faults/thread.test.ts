@@ -49,8 +49,8 @@ export default () => ({
 });`;
 
 it.each([
-  ["setTimeout(() => { throw new Error('too late') })", /^wasm-dqn: too late\.\n$/],
-  ["Promise.reject(new Error('broken promise'))", /^wasm-dqn: broken promise\.\n$/],
+  ["setTimeout(() => { throw new Error('too late') })", /^wasm-dqn: env\.mjs:8: too late\.\n$/],
+  ["Promise.reject(new Error('broken promise'))", /^wasm-dqn: env\.mjs:8: broken promise\.\n$/],
   ["process.exit()", /^wasm-dqn: The environment ended the process at step 100\.\n$/],
 ])("an environment that runs %s ends the run with a message", (deed, message) => {
   const folder = temporaryFolder();

@@ -209,7 +209,9 @@ describe("rejects", () => {
   it("an environment with other sizes", () => {
     const spec: EnvironmentSpec = { ...scriptedEnvironment([]).spec, observationSize: 5 };
     const checkpoint = readCheckpoint(encodeSafetensors({ metadata, tensors }), "file");
-    expect(() => resumeTraining(checkpoint, {}, {}, spec)).toThrow(/needs an array/);
+    expect(() => resumeTraining(checkpoint, {}, {}, spec)).toThrow(
+      /^file needs the environment \S+ \(\d+ inputs, .*, got \S+ \(5 inputs/,
+    );
   });
 });
 

@@ -40,6 +40,8 @@ describe("a policy file", () => {
       wasm_dqn_crc32: expect.stringMatching(/^[0-9a-f]{8}$/),
       env: "CartPole-v1",
       backend: "wasm",
+      environment:
+        '{"id":"CartPole-v1","observationSize":4,"actionCount":2,"actionNames":["push left","push right"]}',
       layers: "[4,5,3,2]",
       activation: "relu",
       output_activation: "identity",
@@ -67,7 +69,11 @@ describe("a policy file", () => {
     ["with fractional layers", { layers: "[4,1.5,2]" }, /must be a whole number, got 1.5/],
     ["of an unknown activation", { activation: "sine" }, /^activation in policy must be one of/],
     ["of an unknown backend", { backend: "gpu" }, /^backend in policy must be one of/],
-    ["of an unknown environment", { env: "Pong-v5" }, /trained in "Pong-v5"/],
+    [
+      "of an unknown environment",
+      { environment: '{"id":"Pong-v5","observationSize":4,"actionCount":2}' },
+      /trained in "Pong-v5"/,
+    ],
     [
       "with other layers than its tensors",
       { layers: "[4,5,2]" },

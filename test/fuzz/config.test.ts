@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { Command } from "commander";
 import fc from "fast-check";
 import { expect } from "vitest";
-import { addConfigFlags, configFromFlags } from "../../src/cli/configFlags.ts";
+import { addConfigFlags } from "../../src/cli/configFlags.ts";
 import { configKeys, defaults, parseConfig, parsePartial } from "../../src/config/config.ts";
 import { recipes } from "../../src/config/recipes.ts";
 import { planRun } from "../../src/dqn/runPlan.ts";
+import { configOfFlags } from "./configOfFlags.ts";
 import { lastingFolder } from "./folder.ts";
 import { fuzz, property } from "./fuzz.ts";
 
@@ -64,7 +65,7 @@ fuzz("parses or rejects damaged configuration files", 500, (mutator) => {
   return {
     size: contents.length,
     shown: String(contents),
-    read: () => planRun(configFromFlags({}, undefined, file).config),
+    read: () => planRun(configOfFlags({}, undefined, file)),
   };
 });
 
@@ -105,5 +106,5 @@ property("parses or rejects command lines with arbitrary flags", 600, line, (par
     return;
   }
   const { recipe, config } = flags as { recipe?: string; config?: string };
-  planRun(configFromFlags(flags, recipe, config).config);
+  planRun(configOfFlags(flags, recipe, config));
 });

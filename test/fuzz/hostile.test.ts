@@ -1,7 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { configFromFlags } from "../../src/cli/configFlags.ts";
 import { type Config, defaults } from "../../src/config/config.ts";
 import { summarize } from "../../src/dqn/evaluation.ts";
 import { Training } from "../../src/dqn/training.ts";
@@ -15,6 +14,7 @@ import { decodeTensors, encodeSafetensors } from "../../src/formats/safetensors.
 import type { Tensor } from "../../src/network/namedTensor.ts";
 import { planTrials, readSeeds } from "../../src/sweep/plan.ts";
 import { ResultsFile } from "../../src/sweep/resultsFile.ts";
+import { configOfFlags } from "./configOfFlags.ts";
 import { lastingFolder } from "./folder.ts";
 
 const folder = lastingFolder();
@@ -156,7 +156,7 @@ describe("messages are one line", () => {
 
   it("for a configuration file nested deeper than the stack; a byte order mark is accepted", () => {
     const file = join(folder, "config.json");
-    const read = () => configFromFlags({}, undefined, file).config;
+    const read = () => configOfFlags({}, undefined, file);
     writeFileSync(file, `{"gamma":${"[".repeat(1e5)}${"]".repeat(1e5)}}`);
     expect(read).toThrow(UsageError);
     expect(read).toThrow(`gamma in ${file} must be a number, got [object].`);
@@ -189,7 +189,7 @@ describe("large inputs", () => {
 
   it("rejects more than 100 hidden layers and too many gradient steps", () => {
     const train = (changes: Partial<Config>) => () =>
-      configFromFlags(flags(changes), "solve", undefined);
+      configOfFlags(flags(changes), "solve", undefined);
     const flags = (changes: Partial<Config>) =>
       Object.fromEntries(Object.entries(changes).map(([key, value]) => [key, String(value)]));
     expect(train({ hiddenSizes: new Array<number>(101).fill(1) })).toThrow(

@@ -10,9 +10,10 @@ import { planTrials, readSeeds } from "../../src/sweep/plan.ts";
 import { readOutcome, readTrial } from "../../src/sweep/readTrial.ts";
 import { summarizeSweep, summaryTable } from "../../src/sweep/report.ts";
 import { ResultsFile } from "../../src/sweep/resultsFile.ts";
+import { runTrial } from "../../src/sweep/runTrial.ts";
 import { runJob } from "../../src/sweep/serveTrials.ts";
 import { sweepPanels } from "../../src/sweep/sweepPanels.ts";
-import { runTrial, type Trial, type TrialResult, trialName } from "../../src/sweep/trial.ts";
+import { type Trial, type TrialResult, trialName } from "../../src/sweep/trial.ts";
 import { lastingFolder } from "./folder.ts";
 import { fuzz, fuzzAsync, property } from "./fuzz.ts";
 

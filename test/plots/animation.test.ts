@@ -1,20 +1,21 @@
 import { describe, expect, it } from "vitest";
 import { type EnvironmentId, makeEnvironment } from "../../src/environments/registry.ts";
-import { type Film, filmGif, filmSvg } from "../../src/plots/animation.ts";
+import { filmGif, filmSvg } from "../../src/plots/animation.ts";
 import { rasterize } from "../../src/scenes/rasterize.ts";
-import type { Scene } from "../../src/scenes/scene.ts";
+import type { Picture, Scene } from "../../src/scenes/scene.ts";
 import { viewOf } from "../../src/scenes/views.ts";
 import { frameText } from "../../src/terminal/frameText.ts";
 
 const upright = Float32Array.of(0, 0, 0, 0);
 
-function film(env: EnvironmentId, steps: number): Film {
+function film(env: EnvironmentId, steps: number): Picture[] {
   const environment = makeEnvironment(env);
+  const scene = viewOf(env)!.scene({ targetPosition: null });
   let observation = environment.reset({ seed: 1 });
   return Array.from({ length: steps }, (_, k) => {
-    const copy = Float32Array.from(observation);
+    const picture = { ...scene, strokes: scene.strokes(observation) };
     observation = environment.step(k % environment.actionCount).observation;
-    return copy;
+    return picture;
   });
 }
 
@@ -47,6 +48,7 @@ function gifFrames(bytes: Uint8Array) {
 
 describe("an animation of an environment", () => {
   const scene = viewOf("CartPole-v1")?.scene({ targetPosition: null }) as Scene;
+  const standing = { ...scene, strokes: scene.strokes(upright) };
 
   it("paints the pole on the cart, in its colour", () => {
     const cells = rasterize(scene, scene.strokes(upright), 54, 31);
@@ -71,7 +73,7 @@ describe("an animation of an environment", () => {
     ["Acrobot-v1", 1 / 15],
   ] as const)("plays %s at real speed as a GIF", (env, seconds) => {
     const shown = viewOf(env)?.scene({ targetPosition: null }) as Scene;
-    const frames = gifFrames(filmGif(shown, film(env, 21), 120));
+    const frames = gifFrames(filmGif(film(env, 21), 120));
     expect(frames).toHaveLength(env === "CartPole-v1" ? 11 : 21);
     const aspect = (shown.top - shown.bottom) / (shown.right - shown.left);
     for (const frame of frames) {
@@ -82,7 +84,7 @@ describe("an animation of an environment", () => {
   });
 
   it("animates only the moving parts of an SVG", () => {
-    const svg = filmSvg(scene, film("CartPole-v1", 50), 'CartPole "upright"');
+    const svg = filmSvg(film("CartPole-v1", 50), 'CartPole "upright"');
     expect(svg.match(/<polyline /g)).toHaveLength(5);
     expect(svg.match(/<animate /g)).toHaveLength(2);
     expect(svg.match(/dur="1s"/g)).toHaveLength(2);
@@ -91,14 +93,14 @@ describe("an animation of an environment", () => {
   });
 
   it("writes a valid GIF and SVG of one frame", () => {
-    expect(gifFrames(filmGif(scene, [upright], 120))).toHaveLength(1);
-    const svg = filmSvg(scene, [upright], "\u0001\u2028<>");
+    expect(gifFrames(filmGif([standing], 120))).toHaveLength(1);
+    const svg = filmSvg([standing], "\u0001\u2028<>");
     expect(svg).not.toMatch(/<animate|NaN|undefined/);
     expect(svg).toContain('aria-label="\ufffd\u2028&#60;&#62;"');
   });
 
   it("draws braille in a terminal, with the pole in the middle column", () => {
-    const lines = frameText(scene, upright, 60);
+    const lines = frameText(standing, 60);
     expect(new Set(lines.map((line) => line.length))).toEqual(new Set([60]));
     const pole = lines[Math.floor(lines.length / 2)]!;
     expect([...pole].findIndex((character) => character !== "\u2800")).toBeGreaterThan(27);

@@ -1,0 +1,53 @@
+import type { EnvironmentIdentity } from "../environments/environmentSpec.ts";
+import { RunError, show } from "../errors.ts";
+import { parseJson } from "./fileValues.ts";
+
+/** Returns the identity of a run's environment as JSON. `frameStack` is the number of frames in the spec's observations. */
+export function writeIdentity(spec: EnvironmentIdentity, frameStack: number): string {
+  const { actionCount, actionNames, hash, id } = spec;
+  const observationSize = spec.observationSize / frameStack;
+  return JSON.stringify({ id, observationSize, actionCount, actionNames, hash });
+}
+
+/** Parses what `writeIdentity` wrote. @throws RunError naming the file if it is damaged */
+export function readIdentity(text: string | undefined, name: string): EnvironmentIdentity {
+  const value = parseJson(text) as EnvironmentIdentity | null | undefined;
+  const { actionNames = [], hash = "" } = value ?? {};
+  const fits =
+    typeof value?.id === "string" &&
+    value.observationSize > 0 &&
+    value.actionCount > 0 &&
+    Array.isArray(actionNames) &&
+    typeof hash === "string";
+  if (fits) return value;
+  throw new RunError(`environment in ${name} must have an id and sizes, got ${show(value)}.`);
+}
+
+/** Text of everything that must agree. Names of actions count only if both environments have them. */
+function text(one: EnvironmentIdentity, other: EnvironmentIdentity): string {
+  const { actionCount, actionNames, id, observationSize } = one;
+  const names = other.actionNames && actionNames ? `: ${actionNames.join(", ")}` : "";
+  return `${id} (${observationSize} inputs, ${actionCount} actions${names})`;
+}
+
+/**
+ * Ensures that a file plays or resumes only in its own environment. The module's hash may differ.
+ * @throws RunError naming the file if ids, sizes or names of actions differ
+ */
+export function refuseOtherEnvironment(
+  stored: EnvironmentIdentity,
+  given: EnvironmentIdentity,
+  name: string,
+): void {
+  const [expected, got] = [text(stored, given), text(given, stored)];
+  if (expected !== got) {
+    throw new RunError(`${name} needs the environment ${expected}, got ${got}.`);
+  }
+}
+
+/** @throws RunError: the file's environment is not built in, and none was given */
+export function refuseMissingEnvironment(id: string, name: string): never {
+  throw new RunError(
+    `${name} was trained in "${id}", which is not built in: give its module (--env) or class.`,
+  );
+}

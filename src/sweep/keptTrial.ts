@@ -1,0 +1,56 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { TrainingObserver } from "../dqn/observer.ts";
+import type { Training } from "../dqn/training.ts";
+import { encodePolicy } from "../formats/policy.ts";
+import { RunFolder } from "../runs/runFolder.ts";
+import { RunLog } from "../runs/runLog.ts";
+import { identify } from "./configuration.ts";
+import type { Trial } from "./trial.ts";
+
+/** Folder of a kept trial in the folder `trials` of a sweep: equal trials have equal folders. */
+export function trialFolder(sweepFolder: string, trial: Trial): string {
+  const id = identify(trial).id.slice(0, 8);
+  return join(sweepFolder, "trials", `${trial.recipe}__${id}__${trial.seed}`);
+}
+
+/** Whether the folder holds a finished trial. */
+export const isKept = (folder: string) => existsSync(join(folder, "policy.safetensors"));
+
+/** Writes a trial's policy and curves into a run folder, which `plot` and `evaluate` can read. It has no checkpoint. */
+export class KeptTrial {
+  readonly #folder: RunFolder;
+  readonly #training: Training;
+  readonly #recipe: string;
+
+  constructor(path: string, recipe: string, training: Training, observer: TrainingObserver) {
+    const folder = RunFolder.replace(path);
+    this.#folder = folder;
+    this.#recipe = recipe;
+    this.#training = training;
+    folder.writeConfig(recipe, training.config);
+    const log = new RunLog(folder, training);
+    const start = performance.now();
+    const seconds = () => (performance.now() - start) / 1000;
+    Object.assign(observer, {
+      episode(record) {
+        folder.addEpisode(record, seconds());
+        if (record.episode % training.config.logInterval === 0) {
+          log.episode(training, record, seconds());
+        }
+      },
+      evaluation: (evaluation, steps) => log.evaluation(steps, evaluation),
+    } satisfies TrainingObserver);
+  }
+
+  flush(): void {
+    this.#folder.flush();
+  }
+
+  /** Writes the policy last: a folder with a policy is complete. */
+  finish(): void {
+    this.#folder.flush();
+    this.#folder.describeRun(this.#recipe, this.#training, { finished: true });
+    this.#folder.write("policy.safetensors", encodePolicy(this.#training));
+  }
+}

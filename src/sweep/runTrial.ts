@@ -1,0 +1,72 @@
+import { chosenConfig } from "../config/chosenConfig.ts";
+import { summarize } from "../dqn/evaluation.ts";
+import type { TrainingObserver } from "../dqn/observer.ts";
+import { runSlices } from "../dqn/runSlices.ts";
+import { Training } from "../dqn/training.ts";
+import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
+import { oneLine, RunError, shortened } from "../errors.ts";
+import { weightsSha256 } from "../formats/policy.ts";
+import { identify, withoutRoundingError } from "./configuration.ts";
+import { KeptTrial } from "./keptTrial.ts";
+import { failedTrial, type Trial, type TrialResult } from "./trial.ts";
+
+/** What a thread needs besides the trial. */
+export interface TrialSetting {
+  /** Your own environments by their `versionedName`. */
+  readonly environments: ReadonlyMap<string, EnvironmentSpec>;
+  /** Folder for the trial's policy and curve; null to keep neither. */
+  readonly folder: string | null;
+}
+
+const plainSetting: TrialSetting = { environments: new Map(), folder: null };
+
+/**
+ * Returns the trial's environment, if it is not built in.
+ * @throws RunError if it is not one of the loaded ones, for example because its module has changed
+ */
+export function findOwnEnvironment(
+  trial: Trial,
+  loaded: TrialSetting["environments"],
+): EnvironmentSpec | undefined {
+  const { environment } = identify(trial);
+  const own = loaded.get(environment);
+  if (own !== undefined || !environment.includes("@")) return own;
+  const names = loaded.size === 0 ? "none" : [...loaded.keys()].join(", ");
+  throw new RunError(
+    `The trial needs the environment ${shortened(oneLine(environment))}, but this process has loaded ${names}: start it with --env and the same file.`,
+  );
+}
+
+/** Runs a trial. Never throws: an error becomes the `error` of the result. */
+export async function runTrial(
+  { changes, recipe, seed }: Trial,
+  { environments, folder }: TrialSetting = plainSetting,
+): Promise<TrialResult> {
+  const trial = { recipe, changes, seed };
+  try {
+    const own = findOwnEnvironment(trial, environments);
+    const observer: TrainingObserver = {};
+    const config = chosenConfig(recipe, { ...changes, seed }, own);
+    const training = new Training(config, observer, own);
+    const kept = folder === null ? null : new KeptTrial(folder, recipe, training, observer);
+    const start = performance.now();
+    await runSlices(training, { onSlice: () => kept?.flush() });
+    const seconds = (performance.now() - start) / 1000;
+    kept?.finish();
+    const { episodes, solved, steps } = training;
+    const meanReturn100 = training.meanReturn100();
+    return {
+      ...trial,
+      solved,
+      steps,
+      episodes,
+      seconds: Math.round(seconds * 1e6) / 1e6,
+      meanReturn100: meanReturn100 === null ? null : withoutRoundingError(meanReturn100),
+      finalReturn: withoutRoundingError(summarize(training.finalEvaluation().returns).mean),
+      weightsSha256: await weightsSha256(training.weights()),
+      error: "",
+    };
+  } catch (error) {
+    return failedTrial(trial, error);
+  }
+}

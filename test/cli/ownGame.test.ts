@@ -1,0 +1,296 @@
+// A game of your own in every command, from its module.
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { temporaryFolder, wasmDqn } from "./run.ts";
+
+const coin = fileURLToPath(new URL("../games/coin.ts", import.meta.url));
+
+/** A folder with coin.ts, or with a changed copy of it. */
+function folderWithCoin(change: (text: string) => string = (text) => text): string {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "coin.ts"), change(readFileSync(coin, "utf8")));
+  return folder;
+}
+
+interface Result {
+  readonly runDirectory: string;
+  readonly weightsSha256: string;
+  readonly solved: boolean | null;
+}
+
+function train(folder: string, ...flags: string[]): Result {
+  const args = ["train", "--env", "./coin.ts", "--json", "--total-steps", "600", ...flags];
+  const { code, stderr, stdout } = wasmDqn(folder, ...args);
+  expect([code, stderr.includes("wasm-dqn:")]).toEqual([0, false]);
+  return JSON.parse(stdout) as Result;
+}
+
+const lastLine = (text: string) => text.trimEnd().split("\n").at(-1);
+
+describe("a run of your own game", () => {
+  const folder = folderWithCoin();
+  const { runDirectory: run } = train(folder);
+  const policy = join(run, "policy.safetensors");
+  const env = ["--env", "./coin.ts"];
+
+  it("stores the identity of the environment, not the path in its policy", () => {
+    const description = JSON.parse(readFileSync(join(folder, run, "run.json"), "utf8")) as object;
+    expect(description).toMatchObject({
+      environment: {
+        ...{ id: "Coin", observationSize: 32, actionCount: 4 },
+        ...{
+          actionNames: ["up", "right", "down", "left"],
+          hash: expect.stringMatching(/^\w{64}$/),
+        },
+      },
+      module: join(folder, "coin.ts"),
+    });
+    expect(readFileSync(join(folder, policy)).toString("latin1")).not.toContain("coin.ts");
+    expect(run).toMatch(/^runs\/Coin__solve__1__/);
+  });
+
+  it("is evaluated like its policy file", () => {
+    const evaluate = (path: string) => wasmDqn(folder, "evaluate", path, ...env, "--json");
+    expect(evaluate(run)).toEqual(evaluate(policy));
+    expect(evaluate(run)).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  it.each(["evaluate", "play"])("%s refuses it without --env", (command) => {
+    const sentence = `wasm-dqn: ${policy} was trained in "Coin", which is not built in: give its module (--env) or class.\n`;
+    expect(wasmDqn(folder, command, policy)).toEqual({ code: 1, stdout: "", stderr: sentence });
+  });
+
+  it("evaluate refuses another game, and warns if the module has changed", () => {
+    const text = readFileSync(coin, "utf8");
+    writeFileSync(join(folder, "gold.ts"), text.replace("class Coin", "class Gold"));
+    writeFileSync(join(folder, "dear.ts"), text.replace("-0.05", "-0.5"));
+    const gold = wasmDqn(folder, "evaluate", policy, "--env", "./gold.ts");
+    expect(gold.stderr).toMatch(/needs the environment Coin \(.*\), got Gold \(.*\)\.\n$/);
+    expect(gold.code).toBe(1);
+    const dear = wasmDqn(folder, "evaluate", policy, "--env", "./dear.ts");
+    expect(dear).toMatchObject({
+      code: 0,
+      stderr: `The module of Coin has changed since ${policy} was written, so results may differ.\n`,
+    });
+  });
+
+  it("is played, filmed and exported", () => {
+    const played = wasmDqn(folder, "play", run, ...env, "--svg", "a.svg");
+    expect(played).toMatchObject({ code: 0, stderr: "" });
+    expect(readFileSync(join(folder, "a.svg"), "utf8")).toMatch(/<text [^>]*>[.@o ]+<\/text>/);
+    const filmed = wasmDqn(folder, "play", run, ...env, "--gif", "a.gif");
+    expect(filmed).toMatchObject({ code: 1, stderr: expect.stringContaining("--svg also takes") });
+    expect(wasmDqn(folder, "export", run)).toMatchObject({ code: 0 });
+    expect(existsSync(join(folder, run, "policy.onnx"))).toBe(true);
+  });
+});
+
+describe("resuming a run of your own game", () => {
+  it("works from another folder, and from a module that has moved, to the same weights", () => {
+    const [folder, elsewhere] = [folderWithCoin(), temporaryFolder()];
+    const whole = train(folder, "--total-steps", "1500");
+    const run = join(folder, train(folder).runDirectory);
+    const resume = (...flags: string[]) =>
+      wasmDqn(elsewhere, "train", "--json", "--resume", run, ...flags);
+
+    const second = resume("--total-steps", "1000");
+    expect(second.stderr).toContain(
+      `Running the environment module ${join(folder, "coin.ts")}, which ${join(run, "run.json")} names.`,
+    );
+    renameSync(join(folder, "coin.ts"), join(elsewhere, "moved.ts"));
+    const gone = resume("--total-steps", "1500");
+    expect([gone.code, lastLine(gone.stderr)]).toEqual([
+      1,
+      `wasm-dqn: The module ${join(folder, "coin.ts")} of ${run} is gone: give its new path with --env.`,
+    ]);
+    const third = resume("--total-steps", "1500", "--env", "./moved.ts");
+    expect(third.stderr).not.toMatch(/Running|changed/);
+    expect((JSON.parse(third.stdout) as Result).weightsSha256).toBe(whole.weightsSha256);
+  });
+
+  it("warns if the module has changed, and refuses another environment", () => {
+    const folder = folderWithCoin();
+    const { runDirectory } = train(folder);
+    const resume = ["train", "--resume", runDirectory, "--total-steps", "700", "--env"];
+    writeFileSync(join(folder, "other.ts"), readFileSync(coin, "utf8").replace(" Coin", " Gold"));
+    const other = wasmDqn(folder, ...resume, "./other.ts");
+    expect([other.code, other.stderr]).toEqual([1, expect.stringMatching(/needs .* got Gold/)]);
+    const builtIn = wasmDqn(folder, ...resume, "CartPole-v1");
+    expect([builtIn.code, builtIn.stderr]).toEqual([
+      2,
+      expect.stringContaining("env cannot change"),
+    ]);
+    writeFileSync(join(folder, "coin.ts"), `${readFileSync(coin, "utf8")}// changed\n`);
+    const changed = wasmDqn(folder, ...resume, "./coin.ts");
+    expect([changed.code, changed.stderr]).toEqual([
+      0,
+      expect.stringMatching(/module of Coin has/),
+    ]);
+  });
+});
+
+it("without a render method is not shown, and leaves no run folder", () => {
+  const folder = folderWithCoin((text) => text.replace("render()", "draw()"));
+  const { code, stderr } = wasmDqn(folder, "train", "--env", "./coin.ts", "--render");
+  expect([code, stderr]).toEqual([
+    1,
+    "wasm-dqn: --render cannot show Coin: give the environment a render method.\n",
+  ]);
+  expect(existsSync(join(folder, "runs"))).toBe(false);
+  const { runDirectory } = train(folder);
+  const play = (...flags: string[]) =>
+    wasmDqn(folder, "play", runDirectory, "--env", "./coin.ts", ...flags);
+  expect(play("--svg", "a.svg")).toMatchObject({
+    code: 1,
+    stderr: "wasm-dqn: Coin cannot be shown: give the environment a render method.\n",
+  });
+  expect(play()).toMatchObject({ code: 0, stdout: expect.stringMatching(/^episode 1: return /) });
+});
+
+describe("a threshold", () => {
+  it("is the environment's; without one, a run is never reported as not solved", () => {
+    const folder = folderWithCoin((text) => text.replace(/ *readonly rewardThreshold.*\n/, ""));
+    expect(train(folder).solved).toBeNull();
+    const flags = ["train", "--env", "./coin.ts", "--total-steps", "300"];
+    expect(wasmDqn(folder, ...flags).stdout).toMatch(/\nFinished: Coin, /);
+    expect(train(folderWithCoin()).solved).toBe(false);
+  });
+
+  it("without a criterion is refused", () => {
+    const result = wasmDqn(
+      temporaryFolder(),
+      "train",
+      "--recipe",
+      "cleanrl",
+      "--solved-threshold",
+      "9",
+    );
+    expect([result.code, result.stderr]).toEqual([
+      2,
+      "wasm-dqn: solvedThreshold needs solvedBy, such as evaluation.\n",
+    ]);
+  });
+});
+
+describe("an error in your module", () => {
+  const broken = (text: string) => text.replace("const x = ", "const x = this.food.");
+  const place = /coin\.ts:\d+: Cannot read properties of undefined \(reading '/;
+
+  it.each(["train", "random"])("%s shows the file and line, not our stack", (command) => {
+    const { code, stderr } = wasmDqn(folderWithCoin(broken), command, "--env", "./coin.ts");
+    expect([code, stderr.split("\n").length]).toEqual([1, 2]);
+    expect(stderr).toMatch(/^wasm-dqn: The environment Coin threw in step \(episode 1, step 1\): /);
+    expect(stderr).toMatch(place);
+    const line = Number(/coin\.ts:(\d+)/.exec(stderr)![1]);
+    expect(broken(readFileSync(coin, "utf8")).split("\n")[line - 1]).toContain("this.food.");
+  });
+
+  it.each([
+    [
+      "throws while it loads",
+      (text: string) => `throw new Error("no map");\n${text}`,
+      "coin.ts:1: no map.",
+    ],
+    [
+      "has an error in its syntax",
+      (text: string) => text.replace("class Coin", "class 5"),
+      "coin.ts:",
+    ],
+    [
+      "exports an instance",
+      (text: string) => `${text.replace("default ", "")}\nexport default new Coin();\n`,
+      "(Snake, not new Snake()), got object.",
+    ],
+  ])("that %s is reported in one sentence", (_, change, reason) => {
+    const { code, stderr } = wasmDqn(folderWithCoin(change), "random", "--env", "./coin.ts");
+    expect([code, stderr]).toEqual([1, expect.stringContaining(reason)]);
+    expect(stderr).toMatch(/^wasm-dqn: The environment module \.\/coin\.ts [^\n]*\n$/);
+  });
+
+  it("names --env if an environment is unknown", () => {
+    const { code, stderr } = wasmDqn(temporaryFolder(), "train", "--env", "snake");
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/or with --env the path of a module/),
+    ]);
+  });
+});
+
+describe("a sweep of your own game", () => {
+  const flags = [
+    "--env",
+    "./coin.ts",
+    "--seeds",
+    "1-2",
+    "--set",
+    "totalSteps=300",
+    "--workers",
+    "1",
+  ];
+  const sweep = (folder: string, ...more: string[]) =>
+    wasmDqn(folder, "sweep", ...flags, "--out", "out", ...more);
+
+  it("gives the weights that train gives, and keeps each trial for plot and evaluate", () => {
+    const folder = folderWithCoin();
+    const result = sweep(folder, "--keep");
+    expect(result).toMatchObject({ code: 0 });
+    const rows = readFileSync(join(folder, "out", "results.csv"), "utf8");
+    expect(rows).toMatch(/,Coin@[0-9a-f]{16},/);
+    expect(rows).toContain(train(folder, "--total-steps", "300", "--seed", "2").weightsSha256);
+    const trials = readdirSync(join(folder, "out", "trials")).map((name) => `out/trials/${name}`);
+    expect(trials).toHaveLength(2);
+    const plotted = wasmDqn(folder, "plot", ...trials);
+    expect(plotted).toMatchObject({ code: 0, stderr: "" });
+    expect(readFileSync(join(folder, "curves.svg"), "utf8")).toContain("<title>solve, 2 seeds<");
+    const evaluated = wasmDqn(folder, "evaluate", trials[0]!, "--env", "./coin.ts");
+    expect(evaluated).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  it("keeps trials that ran without --keep", () => {
+    const folder = folderWithCoin();
+    sweep(folder);
+    expect(existsSync(join(folder, "out", "trials"))).toBe(false);
+    expect(sweep(folder, "--keep").code).toBe(0);
+    expect(readdirSync(join(folder, "out", "trials"))).toHaveLength(2);
+    expect(sweep(folder, "--keep").stderr).toContain("2 of 2 trials have results already.");
+  });
+
+  it("runs again if the module has changed", () => {
+    const folder = folderWithCoin();
+    sweep(folder);
+    writeFileSync(join(folder, "coin.ts"), readFileSync(coin, "utf8").replace("-0.05", "-0.5"));
+    const again = sweep(folder);
+    expect(again.stderr).not.toContain("results already");
+    expect(again.stdout).toContain("2 of other trials");
+  });
+
+  it("ends with exit code 1 and the reasons if every trial fails", () => {
+    const folder = folderWithCoin((text) => text.replace("const x = ", "const x = this.food."));
+    const result = sweep(folder);
+    expect(result.code).toBe(1);
+    expect(lastLine(result.stderr)).toMatch(
+      /^wasm-dqn: All 2 trials failed: .*coin\.ts:\d+: Cannot/,
+    );
+  });
+
+  it.each([
+    [["--set", "env=CartPole-v1"], "--env and --set env exclude each other."],
+    [["--keep", "--queue", "redis://localhost:1"], "--keep cannot keep trials of --queue"],
+    [["--set", "solvedBy=none", "--set", "solvedThreshold=1"], "solvedThreshold needs solvedBy"],
+  ])("refuses %j", (more, message) => {
+    const result = sweep(folderWithCoin(), ...more);
+    expect([result.code, result.stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+});
+
+it("plot separates runs of two versions of a game", () => {
+  const folder = folderWithCoin();
+  const first = train(folder).runDirectory;
+  writeFileSync(join(folder, "coin.ts"), readFileSync(coin, "utf8").replace("-0.05", "-0.5"));
+  const second = train(folder, "--seed", "2").runDirectory;
+  expect(wasmDqn(folder, "plot", first, second).code).toBe(0);
+  const svg = readFileSync(join(folder, "curves.svg"), "utf8");
+  expect(svg.match(/<title>solve module=[0-9a-f]{8}</g)).toHaveLength(2);
+});

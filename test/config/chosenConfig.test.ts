@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { chosenConfig } from "../../src/config/chosenConfig.ts";
+
+const own = (rewardThreshold: number | null) => ({ id: "Snake", rewardThreshold });
+
+describe("the threshold of a recipe", () => {
+  it("stays in a built-in environment", () => {
+    expect(chosenConfig("solve")).toMatchObject({ solvedBy: "evaluation", solvedThreshold: 495 });
+  });
+
+  it("is the rewardThreshold of your own environment", () => {
+    expect(chosenConfig("solve", {}, own(30))).toMatchObject({
+      env: "Snake",
+      solvedBy: "evaluation",
+      solvedThreshold: 30,
+    });
+    expect(chosenConfig("solve", { solvedThreshold: 20 }, own(30)).solvedThreshold).toBe(20);
+  });
+
+  it("is no criterion in your own environment without a rewardThreshold", () => {
+    expect(chosenConfig("solve", {}, own(null)).solvedBy).toBe("none");
+    expect(chosenConfig("solve", { solvedThreshold: 20 }, own(null))).toMatchObject({
+      solvedBy: "evaluation",
+      solvedThreshold: 20,
+    });
+    expect(() => chosenConfig("solve", { solvedBy: "meanReturn" }, own(null))).toThrow(
+      "solvedBy needs solvedThreshold: Snake has no rewardThreshold.",
+    );
+  });
+
+  it("is refused without a criterion, which would ignore it", () => {
+    const change = { solvedThreshold: 400 };
+    expect(() => chosenConfig("cleanrl", change)).toThrow("solvedThreshold needs solvedBy");
+    expect(() => chosenConfig("cleanrl", { ...change, solvedBy: "meanReturn" })).not.toThrow();
+    expect(() => chosenConfig("cleanrl", chosenConfig("cleanrl"))).not.toThrow();
+  });
+});
