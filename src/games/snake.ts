@@ -16,7 +16,7 @@ const NO_CELL = -1;
  * if it eats nothing for as many steps as twice the number of cells. Reward: 1 for a fruit, -1 for a death. A full board ends the game.
  *
  * Actions: turn left, go straight, turn right, so no action reverses. Observation: the board, turned so that the snake heads up, as three
- * numbers per cell (body, head, fruit); the room after each action; the hunger.
+ * numbers per cell (body, head, fruit); for each action, the room after it and whether the head can then reach the tail; the hunger.
  */
 export class Snake implements Environment {
   readonly actionCount = 3;
@@ -48,7 +48,7 @@ export class Snake implements Environment {
     const cellCount = size * size;
     this.#size = size;
     this.#cellCount = cellCount;
-    this.observationSize = 3 * cellCount + 4;
+    this.observationSize = 3 * cellCount + 7;
     this.observationShape = [this.observationSize];
     // Six of seven fruits, and then the death.
     this.rewardThreshold = Math.floor((6 / 7) * (cellCount - 1)) - 1;
@@ -104,17 +104,16 @@ export class Snake implements Environment {
     const eats = next === state[FRUIT];
     state[HUNGER] = eats ? 0 : state[HUNGER]! + 1;
     // The tail leaves its cell before the head moves, so the head may follow it.
-    if (eats) state[LENGTH]!++;
-    else for (let k = 0; k < life.length; k++) if (life[k]! > 0) life[k]!--;
-
-    const hits = next === NO_CELL || life[next]! > 0;
-    const dies = hits || state[HUNGER]! >= 2 * this.#cellCount;
-    const full = state[LENGTH] === this.#cellCount;
+    const hits = next === NO_CELL || life[next]! > 1;
     if (!hits) {
+      if (eats) state[LENGTH]!++;
+      else for (let k = 0; k < life.length; k++) if (life[k]! > 0) life[k]!--;
       state[HEAD] = next;
       life[next] = state[LENGTH]!;
-      if (eats && !full) this.#placeFruit();
     }
+    const full = state[LENGTH] === this.#cellCount;
+    if (eats && !full) this.#placeFruit();
+    const dies = hits || state[HUNGER]! >= 2 * this.#cellCount;
     result.reward = dies ? -1 : eats ? 1 : 0;
     result.terminated = dies || full;
     this.#observe();
@@ -141,21 +140,25 @@ export class Snake implements Environment {
     }
     observation[count + this.#turned[turn + state[HEAD]!]!] = 1;
     observation[2 * count + this.#turned[turn + state[FRUIT]!]!] = 1;
-    for (let action = 0; action < 3; action++) observation[3 * count + action] = this.#room(action);
-    observation[3 * count + 3] = state[HUNGER]! / (2 * count);
+    for (let action = 0; action < 3; action++) this.#lookAhead(action);
+    observation[3 * count + 6] = state[HUNGER]! / (2 * count);
   }
 
-  /** Share of the free cells that the head can reach after `action`, its own included; 0 if it dies. */
-  #room(action: number): number {
+  /**
+   * Writes the room after `action`: the share of free cells that the head can reach, its own included, or 0 if it dies. And whether it can
+   * reach the tail: who can follow the tail is not trapped.
+   */
+  #lookAhead(action: number): void {
+    const { observation } = this.#result;
     const state = this.#state;
     const life = this.#life;
     const visited = this.#visited;
     const queue = this.#queue;
     const start = this.#neighbours[4 * state[HEAD]! + ((state[HEADING]! + action + 3) % 4)]!;
-    const eats = start === state[FRUIT];
-    // Without a fruit, the cell of the tail becomes free.
-    const freeLife = eats ? 0 : 1;
-    if (start === NO_CELL || life[start]! > freeLife) return 0;
+    if (start === NO_CELL || life[start]! > 1) return;
+    // Without a fruit, the tail leaves its cell, and the cell with life 2 becomes the tail.
+    const free = start === state[FRUIT] ? 0 : 1;
+    let reachesTail = state[LENGTH] === 1;
     visited.fill(0);
     visited[start] = 1;
     queue[0] = start;
@@ -163,12 +166,16 @@ export class Snake implements Environment {
     for (let done = 0; done < reached; done++) {
       for (let heading = 0; heading < 4; heading++) {
         const cell = this.#neighbours[4 * queue[done]! + heading]!;
-        if (cell === NO_CELL || visited[cell] === 1 || life[cell]! > freeLife) continue;
+        if (cell === NO_CELL || visited[cell] === 1) continue;
+        if (life[cell] === free + 1) reachesTail = true;
+        if (life[cell]! > free) continue;
         visited[cell] = 1;
         queue[reached++] = cell;
       }
     }
-    return reached / (this.#cellCount - state[LENGTH]! + freeLife);
+    const room = 3 * this.#cellCount + action;
+    observation[room] = reached / (this.#cellCount - state[LENGTH]! + free);
+    observation[room + 3] = Number(reachesTail);
   }
 
   getState(): Uint8Array {

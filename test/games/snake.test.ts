@@ -23,6 +23,8 @@ function position(rows: readonly string[], heading: number, fruit: number, hunge
 
 const roomsOf = (observation: ArrayLike<number>) => Array.from(observation).slice(48, 51);
 
+const tailsOf = (observation: ArrayLike<number>) => Array.from(observation).slice(51, 54);
+
 /** Plays an action and copies the result. */
 function observe(game: Snake, action: number) {
   const { observation, ...rest } = game.step(action);
@@ -116,7 +118,7 @@ describe("hunger", () => {
     for (let k = 1; k < 32; k++) {
       const result = game.step(LEFT);
       expect(result.terminated).toBe(false);
-      expect(result.observation[51]).toBe(k / 32);
+      expect(result.observation[54]).toBe(k / 32);
     }
     expect(game.step(LEFT)).toMatchObject(over);
   });
@@ -124,7 +126,7 @@ describe("hunger", () => {
   it("ends with a fruit in the last step", () => {
     const game = position(["0000", "1230", "0000", "0000"], 1, 7, 31);
     const { observation, reward, terminated } = game.step(STRAIGHT);
-    expect([observation[51], reward, terminated]).toEqual([0, 1, false]);
+    expect([observation[54], reward, terminated]).toEqual([0, 1, false]);
   });
 });
 
@@ -167,6 +169,24 @@ describe("the observation", () => {
   });
 });
 
+describe("the observation of the tail", () => {
+  it.each([
+    ["reached from both sides", ["0000", "0500", "0400", "0321"], [1, 0, 1]],
+    ["beyond the body: only to the right", ["0000", "0600", "0501", "0432"], [0, 0, 1]],
+    ["next to the body", ["0000", "0140", "0230", "0000"], [1, 0, 1]],
+    ["of one cell", ["0000", "0000", "0100", "0000"], [1, 1, 1]],
+  ])("%s", (_name, rows, tails) => {
+    const { observation } = position(rows, 0, 15).step(STRAIGHT);
+    expect(tailsOf(observation)).toEqual(tails);
+  });
+
+  it("counts a tail that stays because the action eats", () => {
+    // After the step, the fruit lies ahead of the head.
+    const { observation } = position(["0000", "0000", "0300", "0210"], 0, 1).step(STRAIGHT);
+    expect(tailsOf(observation)).toEqual([1, 1, 1]);
+  });
+});
+
 describe("any game", () => {
   it("keeps the snake in one piece, and its length one more than the score", () => {
     const game = new Snake(5);
@@ -206,7 +226,7 @@ describe("any game", () => {
       for (let step = 0; ; step++) {
         const action = (seed + step * step * 5) % 3;
         const { observation, reward } = game.step(action);
-        const starved = observation[51] === 1;
+        const starved = observation[54] === 1;
         expect(reward === -1 && !starved).toBe(rooms[action] === 0 && !starved);
         if (reward === -1) deaths++;
         if (reward === -1 || game.score === 15) break;
