@@ -48,7 +48,7 @@ export class Game2048 implements Environment {
   }
 
   get largestTile(): number {
-    return 2 ** this.#tiles.reduce((largest, tile) => Math.max(largest, tile), 0);
+    return 1 << this.#tiles.reduce((largest, tile) => Math.max(largest, tile), 0);
   }
 
   /** Starts with two tiles. */
@@ -95,7 +95,7 @@ export class Game2048 implements Environment {
         tiles[cell] = 0;
         if (tile === single) {
           tiles[free - stride] = tile + 1;
-          points += 2 ** (tile + 1);
+          points += 2 << tile;
           single = 0;
         } else {
           tiles[free] = tile;
@@ -156,7 +156,7 @@ export class Game2048 implements Environment {
 
   /** Writes the tiles' values. */
   render(): string {
-    const values = Array.from(this.#tiles, (tile) => (tile === 0 ? "·" : String(2 ** tile)));
+    const values = Array.from(this.#tiles, (tile) => (tile === 0 ? "·" : String(1 << tile)));
     const row = (k: number) => values.slice(4 * k, 4 * k + 4).map((value) => value.padStart(6));
     return [0, 1, 2, 3].map((k) => row(k).join("")).join("\n");
   }
