@@ -34,7 +34,7 @@ it("accepts exact functions, powers of two and comments", () => {
   expect(inexactIn("/** Math.exp */ Math.sqrt(x) * 2 ** -32 + 2 ** 54 // x ** y")).toEqual([]);
 });
 
-const folders = ["config", "dqn", "environments", "kernels", "network", "numerics"].map(
+const folders = ["config", "dqn", "environments", "games", "kernels", "network", "numerics"].map(
   (folder) => `src/${folder}`,
 );
 

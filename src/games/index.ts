@@ -1,0 +1,12 @@
+export { RandomStream } from "../numerics/random.ts";
+export { CliffWalking, type CliffWalkingOptions } from "./cliffWalking.ts";
+export { ConnectFour } from "./connectFour.ts";
+export {
+  type ConnectFourPlayer,
+  playMatch,
+  randomPlayer,
+  searchPlayer,
+} from "./connectFourSearch.ts";
+export { FrozenLake, type FrozenLakeOptions } from "./frozenLake.ts";
+export { Game2048 } from "./game2048.ts";
+export { Snake } from "./snake.ts";
