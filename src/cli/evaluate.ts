@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { evaluate } from "../dqn/evaluation.ts";
+import { evaluate } from "../dqn/evaluate.ts";
 import type { EnvironmentId } from "../environments/registry.ts";
 import { openPolicy } from "../formats/policy.ts";
 import { streamSeed, streams } from "../numerics/random.ts";

@@ -1,6 +1,5 @@
 import type { Environment } from "../environments/environment.ts";
 import { refuseUnless } from "../errors.ts";
-import type { ActingNetwork } from "../network/actingNetwork.ts";
 
 /** Maximum steps of an evaluation episode, for environments without a time limit. */
 export const evaluationStepLimit = 10_000;
@@ -23,45 +22,6 @@ export interface EvaluationOptions {
   readonly giveUp?: { readonly threshold: number; readonly best: number };
 }
 
-/**
- * Plays greedy episodes, without exploration or learning.
- * @throws UsageError unless `options.episodes` is a whole number of at least 1
- */
-export function evaluate(
-  policy: ActingNetwork,
-  environment: Environment,
-  options: EvaluationOptions,
-): Evaluation {
-  refuseUnless(policy?.qValues?.length > 0, "policy", "a Policy's network", policy);
-  refuseUnless(
-    typeof environment?.step === "function",
-    "environment",
-    "an Environment",
-    environment,
-  );
-  const episodes = options?.episodes;
-  const fits = Number.isInteger(episodes) && episodes > 0;
-  refuseUnless(fits, "episodes", "a whole number of at least 1", episodes);
-  return playEpisodes(environment, options, greedy(policy));
-}
-
-/** Plays greedy episodes. Yields before each one. */
-export function playGreedily(
-  policy: ActingNetwork,
-  environment: Environment,
-  options: EvaluationOptions,
-): Generator<undefined, Evaluation> {
-  return playOneByOne(environment, options, greedy(policy));
-}
-
-/** Returns a function that chooses the policy's greedy actions. */
-function greedy(policy: ActingNetwork): (observation: ArrayLike<number>) => number {
-  return (observation) => {
-    for (let k = 0; k < observation.length; k++) policy.observation[k] = observation[k]!;
-    return policy.greedyAction();
-  };
-}
-
 /** Plays episodes with the actions that `choose` returns. Calls `onReset` after each reset. */
 export function playEpisodes(
   environment: Environment,
@@ -69,7 +29,11 @@ export function playEpisodes(
   choose: (observation: ArrayLike<number>) => number,
   onReset?: () => void,
 ): Evaluation {
-  const playing = playOneByOne(environment, options, choose, onReset);
+  return playToEnd(playOneByOne(environment, options, choose, onReset));
+}
+
+/** Plays an evaluation to its end. */
+export function playToEnd(playing: Generator<undefined, Evaluation>): Evaluation {
   for (;;) {
     const { done, value } = playing.next();
     if (done) return value;
@@ -77,9 +41,9 @@ export function playEpisodes(
 }
 
 /** Plays episodes like `playEpisodes`. Yields before each one, so that the caller can pause there. */
-function* playOneByOne(
+export function* playOneByOne(
   environment: Environment,
-  { episodes, seed, giveUp }: EvaluationOptions,
+  options: EvaluationOptions,
   choose: (observation: ArrayLike<number>) => number,
   onReset?: () => void,
 ): Generator<undefined, Evaluation> {
@@ -87,9 +51,9 @@ function* playOneByOne(
   const lengths: number[] = [];
   let capped = 0;
   let total = 0;
-  for (let episode = 0; episode < episodes; episode++) {
+  for (let episode = 0; episode < options.episodes; episode++) {
     yield;
-    let observation = environment.reset(episode === 0 ? { seed } : undefined);
+    let observation = environment.reset(episode === 0 ? { seed: options.seed } : undefined);
     onReset?.();
     let episodeReturn = 0;
     let step = 0;
@@ -107,10 +71,19 @@ function* playOneByOne(
     returns.push(episodeReturn);
     lengths.push(step);
     total += episodeReturn;
-    const left = episodes - returns.length;
-    if (giveUp && total + left * giveUp.best < giveUp.threshold * episodes) break;
+    if (isOutOfReach(total, returns.length, options)) break;
   }
   return { returns, lengths, capped };
+}
+
+/** Whether the mean return cannot reach the threshold of `giveUp` after `played` episodes with the sum of returns `total`. */
+export function isOutOfReach(
+  total: number,
+  played: number,
+  { episodes, giveUp }: EvaluationOptions,
+): boolean {
+  if (giveUp === undefined) return false;
+  return total + (episodes - played) * giveUp.best < giveUp.threshold * episodes;
 }
 
 /** Mean, population standard deviation, minimum and maximum of at least one number. */

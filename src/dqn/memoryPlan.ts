@@ -15,6 +15,8 @@ export interface TrainingSizes {
   readonly prioritized: boolean;
   /** Bytes of the environment's state; 0 if it is outside this memory. */
   readonly environmentBytes: number;
+  /** Bytes of an episode that evaluations play in lockstep with others; 0, the default, if they play one by one. */
+  readonly episodeBytes?: number;
 }
 
 /** State that a checkpoint stores under these names. */
@@ -108,7 +110,8 @@ function leavesFor(rows: number): number {
 }
 
 export function planTraining(sizes: TrainingSizes): TrainingPlan {
-  const { shape, bufferSize, environmentBytes, nSteps, prioritized, updatePerTransition } = sizes;
+  const { shape, bufferSize, environmentBytes, episodeBytes = 0 } = sizes;
+  const { nSteps, prioritized, updatePerTransition } = sizes;
   const { actionCount, observationSize } = shape;
   const parameters = layOutParameters(shape);
   const batch = paddedBatch(sizes, parameters);
@@ -153,8 +156,8 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
       inverseStd: arena.f32(norm === null ? 0 : outputs),
     })),
     workspace: arena.f32(4 * Math.max(widest, batch)),
-    acting: planActing(arena, shape, parameters, state.observation),
-    evaluationActing: planActing(arena, shape, parameters),
+    acting: planActing(arena, shape, parameters, 0, state.observation),
+    evaluationActing: planActing(arena, shape, parameters, episodeBytes),
     evaluationEnvironment: arena.bytes(environmentBytes),
   };
   return {

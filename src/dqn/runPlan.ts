@@ -33,6 +33,7 @@ export function planRun(config: Config, environment?: EnvironmentSpec): RunPlan 
       `explorationAction must be less than ${spec.actionCount}, the actions of ${spec.id}, got ${config.explorationAction}.`,
     );
   }
-  const plan = planTraining({ ...config, shape, environmentBytes: spec.bytes });
+  const { bytes: environmentBytes, episodeBytes = 0 } = spec;
+  const plan = planTraining({ ...config, shape, environmentBytes, episodeBytes });
   return { spec, shape, plan };
 }

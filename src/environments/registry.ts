@@ -7,6 +7,7 @@ import { cartPoles } from "./cartPole.ts";
 import { classicControlBytes } from "./classicControl.ts";
 import type { Environment } from "./environment.ts";
 import type { EnvironmentOptions, EnvironmentSpec } from "./environmentSpec.ts";
+import { episodeBytes } from "./episodeBatch.ts";
 import { FrameStack } from "./frameStack.ts";
 import { mountainCar } from "./mountainCar.ts";
 import { ObservationNoise } from "./observationNoise.ts";
@@ -59,6 +60,7 @@ export function environmentSpec(
     actionCount: builtIn.actionNames.length,
     maxReturn: builtIn.rewardPerStep > 0 ? limit * builtIn.rewardPerStep : builtIn.maxReturn,
     bytes: classicControlBytes,
+    episodeBytes: isPlain(options) ? episodeBytes : 0,
     make: (core, ptr) => builtIn.make(core, ptr, limit, options),
   };
   return wrap(spec, options);
@@ -76,6 +78,15 @@ export function wrapCustom(spec: EnvironmentSpec, options: EnvironmentOptions): 
   const make: EnvironmentSpec["make"] = (core, ptr) =>
     new TimeLimit(spec.make(core, ptr), maxEpisodeSteps);
   return wrap({ ...spec, make }, options);
+}
+
+/** Whether options change at most the time limit. */
+function isPlain(options: EnvironmentOptions): boolean {
+  const { maxEpisodeSteps } = options;
+  const limited = { ...plainEnvironment, maxEpisodeSteps };
+  return Object.entries(limited).every(
+    ([key, value]) => options[key as keyof EnvironmentOptions] === value,
+  );
 }
 
 /** @throws UsageError if an option is set that only other environments take */
