@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { backends, Workbench } from "./workbench.ts";
 
-const counts = [8, 16, 72];
+const counts = [8, 16, 24, 72];
 
 describe.each(backends)(
-  "on %s, each column of a batch has the bits of a single call",
+  "on %s, a column's bits do not depend on the number of columns",
   (backend) => {
     it.each([
       [4, 32],
@@ -12,27 +12,27 @@ describe.each(backends)(
       [7, 5],
       [1, 1],
       [3, 9],
-    ])("denseForwardEach and denseForwardOne: %i inputs, %i outputs", (inputs, outputs) => {
+      [130, 520],
+    ])("denseForward: %i inputs, %i outputs", (inputs, outputs) => {
       const bench = new Workbench(backend);
       const weight = bench.allocate(inputs * outputs);
       const bias = bench.allocate(outputs);
+      const narrow = bench.allocate(inputs * 8);
+      const narrowOutput = bench.allocate(outputs * 8);
       for (const batch of counts) {
         const x = bench.allocate(inputs * batch);
         const y = bench.allocate(outputs * batch);
-        const one = bench.allocate(inputs);
-        const row = bench.allocate(outputs);
-        for (const bound of [0, -Infinity]) {
-          bench.kernels.denseForwardEach(y, x, weight, bias, outputs, inputs, batch, bound);
-          for (let b = 0; b < batch; b++) {
-            for (let i = 0; i < inputs; i++) {
-              bench.f32[one / 4 + i] = bench.f32[x / 4 + i * batch + b]!;
-            }
-            bench.kernels.denseForwardOne(row, one, weight, bias, outputs, inputs, bound);
-            const column = Array.from(
-              { length: outputs },
-              (_, o) => bench.f32[y / 4 + o * batch + b],
-            );
-            expect(column).toEqual([...bench.floats(row, outputs)]);
+        bench.kernels.denseForward(y, x, weight, bias, outputs, inputs, batch, 0);
+        for (let first = 0; first < batch; first += 8) {
+          for (let i = 0; i < inputs; i++) {
+            const row = x / 4 + i * batch + first;
+            bench.floats(narrow, inputs * 8).set(bench.f32.subarray(row, row + 8), i * 8);
+          }
+          bench.kernels.denseForward(narrowOutput, narrow, weight, bias, outputs, inputs, 8, 0);
+          for (let o = 0; o < outputs; o++) {
+            const row = y / 4 + o * batch + first;
+            const expected = bench.floats(narrowOutput + 32 * o, 8);
+            expect(bench.f32.subarray(row, row + 8)).toEqual(expected);
           }
         }
       }
