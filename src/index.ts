@@ -9,7 +9,8 @@ export {
 export { type Config, parseConfig } from "./config/config.ts";
 export { type Recipe, type RecipeName, recipeConfig, recipes } from "./config/recipes.ts";
 export type { ResumeChanges } from "./config/resumeChanges.ts";
-export { type Evaluation, evaluate, summarize } from "./dqn/evaluation.ts";
+export { evaluate } from "./dqn/evaluate.ts";
+export { type Evaluation, summarize } from "./dqn/evaluation.ts";
 export type { EpisodeRecord, TrainingObserver } from "./dqn/observer.ts";
 export { type TrainOptions, train } from "./dqn/train.ts";
 export { Training } from "./dqn/training.ts";

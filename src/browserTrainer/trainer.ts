@@ -182,7 +182,7 @@ export class Trainer {
 
   /**
    * Pauses the latest call of `run`, even if it has not started to train. That call then returns its snapshot. Returns once it has
-   * stopped, after the current update or evaluation episode: usually within milliseconds. Does nothing if no call is pending or
+   * stopped, after the current update or piece of an evaluation: usually within milliseconds. Does nothing if no call is pending or
    * after `dispose`.
    */
   pause(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { evaluate } from "../dqn/evaluation.ts";
+import { evaluate } from "../dqn/evaluate.ts";
 import { streamSeed, streams } from "../numerics/random.ts";
 import { policyEnvironmentHelp } from "./environmentFlag.ts";
 import { type EpisodesFlags, printReturns, readEpisodesFlags } from "./episodesFlags.ts";

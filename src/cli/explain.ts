@@ -32,7 +32,7 @@ async function explain(flags: Flags): Promise<void> {
     `A training step of ${recipe} in ${config.env}: kernel: outputs <- inputs; scalars`,
     "",
     "Act greedily on one observation:",
-    ...programLines(acting.forward, names),
+    ...programLines(acting.forwards[0]!.forward, names),
     "",
     `Update with a batch of ${plan.batch} columns${times}:`,
     ...programLines(plan.update, names),

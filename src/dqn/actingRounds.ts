@@ -1,25 +1,27 @@
 import type { Core } from "../kernels/core.ts";
-import { ActingBatch } from "../network/actingBatch.ts";
-import type { ActingBatchPlan } from "../network/actingBatchPlan.ts";
+import { ActingNetwork } from "../network/actingNetwork.ts";
+import type { ActingPlan } from "../network/actingPlan.ts";
 import { type Region, regionView } from "../network/arena.ts";
 import type { Actor } from "./actor.ts";
 
 /** Greedy actions of all actors, computed with one matrix product per layer when a round of steps begins. */
 export class ActingRounds {
   readonly #actors: readonly Actor[];
-  readonly #network: ActingBatch;
+  readonly #network: ActingNetwork;
   readonly #columns: number;
+  readonly #observations: Float32Array;
   readonly #greedyActions: Uint32Array;
 
   constructor(
     core: Core,
-    plan: ActingBatchPlan,
+    plan: ActingPlan,
     greedyActions: Region<"u32">,
     actors: readonly Actor[],
   ) {
     this.#actors = actors;
-    this.#columns = plan.forwards[0]!.width;
-    this.#network = new ActingBatch(core, plan);
+    this.#columns = plan.columns;
+    this.#network = new ActingNetwork(core, plan);
+    this.#observations = regionView(core.buffer, plan.observation);
     this.#greedyActions = regionView(core.buffer, greedyActions);
   }
 
@@ -33,17 +35,16 @@ export class ActingRounds {
   /** Computes the greedy actions of all actors. */
   decide(): void {
     const columns = this.#columns;
-    const { observations } = this.#network;
     for (let column = 0; column < this.#actors.length; column++) {
       const { observation } = this.#actors[column]!;
       for (let k = 0; k < observation.length; k++) {
-        observations[k * columns + column] = observation[k]!;
+        this.#observations[k * columns + column] = observation[k]!;
       }
     }
-    this.#network.forward(0);
+    this.#network.forward(columns);
     for (let column = 0; column < this.#actors.length; column++) {
       const { legal } = this.#actors[column]!;
-      this.#greedyActions[column] = this.#network.greedyAction(column, columns, legal);
+      this.#greedyActions[column] = this.#network.bestAction(column, columns, legal);
     }
   }
 }

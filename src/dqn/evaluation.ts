@@ -5,7 +5,6 @@ import {
 } from "../environments/againstOpponent.ts";
 import type { Environment } from "../environments/environment.ts";
 import { refuseUnless } from "../errors.ts";
-import type { ActingNetwork } from "../network/actingNetwork.ts";
 
 /** Maximum steps of an evaluation episode, for environments without a time limit. */
 export const evaluationStepLimit = 10_000;
@@ -24,49 +23,10 @@ export interface EvaluationOptions {
   readonly episodes: number;
   /** Seed of the environment's first reset. */
   readonly seed: number;
-  /** Early exit once the mean return cannot reach `threshold`. `best` is the upper bound of an episode's return. */
   /** Opponent in a two-player game; by default, it moves at random. The policy begins the first, third, ... episode. */
   readonly opponent?: ChooseAction;
+  /** Early exit once the mean return cannot reach `threshold`. `best` is the upper bound of an episode's return. */
   readonly giveUp?: { readonly threshold: number; readonly best: number };
-}
-
-/**
- * Plays greedy episodes, without exploration or learning.
- * @throws UsageError unless `options.episodes` is a whole number of at least 1
- */
-export function evaluate(
-  policy: ActingNetwork,
-  environment: Environment,
-  options: EvaluationOptions,
-): Evaluation {
-  refuseUnless(policy?.qValues?.length > 0, "policy", "a Policy's network", policy);
-  refuseUnless(
-    typeof environment?.step === "function",
-    "environment",
-    "an Environment",
-    environment,
-  );
-  const episodes = options?.episodes;
-  const fits = Number.isInteger(episodes) && episodes > 0;
-  refuseUnless(fits, "episodes", "a whole number of at least 1", episodes);
-  return playEpisodes(environment, options, greedy(policy));
-}
-
-/** Plays greedy episodes. Yields before each one. */
-export function playGreedily(
-  policy: ActingNetwork,
-  environment: Environment,
-  options: EvaluationOptions,
-): Generator<undefined, Evaluation> {
-  return playOneByOne(environment, options, greedy(policy));
-}
-
-/** Returns a function that chooses the policy's greedy actions. */
-function greedy(policy: ActingNetwork): ChooseAction {
-  return (observation, legal) => {
-    for (let k = 0; k < observation.length; k++) policy.observation[k] = observation[k]!;
-    return policy.greedyAction(legal);
-  };
 }
 
 /** Plays episodes with the actions that `choose` returns. Calls `onReset` after each reset. */
@@ -76,7 +36,11 @@ export function playEpisodes(
   choose: ChooseAction,
   onReset?: () => void,
 ): Evaluation {
-  const playing = playOneByOne(environment, options, choose, onReset);
+  return playToEnd(playOneByOne(environment, options, choose, onReset));
+}
+
+/** Plays an evaluation to its end. */
+export function playToEnd(playing: Generator<undefined, Evaluation>): Evaluation {
   for (;;) {
     const { done, value } = playing.next();
     if (done) return value;
@@ -84,23 +48,26 @@ export function playEpisodes(
 }
 
 /** Plays episodes like `playEpisodes`. Yields before each one, so that the caller can pause there. */
-function* playOneByOne(
+export function* playOneByOne(
   game: Environment,
-  { episodes, giveUp, opponent, seed }: EvaluationOptions,
+  options: EvaluationOptions,
   choose: ChooseAction,
   onReset?: () => void,
 ): Generator<undefined, Evaluation> {
   const environment =
     game.players === 2
-      ? new AgainstOpponent(game, opponent ?? randomOpponent(game.actionCount, seed))
+      ? new AgainstOpponent(
+          game,
+          options.opponent ?? randomOpponent(game.actionCount, options.seed),
+        )
       : game;
   const returns: number[] = [];
   const lengths: number[] = [];
   let capped = 0;
   let total = 0;
-  for (let episode = 0; episode < episodes; episode++) {
+  for (let episode = 0; episode < options.episodes; episode++) {
     yield;
-    let observation = environment.reset(episode === 0 ? { seed } : undefined);
+    let observation = environment.reset(episode === 0 ? { seed: options.seed } : undefined);
     onReset?.();
     let episodeReturn = 0;
     let step = 0;
@@ -119,10 +86,19 @@ function* playOneByOne(
     returns.push(episodeReturn);
     lengths.push(step);
     total += episodeReturn;
-    const left = episodes - returns.length;
-    if (giveUp && total + left * giveUp.best < giveUp.threshold * episodes) break;
+    if (isOutOfReach(total, returns.length, options)) break;
   }
   return { returns, lengths, capped };
+}
+
+/** Whether the mean return cannot reach the threshold of `giveUp` after `played` episodes with the sum of returns `total`. */
+export function isOutOfReach(
+  total: number,
+  played: number,
+  { episodes, giveUp }: EvaluationOptions,
+): boolean {
+  if (giveUp === undefined) return false;
+  return total + (episodes - played) * giveUp.best < giveUp.threshold * episodes;
 }
 
 /** Mean, population standard deviation, minimum and maximum of at least one number. */

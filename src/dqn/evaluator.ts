@@ -1,6 +1,7 @@
 import type { Environment } from "../environments/environment.ts";
 import type { ActingNetwork } from "../network/actingNetwork.ts";
-import { type Evaluation, type EvaluationOptions, evaluate, playGreedily } from "./evaluation.ts";
+import { evaluate, playGreedily } from "./evaluate.ts";
+import type { Evaluation, EvaluationOptions } from "./evaluation.ts";
 
 /** Plays the evaluations of a run with the current Q-network. Does not change the training. */
 export class Evaluator {
@@ -15,7 +16,7 @@ export class Evaluator {
     this.#environment = environment;
   }
 
-  /** Plays the next episode of an evaluation. Returns the results after the last one, else null. Only the first call's options count. */
+  /** Plays the next piece of an evaluation. Returns the results after the last one, else null. Only the first call's options count. */
   playNext(options: EvaluationOptions): Evaluation | null {
     this.#playing ??= playGreedily(this.#policy, this.#environment, options);
     const { done, value } = this.#playing.next();
@@ -24,7 +25,7 @@ export class Evaluator {
     return value;
   }
 
-  /** Plays a whole evaluation. An unfinished one starts again afterwards, because both use the same environment. */
+  /** Plays a whole evaluation. An unfinished one starts again afterwards, because both use the same memory. */
   playAll(options: EvaluationOptions): Evaluation {
     this.#playing = null;
     return evaluate(this.#policy, this.#environment, options);

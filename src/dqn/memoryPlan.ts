@@ -1,5 +1,4 @@
 import type { Recording } from "../kernels/program.ts";
-import { planActingBatch } from "../network/actingBatchPlan.ts";
 import { planActing } from "../network/actingPlan.ts";
 import { Arena, type Region } from "../network/arena.ts";
 import type { NetworkShape } from "../network/networkShape.ts";
@@ -29,6 +28,8 @@ export interface TrainingSizes extends UpdateOptions {
   readonly numEnvs?: number;
   /** Bytes of the environment's state; 0 if it is outside this memory. */
   readonly environmentBytes: number;
+  /** Bytes of an episode that evaluations play in lockstep with others; 0, the default, if they play one by one. */
+  readonly episodeBytes?: number;
 }
 
 /** Memory layout of a training run: first state, then scratch. */
@@ -72,7 +73,8 @@ function leavesFor(rows: number): number {
 }
 
 export function planTraining(sizes: TrainingSizes): TrainingPlan {
-  const { shape, bufferSize, environmentBytes, nSteps, prioritized, updatePerTransition } = sizes;
+  const { shape, bufferSize, environmentBytes, episodeBytes = 0 } = sizes;
+  const { nSteps, prioritized, updatePerTransition } = sizes;
   const { actionCount, observationSize } = shape;
   const { hasLegalActions = false, numEnvs = 1, opponentCount = 0 } = sizes;
   const parameters = layOutParameters(shape);
@@ -127,11 +129,13 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
       inverseStd: arena.f32(norm === null ? 0 : outputs),
     })),
     workspace: arena.f32(4 * Math.max(widest, batch)),
-    acting: planActing(arena, shape, parameters, onlinePtr, many ? undefined : state.observation),
-    actingBatch: many
-      ? planActingBatch(arena, shape, parameters, onlinePtr, [roundedUp(numEnvs)])
+    acting: planActing(arena, shape, parameters, onlinePtr, {
+      observation: many ? undefined : state.observation,
+    }),
+    actingAll: many
+      ? planActing(arena, shape, parameters, onlinePtr, { widths: [roundedUp(numEnvs)] })
       : null,
-    evaluationActing: planActing(arena, shape, parameters, onlinePtr),
+    evaluationActing: planActing(arena, shape, parameters, onlinePtr, { episodeBytes }),
     opponentActing: Array.from({ length: opponentCount }, (_, k) =>
       planActing(arena, shape, parameters, state.opponents.offset + 4 * parameters.length * k),
     ),

@@ -68,9 +68,9 @@ export class Run {
     this.statistics =
       plan.parameters.inputNorm === null ? null : new ObservationStatistics(core.buffer, plan);
     this.rounds =
-      scratch.actingBatch === null
+      scratch.actingAll === null
         ? null
-        : new ActingRounds(core, scratch.actingBatch, state.greedyActions, this.actors);
+        : new ActingRounds(core, scratch.actingAll, state.greedyActions, this.actors);
     this.evaluator = new Evaluator(
       new ActingNetwork(core, scratch.evaluationActing),
       spec.make(core, scratch.evaluationEnvironment.offset),

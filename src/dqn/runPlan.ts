@@ -45,6 +45,7 @@ export function planRun(
     numEnvs: config.numEnvs,
     opponentCount: spec.players === 2 ? config.opponentPool : 0,
     environmentBytes: spec.bytes,
+    episodeBytes: spec.episodeBytes ?? 0,
   });
   return { spec, shape, plan };
 }

@@ -50,7 +50,7 @@ export class Training extends Run {
 
   /**
    * Trains for about `milliseconds` or until `stop` returns true, so that a page can call it once per frame. It checks both after each
-   * piece of work: an environment step with its first update, another update, or an evaluation episode. Returns whether the run is
+   * piece of work: an environment step with its first update, another update, or a piece of an evaluation. Returns whether the run is
    * finished.
    */
   learn(options: LearnOptions): boolean {
@@ -180,7 +180,7 @@ export class Training extends Run {
     if (this.#isLearning()) this.#syncTarget("step", this.steps);
   }
 
-  /** Plays the next greedy episode, if there are any. After the last one, ends the training episode. Returns whether it ended. */
+  /** Plays the next piece of the greedy episodes, if there are any. After the last one, ends the training episode. Returns whether it ended. */
   #endEpisode(actor: Actor): boolean {
     const { config, state } = this;
     let greedyReturn: number | null = null;
@@ -223,7 +223,7 @@ export class Training extends Run {
   }
 
   /**
-   * Plays the next episode of an evaluation. Returns whether the evaluation is complete. If it decides whether the run is solved, it
+   * Plays the next piece of an evaluation. Returns whether the evaluation is complete. If it decides whether the run is solved, it
    * stops as soon as the threshold is out of reach.
    */
   #evaluate(): boolean {

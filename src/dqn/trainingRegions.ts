@@ -1,4 +1,3 @@
-import type { ActingBatchPlan } from "../network/actingBatchPlan.ts";
 import type { ActingPlan } from "../network/actingPlan.ts";
 import type { Region } from "../network/arena.ts";
 import type { BatchPlan, BatchScratch } from "../network/batchPlan.ts";
@@ -61,7 +60,7 @@ export interface TrainingScratch extends BatchScratch {
   readonly onlineNextQ: Region;
   readonly acting: ActingPlan;
   /** Acting on all environments at once; null for one environment. */
-  readonly actingBatch: ActingBatchPlan | null;
+  readonly actingAll: ActingPlan | null;
   readonly evaluationActing: ActingPlan;
   /** Acting of each frozen opponent. */
   readonly opponentActing: readonly ActingPlan[];

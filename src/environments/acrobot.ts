@@ -1,7 +1,17 @@
 import { cosine, sine } from "../../assembly/trigonometry.ts";
 import type { Core } from "../kernels/core.ts";
 import type { BuiltIn } from "./builtIn.ts";
-import { ClassicControl } from "./classicControl.ts";
+import { ClassicControl, type Task } from "./classicControl.ts";
+
+const task: Task = {
+  observationSize: 6,
+  actionCount: 3,
+  stateSize: 4,
+  bound: 30,
+  kernel: "acrobotStep",
+  reward: -1,
+  lastReward: 0,
+};
 
 /**
  * Acrobot as in Gymnasium's Acrobot-v1: two links with a torque at the joint between them. The reward is -1 per step until the tip is
@@ -10,7 +20,7 @@ import { ClassicControl } from "./classicControl.ts";
  */
 export class Acrobot extends ClassicControl {
   constructor(core?: Core, ptr = 0, maxEpisodeSteps = 500) {
-    super(core, ptr, { observationSize: 6, actionCount: 3, bound: 30 }, maxEpisodeSteps);
+    super(core, ptr, task, maxEpisodeSteps, new.target === Acrobot);
   }
 
   /** Draws angles (0: hanging down) and angular velocities uniformly from [-0.1, 0.1). */
@@ -26,10 +36,8 @@ export class Acrobot extends ClassicControl {
     observation[5] = velocity2;
   }
 
-  protected advance(action: number): boolean {
-    const ended = this.core.kernels.acrobotStep(this.statePtr, this.observationPtr, action) === 1;
-    this.result.reward = ended ? 0 : -1;
-    return ended;
+  forceOf(action: number): number {
+    return action - 1;
   }
 }
 

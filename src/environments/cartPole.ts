@@ -1,10 +1,20 @@
 import type { Core } from "../kernels/core.ts";
 import type { BuiltIn } from "./builtIn.ts";
-import { ClassicControl } from "./classicControl.ts";
+import { ClassicControl, type Task } from "./classicControl.ts";
 import type { EnvironmentOptions } from "./environmentSpec.ts";
 
 const FORCE = 10;
 const POSITION_LIMIT = 2.4;
+
+const task: Task = {
+  observationSize: 4,
+  actionCount: 2,
+  stateSize: 4,
+  bound: 1e6,
+  kernel: "cartPoleStep",
+  reward: 1,
+  lastReward: 1,
+};
 
 /** Variants of CartPole; see `EnvironmentOptions`. */
 export type CartPoleOptions = Pick<EnvironmentOptions, "forceNoise" | "targetPosition">;
@@ -14,16 +24,16 @@ export type CartPoleOptions = Pick<EnvironmentOptions, "forceNoise" | "targetPos
  * 12 degrees. Observation: position m, velocity m/s, angle rad, angular velocity rad/s. Action 0 pushes left, 1 right.
  */
 export class CartPole extends ClassicControl {
-  readonly #force: Float64Array;
   readonly #forceNoise: number;
   readonly #targetPosition: number | null;
 
   constructor(core?: Core, ptr = 0, maxEpisodeSteps = 500, options: Partial<CartPoleOptions> = {}) {
-    super(core, ptr, { observationSize: 4, actionCount: 2, bound: 1e6 }, maxEpisodeSteps);
-    this.#force = new Float64Array(this.core.buffer, this.forcePtr, 1);
-    this.#forceNoise = options.forceNoise ?? 0;
-    this.#targetPosition = options.targetPosition ?? null;
-    this.result.reward = 1;
+    const { forceNoise = 0, targetPosition = null } = options;
+    // The noise shares the stream of the initial states, and the reward of a target depends on the position.
+    const plain = forceNoise === 0 && targetPosition === null;
+    super(core, ptr, task, maxEpisodeSteps, plain && new.target === CartPole);
+    this.#forceNoise = forceNoise;
+    this.#targetPosition = targetPosition;
   }
 
   /** Draws the four numbers of the state uniformly from [-0.05, 0.05). */
@@ -37,19 +47,15 @@ export class CartPole extends ClassicControl {
     if (this.#targetPosition !== null) this.#aim(this.#targetPosition);
   }
 
-  protected advance(action: number): boolean {
-    let force = action === 0 ? -FORCE : FORCE;
-    if (this.#forceNoise > 0) force += this.uniform(-this.#forceNoise, this.#forceNoise);
-    this.#force[0] = force;
-    const ended = this.core.kernels.cartPoleStep(
-      this.statePtr,
-      this.observationPtr,
-      this.terminatedPtr,
-      this.forcePtr,
-      1,
-    );
+  forceOf(action: number): number {
+    const force = action === 0 ? -FORCE : FORCE;
+    return this.#forceNoise > 0 ? force + this.uniform(-this.#forceNoise, this.#forceNoise) : force;
+  }
+
+  protected override advance(action: number): boolean {
+    const ended = super.advance(action);
     if (this.#targetPosition !== null) this.#aim(this.#targetPosition);
-    return ended === 1;
+    return ended;
   }
 
   #aim(target: number): void {

@@ -9,16 +9,32 @@ export const classicControlBytes = 96;
 /** Byte offsets: state (4 float64), stream (4 u32), observation (up to 6 float32), terminated (u32), elapsed (u32), force (float64). */
 const layout = { state: 0, stream: 32, observation: 48, terminated: 72, elapsed: 76, force: 80 };
 
+/** Task of a classic-control environment. */
+export interface Task {
+  readonly observationSize: number;
+  readonly actionCount: number;
+  /** Float64 numbers of the state that the kernel steps; at most 4. */
+  readonly stateSize: number;
+  /** Maximum absolute value of each number of a valid state. */
+  readonly bound: number;
+  /** Kernel of a step. */
+  readonly kernel: "acrobotStep" | "cartPoleStep" | "mountainCarStep";
+  /** Reward of a step, and of a step that terminates. */
+  readonly reward: number;
+  readonly lastReward: number;
+}
+
 /** Base class of Gymnasium's classic-control tasks. State, random stream and step count are in the core's memory. */
 export abstract class ClassicControl implements Environment {
   readonly observationSize: number;
   readonly actionCount: number;
-  protected readonly core: Core;
-  protected readonly statePtr: number;
-  protected readonly observationPtr: number;
-  protected readonly terminatedPtr: number;
-  protected readonly forcePtr: number;
-  protected readonly state: Float64Array;
+  readonly task: Task;
+  /** Time limit in steps; Infinity for none. */
+  readonly maxEpisodeSteps: number;
+  /** Whether `EpisodeBatch` can play its episodes: a step depends only on state and action, and is not overridden. */
+  readonly batchable: boolean;
+  /** State of the current episode, as the kernel keeps it. */
+  readonly state: Float64Array;
   protected readonly random: RandomStream;
   protected readonly result: {
     readonly observation: Float32Array;
@@ -26,55 +42,66 @@ export abstract class ClassicControl implements Environment {
     terminated: boolean;
     truncated: boolean;
   };
+  readonly #core: Core;
+  readonly #ptr: number;
   readonly #bytes: Uint8Array;
   readonly #elapsed: Uint32Array;
-  readonly #maxEpisodeSteps: number;
-  readonly #bound: number;
+  readonly #force: Float64Array;
 
   /**
    * @param core memory of the state; by default a new memory
    * @param ptr byte offset of the state
-   * @param sizes `bound` limits the absolute value of each number of a valid state
    * @param maxEpisodeSteps time limit in steps; Infinity for none
    */
   constructor(
     core: Core = createCore("wasm", classicControlBytes),
     ptr: number,
-    sizes: {
-      readonly observationSize: number;
-      readonly actionCount: number;
-      readonly bound: number;
-    },
+    task: Task,
     maxEpisodeSteps: number,
+    batchable: boolean,
   ) {
     refuseUnless(core?.kernels !== undefined, "core", "a Core", core);
     const { buffer } = core;
-    this.observationSize = sizes.observationSize;
-    this.actionCount = sizes.actionCount;
-    this.core = core;
-    this.statePtr = ptr + layout.state;
-    this.observationPtr = ptr + layout.observation;
-    this.terminatedPtr = ptr + layout.terminated;
-    this.forcePtr = ptr + layout.force;
-    this.state = new Float64Array(buffer, this.statePtr, 4);
+    this.observationSize = task.observationSize;
+    this.actionCount = task.actionCount;
+    this.task = task;
+    this.maxEpisodeSteps = maxEpisodeSteps;
+    this.batchable = batchable;
+    this.state = new Float64Array(buffer, ptr + layout.state, 4);
     this.random = new RandomStream(new Uint32Array(buffer, ptr + layout.stream, 4)).seed(0);
     this.result = {
-      observation: new Float32Array(buffer, this.observationPtr, sizes.observationSize),
+      observation: new Float32Array(buffer, ptr + layout.observation, task.observationSize),
       reward: 0,
       terminated: false,
       truncated: false,
     };
+    this.#core = core;
+    this.#ptr = ptr;
     this.#bytes = new Uint8Array(buffer, ptr, classicControlBytes);
     this.#elapsed = new Uint32Array(buffer, ptr + layout.elapsed, 1);
-    this.#maxEpisodeSteps = maxEpisodeSteps;
-    this.#bound = sizes.bound;
+    this.#force = new Float64Array(buffer, ptr + layout.force, 1);
   }
 
   /** Draws the initial `state` of an episode and writes its observation. */
   protected abstract start(): void;
 
+  /** Returns the force of an action, as the kernel takes it. */
+  abstract forceOf(action: number): number;
+
   /** Applies an action: writes state, observation and `result.reward`. Returns whether the task terminated. */
-  protected abstract advance(action: number): boolean;
+  protected advance(action: number): boolean {
+    const ptr = this.#ptr;
+    this.#force[0] = this.forceOf(action);
+    const ended = this.#core.kernels[this.task.kernel](
+      ptr + layout.state,
+      ptr + layout.observation,
+      ptr + layout.terminated,
+      ptr + layout.force,
+      1,
+    );
+    this.result.reward = ended === 1 ? this.task.lastReward : this.task.reward;
+    return ended === 1;
+  }
 
   reset(options: { readonly seed?: number } = {}): Float32Array {
     if (options.seed !== undefined) this.random.seed(options.seed);
@@ -87,7 +114,7 @@ export abstract class ClassicControl implements Environment {
     const elapsed = this.#elapsed[0]! + 1;
     this.#elapsed[0] = elapsed;
     this.result.terminated = this.advance(action);
-    this.result.truncated = elapsed >= this.#maxEpisodeSteps;
+    this.result.truncated = elapsed >= this.maxEpisodeSteps;
     return this.result;
   }
 
@@ -104,7 +131,7 @@ export abstract class ClassicControl implements Environment {
     }
     const { buffer } = state.slice();
     const numbers = new Float64Array(buffer, layout.state, 4);
-    const inside = numbers.every((value) => Math.abs(value) <= this.#bound);
+    const inside = numbers.every((value) => Math.abs(value) <= this.task.bound);
     if (!inside || new Uint32Array(buffer, layout.stream, 4).every((word) => word === 0)) {
       throw new RunError("the environment's state holds invalid numbers.");
     }

@@ -46,6 +46,8 @@ export interface EnvironmentSpec extends EnvironmentIdentity {
   readonly maxEpisodeSteps?: number | undefined;
   /** Bytes that an instance needs in the core's memory. */
   readonly bytes: number;
+  /** Bytes per episode that evaluations need there to play many episodes together; 0 or absent if they play one by one. */
+  readonly episodeBytes?: number;
   /** Makes an instance whose state starts at byte `ptr` of the core's memory. */
   make(core: Core, ptr: number): Environment;
 }

@@ -1,6 +1,16 @@
 import type { Core } from "../kernels/core.ts";
 import type { BuiltIn } from "./builtIn.ts";
-import { ClassicControl } from "./classicControl.ts";
+import { ClassicControl, type Task } from "./classicControl.ts";
+
+const task: Task = {
+  observationSize: 2,
+  actionCount: 3,
+  stateSize: 2,
+  bound: 2,
+  kernel: "mountainCarStep",
+  reward: -1,
+  lastReward: -1,
+};
 
 /**
  * MountainCar as in Gymnasium's MountainCar-v0. The reward is -1 per step until the car reaches position 0.5 on the right hill.
@@ -8,8 +18,7 @@ import { ClassicControl } from "./classicControl.ts";
  */
 export class MountainCar extends ClassicControl {
   constructor(core?: Core, ptr = 0, maxEpisodeSteps = 200) {
-    super(core, ptr, { observationSize: 2, actionCount: 3, bound: 2 }, maxEpisodeSteps);
-    this.result.reward = -1;
+    super(core, ptr, task, maxEpisodeSteps, new.target === MountainCar);
   }
 
   /** Draws the position uniformly from [-0.6, -0.4). The velocity is 0. */
@@ -22,9 +31,8 @@ export class MountainCar extends ClassicControl {
     observation[1] = 0;
   }
 
-  protected advance(action: number): boolean {
-    const { kernels } = this.core;
-    return kernels.mountainCarStep(this.statePtr, this.observationPtr, action) === 1;
+  forceOf(action: number): number {
+    return action - 1;
   }
 }
 

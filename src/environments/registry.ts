@@ -8,6 +8,7 @@ import { classicControlBytes } from "./classicControl.ts";
 import { describeEnvironment, type EnvironmentFactory } from "./customEnvironment.ts";
 import type { Environment } from "./environment.ts";
 import type { EnvironmentOptions, EnvironmentSpec } from "./environmentSpec.ts";
+import { episodeBytes } from "./episodeBatch.ts";
 import { FrameStack } from "./frameStack.ts";
 import { mountainCar } from "./mountainCar.ts";
 import { ObservationNoise } from "./observationNoise.ts";
@@ -56,6 +57,7 @@ export function environmentSpec(
     actionCount: builtIn.actionNames.length,
     maxReturn: builtIn.rewardPerStep > 0 ? limit * builtIn.rewardPerStep : builtIn.maxReturn,
     bytes: classicControlBytes,
+    episodeBytes: isPlain(options) ? episodeBytes : 0,
     make: (core, ptr) => builtIn.make(core, ptr, limit, options),
   };
   return wrap(spec, options);
@@ -77,6 +79,15 @@ export function wrapCustom(
   if (limit === 0) return wrap(spec, options);
   const make: EnvironmentSpec["make"] = (core, ptr) => new TimeLimit(spec.make(core, ptr), limit);
   return wrap({ ...spec, make }, options);
+}
+
+/** Whether options change at most the time limit. */
+function isPlain(options: EnvironmentOptions): boolean {
+  const { maxEpisodeSteps } = options;
+  const limited = { ...plainEnvironment, maxEpisodeSteps };
+  return Object.entries(limited).every(
+    ([key, value]) => options[key as keyof EnvironmentOptions] === value,
+  );
 }
 
 /** @throws UsageError if an option is set that only other environments take */

@@ -248,7 +248,7 @@ export function openPolicy(
       `${name} has ${shape.observationSize} inputs and ${shape.actionCount} outputs, but ${spec.id} needs ${spec.observationSize} and ${spec.actionCount}.`,
     );
   }
-  const plan = planPolicy(shape, spec.bytes);
+  const plan = planPolicy(shape, spec.bytes, spec.episodeBytes ?? 0);
   const core = createCore(options.backend ?? "wasm", plan.bytes);
   fillTensors(tensorsOf(core.buffer, plan.parameters, plan.online), tensors, name);
   return {

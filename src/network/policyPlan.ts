@@ -13,11 +13,16 @@ export interface PolicyPlan {
   readonly bytes: number;
 }
 
-export function planPolicy(shape: NetworkShape, environmentBytes: number): PolicyPlan {
+/** @param episodeBytes see `planActing` */
+export function planPolicy(
+  shape: NetworkShape,
+  environmentBytes: number,
+  episodeBytes = 0,
+): PolicyPlan {
   const arena = new Arena();
   const parameters = layOutParameters(shape);
   const online = arena.f32(parameters.length);
-  const acting = planActing(arena, shape, parameters, online.offset);
+  const acting = planActing(arena, shape, parameters, online.offset, { episodeBytes });
   const environment = arena.bytes(environmentBytes);
   return { shape, parameters, online, acting, environment, bytes: arena.end };
 }

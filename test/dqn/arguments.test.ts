@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { defaults } from "../../src/config/config.ts";
-import { evaluate, summarize } from "../../src/dqn/evaluation.ts";
+import { evaluate } from "../../src/dqn/evaluate.ts";
+import { summarize } from "../../src/dqn/evaluation.ts";
 import { train } from "../../src/dqn/train.ts";
 import { Training } from "../../src/dqn/training.ts";
 import { UsageError } from "../../src/errors.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { defaults } from "../../src/config/config.ts";
 import { Dqn } from "../../src/dqn/dqn.ts";
-import { evaluate } from "../../src/dqn/evaluation.ts";
+import { evaluate } from "../../src/dqn/evaluate.ts";
 import { planTraining } from "../../src/dqn/memoryPlan.ts";
 import { Training } from "../../src/dqn/training.ts";
 import { customEnvironment } from "../../src/environments/customEnvironment.ts";

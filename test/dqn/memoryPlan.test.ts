@@ -54,14 +54,25 @@ describe("the plan of a training memory", () => {
       ...scratch({ "layers.1.mean": 5, "layers.1.inverseStd": 5 }),
       ...scratch({ "layers.2.output": 16, "layers.2.gradient": 16, "layers.2.beforeNorm": 0 }),
       ...scratch({ "layers.2.mean": 0, "layers.2.inverseStd": 0 }),
-      ...scratch({ "acting.q": 2, "evaluationActing.observation": 3 }),
+      ...scratch({ "acting.q": 2, "acting.episodes": 0, "evaluationActing.observation": 3 }),
       ...scratch({ "acting.outputs.0": 7, "acting.outputs.1": 5, "acting.outputs.2": 2 }),
       ...scratch({ "evaluationActing.outputs.0": 7, "evaluationActing.outputs.1": 5 }),
       ...scratch({
         "evaluationActing.outputs.2": 2,
         "evaluationActing.q": 2,
+        "evaluationActing.episodes": 0,
         evaluationEnvironment: 96,
       }),
+    });
+  });
+
+  it("has 72 columns to evaluate an environment in lockstep, and none to train in it", () => {
+    const { acting, evaluationActing } = plan({ episodeBytes: 10 }).scratch;
+    expect([acting.columns, acting.episodes.length, acting.q.length]).toEqual([1, 0, 2]);
+    expect(evaluationActing.columns).toBe(72);
+    expect(lengths(evaluationActing)).toEqual({
+      ...{ observation: 3 * 72, "outputs.0": 7 * 72, "outputs.1": 5 * 72, "outputs.2": 2 * 72 },
+      ...{ q: 2 * 72, episodes: 720 },
     });
   });
 
@@ -69,6 +80,7 @@ describe("the plan of a training memory", () => {
     ["training", plan({})],
     ["batch normalisation", plan({ shape: { ...shape, batchNorm: true } })],
     ["one by one", plan({ updatePerTransition: true, batchSize: 30 })],
+    ["lockstep", plan({ episodeBytes: 44 })],
     ["a policy", planPolicy(shape, 96)],
   ])("puts regions one after the other, each at a multiple of 16 bytes: %s", (_, whole) => {
     let end = 0;

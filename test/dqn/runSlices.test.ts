@@ -21,7 +21,7 @@ const variants: [string, Partial<Config>][] = [
       ...{ tau: 0.1, nSteps: 3, prioritized: true },
     },
   ],
-  ["solved by evaluations", { solvedBy: "evaluation", solvedThreshold: 9, evalEpisodes: 4 }],
+  ["solved by evaluations", { solvedBy: "evaluation", solvedThreshold: 13, evalEpisodes: 70 }],
   [
     "updates the target after episodes",
     { totalSteps: null, totalEpisodes: 12, targetUpdateUnit: "episode" },
@@ -49,7 +49,7 @@ describe.each(variants)("%s", (_name, changes) => {
   whole.advance(1_000);
   const end = encodeCheckpoint(whole);
 
-  it("resumes to the same bits after stops between updates and between evaluation episodes", () => {
+  it("resumes to the same bits after stops between updates and within evaluations", () => {
     const resumed = listener();
     let training = new Training(config, resumed.observer);
     let updating = 0;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { defaults } from "../../src/config/config.ts";
-import { evaluate } from "../../src/dqn/evaluation.ts";
+import { evaluate } from "../../src/dqn/evaluate.ts";
 import { Training } from "../../src/dqn/training.ts";
 import { AgainstOpponent } from "../../src/environments/againstOpponent.ts";
 import { customEnvironment } from "../../src/environments/customEnvironment.ts";

@@ -58,7 +58,7 @@ export function jsKernels(buffer: ArrayBufferLike) {
   const f64 = new Float64Array(buffer);
   const u32 = new Uint32Array(buffer);
   const kernels = {
-    ...acrobotKernels(f32, f64),
+    ...acrobotKernels(f32, f64, u32),
     ...actionMaskKernels(f32),
     ...activationKernels(f32),
     ...batchNormKernels(f32),
@@ -69,7 +69,7 @@ export function jsKernels(buffer: ArrayBufferLike) {
     ...duelingKernels(f32),
     ...gatherKernels(f32, u32),
     ...gradientClipKernels(f32),
-    ...mountainCarKernels(f32, f64),
+    ...mountainCarKernels(f32, f64, u32),
     ...optimizerKernels(f32),
     ...softUpdateKernels(f32),
     ...tdErrorKernels(f32),
