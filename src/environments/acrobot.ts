@@ -9,6 +9,7 @@ const task: Task = {
   stateSize: 4,
   bound: 30,
   kernel: "acrobotStep",
+  force: (action) => action - 1,
   reward: -1,
   lastReward: 0,
 };
@@ -34,10 +35,6 @@ export class Acrobot extends ClassicControl {
     observation[3] = sine(theta2);
     observation[4] = velocity1;
     observation[5] = velocity2;
-  }
-
-  forceOf(action: number): number {
-    return action - 1;
   }
 }
 

@@ -12,6 +12,7 @@ const task: Task = {
   stateSize: 4,
   bound: 1e6,
   kernel: "cartPoleStep",
+  force: (action) => (action === 0 ? -FORCE : FORCE),
   reward: 1,
   lastReward: 1,
 };
@@ -47,9 +48,9 @@ export class CartPole extends ClassicControl {
     if (this.#targetPosition !== null) this.#aim(this.#targetPosition);
   }
 
-  forceOf(action: number): number {
-    const force = action === 0 ? -FORCE : FORCE;
-    return this.#forceNoise > 0 ? force + this.uniform(-this.#forceNoise, this.#forceNoise) : force;
+  protected override forceOf(action: number): number {
+    const noise = this.#forceNoise;
+    return noise > 0 ? super.forceOf(action) + this.uniform(-noise, noise) : super.forceOf(action);
   }
 
   protected override advance(action: number): boolean {

@@ -19,6 +19,8 @@ export interface Task {
   readonly bound: number;
   /** Kernel of a step. */
   readonly kernel: "acrobotStep" | "cartPoleStep" | "mountainCarStep";
+  /** Returns the force of an action, as the kernel takes it. */
+  readonly force: (action: number) => number;
   /** Reward of a step, and of a step that terminates. */
   readonly reward: number;
   readonly lastReward: number;
@@ -85,8 +87,10 @@ export abstract class ClassicControl implements Environment {
   /** Draws the initial `state` of an episode and writes its observation. */
   protected abstract start(): void;
 
-  /** Returns the force of an action, as the kernel takes it. */
-  abstract forceOf(action: number): number;
+  /** Returns the force of the next step. */
+  protected forceOf(action: number): number {
+    return this.task.force(action);
+  }
 
   /** Applies an action: writes state, observation and `result.reward`. Returns whether the task terminated. */
   protected advance(action: number): boolean {

@@ -50,7 +50,7 @@ export class EpisodeBatch {
     observationPtr: number,
   ) {
     const { buffer } = core;
-    const { actionCount, observationSize } = environment;
+    const { actionCount, observationSize, task } = environment;
     this.lengths = new Uint32Array(columns);
     this.returns = new Float64Array(columns);
     this.capped = new Uint8Array(columns);
@@ -63,7 +63,7 @@ export class EpisodeBatch {
     this.#forces = new Float64Array(buffer, ptr + 32 * columns, columns);
     this.#terminated = new Uint32Array(buffer, ptr + 40 * columns, columns);
     this.#episodes = new Uint32Array(columns);
-    this.#forceOf = Float64Array.from({ length: actionCount }, (_, k) => environment.forceOf(k));
+    this.#forceOf = Float64Array.from({ length: actionCount }, (_, k) => task.force(k));
   }
 
   /** Starts `count` episodes, with the initial states that the environment draws next. `seed` seeds it before the first. */

@@ -8,6 +8,7 @@ const task: Task = {
   stateSize: 2,
   bound: 2,
   kernel: "mountainCarStep",
+  force: (action) => action - 1,
   reward: -1,
   lastReward: -1,
 };
@@ -29,10 +30,6 @@ export class MountainCar extends ClassicControl {
     this.state[1] = 0;
     observation[0] = position;
     observation[1] = 0;
-  }
-
-  forceOf(action: number): number {
-    return action - 1;
   }
 }
 
