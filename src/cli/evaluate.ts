@@ -16,7 +16,7 @@ export function addEvaluateCommand(program: Command): void {
     .argument(...policyArgument)
     .option("--episodes <number>", "number of episodes", "100")
     .option("--seed <number>", "seed of the environment", "1")
-    .option("--env <module>", policyEnvironmentHelp)
+    .option("--env <id|module>", policyEnvironmentHelp)
     .option("--json", "print the result as one JSON object")
     .helpOption("-h, --help", "show this help")
     .action(async (given: string, flags: EvaluateFlags) => {

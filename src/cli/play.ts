@@ -26,7 +26,7 @@ export function addPlayCommand(program: Command): void {
     .command("play")
     .description("show a saved policy in the terminal at real speed, or write an animation")
     .argument(...policyArgument)
-    .option("--env <module>", policyEnvironmentHelp)
+    .option("--env <id|module>", policyEnvironmentHelp)
     .option("--episodes <number>", "number of episodes", "1")
     .option("--seed <number>", "seed of the environment", "1")
     .option("--gif <file.gif>", "write the first episode as an animated GIF")
@@ -91,11 +91,7 @@ async function play(given: string, flags: PlayFlags): Promise<void> {
 async function save(film: readonly Shown[], title: string, { gif, svg }: PlayFlags): Promise<void> {
   // Loaded only for animations, since it needs a package.
   const { filmGif, filmSvg } = await import("../plots/animation.ts");
-  const pictures = film.filter((shown) => typeof shown === "object");
-  if (gif !== undefined && pictures.length < film.length) {
-    throw new RunError("--gif needs an environment that renders strokes. --svg also takes texts.");
-  }
-  if (gif !== undefined) saveFile(gif, filmGif(pictures));
+  if (gif !== undefined) saveFile(gif, filmGif(film));
   if (svg !== undefined) saveFile(svg, filmSvg(film, title));
   for (const file of [gif, svg]) if (file !== undefined) console.log(file);
 }

@@ -17,7 +17,7 @@ export function addRandomCommand(program: Command): void {
     .command("random")
     .description("measure random play: the mean return that training should exceed")
     .option(
-      "--env <id>",
+      "--env <id|module>",
       "built-in id, or path of the module of your own environment",
       "CartPole-v1",
     )

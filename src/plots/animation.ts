@@ -3,6 +3,7 @@ import { type Shown, secondsPerStep } from "../scenes/pictures.ts";
 import { rasterize } from "../scenes/rasterize.ts";
 import type { Picture } from "../scenes/scene.ts";
 import { escapeMarkup } from "./markup.ts";
+import { rasterizeTexts, type Raster } from "./textRaster.ts";
 
 /** What an environment showed in an episode, one text or picture per step. */
 export type Film = readonly Shown[];
@@ -24,10 +25,11 @@ function frames<Item extends Shown>(
   return { shown, milliseconds: Math.round(1000 * every * seconds) };
 }
 
-/** Encodes an episode of at least one picture as an animated GIF at real speed. All frames have the size of the first. */
-export function filmGif(film: readonly Picture[], width = 480): Uint8Array {
-  const { bottom, left, right, top } = film[0]!;
-  const height = Math.max(1, Math.round((width * (top - bottom)) / (right - left)));
+/** Index of the second ink at full strength. */
+const TEXT_INK = 16;
+
+/** Encodes an episode as an animated GIF at real speed. All frames have the size of the first picture. */
+export function filmGif(film: Film, width = 480): Uint8Array {
   const palette = [
     [...paper],
     ...inks.flatMap((ink) =>
@@ -38,12 +40,33 @@ export function filmGif(film: readonly Picture[], width = 480): Uint8Array {
   ];
   const gif = gifenc.GIFEncoder();
   const { milliseconds, shown } = frames(film);
-  for (const picture of shown) {
-    const cells = rasterize(picture, picture.strokes, width, height);
-    gif.writeFrame(cells, width, height, { palette, delay: milliseconds });
+  const pictures = picturesOf(shown);
+  const raster =
+    pictures === null
+      ? rasterizeTexts(shown.map(String), TEXT_INK)
+      : rasterizePictures(pictures, width);
+  for (let frame = 0; frame < shown.length; frame++) {
+    const cells = raster.draw(frame);
+    gif.writeFrame(cells, raster.width, raster.height, { palette, delay: milliseconds });
   }
   gif.finish();
   return gif.bytes();
+}
+
+/** The pictures, or null if some are texts. */
+function picturesOf(film: Film): readonly Picture[] | null {
+  const pictures = film.filter((shown) => typeof shown === "object");
+  return pictures.length === film.length ? pictures : null;
+}
+
+function rasterizePictures(pictures: readonly Picture[], width: number): Raster {
+  const { bottom, left, right, top } = pictures[0]!;
+  const height = Math.max(1, Math.round((width * (top - bottom)) / (right - left)));
+  const draw = (frame: number) => {
+    const picture = pictures[frame]!;
+    return rasterize(picture, picture.strokes, width, height);
+  };
+  return { width, height, draw };
 }
 
 /** A picture is about this wide in an SVG. */
@@ -58,11 +81,9 @@ const style =
 export function filmSvg(film: Film, description: string): string {
   const { milliseconds, shown } = frames(film);
   const seconds = (shown.length * milliseconds) / 1000;
-  const pictures = shown.filter((one) => typeof one === "object");
+  const pictures = picturesOf(shown);
   const { body, height, width } =
-    pictures.length === shown.length
-      ? strokesBody(pictures, seconds)
-      : textBody(shown.map(String), seconds);
+    pictures === null ? textBody(shown.map(String), seconds) : strokesBody(pictures, seconds);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeMarkup(description)}"><style>${style}</style>${body}</svg>\n`;
 }
 

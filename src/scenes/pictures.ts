@@ -42,8 +42,10 @@ export function pictureSource(
 function checkedPicture(id: string, value: unknown): Shown {
   if (typeof value === "string") return value;
   const picture = value as Picture;
-  const { bottom, left, right, strokes, top } = picture ?? {};
-  if (!(left < right && bottom < top) || !Array.isArray(strokes) || !strokes.every(isStroke)) {
+  const { bottom, left, right, secondsPerStep = 1, strokes, top } = picture ?? {};
+  const isFrame = left < right && bottom < top && Number.isFinite(right - left + top - bottom);
+  const fits = isFrame && secondsPerStep > 0 && Array.isArray(strokes) && strokes.every(isStroke);
+  if (!fits) {
     throw new RunError(
       `render of ${id} must return a text, or left < right, bottom < top and strokes of points, width and color (0, 1 or 2), got ${show(value)}.`,
     );

@@ -52,6 +52,8 @@ describe("the picture of an environment", () => {
     5,
     { ...frame },
     { ...frame, right: 0, strokes: [] },
+    { ...frame, top: Infinity, strokes: [] },
+    { ...frame, secondsPerStep: 0, strokes: [] },
     { ...frame, strokes: [{ ...dot(1), color: 3 }] },
     { ...frame, strokes: [{ ...dot(1), points: [[1]] }] },
     { ...frame, strokes: [{ ...dot(1), points: [] }] },
