@@ -1,3 +1,4 @@
+import { hasGcc } from "./bench/gcc.ts";
 import { chromiumPath } from "./browser/chromium.ts";
 import { hasRedis } from "./cli/redis.ts";
 import { canMount } from "./faults/smallDisk.ts";
@@ -10,6 +11,7 @@ function notices(): string[] {
           "SKIPPED: the browser tests, since there is no Chromium. Install Debian's chromium, run `npx playwright-core install chromium`, or set CHROMIUM to its path.",
         ]
       : []),
+    ...(hasGcc() ? [] : ["SKIPPED: the test of the C program, since gcc is not installed."]),
     ...(hasRedis()
       ? []
       : ["SKIPPED: the tests of sweeps on a queue, since redis-server is not installed."]),
