@@ -1,4 +1,5 @@
 import { fmaObstacle } from "../src/engines/cases.ts";
+import { hasGcc } from "./bench/gcc.ts";
 import { chromiumPath } from "./browser/chromium.ts";
 import { hasRedis } from "./cli/redis.ts";
 import "./kernels/relaxedSimd.ts";
@@ -16,6 +17,7 @@ function notices(): string[] {
           "SKIPPED: the browser tests, since there is no Chromium. Install Debian's chromium, run `npx playwright-core install chromium`, or set CHROMIUM to its path.",
         ]
       : []),
+    ...(hasGcc() ? [] : ["SKIPPED: the test of the C program, since gcc is not installed."]),
     ...(hasRedis()
       ? []
       : ["SKIPPED: the tests of sweeps on a queue, since redis-server is not installed."]),

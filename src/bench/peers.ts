@@ -51,7 +51,7 @@ function tensorFlowPeer(backend: string): Promise<Peer> {
 const caseOf = memoize(nativeCase);
 
 function nativePeer(build: NativeBuild): Peer {
-  const executable = buildNative(build, folder);
+  const executable = buildNative(path("../../../src/bench/native.c"), build, folder);
   return (step) => runNative(executable, step, caseOf(step)).microseconds;
 }
 
