@@ -95,9 +95,10 @@ export class ActingNetwork {
   /** Returns the action with the highest Q-value in a column after `forward(batch)`. Ties go to the lowest action. */
   bestAction(column: number, batch: number): number {
     const q = this.#q;
-    const end = this.#shape.actionCount * batch;
-    let best = column;
-    for (let k = column + batch; k < end; k += batch) if (q[k]! > q[best]!) best = k;
-    return (best - column) / batch;
+    let best = 0;
+    for (let action = 1; action < this.#shape.actionCount; action++) {
+      if (q[action * batch + column]! > q[best * batch + column]!) best = action;
+    }
+    return best;
   }
 }
