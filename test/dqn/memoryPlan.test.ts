@@ -47,7 +47,11 @@ describe("the plan of a training memory", () => {
       ...scratch({ targets: 8, errors: 8, weights: 8, q: 16, nextQ: 16, onlineNextQ: 16, dQ: 16 }),
       ...scratch({ workspace: 32, loss: 1 }),
       // Instructions of 88 bytes: 21 calls and the end for an update, 5 and the end for acting.
-      ...{ program: 1936, "scratch.acting.program": 528, "scratch.evaluationActing.program": 528 },
+      program: 1936,
+      ...scratch({
+        "acting.forwards.0.program": 528,
+        "evaluationActing.forwards.0.program": 528,
+      }),
       ...scratch({ "layers.0.output": 56, "layers.0.gradient": 56, "layers.0.beforeNorm": 56 }),
       ...scratch({ "layers.0.mean": 7, "layers.0.inverseStd": 7 }),
       ...scratch({ "layers.1.output": 40, "layers.1.gradient": 40, "layers.1.beforeNorm": 40 }),
@@ -72,8 +76,15 @@ describe("the plan of a training memory", () => {
     expect(evaluationActing.columns).toBe(72);
     expect(lengths(evaluationActing)).toEqual({
       ...{ observation: 3 * 72, "outputs.0": 7 * 72, "outputs.1": 5 * 72, "outputs.2": 2 * 72 },
-      ...{ q: 2 * 72, episodes: 720 },
+      ...{ q: 2 * 72, normalized: 0, episodes: 720 },
+      // Three calls and the end, for 1 and for 8, 16, ... columns.
+      ...Object.fromEntries(
+        evaluationActing.forwards.map((_, k) => [`forwards.${k}.program`, 4 * 88]),
+      ),
     });
+    expect(evaluationActing.forwards.map(({ width }) => width)).toEqual([
+      ...[1, 8, 16, 24, 32, 40, 48, 56, 64, 72],
+    ]);
   });
 
   it.each([

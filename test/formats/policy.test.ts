@@ -45,6 +45,7 @@ describe("a policy file", () => {
       layers: "[4,5,3,2]",
       activation: "relu",
       output_activation: "identity",
+      normalize_observations: "false",
       batch_norm: "false",
       dueling: "false",
       wrappers: "{}",
