@@ -29,6 +29,7 @@ export class KeptTrial {
     this.#recipe = recipe;
     this.#training = training;
     folder.writeConfig(recipe, training.config);
+    folder.describeRun(recipe, training, {});
     const log = new RunLog(folder, training);
     const start = performance.now();
     const seconds = () => (performance.now() - start) / 1000;

@@ -1,50 +1,33 @@
 // A game of your own in every command, from its module.
+// A game of your own in the commands, from its module.
 import {
-  existsSync,
-  mkdtempSync,
+  existsSync,existsSync, 
+  mkdtempSync,mkdtempSync, 
   readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
+  readFileSync,readFileSync, 
+  renameSync,renameSync, 
+  rmSync,rmSync, 
+  writeFileSync,writeFileSync 
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
+import {
+  broken,
+  type CoinRun,
+  coin,
+  dear,
+  folderWithCoin,
+  lastLine,
+  trainCoin,
+} from "./coinRun.ts";
 import { temporaryFolder, wasmDqn } from "./run.ts";
-
-const coin = fileURLToPath(new URL("../games/coin.ts", import.meta.url));
-
-/** A folder with coin.ts, or with a changed copy of it. */
-function folderWithCoin(
-  change: (text: string) => string = (text) => text,
-  folder = temporaryFolder(),
-): string {
-  writeFileSync(join(folder, "coin.ts"), change(readFileSync(coin, "utf8")));
-  return folder;
-}
-
-interface Result {
-  readonly runDirectory: string;
-  readonly weightsSha256: string;
-  readonly solved: boolean | null;
-}
-
-function train(folder: string, ...flags: string[]): Result {
-  const args = ["train", "--env", "./coin.ts", "--json", "--total-steps", "600", ...flags];
-  const { code, stderr, stdout } = wasmDqn(folder, ...args);
-  expect([code, stderr.includes("wasm-dqn:")]).toEqual([0, false]);
-  return JSON.parse(stdout) as Result;
-}
-
-const lastLine = (text: string) => text.trimEnd().split("\n").at(-1);
 
 describe("a run of your own game", () => {
   const folder = mkdtempSync(join(tmpdir(), "wasm-dqn-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   folderWithCoin(undefined, folder);
-  const { runDirectory: run } = train(folder);
+  const { runDirectory: run } = trainCoin(folder);
   const policy = join(run, "policy.safetensors");
   const env = ["--env", "./coin.ts"];
 
@@ -76,14 +59,13 @@ describe("a run of your own game", () => {
   });
 
   it("evaluate refuses another game, and warns if the module has changed", () => {
-    const text = readFileSync(coin, "utf8");
-    writeFileSync(join(folder, "gold.ts"), text.replace("class Coin", "class Gold"));
-    writeFileSync(join(folder, "dear.ts"), text.replace("-0.05", "-0.5"));
+    writeFileSync(join(folder, "gold.ts"), coin.replace("class Coin", "class Gold"));
+    writeFileSync(join(folder, "dear.ts"), dear(coin));
     const gold = wasmDqn(folder, "evaluate", policy, "--env", "./gold.ts");
     expect(gold.stderr).toMatch(/needs the environment Coin \(.*\), got Gold \(.*\)\.\n$/);
     expect(gold.code).toBe(1);
-    const dear = wasmDqn(folder, "evaluate", policy, "--env", "./dear.ts");
-    expect(dear).toMatchObject({
+    const other = wasmDqn(folder, "evaluate", policy, "--env", "./dear.ts");
+    expect(other).toMatchObject({
       code: 0,
       stderr: `The module of Coin has changed since ${policy} was written, so results may differ.\n`,
     });
@@ -104,8 +86,8 @@ describe("a run of your own game", () => {
 describe("resuming a run of your own game", () => {
   it("works from another folder, and from a module that has moved, to the same weights", () => {
     const [folder, elsewhere] = [folderWithCoin(), temporaryFolder()];
-    const whole = train(folder, "--total-steps", "1500");
-    const run = join(folder, train(folder).runDirectory);
+    const whole = trainCoin(folder, "--total-steps", "1500");
+    const run = join(folder, trainCoin(folder).runDirectory);
     const resume = (...flags: string[]) =>
       wasmDqn(elsewhere, "train", "--json", "--resume", run, ...flags);
 
@@ -121,14 +103,14 @@ describe("resuming a run of your own game", () => {
     ]);
     const third = resume("--total-steps", "1500", "--env", "./moved.ts");
     expect(third.stderr).not.toMatch(/Running|changed/);
-    expect((JSON.parse(third.stdout) as Result).weightsSha256).toBe(whole.weightsSha256);
+    expect((JSON.parse(third.stdout) as CoinRun).weightsSha256).toBe(whole.weightsSha256);
   });
 
   it("warns if the module has changed, and refuses another environment", () => {
     const folder = folderWithCoin();
-    const { runDirectory } = train(folder);
+    const { runDirectory } = trainCoin(folder);
     const resume = ["train", "--resume", runDirectory, "--total-steps", "700", "--env"];
-    writeFileSync(join(folder, "other.ts"), readFileSync(coin, "utf8").replace(" Coin", " Gold"));
+    writeFileSync(join(folder, "other.ts"), coin.replace(" Coin", " Gold"));
     const other = wasmDqn(folder, ...resume, "./other.ts");
     expect([other.code, other.stderr]).toEqual([1, expect.stringMatching(/needs .* got Gold/)]);
     const builtIn = wasmDqn(folder, ...resume, "CartPole-v1");
@@ -136,7 +118,7 @@ describe("resuming a run of your own game", () => {
       2,
       expect.stringContaining("env cannot change"),
     ]);
-    writeFileSync(join(folder, "coin.ts"), `${readFileSync(coin, "utf8")}// changed\n`);
+    writeFileSync(join(folder, "coin.ts"), `${coin}// changed\n`);
     const changed = wasmDqn(folder, ...resume, "./coin.ts");
     expect([changed.code, changed.stderr]).toEqual([
       0,
@@ -153,7 +135,7 @@ it("without a render method is not shown, and leaves no run folder", () => {
     "wasm-dqn: --render cannot show Coin: give the environment a render method.\n",
   ]);
   expect(existsSync(join(folder, "runs"))).toBe(false);
-  const { runDirectory } = train(folder);
+  const { runDirectory } = trainCoin(folder);
   const play = (...flags: string[]) =>
     wasmDqn(folder, "play", runDirectory, "--env", "./coin.ts", ...flags);
   expect(play("--svg", "a.svg")).toMatchObject({
@@ -166,10 +148,10 @@ it("without a render method is not shown, and leaves no run folder", () => {
 describe("a threshold", () => {
   it("is the environment's; without one, a run is never reported as not solved", () => {
     const folder = folderWithCoin((text) => text.replace(/ *readonly rewardThreshold.*\n/, ""));
-    expect(train(folder).solved).toBeNull();
+    expect(trainCoin(folder).solved).toBeNull();
     const flags = ["train", "--env", "./coin.ts", "--total-steps", "300"];
     expect(wasmDqn(folder, ...flags).stdout).toMatch(/\nFinished: Coin, /);
-    expect(train(folderWithCoin()).solved).toBe(false);
+    expect(trainCoin(folderWithCoin()).solved).toBe(false);
   });
 
   it("without a criterion is refused", () => {
@@ -189,7 +171,6 @@ describe("a threshold", () => {
 });
 
 describe("an error in your module", () => {
-  const broken = (text: string) => text.replace("const x = ", "const x = this.food.");
   const place = /coin\.ts:\d+: Cannot read properties of undefined \(reading '/;
 
   it.each(["train", "random"])("%s shows the file and line, not our stack", (command) => {
@@ -198,7 +179,7 @@ describe("an error in your module", () => {
     expect(stderr).toMatch(/^wasm-dqn: The environment Coin threw in step \(episode 1, step 1\): /);
     expect(stderr).toMatch(place);
     const line = Number(/coin\.ts:(\d+)/.exec(stderr)![1]);
-    expect(broken(readFileSync(coin, "utf8")).split("\n")[line - 1]).toContain("this.food.");
+    expect(broken(coin).split("\n")[line - 1]).toContain("this.food.");
   });
 
   it.each([
@@ -232,78 +213,11 @@ describe("an error in your module", () => {
   });
 });
 
-describe("a sweep of your own game", () => {
-  const flags = [
-    "--env",
-    "./coin.ts",
-    "--seeds",
-    "1-2",
-    "--set",
-    "totalSteps=300",
-    "--workers",
-    "1",
-  ];
-  const sweep = (folder: string, ...more: string[]) =>
-    wasmDqn(folder, "sweep", ...flags, "--out", "out", ...more);
-
-  it("gives the weights that train gives, and keeps each trial for plot and evaluate", () => {
-    const folder = folderWithCoin();
-    const result = sweep(folder, "--keep");
-    expect(result).toMatchObject({ code: 0 });
-    const rows = readFileSync(join(folder, "out", "results.csv"), "utf8");
-    expect(rows).toMatch(/,Coin@[0-9a-f]{16},/);
-    expect(rows).toContain(train(folder, "--total-steps", "300", "--seed", "2").weightsSha256);
-    const trials = readdirSync(join(folder, "out", "trials")).map((name) => `out/trials/${name}`);
-    expect(trials).toHaveLength(2);
-    const plotted = wasmDqn(folder, "plot", ...trials);
-    expect(plotted).toMatchObject({ code: 0, stderr: "" });
-    expect(readFileSync(join(folder, "curves.svg"), "utf8")).toContain("<title>solve, 2 seeds<");
-    const evaluated = wasmDqn(folder, "evaluate", trials[0]!, "--env", "./coin.ts");
-    expect(evaluated).toMatchObject({ code: 0, stderr: "" });
-  });
-
-  it("keeps trials that ran without --keep", () => {
-    const folder = folderWithCoin();
-    sweep(folder);
-    expect(existsSync(join(folder, "out", "trials"))).toBe(false);
-    expect(sweep(folder, "--keep").code).toBe(0);
-    expect(readdirSync(join(folder, "out", "trials"))).toHaveLength(2);
-    expect(sweep(folder, "--keep").stderr).toContain("2 of 2 trials have results already.");
-  });
-
-  it("runs again if the module has changed", () => {
-    const folder = folderWithCoin();
-    sweep(folder);
-    writeFileSync(join(folder, "coin.ts"), readFileSync(coin, "utf8").replace("-0.05", "-0.5"));
-    const again = sweep(folder);
-    expect(again.stderr).not.toContain("results already");
-    expect(again.stdout).toContain("2 of other trials");
-  });
-
-  it("ends with exit code 1 and the reasons if every trial fails", () => {
-    const folder = folderWithCoin((text) => text.replace("const x = ", "const x = this.food."));
-    const result = sweep(folder);
-    expect(result.code).toBe(1);
-    expect(lastLine(result.stderr)).toMatch(
-      /^wasm-dqn: All 2 trials failed: .*coin\.ts:\d+: Cannot/,
-    );
-  });
-
-  it.each([
-    [["--set", "env=CartPole-v1"], "--env and --set env exclude each other."],
-    [["--keep", "--queue", "redis://localhost:1"], "--keep cannot keep trials of --queue"],
-    [["--set", "solvedBy=none", "--set", "solvedThreshold=1"], "solvedThreshold needs solvedBy"],
-  ])("refuses %j", (more, message) => {
-    const result = sweep(folderWithCoin(), ...more);
-    expect([result.code, result.stderr]).toEqual([2, expect.stringContaining(message)]);
-  });
-});
-
 it("plot separates runs of two versions of a game", () => {
   const folder = folderWithCoin();
-  const first = train(folder).runDirectory;
-  writeFileSync(join(folder, "coin.ts"), readFileSync(coin, "utf8").replace("-0.05", "-0.5"));
-  const second = train(folder, "--seed", "2").runDirectory;
+  const first = trainCoin(folder).runDirectory;
+  writeFileSync(join(folder, "coin.ts"), dear(coin));
+  const second = trainCoin(folder, "--seed", "2").runDirectory;
   expect(wasmDqn(folder, "plot", first, second).code).toBe(0);
   const svg = readFileSync(join(folder, "curves.svg"), "utf8");
   expect(svg.match(/<title>solve module=[0-9a-f]{8}</g)).toHaveLength(2);
