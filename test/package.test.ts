@@ -8,8 +8,9 @@ import { packPackage } from "./packedPackage.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const text = (path: string) => readFileSync(join(root, path), "utf8");
-const { exports, sideEffects } = JSON.parse(text("package.json")) as {
+const { exports, imports, sideEffects } = JSON.parse(text("package.json")) as {
   exports: Record<string, string | Record<string, string>>;
+  imports: Record<"#fma-module", Record<string, string>>;
   sideEffects: string[];
 };
 
@@ -67,6 +68,12 @@ it("packs every export, with its types first", () => {
   }
 });
 
+it("packs the module of wasm-fma for Node and for everything else", () => {
+  const targets = Object.values(imports["#fma-module"]);
+  expect(targets).toHaveLength(2);
+  for (const path of targets) expect(files).toContain(path.replace("./", ""));
+});
+
 it("declares types without generic typed arrays, which TypeScript 5.4 cannot read", () => {
   for (const path of files) {
     if (path.endsWith(".d.ts")) expect(text(path), path).not.toMatch(/\b\w+\d+Array</);
@@ -86,19 +93,20 @@ it("passes publint and attw", () => {
       stdio: "pipe",
     });
   expect(run("publint", "run", tarball, "--strict")).toContain("All good!");
-  // core.wasm is not a JavaScript module, so it has no types.
+  // Not JavaScript modules, so they have no types.
+  const binaries = ["core.wasm", "core-fma.wasm"];
   const values = [
     "--profile",
     "esm-only",
     "--exclude-entrypoints",
-    "core.wasm",
+    ...binaries,
     "--format",
     "json",
   ];
   const { analysis } = JSON.parse(run("attw", tarball, ...values, "--no-definitely-typed")) as {
     analysis: { entrypoints: Record<string, unknown> };
   };
-  const checked = Object.keys(exports).filter((name) => name !== "./core.wasm");
+  const checked = Object.keys(exports).filter((name) => !binaries.includes(name.slice(2)));
   expect(Object.keys(analysis.entrypoints)).toEqual(checked);
 });
 
