@@ -1,14 +1,5 @@
-// A game of your own in every command, from its module.
 // A game of your own in the commands, from its module.
-import {
-  existsSync,existsSync, 
-  mkdtempSync,mkdtempSync, 
-  readdirSync,
-  readFileSync,readFileSync, 
-  renameSync,renameSync, 
-  rmSync,rmSync, 
-  writeFileSync,writeFileSync 
-} from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
