@@ -10,7 +10,8 @@ const external = [/^wasm-dqn\//, "jiti", "bullmq", "ioredis"];
 // modules, so an environment that imports wasm-dqn uses the classes of the command that runs it.
 export default defineConfig({
   publicDir: false,
-  ssr: { noExternal: true },
+  // Node's choice of a package's file, so that a default import means the same in tests and in the bundle.
+  ssr: { noExternal: true, resolve: { mainFields: ["main"] } },
   build: {
     ssr: true,
     outDir: "build/node",

@@ -4,9 +4,7 @@ import { regionView } from "../network/arena.ts";
 import type { TrainingPlan } from "./memoryPlan.ts";
 import { NStepReturns } from "./nStep.ts";
 import type { ReplayBuffer } from "./replay.ts";
-
-/** Numbers of an episode in the plan's `episodes`. */
-export const EPISODE_NUMBERS = 4;
+import { EPISODE_NUMBERS } from "./runState.ts";
 
 /**
  * One of the run's `numEnvs` copies of the environment, with its current observation, episode and incomplete n-step returns. All numbers

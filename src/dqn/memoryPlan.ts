@@ -3,7 +3,7 @@ import { planActing } from "../network/actingPlan.ts";
 import { Arena, type Region } from "../network/arena.ts";
 import type { NetworkShape } from "../network/networkShape.ts";
 import { layOutParameters, type ParameterLayout } from "../network/parameterLayout.ts";
-import { EPISODE_NUMBERS } from "./actor.ts";
+import { EPISODE_NUMBERS } from "./runState.ts";
 import type {
   ReplayRegions,
   TrainingRegions,
@@ -99,6 +99,7 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
     greedyActions: arena.u32(many ? numEnvs : 0),
     observationSums: arena.f64(normalizes ? 1 + 2 * observationSize : 0),
     opponents: arena.f32(opponentCount * parameters.length),
+    opponentCopies: arena.u32(opponentCount > 0 ? 1 : 0),
   };
   const onlinePtr = state.online.offset;
   const environment = arena.bytes(numEnvs * environmentBytes);

@@ -18,19 +18,24 @@ export interface OpponentOptions {
  * Q-network plays both. The agent learns from the moves of both sides, because Q-learning is off-policy.
  */
 export class OpponentPool {
-  /** Copies made so far. The ring keeps the last `opponentPool`. */
-  copies = 0;
   readonly #options: OpponentOptions;
   readonly #networks: readonly ActingNetwork[];
   readonly #online: Float32Array;
   readonly #pool: Float32Array;
+  readonly #copies: Uint32Array;
 
   constructor(core: Core, plan: TrainingPlan, options: OpponentOptions) {
     const { scratch, state } = plan;
     this.#options = options;
     this.#online = regionView(core.buffer, state.online);
     this.#pool = regionView(core.buffer, state.opponents);
+    this.#copies = regionView(core.buffer, state.opponentCopies);
     this.#networks = scratch.opponentActing.map((acting) => new ActingNetwork(core, acting));
+  }
+
+  /** Copies made so far. The ring keeps the last `opponentPool`. */
+  get copies(): number {
+    return this.#copies[0]!;
   }
 
   /** Draws an episode's opponent: twice its row in the ring, plus its side (0 begins, 1 answers); -1 for none. */
@@ -52,6 +57,6 @@ export class OpponentPool {
     if (steps % this.#options.opponentInterval !== 0) return;
     const row = this.copies % this.#networks.length;
     this.#pool.set(this.#online, row * this.#online.length);
-    this.copies++;
+    this.#copies[0]!++;
   }
 }

@@ -1,5 +1,8 @@
 import type { Config } from "../config/config.ts";
 
+/** Numbers per episode in the plan's `episodes`: length, return, score, frozen opponent. */
+export const EPISODE_NUMBERS = 4;
+
 /** State of a run besides its memory. A checkpoint stores all of it. */
 export interface RunState {
   /** Environment steps taken. */

@@ -28,6 +28,8 @@ export type TrainingState = {
   readonly observationSums: Region<"f64">;
   /** (opponentPool, parameters): frozen Q-networks for self-play. */
   readonly opponents: Region;
+  /** (1): how many were made; empty without opponents. */
+  readonly opponentCopies: Region<"u32">;
 };
 
 /** State of the replay buffer. A checkpoint stores only its used rows. */

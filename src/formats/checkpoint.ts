@@ -59,7 +59,6 @@ const counterKinds = {
   beta2Power: power,
   replaySize: count,
   replayNextRow: count,
-  opponentCopies: count,
 } as const;
 
 type Counters = Values<typeof counterKinds>;
@@ -94,7 +93,6 @@ function contents(training: Training, recipe: string, seconds: number) {
     beta2Power: optimizer.beta2Power,
     replaySize: replay.size,
     replayNextRow: replay.nextRow,
-    opponentCopies: training.opponents?.copies ?? 0,
   };
   const flat = (name: string, values: Tensor["values"]): Tensor => ({
     name,
@@ -212,12 +210,11 @@ export function resumeTraining(
     regionView(core.buffer, region).set(arrays[key]!);
   }
   const { lossSum, lossCount, meanQ, updates, beta1Power, beta2Power, ...others } = counters;
-  const { replaySize: _, replayNextRow, opponentCopies, ...state } = others;
+  const { replaySize: _, replayNextRow, ...state } = others;
   replay.restore(arrays.transitions, arrays.priorities, replayNextRow);
   replay.greatestPriority.set(arrays.greatestPriority);
   Object.assign(agent, { updates, lossCount, lossSum: orNaN(lossSum), savedMeanQ: orNaN(meanQ) });
   Object.assign(optimizer, { beta1Power, beta2Power });
-  if (training.opponents !== null) training.opponents.copies = opponentCopies;
 
   const over =
     state.solved === true ||

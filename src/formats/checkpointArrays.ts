@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.ts";
-import { EPISODE_NUMBERS } from "../dqn/actor.ts";
 import type { RunPlan } from "../dqn/runPlan.ts";
+import { EPISODE_NUMBERS } from "../dqn/runState.ts";
 import { RunError, shortened } from "../errors.ts";
 import { arrayTypes, type ElementType } from "../network/arena.ts";
 import type { Tensor } from "../network/namedTensor.ts";

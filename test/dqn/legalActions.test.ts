@@ -160,7 +160,7 @@ describe("refuses", () => {
       () => {
         throw new Error("no board");
       },
-      "The environment game threw in legalActions (episode 1, step 0): no board",
+      /^The environment game threw in legalActions \(episode 1, step 0\): legalActions\.test\.ts:\d+: no board\.$/,
     ],
   ])("%s", (_, mask, message) => {
     expect(withMask(mask)).toThrow(message);

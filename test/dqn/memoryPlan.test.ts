@@ -39,7 +39,7 @@ describe("the plan of a training memory", () => {
       ...{ "state.online": 156, "state.target": 156, "scratch.gradient": 124 },
       ...{ "state.firstMoment": 124, "state.secondMoment": 124, "state.pending": 10 },
       ...{ "state.pendingCounts": 2, "state.episodes": 4, "state.greedyActions": 0 },
-      ...{ "state.opponents": 0, "state.observationSums": 0 },
+      ...{ "state.opponents": 0, "state.opponentCopies": 0, "state.observationSums": 0 },
       ...scratch({ normalized: 0, "acting.normalized": 0, "evaluationActing.normalized": 0 }),
       // 11 rows of 9 numbers in 12
       ...{ "replay.table": 132, "replay.prioritySums": 32, "replay.priorityMinima": 32 },
