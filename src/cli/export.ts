@@ -26,6 +26,6 @@ function exportPolicy(given: string, { format, out }: ExportFlags): void {
   const path = policyPath(given);
   const { description, tensors } = readPolicy(readPolicyFile(path), path);
   const file = out ?? `${path.replace(/\.safetensors$/, "")}.onnx`;
-  saveFile(file, encodeOnnx(description.shape, tensors));
+  saveFile(file, encodeOnnx(description.shape, tensors, description.environment.hasLegalActions));
   console.log(file);
 }

@@ -5,8 +5,13 @@ import { parseJson } from "./fileValues.ts";
 /** Returns the identity of a run's environment as JSON. `frameStack` is the number of frames in the spec's observations. */
 export function writeIdentity(spec: EnvironmentIdentity, frameStack: number): string {
   const { actionCount, actionNames, hash, id } = spec;
+  const players = spec.players === 2 ? 2 : undefined;
+  const hasLegalActions = spec.hasLegalActions || undefined;
   const observationSize = spec.observationSize / frameStack;
-  return JSON.stringify({ id, observationSize, actionCount, actionNames, hash });
+  return JSON.stringify({
+    ...{ id, observationSize, actionCount, players, hasLegalActions },
+    ...{ actionNames, hash },
+  });
 }
 
 /** Parses what `writeIdentity` wrote. @throws RunError naming the file if it is damaged */

@@ -7,6 +7,7 @@ import { Training } from "../../src/dqn/training.ts";
 import { customEnvironment } from "../../src/environments/customEnvironment.ts";
 import { drawAction } from "../../src/environments/legalActions.ts";
 import { encodeCheckpoint, readCheckpoint, resumeTraining } from "../../src/formats/checkpoint.ts";
+import { encodePolicy, openPolicy } from "../../src/formats/policy.ts";
 import { createCore } from "../../src/kernels/core.ts";
 import { RandomStream } from "../../src/numerics/random.ts";
 import { maskedEnvironment } from "./maskedEnvironment.ts";
@@ -113,6 +114,12 @@ it("masked runs write the same bits on both backends, and resume to them", () =>
   const resumed = resumeTraining(readCheckpoint(encodeCheckpoint(part)), {}, {}, spec);
   resumed.advance(3_000);
   expect(resumed.weights()).toEqual(whole);
+});
+
+it("policies store that the environment has legal actions", () => {
+  const policy = encodePolicy(trained({}, 200));
+  const { description } = openPolicy(policy, "policy", { env: spec });
+  expect(description.environment).toMatchObject({ id: "masked", hasLegalActions: true });
 });
 
 describe("drawAction", () => {
