@@ -3,7 +3,7 @@
 // Without a gradient (a dead unit) a moment decays by a constant factor per step. It would reach the denormal numbers and stay
 // there, and processors are several times slower with denormals. So a moment becomes 0 when its square is 0 in float32, below
 // about 2^-75.
-import { assertAligned, assertMultiple } from "./simd";
+import { assertAligned, assertMultiple, multiplyAdd } from "./simd";
 
 /** Returns `value`, or 0 if value^2 is 0. */
 function settle(value: v128): v128 {
@@ -32,21 +32,32 @@ export function adam(
   assertAligned(weightPtr | gradientPtr | meanPtr | variancePtr);
   assertMultiple(count, 4);
   const bytes = (<usize>count) << 2;
-  const b1 = f32x4.splat(<f32>beta1);
-  const b2 = f32x4.splat(<f32>beta2);
-  const c1 = f32x4.splat(<f32>(1 - beta1));
-  const c2 = f32x4.splat(<f32>(1 - beta2));
-  const step = f32x4.splat(stepSize);
-  const eps = f32x4.splat(epsilon);
-  const scale = f32x4.splat(varianceScale);
+  // V8 before version 12 computes local constants again in every round, but keeps a loaded vector in a register. So the constants
+  // are stored over the first gradients and loaded from there. These gradients are restored before the loop.
+  const saved = v128.load(gradientPtr);
+  store<f32>(gradientPtr, <f32>beta1);
+  store<f32>(gradientPtr, <f32>beta2, 4);
+  store<f32>(gradientPtr, <f32>(1 - beta1), 8);
+  store<f32>(gradientPtr, <f32>(1 - beta2), 12);
+  const b1 = v128.load32_splat(gradientPtr);
+  const b2 = v128.load32_splat(gradientPtr, 4);
+  const c1 = v128.load32_splat(gradientPtr, 8);
+  const c2 = v128.load32_splat(gradientPtr, 12);
+  store<f32>(gradientPtr, stepSize);
+  store<f32>(gradientPtr, epsilon, 4);
+  store<f32>(gradientPtr, varianceScale, 8);
+  const step = v128.load32_splat(gradientPtr);
+  const eps = v128.load32_splat(gradientPtr, 4);
+  const scale = v128.load32_splat(gradientPtr, 8);
+  v128.store(gradientPtr, saved);
   for (let k: usize = 0; k < bytes; k += 16) {
     const g = v128.load(gradientPtr + k);
-    const m = settle(f32x4.add(f32x4.mul(b1, v128.load(meanPtr + k)), f32x4.mul(c1, g)));
+    const m = settle(multiplyAdd(b1, v128.load(meanPtr + k), f32x4.mul(c1, g)));
     const square = f32x4.mul(f32x4.mul(c2, g), g);
-    const v = settleSquare(f32x4.add(f32x4.mul(b2, v128.load(variancePtr + k)), square), m);
+    const v = settleSquare(multiplyAdd(b2, v128.load(variancePtr + k), square), m);
     v128.store(meanPtr + k, m);
     v128.store(variancePtr + k, v);
-    const denominator = f32x4.add(f32x4.mul(f32x4.sqrt(v), scale), eps);
+    const denominator = multiplyAdd(f32x4.sqrt(v), scale, eps);
     const update = f32x4.div(f32x4.mul(step, m), denominator);
     v128.store(weightPtr + k, f32x4.sub(v128.load(weightPtr + k), update));
   }
@@ -73,9 +84,9 @@ export function rmsprop(
   const mu = f32x4.splat(momentum);
   for (let k: usize = 0; k < bytes; k += 16) {
     const g = v128.load(gradientPtr + k);
-    const v = f32x4.add(f32x4.mul(a, v128.load(squarePtr + k)), f32x4.mul(f32x4.mul(c, g), g));
+    const v = multiplyAdd(a, v128.load(squarePtr + k), f32x4.mul(f32x4.mul(c, g), g));
     const scaled = f32x4.div(g, f32x4.add(f32x4.sqrt(v), eps));
-    const buffer = settle(f32x4.add(f32x4.mul(mu, v128.load(bufferPtr + k)), scaled));
+    const buffer = settle(multiplyAdd(mu, v128.load(bufferPtr + k), scaled));
     v128.store(squarePtr + k, v);
     v128.store(bufferPtr + k, buffer);
     v128.store(weightPtr + k, f32x4.sub(v128.load(weightPtr + k), f32x4.mul(rate, buffer)));
@@ -97,7 +108,7 @@ export function sgd(
   const mu = f32x4.splat(momentum);
   for (let k: usize = 0; k < bytes; k += 16) {
     const g = v128.load(gradientPtr + k);
-    const buffer = settle(f32x4.add(f32x4.mul(mu, v128.load(bufferPtr + k)), g));
+    const buffer = settle(multiplyAdd(mu, v128.load(bufferPtr + k), g));
     v128.store(bufferPtr + k, buffer);
     v128.store(weightPtr + k, f32x4.sub(v128.load(weightPtr + k), f32x4.mul(rate, buffer)));
   }

@@ -1,5 +1,5 @@
 // Temporal-difference targets and losses. Contracts: src/kernels/js/tdError.ts.
-import { assertAligned, assertMultiple, sumLanes } from "./simd";
+import { assertAligned, assertMultiple, multiplyAdd, sumLanes } from "./simd";
 
 export function tdTarget(
   targetPtr: usize,
@@ -19,8 +19,8 @@ export function tdTarget(
       q += rowBytes;
       best = f32x4.pmax(best, v128.load(q));
     }
-    const next = f32x4.mul(v128.load(discountPtr + column), best);
-    v128.store(targetPtr + column, f32x4.add(v128.load(rewardPtr + column), next));
+    const discount = v128.load(discountPtr + column);
+    v128.store(targetPtr + column, multiplyAdd(discount, best, v128.load(rewardPtr + column)));
   }
 }
 
@@ -49,8 +49,8 @@ export function doubleTarget(
       best = v128.bitselect(candidate, best, better);
       value = v128.bitselect(v128.load(q), value, better);
     }
-    const next = f32x4.mul(v128.load(discountPtr + column), value);
-    v128.store(targetPtr + column, f32x4.add(v128.load(rewardPtr + column), next));
+    const discount = v128.load(discountPtr + column);
+    v128.store(targetPtr + column, multiplyAdd(discount, value, v128.load(rewardPtr + column)));
   }
 }
 
@@ -103,7 +103,7 @@ export function mseGradient(
     const gradient = f32x4.mul(f32x4.mul(scale, error), weight);
     v128.store(errorPtr + column, error);
     scatterGradient(dQPtr + column, action, gradient, actions, rowBytes);
-    loss = f32x4.add(loss, f32x4.mul(f32x4.mul(error, error), weight));
+    loss = multiplyAdd(f32x4.mul(error, error), weight, loss);
   }
   store<f32>(lossPtr, sumLanes(loss) / <f32>samples);
 }
@@ -142,7 +142,7 @@ export function huberGradient(
     scatterGradient(dQPtr + column, action, gradient, actions, rowBytes);
     const square = f32x4.div(f32x4.mul(f32x4.mul(half, error), error), limit);
     const value = v128.bitselect(square, f32x4.sub(size, halfLimit), inside);
-    loss = f32x4.add(loss, f32x4.mul(value, weight));
+    loss = multiplyAdd(value, weight, loss);
   }
   store<f32>(lossPtr, sumLanes(loss) / <f32>samples);
 }
