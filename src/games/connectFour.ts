@@ -8,12 +8,12 @@ const cellCount = rows * columns;
 const DISCS = cellCount;
 const WINNER = cellCount + 1;
 
-/** Steps to the right, down, and along both diagonals, as rows and columns. */
+/** Steps along a row, a column and both diagonals. */
 const directions = [
-  [0, 1],
-  [1, 0],
-  [1, 1],
-  [1, -1],
+  { down: 0, right: 1 },
+  { down: 1, right: 0 },
+  { down: 1, right: 1 },
+  { down: 1, right: -1 },
 ] as const;
 
 /** Whether a disc of `player` on `cell` makes a line of four with the player's other discs. */
@@ -21,7 +21,7 @@ export function makesFour(cells: Uint8Array, cell: number, player: number): bool
   const row = Math.floor(cell / columns);
   const column = cell % columns;
   for (let k = 0; k < directions.length; k++) {
-    const [down, right] = directions[k]!;
+    const { down, right } = directions[k]!;
     let discs = 1;
     for (let side = -1; side <= 1; side += 2) {
       let y = row + side * down;
