@@ -8,9 +8,8 @@ import { packPackage } from "./packedPackage.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const text = (path: string) => readFileSync(join(root, path), "utf8");
-const { exports, imports, sideEffects } = JSON.parse(text("package.json")) as {
+const { exports, sideEffects } = JSON.parse(text("package.json")) as {
   exports: Record<string, string | Record<string, string>>;
-  imports: Record<"#fma-module", Record<string, string>>;
   sideEffects: string[];
 };
 
