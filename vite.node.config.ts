@@ -3,7 +3,7 @@ import { defineConfig } from "vite";
 
 const module = (path: string) => fileURLToPath(new URL(`build/src/${path}.js`, import.meta.url));
 
-/** Packages that stay apart: jiti has files of its own, the others are optional. */
+/** Packages that stay apart: jiti reads its own files, the others are optional. */
 const external = [/^wasm-dqn\//, "jiti", "bullmq", "ioredis"];
 
 // Builds the library and the command line for Node: few files, because Node takes about 0.5 ms to load one. All entries share their
@@ -32,12 +32,12 @@ export default defineConfig({
         chunkFileNames: "[name].js",
         codeSplitting: {
           groups: [
-            // What the main thread of `train` loads before it starts the thread of the command.
+            // Modules that the main thread of `train` loads before it starts the command's thread.
             {
               name: "start",
               test: /src\/(errors|files\/fileError|cli\/(commands|commandState|exitProcess|stopSignals))\.js$/,
             },
-            // What a page loads for `wasm-dqn/help`.
+            // Modules of `wasm-dqn/help`.
             { name: "parameters", test: /src\/config\/(help|parameters|recipeTable)\.js$/ },
             {
               name: "library",

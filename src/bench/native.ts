@@ -58,7 +58,7 @@ const UPDATES = 20;
 /** Greatest relative difference of two losses: the order of sums and fused multiply-adds differ. */
 const TOLERANCE = 1e-4;
 
-/** What native.c reads: random stream, replay buffer, parameters. And the losses that wasm-dqn gets from them. */
+/** Input of native.c: random stream, replay buffer, parameters. And the losses that wasm-dqn gets from them. */
 export function nativeCase({ activation, batchSize, hiddenSizes }: TrainingStep) {
   const { agent, buffer, plan } = filledAgent("wasm", hiddenSizes, activation, batchSize);
   const { parameters, state } = plan;

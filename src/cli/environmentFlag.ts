@@ -4,7 +4,7 @@ import { setExitContext } from "./exitContext.ts";
 
 /** Help of --env in the commands that play a saved policy. */
 export const policyEnvironmentHelp =
-  "path of the module of your own environment, or a built-in id (default: the built-in one of the policy)";
+  "path of your environment's module, or a built-in id (default: the built-in one of the policy)";
 
 /** Loads the environment if `env` is the path of a module; returns undefined if it is an id. */
 export async function environmentOf(env: string): Promise<EnvironmentSpec | undefined> {

@@ -43,7 +43,7 @@ export function addSweepCommand(program: Command): void {
     .description("train many configurations and seeds, on all cores or on many machines")
     .option("--recipe <a,b,...>", "recipes to train", "solve")
     .option("--seeds <1-100>", "seeds of each configuration, such as 1-10 or 1,5,7-9", "1-10")
-    .option("--env <id|module>", "built-in id, or path of the module of your own environment")
+    .option("--env <id|module>", "built-in id, or path of your environment's module")
     .option(
       "--set <key=a,b,...>",
       "values of a hyperparameter; lists are separated by slashes: hiddenSizes=32/64,64",

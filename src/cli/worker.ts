@@ -17,11 +17,7 @@ export function addWorkerCommand(program: Command): void {
     .description("run trials that `wasm-dqn sweep --queue` puts on a queue, until stopped")
     .requiredOption("--queue <redis://...>", "URL of the queue's Redis")
     .option("--concurrency <number>", "trials at the same time (default: one per core)")
-    .option(
-      "--env <module>",
-      "path of the module of your own environment; may be given repeatedly",
-      collect,
-    )
+    .option("--env <module>", "path of your environment's module; may be given repeatedly", collect)
     .helpOption("-h, --help", "show this help")
     .action(work);
 }

@@ -7,7 +7,7 @@ import type { Backend } from "../kernels/kernels.ts";
 /** Backends with equal sums. */
 export const exactBackends: readonly Backend[] = ["wasm", "js"];
 
-/** All backends. `wasm-fma` has sums of its own. */
+/** All backends. `wasm-fma` has separate sums. */
 export const backends: readonly Backend[] = [...exactBackends, "wasm-fma"];
 
 /** Exactly 20,000 steps, without evaluations, which do not change the weights. */

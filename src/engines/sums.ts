@@ -19,7 +19,7 @@ export const exactColumns: readonly Column[] = names.flatMap((name) =>
   exactBackends.map((backend) => ({ name, heading: `${name} ${backend}` })),
 );
 
-/** Columns of `wasm-fma`, which has expected sums of its own. */
+/** Columns of `wasm-fma`, which has separate expected sums. */
 export const fmaColumns: readonly Column[] = names.map((name) => {
   const heading = `${name} wasm-fma`;
   return { name: heading, heading };

@@ -18,7 +18,7 @@ export interface EnvironmentOptions {
   readonly targetPosition: number | null;
 }
 
-/** What policies, checkpoints and run folders store of an environment, so that a policy never plays another game. */
+/** Description of an environment in policies, checkpoints and run folders, so that a policy never plays another game. */
 export interface EnvironmentIdentity {
   readonly id: string;
   /** Numbers in an observation. */
@@ -42,7 +42,7 @@ export interface EnvironmentSpec extends EnvironmentIdentity {
   readonly rewardThreshold: number | null;
   /** Upper bound of an episode's return. Evaluations use it for their early exit. */
   readonly maxReturn: number;
-  /** Time limit of your own environment in steps, unless the options set another. */
+  /** Time limit of your environment in steps, unless the options set another. */
   readonly maxEpisodeSteps?: number | undefined;
   /** Bytes that an instance needs in the core's memory. */
   readonly bytes: number;

@@ -5,7 +5,7 @@ import type { Picture } from "../scenes/scene.ts";
 import { escapeMarkup } from "./markup.ts";
 import { type Raster, rasterizeTexts } from "./textRaster.ts";
 
-/** What an environment showed in an episode, one text or picture per step. */
+/** Pictures of an episode: one text or picture per step. */
 export type Film = readonly Shown[];
 
 const paper = [255, 255, 255] as const;

@@ -20,7 +20,7 @@ interface PictureOptions {
 
 /**
  * Returns a function that shows the current state of an environment: the scene of a built-in one at the given observation, or what
- * `render` of your own returns. Null if there is neither.
+ * your `render` returns. Null if there is neither.
  */
 export function pictureSource(
   id: string,

@@ -4,7 +4,7 @@ import { type ResourceLimits, Worker } from "node:worker_threads";
 import { RunError, reasonOf } from "../errors.ts";
 import { failedTrial, type Trial, type TrialResult } from "./trial.ts";
 
-/** What a thread of trials loads and writes. */
+/** Modules that a thread of trials loads, and folder that it writes. */
 export interface ThreadSetting {
   /** Paths of the modules of own environments. */
   readonly modules: readonly string[];

@@ -10,7 +10,7 @@ import { identify, withoutRoundingError } from "./configuration.ts";
 import { KeptTrial } from "./keptTrial.ts";
 import { failedTrial, type Trial, type TrialResult } from "./trial.ts";
 
-/** What a thread needs besides the trial. */
+/** Context of a thread's trials. */
 export interface TrialSetting {
   /** Your own environments by their `versionedName`. */
   readonly environments: ReadonlyMap<string, EnvironmentSpec>;

@@ -1,4 +1,4 @@
-// A game of your own in the commands, from its module.
+// Your game in the commands, from its module.
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -74,7 +74,7 @@ describe("a run of your own game", () => {
   });
 });
 
-describe("resuming a run of your own game", () => {
+describe("resuming a run of your game", () => {
   it("works from another folder, and from a module that has moved, to the same weights", () => {
     const [folder, elsewhere] = [folderWithCoin(), temporaryFolder()];
     const whole = trainCoin(folder, "--total-steps", "1500");

@@ -61,7 +61,7 @@ describe("plot counts each run once", () => {
     expect(new Set(heights(svg)).size).toBe(1);
   });
 
-  it("shows runs on wasm-fma as a group of their own", () => {
+  it("shows runs on wasm-fma as a separate group", () => {
     const fused = { config: { backend: "wasm-fma" }, returns: constant(5, 40) };
     const { legend, stderr } = plot({ a: run, fused });
     expect(legend).toEqual(["solve", "solve backend=wasm-fma"]);

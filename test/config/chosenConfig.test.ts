@@ -8,7 +8,7 @@ describe("the threshold of a recipe", () => {
     expect(chosenConfig("solve")).toMatchObject({ solvedBy: "evaluation", solvedThreshold: 495 });
   });
 
-  it("is the rewardThreshold of your own environment", () => {
+  it("is your environment's rewardThreshold", () => {
     expect(chosenConfig("solve", {}, own(30))).toMatchObject({
       env: "Snake",
       solvedBy: "evaluation",

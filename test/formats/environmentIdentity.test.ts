@@ -84,7 +84,7 @@ describe("a policy of your own game", () => {
   });
 });
 
-it("a policy of CartPole-v0 plays CartPole-v1, but no game of your own", async () => {
+it("a policy of CartPole-v0 plays CartPole-v1, but not your game", async () => {
   const file = encodePolicy(await train({ env: "CartPole-v0", totalSteps: 20 }));
   expect(openPolicy(file, "p", { env: "CartPole-v1" }).spec.id).toBe("CartPole-v1");
   expect(() => openPolicy(file, "p", { env: Coin })).toThrow(
@@ -92,7 +92,7 @@ it("a policy of CartPole-v0 plays CartPole-v1, but no game of your own", async (
   );
 });
 
-describe("a checkpoint of your own game", () => {
+describe("a checkpoint of your game", () => {
   it("resumes in its own environment", () => {
     const resumed = resumeTraining(checkpoint, { totalSteps: 90 }, {}, Coin);
     resumed.advance(30);
@@ -114,7 +114,7 @@ describe("a checkpoint of your own game", () => {
   );
 });
 
-it("refuses an environment of your own with the id of a built-in one", () => {
+it("refuses your environment with the id of a built-in one", () => {
   const environment = customEnvironment("CartPole-v1", Coin);
   expect(() => new Training(training.config, {}, environment)).toThrow(
     "Your environment needs another id than CartPole-v1.",

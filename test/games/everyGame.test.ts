@@ -37,7 +37,7 @@ function play(game: Game, actions: RandomStream, steps: number): unknown[] {
 }
 
 describe.each(games)("%s", (_name, make, lines) => {
-  it("has as many action names and observed numbers as it says", () => {
+  it("has the numbers of action names and observed numbers that it states", () => {
     const game = make();
     expect(game.actionNames).toHaveLength(game.actionCount);
     expect(game.observationShape.reduce((product, size) => product * size)).toBe(
