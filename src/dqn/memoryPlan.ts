@@ -1,5 +1,5 @@
 import { type ActingPlan, planActing } from "../network/actingPlan.ts";
-import { Arena, type Region } from "../network/arena.ts";
+import { Arena, CACHE_LINE_BYTES, type Region } from "../network/arena.ts";
 import type { BatchPlan, BatchScratch } from "../network/batchPlan.ts";
 import type { NetworkShape } from "../network/networkShape.ts";
 import { layOutParameters, type ParameterLayout } from "../network/parameterLayout.ts";
@@ -115,7 +115,8 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
   const transition = layOutTransition(observationSize);
   const treeSize = prioritized ? 2 * leavesFor(bufferSize) : 0;
   const widest = Math.max(...parameters.layers.map(({ outputs }) => outputs));
-  const arena = new Arena();
+  // Kernels read blocks of 32 bytes. A block that crosses a cache line costs two accesses.
+  const arena = new Arena(CACHE_LINE_BYTES);
   const state: TrainingState = {
     explorationStream: arena.u32(4),
     replayStream: arena.u32(4),
