@@ -1,6 +1,6 @@
 import type { Recording } from "../kernels/program.ts";
 import { planActing } from "../network/actingPlan.ts";
-import { Arena, type Region } from "../network/arena.ts";
+import { Arena, CACHE_LINE_BYTES, type Region } from "../network/arena.ts";
 import type { NetworkShape } from "../network/networkShape.ts";
 import { layOutParameters, type ParameterLayout } from "../network/parameterLayout.ts";
 import { EPISODE_NUMBERS } from "./runState.ts";
@@ -84,7 +84,8 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
   const widest = Math.max(...parameters.layers.map(({ outputs }) => outputs));
   const many = numEnvs > 1;
   const normalizes = parameters.inputNorm !== null;
-  const arena = new Arena();
+  // Kernels read blocks of 32 bytes. A block that crosses a cache line costs two accesses.
+  const arena = new Arena(CACHE_LINE_BYTES);
   const state: TrainingState = {
     explorationStream: arena.u32(4),
     replayStream: arena.u32(4),

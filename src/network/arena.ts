@@ -25,12 +25,20 @@ export function regionView<Type extends ElementType>(
 }
 
 /** Bytes of a SIMD vector. */
-const ALIGNMENT = 16;
+const VECTOR_BYTES = 16;
 
-/** Allocates consecutive regions of a memory, each 16-byte aligned. */
+/** Bytes of a cache line. */
+export const CACHE_LINE_BYTES = 64;
+
+/** Allocates consecutive regions of a memory, each aligned to `alignment` bytes. */
 export class Arena {
   /** Bytes allocated so far. */
   end = 0;
+  readonly #alignment: number;
+
+  constructor(alignment = VECTOR_BYTES) {
+    this.#alignment = alignment;
+  }
 
   f32(length: number): Region {
     return this.#allocate("f32", length);
@@ -51,8 +59,9 @@ export class Arena {
 
   #allocate<Type extends ElementType>(type: Type, length: number): Region<Type> {
     const offset = this.end;
-    this.end =
-      Math.ceil((offset + length * arrayTypes[type].BYTES_PER_ELEMENT) / ALIGNMENT) * ALIGNMENT;
+    const alignment = this.#alignment;
+    const end = offset + length * arrayTypes[type].BYTES_PER_ELEMENT;
+    this.end = Math.ceil(end / alignment) * alignment;
     return { type, offset, length };
   }
 }

@@ -88,19 +88,19 @@ describe("the plan of a training memory", () => {
   });
 
   it.each([
-    ["training", plan({})],
-    ["batch normalisation", plan({ shape: { ...shape, batchNorm: true } })],
-    ["one by one", plan({ updatePerTransition: true, batchSize: 30 })],
-    ["lockstep", plan({ episodeBytes: 44 })],
-    ["a policy", planPolicy(shape, 96)],
-  ])("puts regions one after the other, each at a multiple of 16 bytes: %s", (_, whole) => {
+    ["training", 64, plan({})],
+    ["batch normalisation", 64, plan({ shape: { ...shape, batchNorm: true } })],
+    ["one by one", 64, plan({ updatePerTransition: true, batchSize: 30 })],
+    ["lockstep", 64, plan({ episodeBytes: 44 })],
+    ["a policy", 16, planPolicy(shape, 96)],
+  ])("puts regions one after the other: %s, each at a multiple of %i bytes", (_, step, whole) => {
     let end = 0;
     const ordered = regions(whole).sort(
       ([, a], [, b]) => a.offset - b.offset || a.length - b.length,
     );
     for (const [name, { length, offset, type }] of ordered) {
       expect(offset, name).toBe(end);
-      end = Math.ceil((offset + length * arrayTypes[type].BYTES_PER_ELEMENT) / 16) * 16;
+      end = Math.ceil((offset + length * arrayTypes[type].BYTES_PER_ELEMENT) / step) * step;
     }
     expect(whole.bytes).toBe(end);
   });
