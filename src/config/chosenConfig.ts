@@ -1,11 +1,12 @@
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
+import { environmentSpec } from "../environments/registry.ts";
 import { UsageError } from "../errors.ts";
 import { type Config, parseConfig, parsePartial } from "./config.ts";
 import { recipeConfig } from "./recipes.ts";
 
 /**
- * Returns a recipe's configuration with changes, for the built-in environment or for `own`. A recipe's threshold is of the recipe's
- * environment: for your own, it is `rewardThreshold`. Without one, the run has no criterion, unless the changes set it.
+ * Returns a recipe's configuration with changes, for the built-in environment or for `own`. A recipe's threshold is that of its
+ * environment: for another one, it is `rewardThreshold`. Without one, the run has no criterion, unless the changes set it.
  * @throws UsageError for a value out of range, an unknown recipe, or a threshold or criterion without the other
  */
 export function chosenConfig(
@@ -14,9 +15,11 @@ export function chosenConfig(
   own?: Pick<EnvironmentSpec, "id" | "rewardThreshold">,
 ): Config {
   const { solvedBy, solvedThreshold }: Partial<Config> = parsePartial(changes, "");
-  const config = { ...recipeConfig(recipe), ...changes };
-  if (solvedThreshold === undefined && own) {
-    const { id, rewardThreshold } = own;
+  const preset = recipeConfig(recipe);
+  const config = { ...preset, ...changes };
+  const other = own ?? (config.env === preset.env ? null : environmentSpec(config.env));
+  if (solvedThreshold === undefined && other) {
+    const { id, rewardThreshold } = other;
     if (rewardThreshold !== null) config.solvedThreshold = rewardThreshold;
     else if (solvedBy === undefined) config.solvedBy = "none";
     else if (solvedBy !== "none") {

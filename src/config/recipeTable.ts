@@ -252,4 +252,29 @@ export const recipeTable = [
       evalEpisodes: 100,
     },
   },
+  {
+    name: "general",
+    description:
+      "Sound settings for an unknown game: two ReLU layers of 128 on normalised observations, Double DQN, 3-step returns, clipped gradients, an evaluation every 5,000 steps.",
+    source:
+      "tuned for this library on Snake, CartPole, Acrobot, FrozenLake and CliffWalking together",
+    changes: {
+      totalSteps: 200_000,
+      normalizeObservations: true,
+      hiddenSizes: [128, 128],
+      learningRate: 5e-4,
+      maxGradNorm: 10,
+      doubleQ: true,
+      nSteps: 3,
+      bufferSize: 50_000,
+      batchSize: 64,
+      learningStarts: 1_000,
+      trainFrequency: 4,
+      targetUpdateInterval: 500,
+      explorationFinalEps: 0.02,
+      explorationSteps: 20_000,
+      solvedBy: "evaluation",
+      evalEvery: 5_000,
+    },
+  },
 ] as const satisfies readonly RecipeEntry[];

@@ -8,6 +8,14 @@ describe("the threshold of a recipe", () => {
     expect(chosenConfig("solve")).toMatchObject({ solvedBy: "evaluation", solvedThreshold: 495 });
   });
 
+  it("is the rewardThreshold of another built-in environment", () => {
+    const { solvedThreshold } = chosenConfig("general", { env: "MountainCar-v0" });
+    expect(solvedThreshold).toBe(-110);
+    expect(chosenConfig("general", { env: "Acrobot-v1", solvedThreshold: -90 })).toMatchObject({
+      solvedThreshold: -90,
+    });
+  });
+
   it("is your environment's rewardThreshold", () => {
     expect(chosenConfig("solve", {}, own(30))).toMatchObject({
       env: "Snake",

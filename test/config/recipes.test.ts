@@ -15,6 +15,7 @@ const sources: Record<string, Partial<Config>> = {
   cleanrl: { hiddenSizes: [120, 84], loss: "mse", learningRate: 2.5e-4, batchSize: 128 },
   "mountain-car": { env: "MountainCar-v0", hiddenSizes: [64, 64], solvedThreshold: -105 },
   acrobot: { env: "Acrobot-v1", hiddenSizes: [64], activation: "tanh", solvedThreshold: -90 },
+  general: { env: "CartPole-v1", hiddenSizes: [128, 128], normalizeObservations: true },
 };
 
 it("every recipe has a description and a valid configuration with its source's values", () => {
