@@ -68,7 +68,7 @@ export class ConnectFour implements Environment {
   };
 
   /** The cells, row by row from the top: 0 empty, 1 a disc of the first player, 2 one of the second. Do not write to it. */
-  readonly cells = this.#state.subarray(0, cellCount);
+  readonly cells: Uint8Array = this.#state.subarray(0, cellCount);
 
   /** The player to move: 1 or 2. */
   get turn(): number {
