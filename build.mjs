@@ -55,9 +55,14 @@ const stages = [
   },
   {
     name: "browser",
-    from: [...sources, "vite.config.ts"],
-    to: ["build/browser/index.js", "build/browser/worker.js"],
-    commands: ["vite build --logLevel warn"],
+    from: [...sources, "vite.config.ts", "vite.entries.config.ts"],
+    to: ["index", "worker", "policy", "games"].map((name) => `build/browser/${name}.js`),
+    commands: [
+      "vite build --logLevel warn",
+      ...["policy", "games"].map(
+        (name) => `vite build --logLevel warn --config vite.entries.config.ts --mode ${name}`,
+      ),
+    ],
   },
   {
     name: "web",

@@ -23,6 +23,7 @@ export default defineConfig({
         index: module("index"),
         worker: module("browserTrainer/worker"),
         help: module("config/help"),
+        games: module("games/index"),
         main: module("cli/main"),
         commandThread: module("cli/commandThread"),
         trialThread: module("sweep/trialThread"),

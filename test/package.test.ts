@@ -90,21 +90,20 @@ it("passes publint and attw", () => {
       stdio: "pipe",
     });
   expect(run("publint", "run", tarball, "--strict")).toContain("All good!");
-  // Not JavaScript modules, so they have no types.
-  const binaries = ["core.wasm", "core-fma.wasm"];
-  const values = [
-    "--profile",
-    "esm-only",
-    "--exclude-entrypoints",
-    ...binaries,
-    "--format",
-    "json",
-  ];
+  // These are not JavaScript modules, so they have no types.
+  const wasm = ["core.wasm", "core-fma.wasm"];
+  const values = ["--profile", "esm-only", "--exclude-entrypoints", ...wasm, "--format", "json"];
   const { analysis } = JSON.parse(run("attw", tarball, ...values, "--no-definitely-typed")) as {
     analysis: { entrypoints: Record<string, unknown> };
   };
-  const checked = Object.keys(exports).filter((name) => !binaries.includes(name.slice(2)));
+  const checked = Object.keys(exports).filter((name) => !wasm.includes(name.slice(2)));
   expect(Object.keys(analysis.entrypoints)).toEqual(checked);
+});
+
+it("the module wasm-dqn/policy takes at most 5,000 bytes gzipped, and needs no other file", () => {
+  const file = text("build/browser/policy.js");
+  expect(file).not.toMatch(/\b(import|require|process|Buffer|WebAssembly)\b|node:/);
+  expect(gzipSync(file, { level: 9 }).length).toBeLessThanOrEqual(5_000);
 });
 
 it("the browser build is at most 33 KiB gzipped, imports nothing, and needs neither Node nor isolated pages", () => {

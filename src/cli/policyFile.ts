@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { EnvironmentId } from "../environments/registry.ts";
 import { attempt } from "../files/fileError.ts";
 import { readBytes } from "../files/readFile.ts";
-import { openPolicy, type Policy } from "../formats/policy.ts";
-import { environmentOf, warnIfChanged } from "./environmentFlag.ts";
+import { openPolicy, type Policy, readPolicy } from "../formats/policy.ts";
+import { environmentOf, gameOf, warnIfChanged } from "./environmentFlag.ts";
 import { fastestBackend } from "./fastestBackend.ts";
 
 /** Help of the argument of commands that read a policy. */
@@ -25,7 +25,7 @@ export function readPolicyFile(path: string): Uint8Array {
 }
 
 /**
- * Opens a policy in the environment of --env, by default the built-in one of the policy. Warns if the module has changed since.
+ * Opens a policy in the environment of --env, by default the built-in one or the game of the policy. Warns if the module has changed since.
  * @param given a policy file or a run folder
  */
 export async function openPolicyFile(
@@ -34,12 +34,14 @@ export async function openPolicyFile(
 ): Promise<{ path: string; policy: Policy }> {
   const path = policyPath(given);
   const bytes = readPolicyFile(path);
-  const module = env === undefined ? undefined : await environmentOf(env);
-  // openPolicy rejects an unknown id.
-  const chosen = module ?? (env as EnvironmentId | undefined);
+  const own =
+    env === undefined
+      ? await gameOf(readPolicy(bytes, path).description.environment)
+      : await environmentOf(env);
+  const chosen = own ?? (env as EnvironmentId | undefined);
   const backend = fastestBackend();
   const options = chosen === undefined ? { backend } : { backend, env: chosen };
   const policy = openPolicy(bytes, path, options);
-  warnIfChanged(path, policy.description.environment, module);
+  warnIfChanged(path, policy.description.environment, own);
   return { path, policy };
 }

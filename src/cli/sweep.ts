@@ -3,10 +3,11 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { configKeys } from "../config/config.ts";
 import { isModulePath, loadEnvironment, versionedName } from "../environments/environmentModule.ts";
-import { environmentIds, environmentSpec } from "../environments/registry.ts";
+import { environmentIds } from "../environments/registry.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { isWorkingDirectoryDeleted } from "../files/fileError.ts";
 import { saveFile } from "../files/saveFile.ts";
+import { gameIds } from "../games/builtInGames.ts";
 import { count } from "../numberText.ts";
 import { packageVersion } from "../runs/packageVersion.ts";
 import { isKept, trialFolder } from "../sweep/keptTrial.ts";
@@ -18,6 +19,7 @@ import { ResultsFile } from "../sweep/resultsFile.ts";
 import { MOST_SHOWN, sweepPanels } from "../sweep/sweepPanels.ts";
 import type { Trial, TrialResult } from "../sweep/trial.ts";
 import { readValues } from "./configFlags.ts";
+import { environmentOf } from "./environmentFlag.ts";
 import { exitProcess } from "./exitProcess.ts";
 import { onStopSignals } from "./stopSignals.ts";
 import { SweepProgress } from "./sweepProgress.ts";
@@ -87,11 +89,12 @@ function readSet(settings: readonly string[]): Record<string, unknown[]> {
   return values;
 }
 
-/** @throws UsageError for an environment that is not built in */
+/** @throws UsageError for an environment that is neither built in nor a game */
 function refuseUnknownEnvironments(envs: readonly unknown[]): void {
-  const unknown = envs.find((env) => !environmentIds.some((id) => id === env));
+  const ids: readonly unknown[] = [...environmentIds, ...gameIds];
+  const unknown = envs.find((env) => !ids.includes(env));
   if (unknown === undefined) return;
-  const known = environmentIds.join(", ");
+  const known = ids.join(", ");
   throw new UsageError(
     `--set env must be one of ${known} (--env takes a module), got "${unknown}".`,
   );
@@ -116,7 +119,7 @@ async function chooseEnvironment(
 ): Promise<{ modules: readonly string[]; name: string | null }> {
   if (env === undefined) return { modules: [], name: null };
   if (isModulePath(env)) return { modules: [env], name: versionedName(await loadEnvironment(env)) };
-  return { modules: [], name: environmentSpec(env).id };
+  return { modules: [], name: (await environmentOf(env))?.id ?? env };
 }
 
 /** Runs trials: threads of this process, or workers on a queue. */

@@ -11,13 +11,14 @@ import { isModulePath } from "../environments/environmentModule.ts";
 import { isBuiltIn } from "../environments/registry.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { readCheckpoint, resumeTraining } from "../formats/checkpoint.ts";
-import { fillTensors, readPolicy } from "../formats/policy.ts";
+import { readPolicy } from "../formats/policy.ts";
+import { fillTensors } from "../formats/policyNetwork.ts";
 import { RunFolder } from "../runs/runFolder.ts";
 import { type Run, trainAndRecord } from "../runs/trainAndRecord.ts";
 import { pictureSource } from "../scenes/pictures.ts";
 import { setStoppable, stopRequested } from "./commandState.ts";
 import { addConfigFlags, changesFromFlags, givenConfig } from "./configFlags.ts";
-import { environmentOf, warnIfChanged } from "./environmentFlag.ts";
+import { environmentOf, gameOf, warnIfChanged } from "./environmentFlag.ts";
 import { setExitContext } from "./exitContext.ts";
 import { policyPath, readPolicyFile } from "./policyFile.ts";
 import { wholeNumber } from "./wholeNumber.ts";
@@ -106,7 +107,8 @@ function newFolder({ out }: Flags, recipe: string, { env, seed }: Config): RunFo
 }
 
 /** Absolute path of a module; null for the id of a built-in environment. */
-const pathOf = (env: string) => (isModulePath(env) ? resolve(env) : null);
+const pathOf = (env: string | undefined) =>
+  env !== undefined && isModulePath(env) ? resolve(env) : null;
 
 /** Prints that a file, not the command line, names a module whose code runs. */
 function announceModule(file: string, env: string): void {
@@ -122,15 +124,16 @@ async function resume(flags: Flags, path: string): Promise<Run | null> {
   const checkpoint = readCheckpoint(bytes, file);
   const { recipe, seconds: secondsBefore } = checkpoint;
   const { id } = checkpoint.environment;
-  const env = given ?? (isBuiltIn(id) ? id : (known ?? id));
-  if (given === undefined) {
-    if (env === known && !existsSync(known)) {
+  const env = given ?? (isBuiltIn(id) ? id : (known ?? undefined));
+  if (given === undefined && known !== null && env === known) {
+    if (!existsSync(known)) {
       throw new RunError(`The module ${known} of ${path} is gone: give its new path with --env.`);
     }
     announceModule(join(ownFolder?.path ?? path, "run.json"), env);
   }
-  const environment = await environmentOf(env);
-  if (environment === undefined && env !== id) refuseFixed(["env"]);
+  const environment =
+    env === undefined ? await gameOf(checkpoint.environment) : await environmentOf(env);
+  if (environment === undefined && env !== undefined && env !== id) refuseFixed(["env"]);
   const observer: TrainingObserver = {};
   const training = resumeTraining(checkpoint, changes as ResumeChanges, observer, environment);
   if (flags.render) refuseWithoutPicture(training);

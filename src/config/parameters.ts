@@ -1,4 +1,5 @@
 import type { EnvironmentId } from "../environments/registry.ts";
+import { activationKind, MOST_HIDDEN_LAYERS } from "./networkKinds.ts";
 import type { Kind, Kinds, Text } from "./schema.ts";
 
 const whole = (min: number, max = Number.MAX_SAFE_INTEGER) =>
@@ -18,10 +19,6 @@ const number = { kind: "number" } as const;
 const positive = { kind: "number", above: 0 } as const;
 const probability = range(0, 1);
 const belowOne = { kind: "number", min: 0, below: 1 } as const;
-const activations = choice("relu", "tanh", "identity");
-
-/** Upper bound of hidden layers. Deeper dense networks do not learn. */
-export const MOST_HIDDEN_LAYERS = 100;
 
 /** Upper bound of updates, or of evaluation episodes, that one environment step can cause. */
 const MOST_PER_STEP = 100_000;
@@ -56,8 +53,8 @@ export const environment = {
 export const network = {
   normalizeObservations: { ...flag, default: false, help: "normalise observations with their running mean and variance, which the policy contains" },
   hiddenSizes: { kind: "list", most: MOST_HIDDEN_LAYERS, whole: true, min: 1, default: [64, 64], help: "widths of the hidden layers, such as 64,64" },
-  activation: { ...activations, default: "relu", help: "activation of the hidden layers" },
-  outputActivation: { ...activations, default: "identity", help: "activation of the Q-values" },
+  activation: { ...activationKind, default: "relu", help: "activation of the hidden layers" },
+  outputActivation: { ...activationKind, default: "identity", help: "activation of the Q-values" },
   batchNorm: { ...flag, default: false, help: "batch normalisation in the hidden layers" },
   dueling: { ...flag, default: false, help: "dueling head: Q-values are a state value plus advantages (Wang et al. 2016)" },
 } as const satisfies Parameters;

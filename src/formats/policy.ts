@@ -1,5 +1,5 @@
 import { parsePartial } from "../config/config.ts";
-import { MOST_HIDDEN_LAYERS, parameters } from "../config/parameters.ts";
+import { parameters } from "../config/parameters.ts";
 import type { Training } from "../dqn/training.ts";
 import { describeEnvironment, type EnvironmentFactory } from "../environments/customEnvironment.ts";
 import type { Environment } from "../environments/environment.ts";
@@ -15,25 +15,29 @@ import {
   plainEnvironment,
   wrapCustom,
 } from "../environments/registry.ts";
-import { RunError, refuseUnless, refuseUnlessObject, shortened } from "../errors.ts";
+import { RunError, refuseUnless, refuseUnlessObject } from "../errors.ts";
 import { createCore } from "../kernels/core.ts";
 import type { Backend } from "../kernels/kernels.ts";
 import { ActingNetwork } from "../network/actingNetwork.ts";
 import { regionView } from "../network/arena.ts";
-import { type NamedTensor, type Tensor, tensorsOf } from "../network/namedTensor.ts";
-import type { Activation, NetworkShape } from "../network/networkShape.ts";
-import { layOutParameters } from "../network/parameterLayout.ts";
+import { type NamedTensor, tensorsOf } from "../network/namedTensor.ts";
+import type { NetworkShape } from "../network/networkShape.ts";
 import { planPolicy } from "../network/policyPlan.ts";
 import type { Bytes } from "../typedArrays.ts";
 import {
-  readIdentity,
   refuseMissingEnvironment,
   refuseOtherEnvironment,
   writeIdentity,
 } from "./environmentIdentity.ts";
 import { blameFile, parseJson, validateValues } from "./fileValues.ts";
-import { FILE_VERSION, refuseOtherVersions } from "./fileVersion.ts";
-import { decodeTensors, encodeSafetensors } from "./safetensors.ts";
+import { FILE_VERSION } from "./fileVersion.ts";
+import {
+  fillTensors,
+  type PolicyNetwork,
+  readNetwork,
+  readPolicyIdentity,
+} from "./policyNetwork.ts";
+import { encodeSafetensors } from "./safetensors.ts";
 
 /** NaNs are hashed as these bits: a NaN's sign and payload differ between engines. */
 const CANONICAL_NAN = 0x7fc00000;
@@ -114,46 +118,22 @@ export interface OpenPolicyOptions {
   readonly backend?: Backend;
 }
 
-const networkKinds = {
-  layers: { kind: "list", most: MOST_HIDDEN_LAYERS + 2, whole: true, min: 1 },
-  activation: parameters.activation,
-  output_activation: parameters.outputActivation,
-  backend: parameters.backend,
-} as const;
-
-/** Parses a policy file's metadata. */
-function parseDescription(
-  metadata: Readonly<Record<string, string>>,
-  name: string,
-): PolicyDescription {
-  const { activation, backend = "wasm", output_activation = "identity" } = metadata;
-  const network = { layers: parseJson(metadata.layers), activation, output_activation, backend };
-  validateValues(networkKinds, network, name);
-  const [observationSize = 0, ...sizes] = network.layers as number[];
-  const actionCount = sizes.pop() ?? 0;
+/** Parses the rest of a policy file's metadata. */
+function parseDescription({ metadata, shape }: PolicyNetwork, name: string): PolicyDescription {
+  const { backend = "wasm" } = metadata;
+  validateValues({ backend: parameters.backend }, { backend }, name);
   const options = blameFile(name, () =>
     parsePartial(parseJson(metadata.wrappers), "", Object.keys(plainEnvironment)),
   );
-  const { env = "" } = metadata;
   const whole = { ...plainEnvironment, ...options };
+  const observationSize = shape.observationSize / whole.frameStack;
+  const environment = readPolicyIdentity(metadata, { ...shape, observationSize }, name);
   return {
-    env,
-    environment:
-      metadata.environment === undefined
-        ? { id: env, observationSize: observationSize / whole.frameStack, actionCount }
-        : readIdentity(metadata.environment, name),
+    env: metadata.env ?? "",
+    environment,
     backend: backend as Backend,
     options: whole,
-    shape: {
-      observationSize,
-      hiddenSizes: sizes,
-      activation: activation as Activation,
-      outputActivation: output_activation as Activation,
-      normalizeObservations: metadata.normalize_observations === "true",
-      batchNorm: metadata.batch_norm === "true",
-      dueling: metadata.dueling === "true",
-      actionCount,
-    },
+    shape,
   };
 }
 
@@ -178,32 +158,6 @@ function findEnvironment(
   return wrapCustom(spec, options);
 }
 
-/** @throws RunError unless `tensors` are float32 and have exactly the `expected` names and shapes */
-function validateTensors(
-  expected: readonly Pick<Tensor, "name" | "shape">[],
-  tensors: readonly Tensor[],
-  name: string,
-): void {
-  const list = (all: typeof expected) => all.map((tensor) => `${tensor.name} [${tensor.shape}]`);
-  const wanted = list(expected);
-  const found = new Set(list(tensors.filter(({ values }) => values instanceof Float32Array)));
-  if (wanted.length !== tensors.length || !wanted.every((tensor) => found.has(tensor))) {
-    throw new RunError(`${name} must hold the float32 tensors ${wanted.join(", ")}.`);
-  }
-}
-
-/** Copies a file's tensors over those of a network. @throws RunError unless the names and shapes are equal */
-export function fillTensors(
-  into: readonly NamedTensor[],
-  from: readonly NamedTensor[],
-  name: string,
-): void {
-  validateTensors(into, from, name);
-  for (const { name: key, values } of into) {
-    values.set(from.find((tensor) => tensor.name === key)!.values);
-  }
-}
-
 interface PolicyContents {
   readonly description: PolicyDescription;
   readonly tensors: readonly NamedTensor[];
@@ -214,18 +168,8 @@ interface PolicyContents {
  * @throws RunError if it is damaged, not a policy of this library, or its weights are not finite or do not match its layers
  */
 export function readPolicy(bytes: Uint8Array, name: string): PolicyContents {
-  const { metadata, tensors } = decodeTensors(bytes, name);
-  refuseOtherVersions(metadata, "policy", name);
-  for (const tensor of tensors) {
-    const values = tensor.values as Float32Array;
-    const odd = values.find((value) => !Number.isFinite(value));
-    if (odd !== undefined) {
-      throw new RunError(`${name} has ${odd} in ${shortened(tensor.name)}: its run diverged.`);
-    }
-  }
-  const description = parseDescription(metadata, name);
-  validateTensors(layOutParameters(description.shape).tensors, tensors, name);
-  return { description, tensors: tensors as NamedTensor[] };
+  const network = readNetwork(bytes, name);
+  return { description: parseDescription(network, name), tensors: network.tensors };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Core } from "./core.ts";
-import { instruction, integers } from "./js/kernels.ts";
 import type { Kernels } from "./kernels.ts";
+import { instruction, integers } from "./programFormat.ts";
 
 /** A kernel that a program can call. */
 export type ProgramKernel = keyof typeof integers;

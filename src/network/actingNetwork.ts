@@ -3,6 +3,7 @@ import type { Core } from "../kernels/core.ts";
 import { Program } from "../kernels/program.ts";
 import type { ActingPlan } from "./actingPlan.ts";
 import { regionView } from "./arena.ts";
+import { bestAction } from "./bestAction.ts";
 
 /**
  * Greedy policy: the Q-network in evaluation mode, for one observation or for many at once. The two add in different orders, so the last
@@ -53,17 +54,6 @@ export class ActingNetwork {
    * @param legal mask of the legal actions; null if all are legal
    */
   bestAction(column: number, width: number, legal: LegalActions | null = null): number {
-    const q = this.#q;
-    let best = -1;
-    let highest = 0;
-    for (let action = 0; action < this.#actionCount; action++) {
-      if (legal !== null && !legal[action]) continue;
-      const value = q[action * width + column]!;
-      if (best < 0 || value > highest) {
-        best = action;
-        highest = value;
-      }
-    }
-    return best;
+    return bestAction(this.#q, this.#actionCount, column, width, legal);
   }
 }

@@ -6,6 +6,7 @@ import { Training } from "../dqn/training.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { oneLine, RunError, shortened } from "../errors.ts";
 import { weightsSha256 } from "../formats/policy.ts";
+import { findGame } from "../games/builtInGames.ts";
 import { identify, withoutRoundingError } from "./configuration.ts";
 import { KeptTrial } from "./keptTrial.ts";
 import { failedTrial, type Trial, type TrialResult } from "./trial.ts";
@@ -30,7 +31,8 @@ export function findOwnEnvironment(
 ): EnvironmentSpec | undefined {
   const { environment } = identify(trial);
   const own = loaded.get(environment);
-  if (own !== undefined || !environment.includes("@")) return own;
+  if (own !== undefined) return own;
+  if (!environment.includes("@")) return findGame(environment);
   const names = loaded.size === 0 ? "none" : [...loaded.keys()].join(", ");
   throw new RunError(
     `The trial needs the environment ${shortened(oneLine(environment))}, but this process has loaded ${names}: start it with --env and the same file.`,

@@ -7,7 +7,7 @@ import {
   parsePartial,
 } from "../../src/config/config.ts";
 import { readText, writeText } from "../../src/config/configText.ts";
-import { MOST_HIDDEN_LAYERS } from "../../src/config/parameters.ts";
+import { MOST_HIDDEN_LAYERS } from "../../src/config/networkKinds.ts";
 import { type Kind, validate } from "../../src/config/schema.ts";
 import { UsageError } from "../../src/errors.ts";
 

@@ -27,7 +27,9 @@ function fileOf({ code, language, line, page }: Sample): string {
 function scriptOf({ code, language }: Sample): string {
   if (language !== "html") return code;
   const script = /<script type="module">(.*?)<\/script>/s.exec(code)?.[1] ?? "";
-  return script.replace("./node_modules/wasm-dqn/build/browser/index.js", "wasm-dqn");
+  return script
+    .replace("./node_modules/wasm-dqn/build/browser/index.js", "wasm-dqn")
+    .replace(/\.\/node_modules\/wasm-dqn\/build\/browser\/([\w-]+)\.js/, "wasm-dqn/$1");
 }
 
 it("has samples of every language", () => {

@@ -65,10 +65,10 @@ describe("a policy file", () => {
 
   it.each([
     ["of another version", { wasm_dqn_policy: "3" }, /has version 3, expected 2/],
-    ["without layers", { layers: "" }, /^layers in policy must be a list/],
-    ["with a layer of 0", { layers: "[4,0,2]" }, /^layers.1 in policy must be at least 1, got 0/],
-    ["with fractional layers", { layers: "[4,1.5,2]" }, /must be a whole number, got 1.5/],
-    ["of an unknown activation", { activation: "sine" }, /^activation in policy must be one of/],
+    ["without layers", { layers: "" }, /^In policy: layers must be a list/],
+    ["with a layer of 0", { layers: "[4,0,2]" }, /whole numbers from 1, got \[4,0,2\]/],
+    ["with fractional layers", { layers: "[4,1.5,2]" }, /whole numbers from 1, got \[4,1.5,2\]/],
+    ["of an unknown activation", { activation: "sine" }, /^In policy: activation must be one of/],
     ["of an unknown backend", { backend: "gpu" }, /^backend in policy must be one of/],
     [
       "of an unknown environment",

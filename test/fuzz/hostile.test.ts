@@ -93,7 +93,7 @@ describe("memory stays proportional to the file's size", () => {
     const metadata = { wasm_dqn_policy: "1", env: "CartPole-v1", activation: "relu", layers };
     const file = encodeSafetensors({ metadata, tensors: [] });
     const { error, grown } = refusal(() => openPolicy(file, "file"));
-    expect(String(error)).toMatch(/^RunError: layers in file must be a list of at most 102/);
+    expect(String(error)).toMatch(/^RunError: In file: layers must be a list of at most 102/);
     expect(grown).toBeLessThan(64 * MEBIBYTE);
   });
 

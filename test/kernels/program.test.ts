@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { instruction, integers } from "../../src/kernels/js/kernels.ts";
 import { Program, Recording } from "../../src/kernels/program.ts";
+import { instruction, integers } from "../../src/kernels/programFormat.ts";
 import { callableKernels, kernelFiles } from "./signatures.ts";
 import { differences, onBoth, type Workbench } from "./workbench.ts";
 

@@ -1,3 +1,4 @@
+import { instruction, integers } from "../programFormat.ts";
 import { acrobotKernels } from "./acrobot.ts";
 import { actionMaskKernels } from "./actionMask.ts";
 import { activationKernels } from "./activation.ts";
@@ -13,41 +14,6 @@ import { mountainCarKernels } from "./mountainCar.ts";
 import { optimizerKernels } from "./optimizer.ts";
 import { softUpdateKernels } from "./softUpdate.ts";
 import { tdErrorKernels } from "./tdError.ts";
-
-/**
- * The kernels that a program can call, in the order of their codes, which start at 1: number of pointers and sizes among the
- * arguments. The other arguments are scalars.
- */
-export const integers = {
-  tanhForward: 2,
-  tanhBackward: 3,
-  reluBackward: 3,
-  batchNormForward: 11,
-  batchNormEvaluate: 8,
-  batchNormBackward: 10,
-  denseForward: 7,
-  denseForwardOne: 6,
-  denseBackwardInput: 9,
-  denseBackwardWeights: 8,
-  duelingForward: 4,
-  duelingForwardOne: 3,
-  duelingBackward: 4,
-  gatherRows: 6,
-  clampValues: 2,
-  clipNorm: 2,
-  adam: 5,
-  rmsprop: 5,
-  sgd: 4,
-  softUpdate: 3,
-  tdTarget: 6,
-  doubleTarget: 7,
-  mseGradient: 10,
-  huberGradient: 10,
-  maskIllegal: 3,
-} as const;
-
-/** An instruction of a program: 12 words (the kernel's code, then pointers and sizes), then 5 float64 scalars. */
-export const instruction = { bytes: 88, words: 12, scalars: 5 } as const;
 
 /**
  * Binds the JavaScript kernels to `buffer`. They round to float32 after every operation and keep the WebAssembly kernels' order of

@@ -1,0 +1,5 @@
+/** Activations of a network. */
+export const activationKind = { kind: "choice", options: ["relu", "tanh", "identity"] } as const;
+
+/** Upper bound of hidden layers. Deeper dense networks do not learn. */
+export const MOST_HIDDEN_LAYERS = 100;

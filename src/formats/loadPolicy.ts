@@ -1,0 +1,96 @@
+// Module `wasm-dqn/policy`: acts with a saved policy, without training code. build/browser/policy.js is this file with all that it
+// imports, at most 5,000 bytes gzipped.
+import type { EnvironmentIdentity } from "../environments/environmentSpec.ts";
+import type { LegalActions } from "../environments/legalActions.ts";
+import { refuseUnless } from "../errors.ts";
+import { activationKernels } from "../kernels/js/activation.ts";
+import { batchNormKernels } from "../kernels/js/batchNorm.ts";
+import { denseKernels } from "../kernels/js/dense.ts";
+import { duelingKernels } from "../kernels/js/dueling.ts";
+import { gradientClipKernels } from "../kernels/js/gradientClip.ts";
+import type { Call } from "../kernels/program.ts";
+import { planActing } from "../network/actingPlan.ts";
+import { Arena, regionView } from "../network/arena.ts";
+import { bestAction } from "../network/bestAction.ts";
+import { tensorsOf } from "../network/namedTensor.ts";
+import { layOutParameters } from "../network/parameterLayout.ts";
+import {
+  copyTensors,
+  type PolicyNetwork,
+  readNetwork,
+  readPolicyIdentity,
+} from "./policyNetwork.ts";
+
+/** A policy that acts. It has no environment: it takes observations from the caller. */
+class ActingPolicy {
+  /** Environment that the policy was trained in: id, sizes, names of the actions. */
+  readonly environment: EnvironmentIdentity;
+  /** Numbers in an observation that `act` takes: those of `frameStack` observations of the environment. */
+  readonly observationSize: number;
+  /** Q-value of each action for the last observation. `act` overwrites them. */
+  readonly qValues: Float32Array;
+  readonly #input: Float32Array;
+  readonly #kernels: Readonly<Record<string, (...args: readonly number[]) => void>>;
+  readonly #calls: readonly Call[];
+
+  /** Use `loadPolicy`. */
+  constructor({ metadata, shape, tensors }: PolicyNetwork, name: string) {
+    const arena = new Arena();
+    const parameters = layOutParameters(shape);
+    const network = arena.f32(parameters.length);
+    const { forwards, observation, q } = planActing(arena, shape, parameters, network.offset);
+    const buffer = new ArrayBuffer(arena.end);
+    const f32 = new Float32Array(buffer);
+    copyTensors(tensorsOf(buffer, parameters, network), tensors);
+    this.environment = readPolicyIdentity(metadata, shape, name);
+    this.observationSize = shape.observationSize;
+    this.qValues = regionView(buffer, q);
+    this.#input = regionView(buffer, observation);
+    this.#calls = forwards[0]!.forward.calls;
+    this.#kernels = {
+      ...activationKernels(f32),
+      ...batchNormKernels(f32),
+      ...denseKernels(f32),
+      ...duelingKernels(f32),
+      ...gradientClipKernels(f32),
+    };
+  }
+
+  /**
+   * Returns the legal action with the highest Q-value for the observation. Ties go to the lowest action.
+   * @throws UsageError if the observation or the mask has the wrong length, a number is not finite, or no action is legal
+   */
+  act(
+    observation: ArrayLike<number>,
+    { legal = null }: { readonly legal?: LegalActions | null } = {},
+  ): number {
+    const input = this.#input;
+    const actions = this.qValues.length;
+    const { length } = Object(observation) as ArrayLike<number>;
+    refuseUnless(length === input.length, "observation", `${input.length} numbers`, observation);
+    for (let k = 0; k < length; k++) {
+      const value = observation[k]!;
+      input[k] = value;
+      // Compared as a float32: a number above its range would become infinite.
+      if (!Number.isFinite(input[k])) refuseUnless(false, `observation[${k}]`, "finite", value);
+    }
+    const fits = legal === null || legal.length === actions;
+    refuseUnless(fits, "legal", `${actions} values`, legal);
+    for (const { args, kernel } of this.#calls)
+      this.#kernels[kernel]!(...(args as readonly number[]));
+    const action = bestAction(this.qValues, actions, 0, 1, legal);
+    refuseUnless(action >= 0, "legal", "a mask with a legal action", legal);
+    return action;
+  }
+}
+
+/**
+ * Loads a policy file.
+ * @param name name of the file in messages
+ * @throws RunError if it is damaged, of another version, or its weights are not finite
+ */
+export function loadPolicy(bytes: Uint8Array, name = "policy"): ActingPolicy {
+  return new ActingPolicy(readNetwork(bytes, name), name);
+}
+
+export type { ActingPolicy };

@@ -1,0 +1,70 @@
+import { defineConfig, type Plugin } from "vite";
+import { arrange } from "./src/build/arrange.ts";
+import { minified, plainClasses, shorten } from "./src/build/smallCode.ts";
+
+/** Source of each entry, by the name of its file and of Vite's mode. */
+const sources: Readonly<Record<string, string>> = {
+  policy: "formats/loadPolicy",
+  games: "games/index",
+};
+
+/** Kernels of a forward pass for one observation. */
+const actingKernels = [
+  "tanhForward",
+  "batchNormEvaluate",
+  "denseForwardOne",
+  "duelingForwardOne",
+  "clampValues",
+];
+
+/** A kernel in the output of tsc: a method of the object that a file of src/kernels/js returns. */
+const kernel = /^ {8}(\w+)\(.*?^ {8}\},?\n/gms;
+
+/** Leaves the kernels out that acting does not call. */
+function onlyActing(): Plugin {
+  return {
+    name: "only-acting",
+    enforce: "pre",
+    transform: (source, id) =>
+      /kernels\/js\/\w+\.js$/.test(id)
+        ? source.replace(kernel, (text, name) => (actingKernels.includes(name) ? text : ""))
+        : null,
+  };
+}
+
+/** `arrange` takes one function. */
+const [start, end] = ["function entry(){", "return 0}"];
+
+/** Minifies the file once more. */
+function small(): Plugin {
+  return {
+    name: "small",
+    async generateBundle(_options, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type === "chunk") {
+          const code = await minified(shorten(chunk.code), { module: true });
+          const [, body = "", exported = ""] = /^(.*)(export\{[^}]*\};?)\s*$/s.exec(code) ?? [];
+          const arranged = arrange(`${start}${body}${end}`);
+          chunk.code = `${arranged.slice(start.length, -end.length)}${exported}\n`;
+        }
+      }
+    },
+  };
+}
+
+// Builds one of the small entries, named by --mode, as one file without imports, for browsers and Node.
+export default defineConfig(({ mode }) => ({
+  publicDir: false,
+  plugins: [...(mode === "policy" ? [onlyActing()] : []), plainClasses(), small()],
+  build: {
+    outDir: "build/browser",
+    emptyOutDir: false,
+    target: "es2020",
+    modulePreload: false,
+    rolldownOptions: {
+      input: `build/src/${sources[mode]}.js`,
+      preserveEntrySignatures: "strict",
+      output: { entryFileNames: `${mode}.js`, generatedCode: { symbols: false } },
+    },
+  },
+}));
