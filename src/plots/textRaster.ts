@@ -9,7 +9,8 @@ const glyphs =
 /** Small letters of boards, and characters after the letters. */
 const others: Readonly<Record<string, string>> = {
   ...{ o: "00757", x: "00525", "`": "42000", "{": "32623", "|": "22222", "}": "62326" },
-  "~": "03600",
+  ...{ "~": "03600", "·": "00200", "●": "27772", "○": "25552" },
+  ...{ "▲": "02770", "▼": "07720", "◄": "13731", "►": "46764" },
 };
 /** A full block for all other characters. */
 const UNKNOWN = "77777";
