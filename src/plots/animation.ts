@@ -3,7 +3,7 @@ import { type Shown, secondsPerStep } from "../scenes/pictures.ts";
 import { rasterize } from "../scenes/rasterize.ts";
 import type { Picture } from "../scenes/scene.ts";
 import { escapeMarkup } from "./markup.ts";
-import { rasterizeTexts, type Raster } from "./textRaster.ts";
+import { type Raster, rasterizeTexts } from "./textRaster.ts";
 
 /** What an environment showed in an episode, one text or picture per step. */
 export type Film = readonly Shown[];
