@@ -132,7 +132,7 @@ export class Agent extends Training {
 
   /** @throws UsageError: only the caller's loop can play an episode */
   override finalEvaluation(): never {
-    throw new UsageError("An agent plays in your own loop: call act with greedy: true.");
+    return this.advance();
   }
 
   /** Restores the run's state. The next `act` begins a new episode. */

@@ -3,8 +3,6 @@ import { refuseUnless } from "../errors.ts";
 import { chosenConfig } from "./chosenConfig.ts";
 import type { Config, ConfigChanges } from "./config.ts";
 
-const where = "in a game that the library cannot play on its own";
-
 const fixed = { numEnvs: 1, evalEvery: null, greedyEpisodes: 0 } as const;
 
 /**
@@ -16,13 +14,13 @@ export function withoutEvaluations(
   changes: ConfigChanges,
   own: Pick<EnvironmentSpec, "id" | "rewardThreshold">,
 ): Config {
-  const config = chosenConfig(recipe, changes, own);
-  for (const [key, value] of Object.entries(fixed)) {
-    const { [key as keyof typeof fixed]: given = value } = changes;
-    refuseUnless(given === value, key, `${value} ${where}`, given);
+  const config = { ...chosenConfig(recipe, changes, own), ...fixed };
+  const given = { ...config, ...changes };
+  for (const key of ["numEnvs", "evalEvery", "greedyEpisodes"] as const) {
+    const expected = `${fixed[key]} in a game that the library cannot play`;
+    refuseUnless(given[key] === fixed[key], key, expected, given[key]);
   }
   const { solvedBy } = config;
-  const criteria = `runningScore, meanReturn or none ${where}`;
-  refuseUnless(solvedBy !== "evaluation", "solvedBy", criteria, solvedBy);
-  return { ...config, ...fixed };
+  refuseUnless(solvedBy !== "evaluation", "solvedBy", "meanReturn, runningScore or none", solvedBy);
+  return config;
 }

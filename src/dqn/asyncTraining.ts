@@ -34,19 +34,10 @@ export class AsyncTraining extends Training {
     own: EnvironmentSpec,
     { environment: game, observation }: PromisedReset,
   ) {
-    const { actionCount, observationSize, players = 1 } = game;
-    const unused = () => {
-      throw new Error("there is no result yet");
-    };
-    const relay: Environment = {
-      actionCount,
-      observationSize,
-      players,
-      reset: unused,
-      step: unused,
-    };
-    if (game.legalActions !== undefined) relay.legalActions = unused;
-    if (game.render !== undefined) relay.render = () => game.render!();
+    const { actionCount, legalActions, observationSize, players = 1 } = game;
+    // The functions of a result are set when it has arrived.
+    const relay = { actionCount, observationSize, players } as Environment;
+    if (legalActions !== undefined) relay.legalActions = () => [];
     super(config, observer, { ...own, make: () => new CheckedEnvironment(relay, own.id) });
     this.#game = game;
     this.#relay = relay;
@@ -62,11 +53,6 @@ export class AsyncTraining extends Training {
     const game = this.#game;
     const relay = this.#relay;
     let last = performance.now();
-    const rest = async () => {
-      if (performance.now() - last < 8) return;
-      await yieldToEventLoop();
-      last = performance.now();
-    };
     while (!this.finished && !stop()) {
       if (this.#askFirst !== null) {
         relay.reset = await settled(this.#askFirst);
@@ -84,14 +70,15 @@ export class AsyncTraining extends Training {
       });
       if (!terminated) await this.#readMask();
       this.observe(actor, action, actor.environment.step(action));
-      while (state.updatesDue > 0) {
-        this.update();
-        await rest();
-      }
+      do {
+        if (state.updatesDue > 0) this.update();
+        if (performance.now() - last < 8) continue;
+        await yieldToEventLoop();
+        last = performance.now();
+      } while (state.updatesDue > 0);
       this.syncAfterUpdates();
       this.finishStep(actor);
       if (this.finished || state.steps % 1000 === 0) refuseDivergence(this);
-      await rest();
     }
   }
 

@@ -4,7 +4,10 @@ import type { LegalActions } from "./legalActions.ts";
 
 /** An environment whose functions return promises, such as a game behind a socket. Its runs are not resumed within an episode. */
 export interface AsyncEnvironment
-  extends Omit<Environment, "getState" | "legalActions" | "reset" | "setState" | "step"> {
+  extends Omit<
+    Environment,
+    "getState" | "legalActions" | "render" | "reset" | "setState" | "step"
+  > {
   reset(options?: { readonly seed?: number }): Promise<ArrayLike<number>>;
   step(action: number): Promise<StepResult>;
   legalActions?(): LegalActions | Promise<LegalActions>;
@@ -19,7 +22,7 @@ export class PromisedReset extends RunError {
   readonly observation: Promise<ArrayLike<number>>;
 
   constructor(id: string, environment: AsyncEnvironment, observation: Promise<ArrayLike<number>>) {
-    super(`The environment ${id} returned a promise from reset, which only train() waits for.`);
+    super(`The environment ${id} returned a promise: only train() waits for it.`);
     this.environment = environment;
     this.observation = observation;
     // A rejection counts as handled, also if nobody waits for it.
