@@ -1,3 +1,5 @@
+export type { ActOptions, Agent, EndOptions } from "./agent/agent.ts";
+export { type AgentOptions, createAgent } from "./agent/createAgent.ts";
 export { serveTrainer } from "./browserTrainer/serveTrainer.ts";
 export type { Snapshot } from "./browserTrainer/snapshot.ts";
 export {
@@ -15,6 +17,7 @@ export type { EpisodeRecord, TrainingObserver } from "./dqn/observer.ts";
 export { type TrainOptions, train } from "./dqn/train.ts";
 export { Training } from "./dqn/training.ts";
 export { Acrobot } from "./environments/acrobot.ts";
+export type { AsyncEnvironment, AsyncEnvironmentFactory } from "./environments/asyncEnvironment.ts";
 export { CartPole } from "./environments/cartPole.ts";
 export { customEnvironment, type EnvironmentFactory } from "./environments/customEnvironment.ts";
 export type { Environment, StepResult } from "./environments/environment.ts";

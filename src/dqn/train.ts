@@ -1,9 +1,12 @@
 import { chosenConfig } from "../config/chosenConfig.ts";
 import type { ConfigChanges } from "../config/config.ts";
 import type { RecipeName } from "../config/recipes.ts";
+import { withoutEvaluations } from "../config/withoutEvaluations.ts";
+import { type AsyncEnvironmentFactory, PromisedReset } from "../environments/asyncEnvironment.ts";
 import { describeEnvironment, type EnvironmentFactory } from "../environments/customEnvironment.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { refuseUnlessObject, refuseUnlessSignal } from "../errors.ts";
+import { AsyncTraining } from "./asyncTraining.ts";
 import type { TrainingObserver } from "./observer.ts";
 import { runSlices } from "./runSlices.ts";
 import { Training } from "./training.ts";
@@ -12,8 +15,11 @@ import { Training } from "./training.ts";
 export interface TrainOptions extends ConfigChanges, TrainingObserver {
   /** Default: `solve`. */
   readonly recipe?: RecipeName;
-  /** Class or function that makes your environment, instead of the built-in one that `env` names. */
-  readonly environment?: EnvironmentFactory | EnvironmentSpec;
+  /**
+   * Class or function that makes your environment, instead of the built-in one that `env` names. The environment may be asynchronous:
+   * its functions return promises. Then there are no evaluations, and `numEnvs` is 1.
+   */
+  readonly environment?: EnvironmentFactory | AsyncEnvironmentFactory | EnvironmentSpec;
   /** Stops the training: `train` throws the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -29,9 +35,25 @@ export async function train(options: TrainOptions = {}): Promise<Training> {
   refuseUnlessSignal(signal);
   const own = environment && describeEnvironment(environment);
   const config = chosenConfig(recipe, changes, own);
-  const training = new Training(config, { episode, evaluation, longestEpisode }, own);
+  const observer = { episode, evaluation, longestEpisode };
+  const stop = () => signal?.aborted === true;
+  let training = new Training(config, observer, own);
   signal?.throwIfAborted();
-  await runSlices(training, { stop: () => signal?.aborted === true });
+  try {
+    await runSlices(training, { stop });
+  } catch (error) {
+    if (!(error instanceof PromisedReset) || own === undefined) throw error;
+    const asyncTraining = new AsyncTraining(
+      withoutEvaluations(recipe, changes, own),
+      observer,
+      own,
+      error,
+    );
+    training = asyncTraining;
+    // The game's answer may never come, so a signal does not wait for it.
+    const aborted = new Promise((resolve) => signal?.addEventListener("abort", resolve));
+    await Promise.race([asyncTraining.play(stop), aborted]);
+  }
   if (!training.finished) signal?.throwIfAborted();
   return training;
 }

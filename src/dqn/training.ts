@@ -67,42 +67,92 @@ export class Training extends Run {
    * `ended`. A run can stop after each piece and resume there. Returns whether the run is finished.
    */
   #work(): boolean {
-    const { actor, agent, config, state } = this;
+    const { actor, state } = this;
     if (state.finished) return true;
     if (!state.midStep || state.updatesDue > 0) {
-      const learnsEachStep = config.trainFrequencyUnit === "step";
       if (!state.midStep) {
         if (state.steps === 0) this.#beginFirstEpisodes();
 
         // Select a random action with probability epsilon, otherwise the greedy action.
-        agent.epsilon = this.epsilon();
-        state.steps++;
-        state.midStep = true;
-        const action = this.#act(actor);
+        const action = this.chooseAction(actor);
 
-        // Execute the action in the environment. Observe the reward and the next observation.
-        const result = actor.environment.step(action);
-
-        // Store the transition in the replay buffer.
-        this.#store(actor, action, result);
-        if (this.#updatesAreDue()) state.updatesDue = config.gradientSteps;
-
-        // With updates per episode, the step's target update comes before them.
-        if (!learnsEachStep) this.#syncTargetAfterStep();
+        // Execute the action in the environment. Observe the reward and the next observation. Store the transition.
+        this.observe(actor, action, actor.environment.step(action));
       }
 
       // Sample a minibatch. Take a gradient descent step on its TD errors.
-      if (state.updatesDue > 0) {
-        agent.optimizer.learningRate = this.learningRate();
-        agent.learn();
-        this.#syncTarget("update", agent.updates);
-        if (--state.updatesDue > 0) return false;
-      }
+      if (state.updatesDue > 0) this.update();
+      if (state.updatesDue > 0) return false;
 
       // Every targetUpdateInterval steps, move the target network to the Q-network.
-      if (learnsEachStep) this.#syncTargetAfterStep();
+      this.syncAfterUpdates();
     }
+    return this.finishStep(actor);
+  }
 
+  #beginFirstEpisodes(): void {
+    this.actors.forEach((actor, k) => {
+      this.beginEpisode(actor, actor.environment.reset({ seed: this.environmentSeed(k) }));
+    });
+  }
+
+  /** Returns the action of the frozen opponent if it is to move, else the agent's. */
+  protected chooseAction(actor: Actor): number {
+    const { agent, opponents, rounds } = this;
+    agent.epsilon = this.epsilon();
+    const greedy = rounds === null ? -1 : rounds.greedyAction(this.state.steps);
+    if (!actor.opponentMoves) return agent.act(actor.legal, greedy);
+    return opponents!.act(actor.opponent, actor.observation, actor.legal);
+  }
+
+  /**
+   * Counts a step, stores its transition with the shaped reward (`failureReward`, `rewardScale`) in the replay buffer, and adds the
+   * updates that it makes due.
+   */
+  protected observe(actor: Actor, action: number, result: StepResult): void {
+    const { config, state } = this;
+    const { observation, reward, terminated, truncated } = result;
+    const { failureReward, gradientSteps, rewardScale, timeLimitTerminal } = config;
+    const ended = terminated || truncated;
+    const failed = terminated && !truncated && failureReward !== null;
+    const shapedReward = (failed ? failureReward : reward) * rewardScale;
+    // Only a terminal step cuts the bootstrap: after a time limit, the next state still has a value.
+    const terminal = terminated || (truncated && timeLimitTerminal);
+    // A terminal state may have no legal action, and its mask has no effect.
+    if (terminated) actor.legal = null;
+    else actor.readLegalActions();
+    state.steps++;
+    state.midStep = true;
+    const before = actor.observation;
+    actor.nStep.add(before, action, shapedReward, observation, terminal, ended, actor.legal);
+    actor.observe(observation);
+    this.statistics?.add(observation);
+    // In a two-player game, the episode's return is that of the player who began.
+    const sign = this.spec.players === 2 && actor.length % 2 === 1 ? -1 : 1;
+    actor.count(sign * reward, failed);
+    state.ended = ended;
+    if (this.#updatesAreDue()) state.updatesDue = gradientSteps;
+    // With updates per episode, the step's target update comes before them.
+    if (config.trainFrequencyUnit === "episode") this.#syncTargetAfterStep();
+  }
+
+  /** Makes the next of the due updates. */
+  protected update(): void {
+    const { agent } = this;
+    agent.optimizer.learningRate = this.learningRate();
+    agent.learn();
+    this.#syncTarget("update", agent.updates);
+    this.state.updatesDue--;
+  }
+
+  /** Makes the target update of a step, after its updates. */
+  protected syncAfterUpdates(): void {
+    if (this.config.trainFrequencyUnit === "step") this.#syncTargetAfterStep();
+  }
+
+  /** Ends the episode and evaluates, if due, up to the next piece. Returns whether the run is finished. */
+  protected finishStep(actor: Actor): boolean {
+    const { config, state } = this;
     // At the end of an episode, play greedy episodes, report the episode and begin the next one.
     if (state.ended && !this.#endEpisode(actor)) return false;
 
@@ -118,41 +168,9 @@ export class Training extends Run {
     return state.finished;
   }
 
-  #beginFirstEpisodes(): void {
-    this.actors.forEach((actor, k) => {
-      this.beginEpisode(actor, actor.environment.reset({ seed: this.environmentSeed(k) }));
-    });
-  }
-
-  /** Returns the action of the frozen opponent if it is to move, else the agent's. */
-  #act(actor: Actor): number {
-    const { agent, opponents, rounds } = this;
-    const greedy = rounds === null ? -1 : rounds.greedyAction(this.state.steps - 1);
-    if (!actor.opponentMoves) return agent.act(actor.legal, greedy);
-    return opponents!.act(actor.opponent, actor.observation, actor.legal);
-  }
-
-  /** Stores the transition of a step, with the shaped reward (`failureReward`, `rewardScale`), and counts the step. */
-  #store(actor: Actor, action: number, result: StepResult): void {
-    const { config, state } = this;
-    const { observation, reward, terminated, truncated } = result;
-    const { failureReward, rewardScale, timeLimitTerminal } = config;
-    const ended = terminated || truncated;
-    const failed = terminated && !truncated && failureReward !== null;
-    const shapedReward = (failed ? failureReward : reward) * rewardScale;
-    // Only a terminal step cuts the bootstrap: after a time limit, the next state still has a value.
-    const terminal = terminated || (truncated && timeLimitTerminal);
-    // A terminal state may have no legal action, and its mask has no effect.
-    if (terminated) actor.legal = null;
-    else actor.readLegalActions();
-    const before = actor.observation;
-    actor.nStep.add(before, action, shapedReward, observation, terminal, ended, actor.legal);
-    actor.observe(observation);
-    this.statistics?.add(observation);
-    // In a two-player game, the episode's return is that of the player who began.
-    const sign = this.spec.players === 2 && actor.length % 2 === 1 ? -1 : 1;
-    actor.count(sign * reward, failed);
-    state.ended = ended;
+  /** Begins the actor's next episode. */
+  protected nextEpisode(actor: Actor): void {
+    this.beginEpisode(actor, actor.environment.reset());
   }
 
   /** Whether learning has started and the replay buffer holds a batch. */
@@ -213,7 +231,7 @@ export class Training extends Run {
       state.solved = true;
     }
     state.ended = false;
-    this.beginEpisode(actor, actor.environment.reset());
+    this.nextEpisode(actor);
     return true;
   }
 

@@ -1,5 +1,11 @@
 import { placedReason, RunError, show, UsageError } from "../errors.ts";
 import type { Picture } from "../scenes/scene.ts";
+import {
+  type AsyncEnvironment,
+  type AsyncEnvironmentFactory,
+  isPromise,
+  PromisedReset,
+} from "./asyncEnvironment.ts";
 import type { Environment, StepResult } from "./environment.ts";
 import { validateMembers } from "./environmentMembers.ts";
 import type { EnvironmentSpec } from "./environmentSpec.ts";
@@ -12,7 +18,7 @@ const ENDLESS = 100_000;
 export type EnvironmentFactory = (() => Environment) | (new () => Environment);
 
 /** Validates each result of a user's environment, so that an error names the step that caused it. */
-class CheckedEnvironment implements Environment {
+export class CheckedEnvironment implements Environment {
   readonly observationSize: number;
   readonly actionCount: number;
   readonly players: 1 | 2;
@@ -47,6 +53,7 @@ class CheckedEnvironment implements Environment {
     this.#step = 0;
     return this.#attempt("reset", () => {
       const observation = this.#inner.reset(options);
+      if (isPromise(observation)) this.#refusePromise(observation);
       this.#checkObservation(observation);
       return observation;
     });
@@ -60,6 +67,9 @@ class CheckedEnvironment implements Environment {
   #checked(result: StepResult): StepResult {
     if (typeof result !== "object" || result === null) {
       return this.#refuse("a result with observation, reward, terminated and truncated", result);
+    }
+    if (result.observation === undefined && isPromise(result)) {
+      this.#refuse("an async reset, because step is async", result);
     }
     this.#checkObservation(result.observation);
     if (!Number.isFinite(result.reward)) this.#refuse("a finite reward", result.reward);
@@ -109,6 +119,12 @@ class CheckedEnvironment implements Environment {
     }
   }
 
+  /** @throws PromisedReset with the environment, which is asynchronous */
+  #refusePromise(observation: unknown): never {
+    const game = this.#inner as unknown as AsyncEnvironment;
+    throw new PromisedReset(this.#id, game, observation as Promise<ArrayLike<number>>);
+  }
+
   #refuse(expected: string, got: unknown): never {
     throw new RunError(
       `The environment ${this.#id}, episode ${this.#episode}, step ${this.#step}: expected ${expected}, got ${show(got)}.`,
@@ -132,12 +148,17 @@ function refuseEnvironment(value: unknown): never {
  * @param factory called three times: for the sizes, for training and for evaluation
  * @throws RunError if the factory throws or a member is invalid, UsageError if it is not a function
  */
-export function customEnvironment(id: string, factory: EnvironmentFactory): EnvironmentSpec {
+export function customEnvironment(
+  id: string,
+  factory: EnvironmentFactory | AsyncEnvironmentFactory,
+): EnvironmentSpec {
   if (typeof factory !== "function") refuseEnvironment(factory);
   const make = () => {
     let inner: Environment;
     try {
-      inner = isClass(factory) ? new factory() : factory();
+      // Results that are promises are refused when they are returned.
+      const any = factory as EnvironmentFactory;
+      inner = isClass(any) ? new any() : any();
     } catch (error) {
       throw new RunError(`The environment ${id} could not be created: ${placedReason(error)}`);
     }
@@ -175,7 +196,7 @@ export function customEnvironment(id: string, factory: EnvironmentFactory): Envi
 
 /** Describes the environment of a class or function under its name. Returns a description unchanged. */
 export function describeEnvironment(
-  environment: EnvironmentFactory | EnvironmentSpec,
+  environment: EnvironmentFactory | AsyncEnvironmentFactory | EnvironmentSpec,
 ): EnvironmentSpec {
   if (typeof environment === "function") {
     const { name } = environment;

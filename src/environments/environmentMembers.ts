@@ -1,6 +1,16 @@
 import { RunError, show } from "../errors.ts";
 import type { Environment } from "./environment.ts";
 
+type Sizes = Pick<Environment, "actionCount" | "observationSize">;
+type Functions = "getState" | "legalActions" | "render" | "reset" | "setState" | "step";
+
+/** The constants of an environment. */
+type Members = Sizes & {
+  readonly [Key in Exclude<keyof Environment, keyof Sizes | Functions>]?:
+    | Environment[Key]
+    | undefined;
+};
+
 const isSize = (value: unknown) => Number.isInteger(value) && (value as number) >= 1;
 
 /** Whether the value is a list of `count` different texts that are not empty. */
@@ -10,10 +20,10 @@ function areNames(value: unknown, count: number): boolean {
 }
 
 /** Validates the constants of the user's environment `id`. @throws RunError naming the first that is invalid */
-export function validateMembers(id: string, environment: Environment): void {
+export function validateMembers(id: string, environment: Members): void {
   const { actionCount, actionNames, observationShape, observationSize } = environment;
   const { maxEpisodeSteps = 1, players = 1, rewardThreshold = 0 } = environment;
-  const require = (fits: boolean, key: keyof Environment, expected: string, note = "") => {
+  const require = (fits: boolean, key: keyof Members, expected: string, note = "") => {
     if (fits) return;
     throw new RunError(
       `The environment ${id} must have ${expected} as its ${key}${note}, got ${show(environment[key])}.`,

@@ -187,12 +187,22 @@ export function resumeTraining(
   observer: TrainingObserver = {},
   environment?: EnvironmentFactory | EnvironmentSpec,
 ): Training {
+  const own = environment && describeEnvironment(environment);
+  return resumeRun(checkpoint, changes, own, (config) => new Training(config, observer, own));
+}
+
+/** Restores the run of a checkpoint like `resumeTraining`. @param make makes the new run, which this function fills */
+export function resumeRun<Of extends Training>(
+  checkpoint: Checkpoint,
+  changes: ResumeChanges,
+  own: EnvironmentSpec | undefined,
+  make: (config: Config) => Of,
+): Of {
   const read = checkpoint?.tensors instanceof Map;
   refuseUnless(read, "checkpoint", "read by readCheckpoint", checkpoint);
   refuseUnlessObject(changes, "changes");
   refuseFixed(Object.keys(changes));
   const { counters, environment: stored, name } = checkpoint;
-  const own = environment && describeEnvironment(environment);
   if (own) refuseOtherEnvironment(stored, own, name);
   else if (!isBuiltIn(stored.id)) refuseMissingEnvironment(stored.id, name);
   const config = parseConfig({ ...checkpoint.config, ...changes });
@@ -202,7 +212,7 @@ export function resumeTraining(
   refuseUnless(same, "backend", `${backend}, as in ${name}`, config.backend);
   const run = blameFile(name, () => planRun(config, own));
   const { arrays, environments } = validateArrays(checkpoint, config, run, own === undefined);
-  const training = blameFile(name, () => new Training(config, observer, own));
+  const training = blameFile(name, () => make(config));
   const { agent, core, plan } = training;
   const { optimizer, replay } = agent;
 
