@@ -1,6 +1,9 @@
 import type { Evaluation } from "../dqn/evaluation.ts";
 import { evaluationStepLimit, summarize } from "../dqn/evaluation.ts";
+import { winRates } from "../dqn/winRates.ts";
+import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { count, plain, score } from "../numberText.ts";
+import { winRateText } from "../runs/winRateText.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 
 export interface EpisodesFlags {
@@ -16,8 +19,13 @@ export function readEpisodesFlags(flags: EpisodesFlags): { episodes: number; see
   };
 }
 
-/** Prints a summary of the returns, as a sentence or as one JSON object. */
-export function printReturns(who: string, evaluation: Evaluation, json: boolean): void {
+/** Prints a summary of the returns, as a sentence or as one JSON object. In a two-player game, the opponent moves at random. */
+export function printReturns(
+  who: string,
+  spec: EnvironmentSpec,
+  evaluation: Evaluation,
+  json: boolean,
+): void {
   const { mean, std, min, max } = summarize(evaluation.returns);
   const episodes = evaluation.returns.length;
   if (evaluation.capped > 0) {
@@ -25,8 +33,13 @@ export function printReturns(who: string, evaluation: Evaluation, json: boolean)
       `${count(evaluation.capped)} of ${count(episodes)} episodes were stopped at ${count(evaluationStepLimit)} steps, because the environment has no time limit.\n`,
     );
   }
+  const rates = spec.players === 2 ? winRates(evaluation.returns) : null;
+  const played = rates === null ? "" : `; ${winRateText(rates)} against random play`;
   const text = json
-    ? JSON.stringify({ episodes, meanReturn: mean, stdReturn: std, minReturn: min, maxReturn: max })
-    : `${who}, ${count(episodes)} episodes: mean return ${score(mean, 2)} +- ${score(std, 2)}, from ${plain(min)} to ${plain(max)}`;
+    ? JSON.stringify({
+        ...{ episodes, meanReturn: mean, stdReturn: std, minReturn: min, maxReturn: max },
+        ...(rates && { winRates: rates }),
+      })
+    : `${who} in ${spec.id}, ${count(episodes)} episodes: mean return ${score(mean, 2)} +- ${score(std, 2)}, from ${plain(min)} to ${plain(max)}${played}`;
   process.stdout.write(`${text}\n`);
 }

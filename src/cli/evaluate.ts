@@ -25,6 +25,6 @@ export function addEvaluateCommand(program: Command): void {
       const environmentSeed = streamSeed(seed, streams.finalEvaluation);
       const options = { episodes, seed: environmentSeed };
       const evaluation = evaluate(policy.network, policy.environment, options);
-      printReturns(`${path} in ${policy.spec.id}`, evaluation, flags.json === true);
+      printReturns(path, policy.spec, evaluation, flags.json === true);
     });
 }

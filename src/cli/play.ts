@@ -1,12 +1,15 @@
 import type { Command } from "commander";
-import { evaluationStepLimit } from "../dqn/evaluation.ts";
+import { winRates } from "../dqn/winRates.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { saveFile } from "../files/saveFile.ts";
 import { count, plain } from "../numberText.ts";
 import { streamSeed, streams } from "../numerics/random.ts";
+import { winRateText } from "../runs/winRateText.ts";
 import { pictureSource, type Shown, secondsPerStep } from "../scenes/pictures.ts";
 import { frameText } from "../terminal/frameText.ts";
 import { policyEnvironmentHelp } from "./environmentFlag.ts";
+import { actionNames, chooseOpponent, type Player, policyPlayer } from "./opponent.ts";
+import { playEpisode } from "./playEpisode.ts";
 import { openPolicyFile, policyArgument } from "./policyFile.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 
@@ -16,10 +19,13 @@ interface PlayFlags {
   readonly seed: string;
   readonly gif?: string;
   readonly svg?: string;
+  readonly against?: string;
 }
 
 /** Maximum length of an animation: one minute of CartPole. */
 const FILM_STEPS = 3_000;
+
+const screenColumns = () => Math.min(72, (process.stdout.columns || 80) - 1);
 
 export function addPlayCommand(program: Command): void {
   program
@@ -29,6 +35,10 @@ export function addPlayCommand(program: Command): void {
     .option("--env <id|module>", policyEnvironmentHelp)
     .option("--episodes <number>", "number of episodes", "1")
     .option("--seed <number>", "seed of the environment", "1")
+    .option(
+      "--against <policy|random|human>",
+      "opponent in a game for two players: the same policy, random moves, you, or the path of another policy (default: random)",
+    )
     .option("--gif <file.gif>", "write the first episode as an animated GIF")
     .option("--svg <file.svg>", "write the first episode as an animated SVG")
     .helpOption("-h, --help", "show this help")
@@ -37,7 +47,10 @@ export function addPlayCommand(program: Command): void {
 
 async function play(given: string, flags: PlayFlags): Promise<void> {
   const episodes = wholeNumber("--episodes", flags.episodes, 1, 1_000);
-  const seed = wholeNumber("--seed", flags.seed, 0, 2 ** 32 - 1);
+  const seed = streamSeed(
+    wholeNumber("--seed", flags.seed, 0, 2 ** 32 - 1),
+    streams.finalEvaluation,
+  );
   for (const [flag, ending] of [
     ["gif", ".gif"],
     ["svg", ".svg"],
@@ -49,44 +62,61 @@ async function play(given: string, flags: PlayFlags): Promise<void> {
   }
   const { policy } = await openPolicyFile(given, flags.env);
   const { description, environment, network, spec } = policy;
+  const { against = "random", env } = flags;
+  if (flags.against !== undefined && spec.players !== 2) {
+    throw new UsageError(`--against needs a game for two players, but ${spec.id} is for one.`);
+  }
   const source = pictureSource(spec.id, description.options, environment);
   const filming = flags.gif !== undefined || flags.svg !== undefined;
-  if (source === null && (filming || process.stdout.isTTY)) {
+  if (source === null && (filming || process.stdout.isTTY || against === "human")) {
     throw new RunError(`${spec.id} cannot be shown: give the environment a render method.`);
   }
-  const screen = process.stdout.isTTY ? new Screen() : null;
+  const players = [policyPlayer("the policy", network)];
+  if (spec.players === 2) players.push(await chooseOpponent({ against, policy, env, seed }));
+  const isAsked = players.some(({ isHuman }) => isHuman);
+  const screen = process.stdout.isTTY && !isAsked ? new Screen() : null;
+  const returns: number[] = [];
   for (let episode = 1; episode <= episodes; episode++) {
-    let observation = environment.reset(
-      episode === 1 ? { seed: streamSeed(seed, streams.finalEvaluation) } : undefined,
-    );
     const film: Shown[] = [];
-    let episodeReturn = 0;
-    let steps = 0;
-    let ended = false;
-    while (!ended && steps < evaluationStepLimit) {
-      const filmed = filming && episode === 1 && steps < FILM_STEPS;
-      if (source !== null && (filmed || screen !== null)) {
-        const shown = source(observation);
-        if (filmed) film.push(shown);
-        await screen?.show(shown, steps);
+    const show = async (observation: ArrayLike<number>, step: number, player?: Player) => {
+      const filmed = filming && episode === 1 && step < FILM_STEPS;
+      if (source === null || !(filmed || screen !== null || isAsked)) return;
+      const shown = source(observation);
+      if (filmed) film.push(shown);
+      if (isAsked && (player === undefined || player.isHuman)) {
+        console.log(frameText(shown, screenColumns()).join("\n"));
       }
-      for (let k = 0; k < observation.length; k++) network.observation[k] = observation[k]!;
-      const result = environment.step(network.greedyAction());
-      observation = result.observation;
-      episodeReturn += result.reward;
-      steps++;
-      ended = result.terminated || result.truncated;
+      await screen?.show(shown, step);
+    };
+    const played = await playEpisode(environment, {
+      reset: episode === 1 ? { seed } : undefined,
+      players,
+      policyBegins: players.length === 1 || episode % 2 === 1,
+      names: actionNames(spec),
+      show,
+    });
+    if (played === null) {
+      console.log("The input ended: the game is not finished.");
+      return;
     }
+    returns.push(played.return);
     if (episode === 1 && filming) {
-      const title = `${spec.id}: an episode with a return of ${plain(episodeReturn)}`;
+      const title = `${spec.id}: an episode with a return of ${plain(played.return)}`;
       await save(film, title, flags);
     }
-    const cut = ended ? "" : ", cut off at the step limit";
+    const cut = played.ended ? "" : ", cut off at the step limit";
+    const result = spec.players === 2 ? `${verdict(played.return)}, ` : "";
     console.log(
-      `episode ${count(episode)}: return ${plain(episodeReturn)}, ${count(steps)} steps${cut}`,
+      `episode ${count(episode)}: ${result}return ${plain(played.return)}, ${count(played.steps)} steps${cut}`,
     );
   }
+  if (spec.players === 2 && episodes > 1) {
+    console.log(`The policy ${winRateText(winRates(returns))} against ${players[1]!.name}.`);
+  }
 }
+
+const verdict = (value: number) =>
+  value > 0 ? "the policy won" : value < 0 ? "the policy lost" : "drawn";
 
 async function save(film: readonly Shown[], title: string, { gif, svg }: PlayFlags): Promise<void> {
   // Loaded only for animations, since it needs a package.
@@ -98,7 +128,6 @@ async function save(film: readonly Shown[], title: string, { gif, svg }: PlayFla
 
 /** Draws episodes in the terminal at about 25 frames a second, each frame over the previous one. */
 class Screen {
-  readonly #columns = Math.min(72, (process.stdout.columns || 80) - 1);
   #start = 0;
   /** Lines of the previous frame. */
   #drawn = 0;
@@ -109,7 +138,7 @@ class Screen {
     const every = Math.max(1, Math.round(0.04 / seconds));
     if (step === 0) this.#start = performance.now();
     if (step % every !== 0) return;
-    const lines = frameText(shown, this.#columns);
+    const lines = frameText(shown, screenColumns());
     const up = step === 0 ? "" : `\u001b[${this.#drawn}A\u001b[J`;
     process.stdout.write(`${up}${lines.join("\n")}\n`);
     this.#drawn = lines.length;

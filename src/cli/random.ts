@@ -34,6 +34,6 @@ export function addRandomCommand(program: Command): void {
         { episodes, seed: streamSeed(seed, streams.environment) },
         (_, legal) => drawAction(actions, environment.actionCount, legal),
       );
-      printReturns(`Random actions in ${spec.id}`, evaluation, flags.json === true);
+      printReturns("Random actions", spec, evaluation, flags.json === true);
     });
 }

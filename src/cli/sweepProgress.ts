@@ -40,10 +40,17 @@ export class SweepProgress {
     };
   }
 
+  /** Prints the start of a search's round. */
+  round(number: number, rounds: number, configurations: number): void {
+    const things = configurations === 1 ? "configuration" : "configurations";
+    this.line(`Round ${number} of ${rounds}: ${count(configurations)} ${things}.`);
+  }
+
   /** Starts the trials: `missing` of `all` have no result yet. */
   begin(all: number, missing: number): void {
     this.#all = all;
     this.#missing = missing;
+    this.#done = 0;
     this.#start = performance.now();
     const known = all - missing;
     if (known > 0) this.line(`${count(known)} of ${count(all)} trials have results already.`);

@@ -70,10 +70,12 @@ export class RunFolder {
     return RunFolder.#withLogs(path);
   }
 
-  /** Creates the folder `path`, or replaces the logs in it and deletes its policy. @throws RunError if it cannot be written */
+  /** Creates the folder `path`, or replaces the logs in it and deletes its policy and checkpoint. @throws RunError if it cannot be written */
   static replace(path: string): RunFolder {
     makeFolder(path);
-    attempt("delete", path, () => rmSync(join(path, "policy.safetensors"), { force: true }));
+    for (const file of ["policy.safetensors", "checkpoint.safetensors"]) {
+      attempt("delete", path, () => rmSync(join(path, file), { force: true }));
+    }
     return RunFolder.#withLogs(path);
   }
 

@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import { type Evaluation, summarize } from "../dqn/evaluation.ts";
 import type { EpisodeRecord } from "../dqn/observer.ts";
 import type { Training } from "../dqn/training.ts";
+import { winRates } from "../dqn/winRates.ts";
 import { eventFileRecord, eventFileStart } from "./eventFile.ts";
 import type { RunFolder } from "./runFolder.ts";
 
@@ -16,9 +17,11 @@ export class RunLog {
   readonly #start: number = 0;
   readonly #ticks = performance.now();
   readonly #stepsBefore: number;
+  readonly #hasTwoPlayers: boolean;
 
-  constructor(folder: RunFolder, { config, steps }: Training) {
+  constructor(folder: RunFolder, { config, spec, steps }: Training) {
     this.#folder = folder;
+    this.#hasTwoPlayers = spec.players === 2;
     this.#stepsBefore = steps;
     if (!config.tensorboard) return;
     this.#start = startTime(folder);
@@ -50,6 +53,7 @@ export class RunLog {
       "eval/mean_reward": summarize(returns).mean,
       "eval/mean_ep_length": summarize(lengths).mean,
       "eval/episodes": returns.length,
+      ...(this.#hasTwoPlayers && winRateValues(returns)),
     });
   }
 
@@ -65,6 +69,11 @@ export class RunLog {
     const time = this.#start + (performance.now() - this.#ticks) / 1000;
     this.#folder.append(this.#eventFile, eventFileRecord({ step, time, values }));
   }
+}
+
+function winRateValues(returns: readonly number[]) {
+  const { drawRate, lossRate, winRate } = winRates(returns);
+  return { "eval/win_rate": winRate, "eval/draw_rate": drawRate, "eval/loss_rate": lossRate };
 }
 
 /**

@@ -1,7 +1,9 @@
 import { summarize } from "../dqn/evaluation.ts";
 import type { Training } from "../dqn/training.ts";
+import { winRates as ratesOf, type WinRates } from "../dqn/winRates.ts";
 import { weightsSha256 } from "../formats/policy.ts";
 import { count, fixed, score } from "../numberText.ts";
+import { winRateText } from "./winRateText.ts";
 
 /** Result of a run, as `train --json` prints it. */
 export interface Summary {
@@ -20,7 +22,12 @@ export interface Summary {
   /** Mean return of the last 100 training episodes; null if no episode ended. */
   readonly meanReturn100: number | null;
   /** Greedy episodes after training, on a random stream that no earlier evaluation used. */
-  readonly evaluation: { readonly episodes: number; readonly meanReturn: number };
+  readonly evaluation: {
+    readonly episodes: number;
+    readonly meanReturn: number;
+    /** Results against random play; only for a two-player game. */
+    readonly winRates?: WinRates;
+  };
   readonly weightsSha256: string;
   readonly runDirectory: string;
 }
@@ -46,7 +53,11 @@ export async function summarizeRun(
     seconds,
     stepsPerSecond: training.steps / seconds,
     meanReturn100: training.meanReturn100(),
-    evaluation: { episodes: returns.length, meanReturn: summarize(returns).mean },
+    evaluation: {
+      episodes: returns.length,
+      meanReturn: summarize(returns).mean,
+      ...(training.spec.players === 2 && { winRates: ratesOf(returns) }),
+    },
     weightsSha256: await weightsSha256(training.weights()),
     runDirectory,
   };
@@ -60,12 +71,14 @@ export function describeSummary(summary: Summary): string[] {
     summary.seconds < 1 ? `${count(1000 * summary.seconds)} ms` : `${fixed(summary.seconds, 2)} s`;
   const mean =
     summary.meanReturn100 === null ? "no episode ended" : score(summary.meanReturn100, 1);
+  const { winRates } = summary.evaluation;
+  const played = winRates === undefined ? "" : `, ${winRateText(winRates)} against random play`;
   return [
     "",
     `${verdict}: ${summary.env}, recipe ${summary.recipe}, seed ${summary.seed}, ${summary.backend} kernels`,
     `  ${count(summary.steps)} steps, ${count(summary.episodes)} episodes and ${count(summary.updates)} updates in ${time} (${count(summary.stepsPerSecond)} steps/s)`,
     `  mean return of the last 100 training episodes: ${mean}`,
-    `  mean return of ${summary.evaluation.episodes} greedy episodes: ${score(summary.evaluation.meanReturn, 1)}`,
+    `  mean return of ${summary.evaluation.episodes} greedy episodes: ${score(summary.evaluation.meanReturn, 1)}${played}`,
     `  weights ${summary.weightsSha256}`,
     `  ${summary.runDirectory}`,
   ];

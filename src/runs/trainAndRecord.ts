@@ -2,6 +2,7 @@ import { findDivergence } from "../dqn/divergence.ts";
 import type { TrainingObserver } from "../dqn/observer.ts";
 import { runSlices } from "../dqn/runSlices.ts";
 import type { Training } from "../dqn/training.ts";
+import { winRates } from "../dqn/winRates.ts";
 import { RunError } from "../errors.ts";
 import { checkpointPieces } from "../formats/checkpoint.ts";
 import { encodePolicy } from "../formats/policy.ts";
@@ -11,6 +12,7 @@ import { Progress } from "../terminal/progress.ts";
 import type { RunFolder } from "./runFolder.ts";
 import { RunLog } from "./runLog.ts";
 import { describeSummary, summarizeRun } from "./summary.ts";
+import { winRateText } from "./winRateText.ts";
 
 /** A run that starts or resumes. */
 export interface Run {
@@ -82,6 +84,8 @@ export async function trainAndRecord(run: Run, options: RunOptions): Promise<voi
     },
     evaluation(evaluation, steps, best) {
       log.evaluation(steps, evaluation);
+      if (training.spec.players === 2)
+        progress.winRates(steps, winRateText(winRates(evaluation.returns)));
       if (best && findDivergence(training) === null) folder.write("best.safetensors", policy());
     },
     longestEpisode() {

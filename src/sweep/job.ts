@@ -29,8 +29,10 @@ function checkOrigin(what: string, value: unknown, version: string, environment:
   }
 }
 
-export function writeJob({ changes, recipe, seed }: Trial, version: string): Job {
-  return { recipe, changes, seed, version, environment: identify({ recipe, changes }).environment };
+export function writeJob(trial: Trial, version: string): Job {
+  const { changes, recipe, round, seed } = trial;
+  const { environment } = identify(trial);
+  return { recipe, changes, seed, ...(round && { round }), version, environment };
 }
 
 /** @throws UsageError if the value is not a trial, RunError if it is for another version or environment */

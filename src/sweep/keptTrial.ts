@@ -1,7 +1,9 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { TrainingObserver } from "../dqn/observer.ts";
 import type { Training } from "../dqn/training.ts";
+import { attempt } from "../files/fileError.ts";
+import { checkpointPieces } from "../formats/checkpoint.ts";
 import { encodePolicy } from "../formats/policy.ts";
 import { RunFolder } from "../runs/runFolder.ts";
 import { RunLog } from "../runs/runLog.ts";
@@ -17,14 +19,32 @@ export function trialFolder(sweepFolder: string, trial: Trial): string {
 /** Whether the folder holds a finished trial. */
 export const isKept = (folder: string) => existsSync(join(folder, "policy.safetensors"));
 
-/** Writes a trial's policy and curves into a run folder, which `plot` and `evaluate` can read. It has no checkpoint. */
+/** Checkpoint of a trial that may continue in another round. */
+export const checkpointName = "checkpoint.safetensors";
+
+/** Deletes the checkpoint of a trial that does not continue. */
+export function removeCheckpoint(folder: string): void {
+  const path = join(folder, checkpointName);
+  attempt("delete", path, () => rmSync(path, { force: true }));
+}
+
+/** Writes a trial's policy and curves into a run folder, which `plot` and `evaluate` can read. */
 export class KeptTrial {
   readonly #folder: RunFolder;
   readonly #training: Training;
   readonly #recipe: string;
 
-  constructor(path: string, recipe: string, training: Training, observer: TrainingObserver) {
-    const folder = RunFolder.replace(path);
+  /** @param secondsBefore training time before the trial was resumed; 0 for a new trial */
+  constructor(
+    path: string,
+    recipe: string,
+    training: Training,
+    observer: TrainingObserver,
+    secondsBefore: number,
+  ) {
+    const isNew = training.steps === 0;
+    const folder = isNew ? RunFolder.replace(path) : new RunFolder(path);
+    if (!isNew) folder.rewind(training.state);
     this.#folder = folder;
     this.#recipe = recipe;
     this.#training = training;
@@ -35,7 +55,7 @@ export class KeptTrial {
     const seconds = () => (performance.now() - start) / 1000;
     Object.assign(observer, {
       episode(record) {
-        folder.addEpisode(record, seconds());
+        folder.addEpisode(record, secondsBefore + seconds());
         if (record.episode % training.config.logInterval === 0) {
           log.episode(training, record, seconds());
         }
@@ -48,10 +68,17 @@ export class KeptTrial {
     this.#folder.flush();
   }
 
+  /** Writes a checkpoint, from which the trial can continue. */
+  saveCheckpoint(seconds: number): void {
+    this.#folder.flush();
+    this.#folder.write(checkpointName, checkpointPieces(this.#training, this.#recipe, seconds));
+  }
+
   /** Writes the policy last: a folder with a policy is complete. */
   finish(): void {
     this.#folder.flush();
-    this.#folder.describeRun(this.#recipe, this.#training, { finished: true });
+    const { finished } = this.#training;
+    this.#folder.describeRun(this.#recipe, this.#training, { finished });
     this.#folder.write("policy.safetensors", encodePolicy(this.#training));
   }
 }

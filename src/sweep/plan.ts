@@ -4,13 +4,14 @@ import { shortened, UsageError } from "../errors.ts";
 import { RandomStream } from "../numerics/random.ts";
 import { type Configuration, identify } from "./configuration.ts";
 import type { Trial } from "./trial.ts";
+import { drawCombinations, isRange, type Values } from "./valueRange.ts";
 
 /** Configurations and seeds of a sweep. */
 export interface SweepPlan {
   readonly recipes: readonly string[];
   readonly seeds: readonly number[];
   /** Values by hyperparameter. */
-  readonly values: Readonly<Record<string, readonly unknown[]>>;
+  readonly values: Readonly<Record<string, Values>>;
   /** Number of distinct random combinations of the values; null for all combinations. */
   readonly samples: number | null;
 }
@@ -40,7 +41,7 @@ export function readSeeds(text: string): number[] {
   return [...seeds];
 }
 
-function combinations(values: SweepPlan["values"]): Partial<Config>[] {
+function combinations(values: Readonly<Record<string, readonly unknown[]>>): Partial<Config>[] {
   return Object.entries(values).reduce<Partial<Config>[]>(
     (before, [key, options]) =>
       before.flatMap((combination) => options.map((value) => ({ ...combination, [key]: value }))),
@@ -72,24 +73,9 @@ function distinct(values: readonly unknown[]): unknown[] {
  * @throws UsageError for an unknown recipe or hyperparameter, an invalid value, or more than a million trials
  */
 export function planConfigurations(plan: SweepPlan): Configuration[] {
-  const { recipes, samples, seeds } = plan;
+  const { recipes } = plan;
   for (const recipe of recipes) findRecipe(recipe);
-  const values = Object.fromEntries(
-    Object.entries(plan.values).map(([key, options]) => {
-      for (const value of options) parsePartial({ [key]: value }, "--set");
-      return [key, distinct(options)];
-    }),
-  );
-  const count = Object.values(values).reduce((product, { length }) => product * length, 1);
-  if (count > MOST_COMBINATIONS) {
-    throw new UsageError(`--set must give at most 100,000 combinations of values, got ${count}.`);
-  }
-  const trials = recipes.length * Math.min(count, samples ?? Infinity) * seeds.length;
-  if (trials > MOST_TRIALS) {
-    throw new UsageError(`A sweep must have at most 1,000,000 trials, got ${trials}.`);
-  }
-  const all = combinations(values);
-  const chosen = samples === null ? all : draw(all, samples);
+  const chosen = chooseCombinations(plan);
   const found = new Map<string, Configuration>();
   for (const recipe of recipes) {
     for (const changes of chosen) {
@@ -99,6 +85,38 @@ export function planConfigurations(plan: SweepPlan): Configuration[] {
     }
   }
   return [...found.values()];
+}
+
+/** All combinations of the values, or a random selection. @throws UsageError see `planConfigurations` */
+function chooseCombinations(plan: SweepPlan): Partial<Config>[] {
+  const { recipes, samples, seeds } = plan;
+  const lists: Record<string, readonly unknown[]> = {};
+  const ranges: string[] = [];
+  for (const [key, options] of Object.entries(plan.values)) {
+    const given = isRange(options) ? [options.from, options.to] : options;
+    for (const value of given) parsePartial({ [key]: value }, "--set");
+    if (isRange(options)) ranges.push(key);
+    else lists[key] = distinct(options);
+  }
+  if (ranges.length > 0) {
+    if (samples === null) {
+      throw new UsageError(`The range of --set ${ranges[0]} needs --sampler random.`);
+    }
+    refuseManyTrials(recipes.length * samples * seeds.length);
+    return drawCombinations({ ...plan.values, ...lists }, samples);
+  }
+  const count = Object.values(lists).reduce((product, { length }) => product * length, 1);
+  if (count > MOST_COMBINATIONS) {
+    throw new UsageError(`--set must give at most 100,000 combinations of values, got ${count}.`);
+  }
+  refuseManyTrials(recipes.length * Math.min(count, samples ?? Infinity) * seeds.length);
+  const all = combinations(lists);
+  return samples === null ? all : draw(all, samples);
+}
+
+function refuseManyTrials(trials: number): void {
+  if (trials <= MOST_TRIALS) return;
+  throw new UsageError(`A sweep must have at most 1,000,000 trials, got ${trials}.`);
 }
 
 /** @throws UsageError if the configuration sets a threshold without a criterion */

@@ -89,7 +89,7 @@ export class TrialQueue {
    */
   async run(trial: Trial): Promise<TrialResult> {
     const { environment, id } = identify(trial);
-    const key = JSON.stringify([this.#version, environment, id, trial.seed]);
+    const key = JSON.stringify([this.#version, environment, id, trial.seed, trial.round?.steps]);
     const jobId = createHash("sha256").update(key).digest("hex");
     const job = writeJob(trial, this.#version);
     for (let failures = 0; ; ) {

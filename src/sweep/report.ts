@@ -8,11 +8,13 @@ import {
 } from "../numerics/statistics.ts";
 import { configurationName, identify, withoutRoundingError } from "./configuration.ts";
 import type { OtherRows } from "./resultsFile.ts";
-import type { TrialResult } from "./trial.ts";
+import { type TrialResult, trialName } from "./trial.ts";
 
 /** Results of one configuration over its seeds. */
 export interface ConfigurationSummary {
   readonly name: string;
+  /** Last round that the configuration took part in; absent without rounds. */
+  readonly round?: number;
   readonly trials: number;
   readonly failed: number;
   /** Solved fraction of the trials with a criterion; null if there are none. */
@@ -49,6 +51,7 @@ function summarizeConfiguration(
   results: readonly TrialResult[],
   rounds: number,
 ): ConfigurationSummary {
+  const first = results[0]!;
   const whole = results.filter(({ error }) => error === "");
   const judged = whole.filter(({ solved }) => solved !== null);
   const solved = judged.filter((result) => result.solved === true);
@@ -58,7 +61,8 @@ function summarizeConfiguration(
   const [low = Number.NaN, high = Number.NaN] =
     returns.length > 0 ? interquartileInterval(returns, rounds).map(withoutRoundingError) : [];
   return {
-    name: configurationName(results[0]!),
+    name: configurationName(first),
+    ...(first.round && { round: first.round.number }),
     trials: results.length,
     failed: results.length - whole.length,
     solvedFraction: judged.length === 0 ? null : solved.length / judged.length,
@@ -96,10 +100,12 @@ export function summarizeSweep(
 
 /** Formats the summaries as a Markdown table. */
 export function summaryTable(summaries: readonly ConfigurationSummary[]): string[] {
+  const hasRounds = summaries.some(({ round }) => round !== undefined);
   const rows = summaries.map((summary) => {
     const { failed, finalReturn, medianSeconds, name, solvedFraction, stepsToSolved, trials } =
       summary;
     const cells = [
+      ...(hasRounds ? [`${summary.round ?? "-"}`] : []),
       name.replaceAll("|", "\\|"),
       failed === 0 ? `${trials}` : `${trials}, ${failed} failed`,
       solvedFraction === null ? "-" : `${fixed(100 * solvedFraction, 1)}%`,
@@ -113,9 +119,10 @@ export function summaryTable(summaries: readonly ConfigurationSummary[]): string
     ];
     return `| ${cells.join(" | ")} |`;
   });
+  const start = hasRounds ? "| round " : "";
   return [
-    "| configuration | trials | solved | steps to solved: median (quartiles) | median time | final return: interquartile mean (95%) |",
-    "|---|---|---|---|---|---|",
+    `${start}| configuration | trials | solved | steps to solved: median (quartiles) | median time | final return: interquartile mean (95%) |`,
+    `${hasRounds ? "|---" : ""}|---|---|---|---|---|---|`,
     ...rows,
   ];
 }
@@ -130,6 +137,11 @@ export function describeOthers({ foreign, otherTrials, unreadable, versions }: O
   ].filter((part) => part !== "");
   if (parts.length === 0) return "";
   return `Not in this report, kept in results.csv: ${parts.join(", ")}.`;
+}
+
+/** Sentence that names the best trial of a search. */
+export function describeBest(best: TrialResult): string {
+  return `Best trial: ${trialName(best)}, final return ${score(best.finalReturn ?? Number.NaN, 1)} after ${count(best.steps ?? 0)} steps.`;
 }
 
 /** Sentence with the three most frequent reasons why all trials failed. */

@@ -2,13 +2,15 @@
 import Papa from "papaparse";
 import { oneLine } from "../errors.ts";
 import { type Configuration, identify } from "./configuration.ts";
-import { readOutcome, readTrial } from "./readTrial.ts";
+import { readOutcome, readRound, readTrial } from "./readTrial.ts";
 import type { TrialResult } from "./trial.ts";
 
 const columns = [
   "recipe",
   "changes",
   "seed",
+  "round",
+  "roundSteps",
   "version",
   "environment",
   "solved",
@@ -48,9 +50,8 @@ export class RowReader {
   read(line: string): Row {
     const [cells, more] = Papa.parse<string[]>(line, { delimiter: ",", newline: "\n" }).data;
     if (cells?.length !== columns.length || more !== undefined) return unreadable;
-    const [recipe, changes, seedText, version, environment, ...outcome] = cells as unknown as Texts<
-      typeof columns
-    >;
+    const [recipe, changes, seedText, roundNumber, roundSteps, version, environment, ...outcome] =
+      cells as unknown as Texts<typeof columns>;
     const [solved, steps, episodes, seconds, meanReturn100, finalReturn, weights, error] = outcome;
     if (version !== this.#version) {
       return version === "" ? unreadable : { kind: "foreign", version };
@@ -60,7 +61,9 @@ export class RowReader {
     try {
       const configuration = this.#configuration(recipe, changes);
       if (identify(configuration).environment !== environment) return { kind: "foreign", version };
-      const trial = { recipe, changes: configuration.changes, seed };
+      const round = { number: Number(roundNumber), steps: Number(roundSteps) };
+      const plain = { recipe, changes: configuration.changes, seed };
+      const trial = roundNumber === "" ? plain : { ...plain, round: readRound(round) };
       const result = readOutcome(trial, {
         solved: Object.hasOwn(flags, solved) ? flags[solved] : solved,
         steps: number(steps),
@@ -92,7 +95,11 @@ export class RowReader {
 export function writeRow(result: TrialResult, version: string): string {
   const { environment } = identify(result);
   const changes = JSON.stringify(result.changes);
-  const values = { ...result, changes, version, environment, error: oneLine(result.error) };
+  const { round } = result;
+  const values = {
+    ...{ ...result, changes, version, environment, error: oneLine(result.error) },
+    ...{ round: round?.number, roundSteps: round?.steps },
+  };
   const cells = columns.map((column) => values[column] ?? "");
   // Escapes formulas: a spreadsheet would evaluate an error message that begins with "=".
   return Papa.unparse([cells], { newline: "\n", escapeFormulae: true });

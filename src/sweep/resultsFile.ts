@@ -28,6 +28,11 @@ interface Kept {
   readonly result: TrialResult;
 }
 
+/** Key of a trial among those of its configuration. */
+function seedAndRound({ round, seed }: Trial): number | string {
+  return round === undefined ? seed : `${seed} ${round.number} ${round.steps}`;
+}
+
 /** Numbers of rows in results.csv that the report does not cover. They stay in the file. */
 export interface OtherRows {
   /** Rows of trials that are not part of this sweep. */
@@ -46,8 +51,8 @@ export interface OtherRows {
 export class ResultsFile {
   readonly path: string;
   readonly #version: string;
-  /** Results by configuration and seed. */
-  readonly #results = new Map<string, Map<number, Kept>>();
+  /** Results by configuration, then by seed and round. */
+  readonly #results = new Map<string, Map<number | string, Kept>>();
   /** Lines that are not results of this version. */
   readonly #kept: string[] = [];
   readonly #versions = new Set<string>();
@@ -110,16 +115,17 @@ export class ResultsFile {
   /** Keeps the newer row of a trial. A failed row never replaces a successful one. */
   #keepNewer(kept: Kept): void {
     const { id } = identify(kept.result);
-    const seeds = this.#results.get(id) ?? new Map<number, Kept>();
-    const before = seeds.get(kept.result.seed);
+    const seeds = this.#results.get(id) ?? new Map<number | string, Kept>();
+    const key = seedAndRound(kept.result);
+    const before = seeds.get(key);
     if (before === undefined || before.result.error !== "" || kept.result.error === "") {
-      seeds.set(kept.result.seed, kept);
+      seeds.set(key, kept);
     }
     this.#results.set(id, seeds);
   }
 
   #find(trial: Trial): Kept | undefined {
-    return this.#results.get(identify(trial).id)?.get(trial.seed);
+    return this.#results.get(identify(trial).id)?.get(seedAndRound(trial));
   }
 
   /** The newest result of the trial, which may be a failure. */

@@ -9,13 +9,14 @@ import { weightsSha256 } from "../formats/policy.ts";
 import { findGame } from "../games/builtInGames.ts";
 import { identify, withoutRoundingError } from "./configuration.ts";
 import { KeptTrial } from "./keptTrial.ts";
+import { resumeTrial } from "./resumeTrial.ts";
 import { failedTrial, type Trial, type TrialResult } from "./trial.ts";
 
 /** Context of a thread's trials. */
 export interface TrialSetting {
   /** Your own environments by their `versionedName`. */
   readonly environments: ReadonlyMap<string, EnvironmentSpec>;
-  /** Folder for the trial's policy and curve; null to keep neither. */
+  /** Folder for the trial's policy, curve and, between rounds, checkpoint; null to keep none of them. */
   readonly folder: string | null;
 }
 
@@ -41,19 +42,26 @@ export function findOwnEnvironment(
 
 /** Runs a trial. Never throws: an error becomes the `error` of the result. */
 export async function runTrial(
-  { changes, recipe, seed }: Trial,
+  { changes, recipe, round, seed }: Trial,
   { environments, folder }: TrialSetting = plainSetting,
 ): Promise<TrialResult> {
-  const trial = { recipe, changes, seed };
+  const trial = { recipe, changes, seed, ...(round && { round }) };
   try {
     const own = findOwnEnvironment(trial, environments);
     const observer: TrainingObserver = {};
     const config = chosenConfig(recipe, { ...changes, seed }, own);
-    const training = new Training(config, observer, own);
-    const kept = folder === null ? null : new KeptTrial(folder, recipe, training, observer);
+    const resumed =
+      round && folder !== null ? resumeTrial(folder, { config, own, round }, observer) : null;
+    const training = resumed?.training ?? new Training(config, observer, own);
+    const secondsBefore = resumed?.seconds ?? 0;
+    const kept =
+      folder === null ? null : new KeptTrial(folder, recipe, training, observer, secondsBefore);
+    const isPaused = () =>
+      round !== undefined && training.steps >= round.steps && !training.state.midStep;
     const start = performance.now();
-    await runSlices(training, { onSlice: () => kept?.flush() });
-    const seconds = (performance.now() - start) / 1000;
+    await runSlices(training, { onSlice: () => kept?.flush(), stop: isPaused });
+    const seconds = secondsBefore + (performance.now() - start) / 1000;
+    if (round !== undefined) kept?.saveCheckpoint(seconds);
     kept?.finish();
     const { episodes, solved, steps } = training;
     const meanReturn100 = training.meanReturn100();

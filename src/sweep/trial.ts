@@ -1,9 +1,19 @@
 import { oneLine, reasonOf } from "../errors.ts";
 import { type Configuration, configurationName } from "./configuration.ts";
 
+/** Round of a search, after which a trial pauses. */
+export interface Round {
+  /** From 1. */
+  readonly number: number;
+  /** Environment steps at which the trial pauses. */
+  readonly steps: number;
+}
+
 /** One run of a sweep. */
 export interface Trial extends Configuration {
   readonly seed: number;
+  /** Absent if the trial trains without a pause. */
+  readonly round?: Round;
 }
 
 /** Result of a trial. Values are null if the trial failed or did not measure them. */
@@ -23,7 +33,8 @@ export interface TrialResult extends Trial {
 
 /** Name of a trial in one line. */
 export function trialName(trial: Trial): string {
-  return `${configurationName(trial)} seed=${trial.seed}`;
+  const { round, seed } = trial;
+  return `${configurationName(trial)} seed=${seed}${round ? ` round=${round.number}` : ""}`;
 }
 
 /** Result of a trial that failed. */
@@ -32,6 +43,7 @@ export function failedTrial(trial: Trial, error: unknown): TrialResult {
     recipe: trial.recipe,
     changes: trial.changes,
     seed: trial.seed,
+    ...(trial.round && { round: trial.round }),
     solved: null,
     steps: null,
     episodes: null,

@@ -87,6 +87,11 @@ export class Progress {
     this.line(parts.join(" | "));
   }
 
+  /** Prints the result of an evaluation of a two-player game. */
+  winRates(steps: number, text: string): void {
+    this.line(`evaluation    | steps ${count(steps).padStart(8)} | ${text}`);
+  }
+
   /** Erases the live view. */
   finish(): void {
     this.#stream.write(this.#clear());

@@ -1,0 +1,61 @@
+import type { ChooseAction } from "../environments/againstOpponent.ts";
+import { randomOpponent } from "../environments/againstOpponent.ts";
+import type { LegalActions } from "../environments/legalActions.ts";
+import { RunError } from "../errors.ts";
+import type { Policy } from "../formats/policy.ts";
+import type { ActingNetwork } from "../network/actingNetwork.ts";
+import { HumanPlayer } from "./humanPlayer.ts";
+import { openPolicyFile } from "./policyFile.ts";
+
+/** A player of a game. */
+export interface Player {
+  readonly name: string;
+  readonly isHuman: boolean;
+  /** Chooses an action; null if the input of a person ends. */
+  choose(...input: Parameters<ChooseAction>): number | Promise<number | null>;
+}
+
+/** Plays greedily. */
+export function policyPlayer(name: string, network: ActingNetwork): Player {
+  const choose = (observation: ArrayLike<number>, legal: LegalActions | null) => {
+    for (let k = 0; k < observation.length; k++) network.observation[k] = observation[k]!;
+    return network.greedyAction(legal);
+  };
+  return { name, isHuman: false, choose };
+}
+
+/** What --against names. */
+export interface OpponentChoice {
+  /** `random`, `human`, `policy` for the same policy, or a policy file or run folder. */
+  readonly against: string;
+  readonly policy: Policy;
+  /** Value of --env. */
+  readonly env: string | undefined;
+  readonly seed: number;
+}
+
+/** Returns the opponent. @throws RunError for a policy that cannot be read or is of another game */
+export async function chooseOpponent(choice: OpponentChoice): Promise<Player> {
+  const { against, env, policy, seed } = choice;
+  const { network, spec } = policy;
+  if (against === "policy") return policyPlayer("the same policy", network);
+  if (against === "random") {
+    const choose = randomOpponent(spec.actionCount, seed);
+    return { name: "random play", isHuman: false, choose };
+  }
+  if (against === "human") {
+    const human = new HumanPlayer(actionNames(spec));
+    return { name: "you", isHuman: true, choose: (_, legal) => human.choose(legal) };
+  }
+  const { path, policy: other } = await openPolicyFile(against, env);
+  const fits = other.spec.id === spec.id && other.spec.observationSize === spec.observationSize;
+  if (fits) return policyPlayer(path, other.network);
+  throw new RunError(
+    `${path} plays ${other.spec.id} with ${other.spec.observationSize} inputs, but the game is ${spec.id} with ${spec.observationSize}.`,
+  );
+}
+
+/** Names of the actions, by default their numbers. */
+export function actionNames({ actionCount, actionNames }: Policy["spec"]): readonly string[] {
+  return actionNames ?? Array.from({ length: actionCount }, (_, action) => String(action));
+}
