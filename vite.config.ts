@@ -19,7 +19,11 @@ function oneFunction(): Plugin {
   return {
     name: "one-function",
     enforce: "pre",
-    resolveId: (source) => (source in instead ? `\0${source}` : null),
+    resolveId(source, importer) {
+      // The JavaScript kernels are in build/browser/js-kernels.js.
+      if (source === "./jsBackend.js") return this.resolve("./registeredJsKernels.js", importer);
+      return source in instead ? `\0${source}` : null;
+    },
     load: (id) => instead[id.slice(1)] ?? null,
     async generateBundle(_options, bundle) {
       const chunk = bundle["index.js"];

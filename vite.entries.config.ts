@@ -6,6 +6,7 @@ import { minified, plainClasses, shorten } from "./src/build/smallCode.ts";
 const sources: Readonly<Record<string, string>> = {
   policy: "formats/loadPolicy",
   games: "games/index",
+  "js-kernels": "kernels/registerJsKernels",
 };
 
 /** Kernels of a forward pass for one observation. */
@@ -35,18 +36,33 @@ function onlyActing(): Plugin {
 /** `arrange` takes one function. */
 const [start, end] = ["function entry(){", "return 0}"];
 
-/** Minifies the file once more. */
-function small(): Plugin {
+/** Minifies a module without imports. */
+function smallModule(code: string): string {
+  const [, body = "", exported = ""] = /^(.*)(export\{[^}]*\};?)\s*$/s.exec(code) ?? [];
+  const arranged = arrange(`${start}${body}${end}`);
+  return `${arranged.slice(start.length, -end.length)}${exported}\n`;
+}
+
+/** Makes the function of src/kernels/registerJsKernels.ts contain the kernels, so that its source is complete. */
+async function kernelsInFunction(code: string): Promise<string> {
+  const assignment = /^(.*)(globalThis\.wasmDqnJsKernels=)\(\)=>([\w$]+);?\s*$/s;
+  const [, body = "", target, kernels] = assignment.exec(code) ?? [];
+  if (kernels === undefined) throw new Error("registerJsKernels does not end with its assignment.");
+  const arranged = arrange(await minified(`function entry(){${body}return ${kernels}}`));
+  return `${target}${arranged.replace(" entry", "")};\n`;
+}
+
+function small(mode: string): Plugin {
   return {
     name: "small",
     async generateBundle(_options, bundle) {
       for (const chunk of Object.values(bundle)) {
-        if (chunk.type === "chunk") {
-          const code = await minified(shorten(chunk.code), { module: true });
-          const [, body = "", exported = ""] = /^(.*)(export\{[^}]*\};?)\s*$/s.exec(code) ?? [];
-          const arranged = arrange(`${start}${body}${end}`);
-          chunk.code = `${arranged.slice(start.length, -end.length)}${exported}\n`;
-        }
+        if (chunk.type !== "chunk") continue;
+        const code = shorten(chunk.code);
+        chunk.code =
+          mode === "js-kernels"
+            ? await kernelsInFunction(code)
+            : smallModule(await minified(code, { module: true }));
       }
     },
   };
@@ -55,7 +71,7 @@ function small(): Plugin {
 // Builds one of the small entries, named by --mode, as one file without imports, for browsers and Node.
 export default defineConfig(({ mode }) => ({
   publicDir: false,
-  plugins: [...(mode === "policy" ? [onlyActing()] : []), plainClasses(), small()],
+  plugins: [...(mode === "policy" ? [onlyActing()] : []), plainClasses(), small(mode)],
   build: {
     outDir: "build/browser",
     emptyOutDir: false,

@@ -12,7 +12,9 @@ export function hasInlineWorker(): boolean {
 
 /** Creates a worker from the library's source, without a second file. The page's CSP must allow `blob:`. */
 export function inlineWorker(): Worker {
-  const source = `(${wasmDqnLibrary})(${JSON.stringify(wasmDqnKernels)})[0]();`;
+  // The worker gets the JavaScript kernels if the page has them; otherwise this assigns undefined.
+  const kernels = `globalThis.wasmDqnJsKernels=${globalThis.wasmDqnJsKernels};`;
+  const source = `${kernels}(${wasmDqnLibrary})(${JSON.stringify(wasmDqnKernels)})[0]();`;
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   const worker = new Worker(url);
   URL.revokeObjectURL(url);

@@ -1,8 +1,9 @@
 import { coreText } from "wasm-dqn/core-bytes";
 import { fmaModule } from "#fma-module";
 import { RunError, reasonOf, refuseUnless, UsageError } from "../errors.ts";
-import { jsKernels } from "./js/kernels.ts";
+import { jsBackend } from "./jsBackend.ts";
 import type { Backend, Kernels, WasmBackend } from "./kernels.ts";
+import { kernelNames } from "./programFormat.ts";
 import { wasmKernels } from "./wasm.ts";
 
 const PAGE_BYTES = 65536;
@@ -35,7 +36,8 @@ function decodeCoreText(): Uint8Array<ArrayBuffer> {
 
 /**
  * Returns whether the backend works here. `wasm` needs an engine with WebAssembly SIMD and a page that allows it. `wasm-fma` needs
- * relaxed SIMD and, outside Node, an earlier `loadCore`. The backend `js` works everywhere.
+ * relaxed SIMD and, outside Node, an earlier `loadCore`. The backend `js` works everywhere;
+ * a page imports `wasm-dqn/js-kernels` for it.
  */
 export function supportsWasm(backend: WasmBackend = "wasm"): boolean {
   try {
@@ -78,9 +80,7 @@ function inlineModule(): WebAssembly.Module {
 export async function loadCore(source: CoreSource): Promise<void> {
   const loaded = await compile(source);
   const exported = new Set(WebAssembly.Module.exports(loaded).map(({ name }) => name));
-  // The names come from the js kernels, so the package's module is not compiled.
-  const names = Object.keys(jsKernels(new ArrayBuffer(0)));
-  const missing = names.find((name) => !exported.has(name));
+  const missing = kernelNames().find((name) => !exported.has(name));
   if (missing !== undefined) {
     throw new UsageError(`wasm must be this version's kernels, but does not export ${missing}.`);
   }
@@ -113,7 +113,8 @@ export function allocate<T>(bytes: number, make: () => T): T {
 
 /**
  * Allocates a zeroed memory of `bytes` bytes, for WebAssembly rounded up to 64 KiB, and binds the kernels of `backend` to it.
- * @throws UsageError above 4 GiB, the limit of a 32-bit WebAssembly memory; RunError if the allocation fails
+ * @throws UsageError above 4 GiB, the limit of a 32-bit WebAssembly memory, or if the kernels are missing; RunError if the allocation
+ *   fails
  */
 export function createCore(backend: Backend, bytes: number): Core {
   const known = ["wasm", "wasm-fma", "js"].includes(backend);
@@ -125,8 +126,9 @@ export function createCore(backend: Backend, bytes: number): Core {
     );
   }
   if (backend === "js") {
+    const bind = jsBackend();
     const buffer = allocate(bytes, () => new ArrayBuffer(bytes));
-    return { backend, kernels: jsKernels(buffer), buffer };
+    return { backend, kernels: bind(buffer), buffer };
   }
   // Before the allocation, so that an engine without WebAssembly gets its own message.
   const core = coreModule(backend);

@@ -32,3 +32,8 @@ export const integers = {
 
 /** An instruction of a program: 12 words (the kernel's code, then pointers and sizes), then 5 float64 scalars. */
 export const instruction = { bytes: 88, words: 12, scalars: 5 } as const;
+
+/** Returns the names of all kernels, without an import of the kernels. `loadCore` looks for them in a module. */
+export function kernelNames(): readonly string[] {
+  return [...Object.keys(integers), "acrobotStep", "cartPoleStep", "mountainCarStep", "run"];
+}

@@ -12,8 +12,9 @@ import { packPackage } from "../packedPackage.ts";
 import { chromiumPath, launchChromium, openPage } from "./chromium.ts";
 import { serve, strictPolicy } from "./serve.ts";
 
-/** The page's script. It imports the package by name and has a worker file of one line. */
+/** The page's script. It imports the package by name and has a worker file of two lines. */
 const page = `import { createTrainer } from "wasm-dqn";
+import "wasm-dqn/js-kernels";
 async function trained(options) {
   const trainer = await createTrainer({ recipe: "solve", seed: 1, ...options });
   const { solved } = await trainer.run();
@@ -27,9 +28,11 @@ Object.assign(globalThis, {
   own: () => trained({ worker: own() }),
   streamed: () => trained({ worker: own(), wasm: "/node_modules/wasm-dqn/build/release.wasm" }),
   here: () => trained({ worker: false }),
+  js: () => trained({ backend: "js" }),
+  ownJs: () => trained({ backend: "js", worker: own() }),
 });
 `;
-const worker = 'import "wasm-dqn/worker";\n';
+const worker = 'import "wasm-dqn/js-kernels";\nimport "wasm-dqn/worker";\n';
 /** A page without a charset declaration. */
 const html = (script: string) => `<!doctype html><title>A page</title>${script}`;
 
@@ -81,7 +84,7 @@ describe.skipIf(chromiumPath === null)("the packed package", () => {
 
   /** The strict policy plus blob: workers, which the inlined worker needs. */
   const blobPolicy = `${strictPolicy}; worker-src 'self' blob:`;
-  const bundledWays = ["inlined", "own", "here"];
+  const bundledWays = ["inlined", "own", "here", "js", "ownJs"];
 
   it("works as an unbundled script module, under a strict CSP with the page's worker file", async () => {
     const folder = join(project, "script");
@@ -92,10 +95,14 @@ describe.skipIf(chromiumPath === null)("the packed package", () => {
       join(folder, "index.html"),
       html('<script type="module" src="/index.js"></script>'),
     );
-    writeFileSync(join(folder, "index.js"), page.replace('"wasm-dqn"', `"${files}/index.js"`));
-    writeFileSync(join(folder, "worker.js"), `import "${files}/worker.js";\n`);
-    await trains(folder, strictPolicy, ["own", "streamed", "here"]);
-    await trains(folder, blobPolicy, ["inlined"]);
+    const unbundled = (code: string) =>
+      code
+        .replace('"wasm-dqn"', `"${files}/index.js"`)
+        .replaceAll(/"wasm-dqn\/([\w-]+)"/g, `"${files}/$1.js"`);
+    writeFileSync(join(folder, "index.js"), unbundled(page));
+    writeFileSync(join(folder, "worker.js"), unbundled(worker));
+    await trains(folder, strictPolicy, ["own", "streamed", "here", "ownJs"]);
+    await trains(folder, blobPolicy, ["inlined", "js"]);
   });
 
   it("works in Vite", async () => {

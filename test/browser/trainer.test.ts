@@ -12,8 +12,10 @@ const files = {
   "/index.html": "<!doctype html><title>A page</title>",
   "/index.js": file("index.js"),
   "/worker.js": file("worker.js"),
+  "/js-kernels.js": file("js-kernels.js"),
   "/core-fma.wasm": readFileSync(new URL("../../build/fma.wasm", import.meta.url)),
   "/one-line.js": 'import "./worker.js";',
+  "/two-lines.js": 'import "./js-kernels.js"; import "./worker.js";',
 };
 
 describe.skipIf(chromiumPath === null)("the browser build", () => {
@@ -49,6 +51,7 @@ describe.skipIf(chromiumPath === null)("the browser build", () => {
 
   it("trains to Node's bits on both backends in a worker made from its own source", async () => {
     const page = await open();
+    await page.evaluate('import("/js-kernels.js")');
     const node = await train({ seed: 5 });
     const sha256 = await weightsSha256(node.weights());
     for (const backend of ["wasm", "js"]) {
@@ -67,6 +70,21 @@ describe.skipIf(chromiumPath === null)("the browser build", () => {
     const own = 'worker: new Worker("/one-line.js", { type: "module" })';
     expect(await trained(page, own)).toMatchObject({ solved: true });
     expect(await trained(page, "worker: false")).toMatchObject({ solved: true });
+  });
+
+  it("needs js-kernels.js for the backend js, in the thread that trains", async () => {
+    const page = await open();
+    const js = 'backend: "js"';
+    const own = `${js}, worker: new Worker("/one-line.js", { type: "module" })`;
+    const message = /backend js needs the module wasm-dqn\/js-kernels: load it first\./;
+    for (const options of [js, `${js}, worker: false`, own]) {
+      await expect(trained(page, options)).rejects.toThrow(message);
+    }
+    await page.evaluate('import("/js-kernels.js")');
+    const both = own.replace("one-line", "two-lines");
+    for (const options of [js, `${js}, worker: false`, both]) {
+      expect(await trained(page, options)).toMatchObject({ solved: true });
+    }
   });
 
   it("reports what a CSP forbids", async () => {

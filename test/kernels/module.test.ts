@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { jsKernels } from "../../src/kernels/js/kernels.ts";
 import type { Kernels } from "../../src/kernels/kernels.ts";
+import { kernelNames } from "../../src/kernels/programFormat.ts";
 import { wasmKernels } from "../../src/kernels/wasm.ts";
 import "./relaxedSimd.ts";
 
@@ -80,4 +81,9 @@ it.each([
 
 it.each(["release", "fma"])("keeps build/%s.wasm within 24 KB", (target) => {
   expect(statSync(path(target)).size).toBeLessThanOrEqual(24 * 1024);
+});
+
+it("the list of names is that of the kernels", () => {
+  const kernels = jsKernels(new ArrayBuffer(0));
+  expect(kernelNames().toSorted()).toEqual(Object.keys(kernels).toSorted());
 });
