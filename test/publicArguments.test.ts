@@ -11,6 +11,7 @@ const checkpoint = library.encodeCheckpoint(training);
 const policy = library.encodePolicy(training);
 const opened = library.openPolicy(policy, "policy");
 const trainer = await library.createTrainer(solve);
+const agent = library.createAgent({ observationSize: 2, actionCount: 2 });
 const custom = library.customEnvironment("Own-v0", () => new library.CartPole());
 
 /** Values that most functions must reject. */
@@ -39,6 +40,17 @@ const calls: Readonly<Record<string, readonly [Call, readonly unknown[]]>> = {
   "Training.advance": [(steps) => training.advance(steps), [1]],
   "Training.learn": [(options) => training.learn(options), [{ milliseconds: 1 }]],
   "Training.finalEvaluation": [(episodes) => training.finalEvaluation(episodes), [1]],
+  createAgent: [library.createAgent, [{ ...solve, observationSize: 4, actionCount: 2 }]],
+  "Agent.act": [(...values) => agent.act(...(values as unknown as [never])), [[1, 2], {}]],
+  "Agent.reward": [(reward) => agent.reward(reward), [1]],
+  "Agent.end": [
+    (options) => {
+      agent.act([1, 2]);
+      agent.end(options);
+    },
+    [{}],
+  ],
+  "Agent.learn": [(options) => agent.learn(options), [{ milliseconds: 1 }]],
   createTrainer: [library.createTrainer, [{ ...solve, snapshotInterval: 3 }]],
   "Trainer.run": [(options) => trainer.run(options), [{ episodes: 1 }]],
   "Trainer.on": [(event, listener) => trainer.on(event, listener), ["snapshot", () => {}]],
