@@ -8,7 +8,8 @@ export const examples: Readonly<Record<string, string>> = {
   export: "wasm-dqn export runs/cartpole/policy.safetensors --out policy.onnx",
   recipes: "wasm-dqn recipes cleanrl > cleanrl.json",
   explain: "wasm-dqn explain --recipe tanh-64 --double-q true",
-  sweep: "wasm-dqn sweep --seeds 1-20 --set learningRate=0.005,0.001 --out sweeps/rates",
+  sweep:
+    "wasm-dqn sweep --sampler random --trials 9 --halving 3 --seeds 1-3 --set learningRate=1e-4..1e-2",
   worker: "wasm-dqn worker --queue redis://localhost:6379",
   bench: "wasm-dqn bench --json > bench.json",
 };

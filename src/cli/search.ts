@@ -25,6 +25,8 @@ export interface FoundResults {
   readonly all: readonly Trial[];
   /** Best trial of a search; null if there are no rounds, or if all trials failed. */
   readonly best: TrialResult | null;
+  /** Run folder of the best trial; null on a queue. */
+  readonly bestFolder: string | null;
 }
 
 /** Runs the rounds of successive halving. */
@@ -48,7 +50,12 @@ export async function search(
     left = kept.map(([first]) => ({ recipe: first!.recipe, changes: first!.changes }));
     if (isLast || kept.flat().every(({ error }) => error !== "")) {
       const best = bestTrial(kept[0]!);
-      return { shown: [...kept.flat(), ...shown], all, best: best.error === "" ? best : null };
+      return {
+        shown: [...kept.flat(), ...shown],
+        all,
+        best: best.error === "" ? best : null,
+        bestFolder: keep === null ? null : trialFolder(keep, best),
+      };
     }
   }
 }

@@ -138,7 +138,7 @@ async function sweep(flags: SweepFlags): Promise<void> {
   };
   const found =
     halving === null
-      ? { shown: await runMissing(trials), all: trials, best: null }
+      ? { shown: await runMissing(trials), all: trials, best: null, bestFolder: null }
       : await search(halving, { runMissing, keep, progress });
   // Loaded late, because drawing needs packages.
   const { reportSweep } = await import("./sweepReport.ts");

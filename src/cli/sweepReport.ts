@@ -24,7 +24,7 @@ interface ReportSetting {
 
 /** Sorts results.csv, writes report.md and report.svg and prints the report. @throws RunError if all trials failed */
 export function reportSweep(
-  { all, best, shown }: FoundResults,
+  { all, best, bestFolder, shown }: FoundResults,
   { file, json, out, progress }: ReportSetting,
 ): void {
   file.sort(all);
@@ -34,7 +34,7 @@ export function reportSweep(
   const others = describeOthers(otherRows);
   const report = [
     ...summaryTable(summaries),
-    ...(best === null ? [] : ["", describeBest(best)]),
+    ...(best === null ? [] : ["", describeBest(best, bestFolder)]),
     ...(others === "" ? [] : ["", others]),
   ];
   const panels = sweepPanels(shown);
@@ -49,7 +49,9 @@ export function reportSweep(
   saveFile(join(out, "report.md"), `${report.join("\n")}\n`);
   if (json) {
     const configurations = { out, configurations: summaries, otherRows };
-    console.log(JSON.stringify({ ...configurations, ...(best && { best }) }));
+    console.log(
+      JSON.stringify({ ...configurations, ...(best && { best: { ...best, folder: bestFolder } }) }),
+    );
   } else {
     for (const line of [...report, "", `${out}: results.csv, report.md, report.svg`])
       console.log(line);

@@ -139,9 +139,10 @@ export function describeOthers({ foreign, otherTrials, unreadable, versions }: O
   return `Not in this report, kept in results.csv: ${parts.join(", ")}.`;
 }
 
-/** Sentence that names the best trial of a search. */
-export function describeBest(best: TrialResult): string {
-  return `Best trial: ${trialName(best)}, final return ${score(best.finalReturn ?? Number.NaN, 1)} after ${count(best.steps ?? 0)} steps.`;
+/** Sentences that name the best trial of a search and its run folder, if it has one. */
+export function describeBest(best: TrialResult, folder: string | null): string {
+  const place = folder === null ? "" : ` Its policy is in ${folder}.`;
+  return `Best trial: ${trialName(best)}, final return ${score(best.finalReturn ?? Number.NaN, 1)} after ${count(best.steps ?? 0)} steps.${place}`;
 }
 
 /** Sentence with the three most frequent reasons why all trials failed. */

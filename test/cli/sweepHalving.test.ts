@@ -39,8 +39,8 @@ describe("sweep --halving", () => {
     );
     expect(result.stderr).toContain("Round 3 of 3: 1 configuration.\n");
     const best =
-      /^Best trial: solve (.+) seed=(\d) round=3, final return .* after [\d,]+ steps\.$/m;
-    const [, changes = "", seed = ""] = best.exec(result.stdout)!;
+      /^Best trial: solve (.+) seed=(\d) round=3, final return .* after [\d,]+ steps\. Its policy is in (\S+)\.$/m;
+    const [, changes = "", seed = "", kept = ""] = best.exec(result.stdout)!;
     expect(result.stdout).toContain(`| 3 | solve ${changes} | 2 |`);
     expect(readFileSync(join(folder, "s", "report.md"), "utf8")).toContain("Best trial: ");
 
@@ -51,6 +51,7 @@ describe("sweep --halving", () => {
     ]);
     const whole = wasmDqn(folder, "train", "--json", "--seed", seed, ...flags.flat());
     const { weightsSha256 } = JSON.parse(whole.stdout) as { weightsSha256: string };
+    expect(wasmDqn(folder, "evaluate", kept, "--episodes", "3").code).toBe(0);
     expect(inRound("3").find((row) => row.seed === seed)).toMatchObject({ weightsSha256 });
   });
 
@@ -71,6 +72,25 @@ describe("sweep --halving", () => {
     expect(again.stderr).toContain("18 of 18 trials have results already.\n");
     expect(again.stderr).toContain("2 of 6 trials have results already.\n");
     expect(rows(folder)).toEqual(whole);
+  });
+
+  it("continues after a kill in the second round, to the same rows", async () => {
+    const folder = temporaryFolder();
+    const args = [...search, "--workers", "1"];
+    const { child, ended, says } = start(folder, process.execPath, [main, ...args]);
+    await says("Round 2 of 3");
+    // The trials of a round take some time, so the kill comes in the middle of one.
+    await new Promise((resume) => setTimeout(resume, 150));
+    child.kill("SIGKILL");
+    await ended;
+    const again = wasmDqn(folder, ...args);
+    expect([again.code, again.stderr]).toEqual([
+      0,
+      expect.stringContaining("18 of 18 trials have results already."),
+    ]);
+    const continued = rows(folder);
+    expect(wasmDqn(folder, ...search, "--out", "whole").code).toBe(0);
+    expect(continued).toEqual(rows(folder, "whole"));
   });
 
   it("keeps policies and curves, and checkpoints only of the last round", () => {

@@ -236,6 +236,12 @@ const templates: readonly Template[] = [
     "totalSteps=40",
   ],
   (draw) => [
+    ...["sweep", "--sampler", "random", "--trials", "3", "--halving", draw.input(["3"])],
+    ...["--seeds", "1", "--set", "learningStarts=20", "--set", "totalSteps=80"],
+    ...["--set", "gamma=0.9..1", "--workers", "1", "--out", draw.outFolder()],
+  ],
+  (draw) => ["play", draw.input(policies), "--against", draw.input(["human", "random", "policy"])],
+  (draw) => [
     "sweep",
     "--queue",
     draw.input(["redis://127.0.0.1:1"]),
@@ -260,6 +266,10 @@ const longTemplates: readonly Template[] = [
   (draw) => ["train", "--env", "./environment.mjs", ...long, "--out", draw.outFolder()],
   (draw) => ["train", "--resume", draw.resumed(), "--total-steps", "1000000000"],
   (draw) => ["sweep", "--seeds", "1-1000", "--workers", "2", "--out", draw.outFolder()],
+  (draw) => [
+    ...["sweep", "--halving", "3", "--seeds", "1-300", "--set", "gamma=0.9,0.95,0.99"],
+    ...["--workers", "2", "--out", draw.outFolder()],
+  ],
   () => ["evaluate", "policy.safetensors", "--episodes", "1000000"],
   () => ["random", "--env", "Acrobot-v1", "--episodes", "1000000"],
   () => ["bench"],
