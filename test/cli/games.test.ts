@@ -53,7 +53,7 @@ it("lists the games if an id is unknown", () => {
   const { code, stderr } = wasmDqn(temporaryFolder(), "random", "--env", "Pong");
   expect(code).toBe(2);
   expect(stderr).toBe(
-    `wasm-dqn: env must be one of CartPole-v1, CartPole-v0, MountainCar-v0, Acrobot-v1, ${gameIds.join(", ")}, or the path of a module, got "Pong".\n`,
+    `wasm-dqn: env must be one of CartPole-v1, CartPole-v0, MountainCar-v0, Acrobot-v1, ${gameIds.join(", ")}, or with --env the path of a module, got "Pong".\n`,
   );
 });
 
