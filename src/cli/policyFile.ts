@@ -34,14 +34,12 @@ export async function openPolicyFile(
 ): Promise<{ path: string; policy: Policy }> {
   const path = policyPath(given);
   const bytes = readPolicyFile(path);
-  const own =
-    env === undefined
-      ? await gameOf(readPolicy(bytes, path).description.environment)
-      : await environmentOf(env);
+  const { environment } = readPolicy(bytes, path).description;
+  const own = await (env === undefined ? gameOf(environment) : environmentOf(env));
   const chosen = own ?? (env as EnvironmentId | undefined);
   const backend = fastestBackend();
   const options = chosen === undefined ? { backend } : { backend, env: chosen };
   const policy = openPolicy(bytes, path, options);
-  warnIfChanged(path, policy.description.environment, own);
+  warnIfChanged(path, environment, own);
   return { path, policy };
 }
