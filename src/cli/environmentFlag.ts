@@ -20,13 +20,9 @@ export async function environmentOf(env: string): Promise<EnvironmentSpec | unde
     const game = findGame(env);
     if (game !== undefined) return game;
     const ids = [...environmentIds, ...gameIds].join(", ");
-<<<<<<< HEAD
-    throw new UsageError(`env must be one of ${ids}, or with --env the path of a module, got ${show(env)}.`);
-=======
     throw new UsageError(
       `env must be one of ${ids}, or with --env the path of a module, got ${show(env)}.`,
     );
->>>>>>> ws1
   }
   setExitContext(() => ` while its module ${env} was loading`);
   const environment = await loadEnvironment(env);
