@@ -239,6 +239,17 @@ describe("files of an agent", () => {
     expect(second.agent.updates).toBe(598 - 20);
   });
 
+  it("drops the incomplete n-step returns of the interrupted episode", () => {
+    const first = makeAgent({ nSteps: 3 });
+    for (let step = 0; step < 5; step++) first.act([step, 1]);
+    expect(first.actor.nStep.pending).toBe(2);
+    const checkpoint = encodeCheckpoint(first);
+    const second = createAgent({ observationSize: 2, actionCount: 3, checkpoint });
+    second.act([9, 9]);
+    second.end();
+    expect(rowsOf(second).map(([first]) => first)).toEqual([0, 1, 9]);
+  });
+
   it("refuses the checkpoint of another game", () => {
     const checkpoint = encodeCheckpoint(makeAgent({ id: "duel" }));
     const resume = (options: Partial<AgentOptions>) => () =>
