@@ -98,7 +98,7 @@ export async function trainAndRecord(run: Run, options: RunOptions): Promise<voi
     !training.state.midStep &&
     training.steps % checkpointEvery === 0 &&
     training.steps !== savedStep;
-  control.setExitContext(() => ` at step ${count(training.steps)}`);
+  control.setExitContext(() => ` after step ${count(training.steps)}`);
   try {
     if (checkpointEvery !== null) saveCheckpoint();
     control.setStoppable(true);

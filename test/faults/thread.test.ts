@@ -51,7 +51,7 @@ export default () => ({
 it.each([
   ["setTimeout(() => { throw new Error('too late') })", /^wasm-dqn: env\.mjs:8: too late\.\n$/],
   ["Promise.reject(new Error('broken promise'))", /^wasm-dqn: env\.mjs:8: broken promise\.\n$/],
-  ["process.exit()", /^wasm-dqn: The environment ended the process at step 100\.\n$/],
+  ["process.exit()", /^wasm-dqn: The environment ended the process after step 99\.\n$/],
 ])("an environment that runs %s ends the run with a message", (deed, message) => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "env.mjs"), environment(deed));
