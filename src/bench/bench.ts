@@ -1,3 +1,4 @@
+import { supportsWasm } from "../kernels/core.ts";
 import type { Backend } from "../kernels/kernels.ts";
 import { median } from "../numerics/statistics.ts";
 import { machineName } from "./machine.ts";
@@ -6,8 +7,10 @@ import { MOST_OF_PEAK, makePeak } from "./peak.ts";
 import { type Spread, spreadOfRatios } from "./spread.ts";
 import { type Workload, workloads } from "./workloads.ts";
 
-/** The measured backends. The others are compared with the first. */
-export const benchBackends: readonly Backend[] = ["wasm", "js"];
+/** The measured backends: all that the engine supports. The others are compared with the first. */
+function benchBackends(): readonly Backend[] {
+  return supportsWasm("wasm-fma") ? ["wasm", "js", "wasm-fma"] : ["wasm", "js"];
+}
 
 /** Speed of one backend in one workload. */
 export interface BackendSpeed {
@@ -87,8 +90,9 @@ export function reportOf(measured: readonly MeasuredRow[]): BenchReport {
 
 /** Runs every workload on all backends, interleaved in this process, and calls `onRow` after each. */
 export function bench(onRow: (name: string, done: number, of: number) => void): BenchReport {
+  const backends = benchBackends();
   const measured = workloads.map((workload, k) => {
-    const row = measureRow(workload, benchBackends);
+    const row = measureRow(workload, backends);
     onRow(workload.name, k + 1, workloads.length);
     return row;
   });
