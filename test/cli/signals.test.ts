@@ -132,7 +132,7 @@ it("Ctrl-C ends random and evaluate", async () => {
   await fileAppears(join(folder, "stuck"), random);
   random.kill("SIGINT");
   expect(await random.ended).toBe(130);
-  const trained = wasmDqn(folder, "train", "--json", "--total-steps", "10");
+  const trained = wasmDqn(folder, "train", "--json");
   const { runDirectory } = JSON.parse(trained.stdout) as { runDirectory: string };
   const policy = join(runDirectory, "policy.safetensors");
   const evaluate = begin(folder, ["evaluate", policy, "--episodes", "1000000"]);
