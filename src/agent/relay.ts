@@ -1,7 +1,7 @@
 import type { Environment, StepResult } from "../environments/environment.ts";
 import type { LegalActions } from "../environments/legalActions.ts";
 
-/** An environment that returns what it was told, for a game that the caller steps. */
+/** An environment that returns the results of a game that the caller steps. */
 export class Relay implements Environment {
   readonly observationSize: number;
   readonly actionCount: number;

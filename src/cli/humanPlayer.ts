@@ -5,7 +5,7 @@ import { isatty, ReadStream } from "node:tty";
 import type { LegalActions } from "../environments/legalActions.ts";
 import { oneLine, shortened } from "../errors.ts";
 
-/** Opens standard input. A command's thread has none of its own. */
+/** Opens standard input. A command's thread has no standard input. */
 function openInput() {
   if (isatty(0)) return new ReadStream(0);
   const found = fstatSync(0);

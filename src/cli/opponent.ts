@@ -24,7 +24,7 @@ export function policyPlayer(name: string, network: ActingNetwork): Player {
   return { name, isHuman: false, choose };
 }
 
-/** What --against names. */
+/** Opponent that --against names. */
 export interface OpponentChoice {
   /** `random`, `human`, `policy` for the same policy, or a policy file or run folder. */
   readonly against: string;

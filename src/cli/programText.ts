@@ -4,7 +4,7 @@ import type { Call, ProgramKernel, Recording } from "../kernels/program.ts";
 import type { RegionNames } from "./regionNames.ts";
 
 /**
- * What a kernel does with each of its arrays: w writes, r reads, u updates in place, s uses as scratch memory. A kernel that is
+ * Use of each array of a kernel: w writes, r reads, u updates in place, s uses as scratch memory. A kernel that is
  * not listed writes the first and reads the others.
  */
 const uses: { readonly [Name in ProgramKernel]?: string } = {

@@ -15,7 +15,7 @@ export interface Recipe {
 /** All recipes, in the order of `wasm-dqn recipes`. */
 export const recipes: readonly Recipe[] = frozen(recipeTable);
 
-/** @throws UsageError if there is no such recipe. */
+/** @throws UsageError for an unknown recipe */
 export function findRecipe(name: string): Recipe {
   const recipe = recipes.find((candidate) => candidate.name === name);
   if (recipe === undefined) {
@@ -25,7 +25,7 @@ export function findRecipe(name: string): Recipe {
   return recipe;
 }
 
-/** Returns a recipe's whole configuration, frozen: spread it to change values. @throws UsageError if there is no such recipe */
+/** Returns a recipe's whole configuration, frozen: spread it to change values. @throws UsageError for an unknown recipe */
 export function recipeConfig(name: RecipeName | (string & {})): Config {
   return frozen({ ...defaults, ...findRecipe(name).changes });
 }

@@ -25,7 +25,7 @@ export class PromisedReset extends RunError {
     super(`The environment ${id} returned a promise: only train() waits for it.`);
     this.environment = environment;
     this.observation = observation;
-    // A rejection counts as handled, also if nobody waits for it.
+    // Marks a rejection as handled, also without a caller that awaits it.
     observation.then(undefined, () => {});
   }
 }

@@ -13,7 +13,7 @@ const NO_CELL = -1;
 
 /**
  * Snake on a board of size x size cells. The snake starts with one cell and grows with each fruit. It dies if it hits a wall or itself, or
- * if it eats nothing for as many steps as twice the number of cells. Reward: 1 for a fruit, -1 for a death. A full board ends the game.
+ * if it eats nothing for twice as long as the board has cells. Reward: 1 for a fruit, -1 for a death. A full board ends the game.
  *
  * Actions: turn left, go straight, turn right, so no action reverses. Observation: the board, turned so that the snake heads up, as three
  * numbers per cell (body, head, fruit); for each action, the room after it and whether the head can then reach the tail; the hunger.

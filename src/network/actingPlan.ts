@@ -18,7 +18,7 @@ export interface ActingPlan {
   readonly q: Region;
   /** A forward pass for each width: the number of observations that it computes at once. */
   readonly forwards: readonly ForwardPlan[];
-  /** States of as many episodes, in the environment's layout; empty if episodes are played one by one. */
+  /** (columns) states of episodes, in the environment's layout; empty if episodes are played one by one. */
   readonly episodes: Region<"u8">;
 }
 

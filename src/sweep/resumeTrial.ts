@@ -9,7 +9,7 @@ import { type Checkpoint, readCheckpoint, resumeTraining } from "../formats/chec
 import { checkpointName } from "./keptTrial.ts";
 import type { Round } from "./trial.ts";
 
-/** What identifies the run of a trial. */
+/** Identity of a trial's run. */
 export interface TrialRun {
   readonly config: Config;
   /** Your own environment; undefined for a built-in one. */

@@ -16,7 +16,7 @@ import { failedTrial, type Trial, type TrialResult } from "./trial.ts";
 export interface TrialSetting {
   /** Your own environments by their `versionedName`. */
   readonly environments: ReadonlyMap<string, EnvironmentSpec>;
-  /** Folder for the trial's policy, curve and, between rounds, checkpoint; null to keep none of them. */
+  /** Folder for the trial's policy, curve and, between rounds, checkpoint; null to keep nothing. */
   readonly folder: string | null;
 }
 
