@@ -61,7 +61,8 @@ export function refuseUnlessNotNegative(value: unknown, name: string): void {
 
 /** @throws UsageError unless `value` is an object */
 export function refuseUnlessObject(value: unknown, name: string): void {
-  refuseUnless(typeof value === "object" && value !== null, name, "an object", value);
+  const fits = typeof value === "object" && value !== null && !("length" in value);
+  refuseUnless(fits, name, "an object", value);
 }
 
 /** @throws UsageError unless `signal` is an AbortSignal or undefined */

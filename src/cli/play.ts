@@ -37,7 +37,7 @@ export function addPlayCommand(program: Command): void {
     .option("--seed <number>", "seed of the environment", "1")
     .option(
       "--against <policy|random|human>",
-      "opponent in a game for two players: the same policy, random moves, you, or the path of another policy (default: random)",
+      "opponent in a game for two players: policy is the same policy, human is you; also the path of another policy (default: random)",
     )
     .option("--gif <file.gif>", "write the first episode as an animated GIF")
     .option("--svg <file.svg>", "write the first episode as an animated SVG")

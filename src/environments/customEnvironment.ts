@@ -166,6 +166,12 @@ export function customEnvironment(
       throw new RunError(`The environment ${id} must have reset and step, got ${show(inner)}.`);
     }
     validateMembers(id, inner);
+    const { legalActions } = inner;
+    if (legalActions !== undefined && typeof legalActions !== "function") {
+      throw new RunError(
+        `The environment ${id} must have a function as its legalActions, got ${show(legalActions)}.`,
+      );
+    }
     return inner;
   };
   const first = make();

@@ -32,7 +32,8 @@ export function readIdentity(text: string | undefined, name: string): Environmen
 function text(one: EnvironmentIdentity, other: EnvironmentIdentity): string {
   const { actionCount, actionNames, id, observationSize } = one;
   const names = other.actionNames && actionNames ? `: ${actionNames.join(", ")}` : "";
-  return `${id} (${observationSize} inputs, ${actionCount} actions${names})`;
+  const players = one.players === 2 ? ", 2 players" : "";
+  return `${id} (${observationSize} inputs, ${actionCount} actions${names}${players})`;
 }
 
 /**

@@ -62,8 +62,9 @@ class ActingPolicy {
    */
   act(
     observation: ArrayLike<number>,
-    { legal = null }: { readonly legal?: LegalActions | null } = {},
+    options: { readonly legal?: LegalActions | null } = {},
   ): number {
+    const { legal = null } = options;
     const input = this.#input;
     const actions = this.qValues.length;
     const { length } = Object(observation) as ArrayLike<number>;
@@ -74,7 +75,8 @@ class ActingPolicy {
       // Compared as a float32: a number above its range would become infinite.
       if (!Number.isFinite(input[k])) refuseUnless(false, `observation[${k}]`, "finite", value);
     }
-    const fits = legal === null || legal.length === actions;
+    // A mask in the place of the options would be ignored.
+    const fits = legal === null ? !("length" in options) : legal.length === actions;
     refuseUnless(fits, "legal", `${actions} values`, legal);
     for (const { args, kernel } of this.#calls)
       this.#kernels[kernel]!(...(args as readonly number[]));

@@ -80,6 +80,11 @@ export class ConnectFour implements Environment {
     return this.#state[WINNER]!;
   }
 
+  /** Observation of the current state. The next step overwrites it. */
+  get observation(): Float32Array {
+    return this.#result.observation;
+  }
+
   /** Empties the board. There is no chance in this game, so a seed changes nothing. */
   reset(_options: { readonly seed?: number } = {}): Float32Array {
     this.#state.fill(0);

@@ -122,6 +122,16 @@ it("policies store that the environment has legal actions", () => {
   expect(description.environment).toMatchObject({ id: "masked", hasLegalActions: true });
 });
 
+it("refuses a mask in the place of the function", () => {
+  const wrong = () => ({
+    ...maskedEnvironment(),
+    legalActions: [1, 1] as unknown as () => number[],
+  });
+  expect(() => customEnvironment("game", wrong)).toThrow(
+    "The environment game must have a function as its legalActions, got [1,1].",
+  );
+});
+
 describe("drawAction", () => {
   it("draws each legal action with equal probability", () => {
     const random = new RandomStream(new Uint32Array(4)).seed(2);

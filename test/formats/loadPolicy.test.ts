@@ -150,6 +150,7 @@ describe.each(Object.entries(builds))("loadPolicy of %s", (_, { loadPolicy }) =>
     expect(refusal(() => act([0, 0, 0], { legal: [1] }))).toMatch(
       /legal must be 2 values, got \[1\]/,
     );
+    expect(refusal(() => act([0, 0, 0], [1, 0]))).toMatch(/legal must be 2 values, got null/);
     expect(refusal(() => act([0, 0, 0], { legal: [0, 0] }))).toMatch(
       /legal must be a mask with a le/,
     );
