@@ -1,6 +1,5 @@
-import type { ChooseAction } from "../environments/againstOpponent.ts";
-import { randomOpponent } from "../environments/againstOpponent.ts";
-import type { LegalActions } from "../environments/legalActions.ts";
+import { greedyActions } from "../dqn/evaluate.ts";
+import { type ChooseAction, randomActions } from "../environments/againstOpponent.ts";
 import { RunError } from "../errors.ts";
 import type { Policy } from "../formats/policy.ts";
 import type { ActingNetwork } from "../network/actingNetwork.ts";
@@ -17,11 +16,7 @@ export interface Player {
 
 /** Plays greedily. */
 export function policyPlayer(name: string, network: ActingNetwork): Player {
-  const choose = (observation: ArrayLike<number>, legal: LegalActions | null) => {
-    for (let k = 0; k < observation.length; k++) network.observation[k] = observation[k]!;
-    return network.greedyAction(legal);
-  };
-  return { name, isHuman: false, choose };
+  return { name, isHuman: false, choose: greedyActions(network) };
 }
 
 /** Opponent that --against names. */
@@ -40,7 +35,7 @@ export async function chooseOpponent(choice: OpponentChoice): Promise<Player> {
   const { network, spec } = policy;
   if (against === "policy") return policyPlayer("the same policy", network);
   if (against === "random") {
-    const choose = randomOpponent(spec.actionCount, seed);
+    const choose = randomActions(spec.actionCount, seed);
     return { name: "random play", isHuman: false, choose };
   }
   if (against === "human") {

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { playEpisodes } from "../dqn/evaluation.ts";
-import { drawAction } from "../environments/legalActions.ts";
+import { randomActions } from "../environments/againstOpponent.ts";
 import { environmentSpec, plainEnvironment, wrapCustom } from "../environments/registry.ts";
 import { createCore } from "../kernels/core.ts";
-import { RandomStream, streamSeed, streams } from "../numerics/random.ts";
+import { streamSeed, streams } from "../numerics/random.ts";
 import { environmentOf } from "./environmentFlag.ts";
 import { type EpisodesFlags, printReturns, readEpisodesFlags } from "./episodesFlags.ts";
 import { fastestBackend } from "./fastestBackend.ts";
@@ -26,13 +26,10 @@ export function addRandomCommand(program: Command): void {
       const own = await environmentOf(flags.env);
       const spec = own ? wrapCustom(own, plainEnvironment) : environmentSpec(flags.env);
       const environment = spec.make(createCore(fastestBackend(), spec.bytes), 0);
-      const actions = new RandomStream(new Uint32Array(4)).seed(
-        streamSeed(seed, streams.exploration),
-      );
       const evaluation = playEpisodes(
         environment,
         { episodes, seed: streamSeed(seed, streams.environment) },
-        (_, legal) => drawAction(actions, environment.actionCount, legal),
+        randomActions(environment.actionCount, seed),
       );
       printReturns("Random actions", spec, evaluation, flags.json === true);
     });

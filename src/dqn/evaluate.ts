@@ -1,3 +1,4 @@
+import type { ChooseAction } from "../environments/againstOpponent.ts";
 import type { Environment } from "../environments/environment.ts";
 import { refuseUnless } from "../errors.ts";
 import type { ActingNetwork } from "../network/actingNetwork.ts";
@@ -33,8 +34,13 @@ export function playGreedily(
   options: EvaluationOptions,
 ): Generator<undefined, Evaluation> {
   if (canPlayInLockstep(policy, environment)) return playInLockstep(policy, environment, options);
-  return playOneByOne(environment, options, (observation, legal) => {
+  return playOneByOne(environment, options, greedyActions(policy));
+}
+
+/** Returns a function that chooses the policy's greedy actions. */
+export function greedyActions(policy: ActingNetwork): ChooseAction {
+  return (observation, legal) => {
     for (let k = 0; k < observation.length; k++) policy.observation[k] = observation[k]!;
     return policy.greedyAction(legal);
-  });
+  };
 }

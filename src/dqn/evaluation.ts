@@ -1,7 +1,7 @@
 import {
   AgainstOpponent,
   type ChooseAction,
-  randomOpponent,
+  randomActions,
 } from "../environments/againstOpponent.ts";
 import type { Environment } from "../environments/environment.ts";
 import { refuseUnless } from "../errors.ts";
@@ -56,10 +56,7 @@ export function* playOneByOne(
 ): Generator<undefined, Evaluation> {
   const environment =
     game.players === 2
-      ? new AgainstOpponent(
-          game,
-          options.opponent ?? randomOpponent(game.actionCount, options.seed),
-        )
+      ? new AgainstOpponent(game, options.opponent ?? randomActions(game.actionCount, options.seed))
       : game;
   const returns: number[] = [];
   const lengths: number[] = [];

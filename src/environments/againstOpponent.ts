@@ -5,8 +5,8 @@ import { drawAction, type LegalActions } from "./legalActions.ts";
 /** Chooses an action. `legal` is the mask of the legal actions; null if all are legal. */
 export type ChooseAction = (observation: ArrayLike<number>, legal: LegalActions | null) => number;
 
-/** Returns an opponent that moves at random. */
-export function randomOpponent(actionCount: number, seed: number): ChooseAction {
+/** Returns a function that chooses random legal actions. */
+export function randomActions(actionCount: number, seed: number): ChooseAction {
   const random = new RandomStream(new Uint32Array(4)).seed(streamSeed(seed, streams.exploration));
   return (_, legal) => drawAction(random, actionCount, legal);
 }
