@@ -8,7 +8,13 @@ import { winRateText } from "../runs/winRateText.ts";
 import { pictureSource, type Shown, secondsPerStep } from "../scenes/pictures.ts";
 import { frameText } from "../terminal/frameText.ts";
 import { policyEnvironmentHelp } from "./environmentFlag.ts";
-import { actionNames, chooseOpponent, type Player, policyPlayer } from "./opponent.ts";
+import {
+  actionNames,
+  chooseOpponent,
+  type Player,
+  policyPlayer,
+  refuseUnlessTwoPlayers,
+} from "./opponent.ts";
 import { playEpisode } from "./playEpisode.ts";
 import { openPolicyFile, policyArgument } from "./policyFile.ts";
 import { wholeNumber } from "./wholeNumber.ts";
@@ -63,35 +69,33 @@ async function play(given: string, flags: PlayFlags): Promise<void> {
   const { policy } = await openPolicyFile(given, flags.env);
   const { description, environment, network, spec } = policy;
   const { against = "random", env } = flags;
-  if (flags.against !== undefined && spec.players !== 2) {
-    throw new UsageError(`--against needs a game for two players, but ${spec.id} is for one.`);
-  }
+  refuseUnlessTwoPlayers(flags.against, spec);
   const source = pictureSource(spec.id, description.options, environment);
   const filming = flags.gif !== undefined || flags.svg !== undefined;
   if (source === null && (filming || process.stdout.isTTY || against === "human")) {
     throw new RunError(`${spec.id} cannot be shown: give the environment a render method.`);
   }
-  const players = [policyPlayer("the policy", network)];
+  const players: Player[] = [{ ...policyPlayer("the policy", network), isHuman: false }];
   if (spec.players === 2) players.push(await chooseOpponent({ against, policy, env, seed }));
   const isAsked = players.some(({ isHuman }) => isHuman);
   const screen = process.stdout.isTTY && !isAsked ? new Screen() : null;
   const returns: number[] = [];
   for (let episode = 1; episode <= episodes; episode++) {
     const film: Shown[] = [];
-    const show = async (observation: ArrayLike<number>, step: number, player?: Player) => {
+    const show = async (observation: ArrayLike<number>, step: number) => {
       const filmed = filming && episode === 1 && step < FILM_STEPS;
       if (source === null || !(filmed || screen !== null || isAsked)) return;
       const shown = source(observation);
       if (filmed) film.push(shown);
-      if (isAsked && (player === undefined || player.isHuman)) {
-        console.log(frameText(shown, screenColumns()).join("\n"));
-      }
+      if (isAsked) console.log(frameText(shown, screenColumns()).join("\n"));
       await screen?.show(shown, step);
     };
+    const policyBegins = players.length === 1 || episode % 2 === 1;
+    if (isAsked) console.log(policyBegins ? "The policy begins." : "You begin.");
     const played = await playEpisode(environment, {
       reset: episode === 1 ? { seed } : undefined,
       players,
-      policyBegins: players.length === 1 || episode % 2 === 1,
+      policyBegins,
       names: actionNames(spec),
       show,
     });
