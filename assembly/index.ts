@@ -9,6 +9,7 @@ import { denseBackwardWeights } from "./denseBackwardWeights";
 import { duelingBackward, duelingForward, duelingForwardOne } from "./dueling";
 import { gatherRows } from "./gather";
 import { clampValues, clipNorm } from "./gradientClip";
+import { qLambdaTargets } from "./lambdaTargets";
 import { adam, rmsprop, sgd } from "./optimizer";
 import { assertAligned } from "./simd";
 import { softUpdate } from "./softUpdate";
@@ -25,6 +26,7 @@ export * from "./denseBackwardWeights";
 export * from "./dueling";
 export * from "./gather";
 export * from "./gradientClip";
+export * from "./lambdaTargets";
 export * from "./mountainCar";
 export * from "./optimizer";
 export * from "./softUpdate";
@@ -84,6 +86,7 @@ export function run(programPtr: usize): void {
       case 24: huberGradient(word(p, 1), word(p, 2), word(p, 3), word(p, 4), word(p, 5), word(p, 6), word(p, 7), word(p, 8),
         word(p, 9), word(p, 10), <f32>scalar(p, 0)); break;
       case 25: maskIllegal(word(p, 1), word(p, 2), word(p, 3)); break;
+      case 26: qLambdaTargets(word(p, 1), word(p, 2), word(p, 3), word(p, 4), <f32>scalar(p, 0)); break;
       default: return;
     }
   }

@@ -1,4 +1,5 @@
 import type { TrainingPlan } from "../dqn/memoryPlan.ts";
+import { STEP_NUMBERS } from "../dqn/transition.ts";
 import { count } from "../numberText.ts";
 
 /** Names and shapes of arrays by their byte offset, such as "online.layer1.weight (64, 4)". */
@@ -38,6 +39,10 @@ export function nameRegions(plan: TrainingPlan): RegionNames {
 
   const { stride } = transition;
   add("replay.table", replay.table, replay.table.length / stride, stride);
+  const rows = state.rolloutOrder.length + 1;
+  const { rolloutObservations, rolloutSteps } = state;
+  add("rollout.observations", rolloutObservations, rows, rolloutObservations.length / rows);
+  add("rollout.steps", rolloutSteps, rows, STEP_NUMBERS);
   for (const name of ["indices", "singleIndex", "targets", "errors", "weights"] as const) {
     add(name, scratch[name], batch);
   }
@@ -45,7 +50,7 @@ export function nameRegions(plan: TrainingPlan): RegionNames {
     add(name, scratch[name], shape.actionCount, batch);
   }
   add("loss", scratch.loss, 1);
-  const { observation, nextObservation, action, reward, discount } = transition;
+  const { observation, nextObservation, action, reward, discount, target } = transition;
   const feature = (index: number) => ({
     offset: transitions.offset + 4 * batch * index,
     length: 1,
@@ -53,7 +58,8 @@ export function nameRegions(plan: TrainingPlan): RegionNames {
   wholes.set(transitions.offset, `transitions (${transition.size}, ${batch})`);
   add("observation", feature(observation), shape.observationSize, batch);
   add("nextObservation", feature(nextObservation), shape.observationSize, batch);
-  for (const [name, index] of Object.entries({ action, reward, discount })) {
+  for (const [name, index] of Object.entries({ action, reward, discount, target })) {
+    if (index === transition.size) continue;
     add(name, feature(index), batch);
   }
   parameters.layers.forEach(({ outputs }, k) => {

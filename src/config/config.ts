@@ -1,5 +1,5 @@
 import { show, UsageError } from "../errors.ts";
-import { parameters } from "./parameters.ts";
+import { MOST_PER_STEP, parameters } from "./parameters.ts";
 import { type Kind, type Kinds, type Values, validate } from "./schema.ts";
 
 /** Configuration of a run, with a value for every key. */
@@ -74,16 +74,44 @@ export function parseConfig(values: unknown): Config {
   return frozen(config);
 }
 
+/** Hyperparameters that `pqn` cannot follow. They must have their defaults. */
+const dqnKeys = [
+  ...["prioritized", "doubleQ", "nSteps", "updatePerTransition"],
+  ...["targetUpdateInterval", "targetUpdateUnit", "tau"],
+] as readonly ConfigKey[];
+
+/** Returns a sentence about a conflict of `algorithm: "pqn"` with another value, or null. */
+function findPqnConflict(config: Config): string | null {
+  const { numEnvs, numMinibatches, numSteps, updateEpochs } = config;
+  const key = dqnKeys.find((name) => config[name] !== defaults[name]);
+  if (key !== undefined) {
+    return `${key} must be ${show(defaults[key])} if algorithm is pqn, got ${show(config[key])}.`;
+  }
+  if ((numEnvs * numSteps) % numMinibatches !== 0) {
+    return `numMinibatches must divide numEnvs * numSteps, ${numEnvs * numSteps}, got ${numMinibatches}.`;
+  }
+  if (config.batchNorm && numEnvs * numSteps === numMinibatches) {
+    return `numMinibatches must be less than numEnvs * numSteps if batchNorm is true, got ${numMinibatches}.`;
+  }
+  if (numMinibatches * updateEpochs > MOST_PER_STEP) {
+    return `numMinibatches * updateEpochs must be at most ${MOST_PER_STEP}, got ${numMinibatches * updateEpochs}.`;
+  }
+  return null;
+}
+
 /** Returns a sentence about two values that exclude each other, or null. */
 function findConflict(config: Config): string | null {
-  const { batchSize, bufferSize } = config;
-  if (batchSize > bufferSize && !config.updatePerTransition) {
+  const { algorithm, batchSize, bufferSize } = config;
+  if (algorithm === "pqn") {
+    const conflict = findPqnConflict(config);
+    if (conflict !== null) return conflict;
+  } else if (batchSize > bufferSize && !config.updatePerTransition) {
     return `batchSize must be at most bufferSize, ${bufferSize}, got ${batchSize}.`;
   }
   if (config.totalSteps === null && config.totalEpisodes === null && config.solvedBy === "none") {
     return "totalSteps, totalEpisodes or solvedBy must be set: the run would never end.";
   }
-  if (config.batchNorm && (config.updatePerTransition || batchSize < 2)) {
+  if (config.batchNorm && (config.updatePerTransition || (algorithm === "dqn" && batchSize < 2))) {
     return "batchNorm needs a batchSize of at least 2, and updatePerTransition must be false.";
   }
   if (config.prioritized && config.updatePerTransition) {

@@ -10,6 +10,7 @@ export const parameterGroups = {
   Network: table.network,
   Optimizer: table.optimizer,
   Learning: table.learning,
+  Rollouts: table.rollouts,
   Replay: table.replay,
   "Target network": table.targetNetwork,
   Exploration: table.exploration,

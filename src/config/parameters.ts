@@ -21,7 +21,7 @@ const probability = range(0, 1);
 const belowOne = { kind: "number", min: 0, below: 1 } as const;
 
 /** Upper bound of updates, or of evaluation episodes, that one environment step can cause. */
-const MOST_PER_STEP = 100_000;
+export const MOST_PER_STEP = 100_000;
 
 /** Hyperparameters by their names. */
 type Parameters = Kinds &
@@ -78,6 +78,7 @@ export const optimizer = {
 
 // biome-ignore format: one row per hyperparameter
 export const learning = {
+  algorithm: { ...choice("dqn", "pqn"), default: "dqn", help: "dqn (replay buffer and target network), or pqn (rollouts of parallel environments, without either)" },
   gamma: { ...probability, default: 0.99, help: "discount factor of future rewards" },
   doubleQ: { ...flag, default: false, help: "Double DQN: the Q-network chooses the next action, the target network values it (van Hasselt et al. 2016)" },
   nSteps: { ...whole(1, 1000), default: 1, help: "steps of reward in an n-step return" },
@@ -87,6 +88,14 @@ export const learning = {
   trainFrequencyUnit: { ...choice("step", "episode"), default: "step", help: "unit of trainFrequency" },
   gradientSteps: { ...whole(1, MOST_PER_STEP), default: 1, help: "updates each time that an update is due" },
   updatePerTransition: { ...flag, default: false, help: "one optimizer step per transition of a batch, instead of one per batch" },
+} as const satisfies Parameters;
+
+// biome-ignore format: one row per hyperparameter
+export const rollouts = {
+  numSteps: { ...whole(1, 1_000_000), default: 32, help: "PQN: steps of each copy of the environment in a rollout" },
+  numMinibatches: { ...whole(1, MOST_PER_STEP), default: 4, help: "PQN: equal parts of a shuffled rollout, with one update each" },
+  updateEpochs: { ...whole(1, 1000), default: 2, help: "PQN: times that all of a rollout is learned from" },
+  qLambda: { ...probability, default: 0.65, help: "PQN: lambda of the Q(lambda) targets; 0 for one-step targets, 1 for returns to the end of the rollout" },
 } as const satisfies Parameters;
 
 // biome-ignore format: one row per hyperparameter
@@ -156,6 +165,7 @@ export const parameters = {
   ...network,
   ...optimizer,
   ...learning,
+  ...rollouts,
   ...replay,
   ...targetNetwork,
   ...exploration,

@@ -11,6 +11,8 @@ import { EPISODE_NUMBERS } from "./runState.ts";
  * are in the training memory.
  */
 export class Actor {
+  /** Number of the copy, from 0. */
+  readonly index: number;
   readonly environment: Environment;
   /** (observationSize): the current observation. */
   readonly observation: Float32Array;
@@ -32,6 +34,7 @@ export class Actor {
     const { episodes, observation } = plan.state;
     const view = <Values extends Float32Array | Float64Array>(values: Values, size: number) =>
       values.subarray(index * size, (index + 1) * size) as Values;
+    this.index = index;
     this.environment = environment;
     this.observation = view(regionView(buffer, observation), observationSize);
     this.nStep = new NStepReturns(buffer, plan, replay, options.nSteps, options.gamma, index);

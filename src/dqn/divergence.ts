@@ -12,7 +12,7 @@ const EXPLODED = 1e6;
  *
  * - A weight, running statistic, optimizer moment, reward, loss or priority is not finite.
  * - The absolute value of a weight exceeds 1,000,000.
- * - The absolute value of a Q-value exceeds 1,000,000 times max(1, largest absolute reward in the replay buffer).
+ * - The absolute value of a Q-value exceeds 1,000,000 times max(1, largest absolute reward of the stored steps).
  */
 export function findDivergence(training: Training): string | null {
   const { core, plan } = training;
@@ -59,8 +59,8 @@ function findLossProblem(training: Training): string {
   if (!Number.isFinite(priority)) return `a priority is ${priority}`;
   if (!Number.isFinite(loss)) return `the loss is ${loss}`;
   const q = largestQ(training);
-  // largestReward reads the whole replay buffer, so the cheap comparison comes first.
-  if (q <= EXPLODED || q <= EXPLODED * training.agent.replay.largestReward()) return "";
+  // largestReward reads all stored steps, so the cheap comparison comes first.
+  if (q <= EXPLODED || q <= EXPLODED * training.agent.largestReward()) return "";
   return `its Q-values explode, to ${q.toPrecision(3)}`;
 }
 

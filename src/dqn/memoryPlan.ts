@@ -10,12 +10,14 @@ import type {
   TrainingScratch,
   TrainingState,
 } from "./trainingRegions.ts";
-import { layOutTransition } from "./transition.ts";
+import { layOutRolloutStep, layOutTransition, STEP_NUMBERS } from "./transition.ts";
 import { recordUpdate, type UpdateOptions } from "./update.ts";
 
 /** Values that determine a training memory. */
 export interface TrainingSizes extends UpdateOptions {
   readonly shape: NetworkShape;
+  /** PQN: steps of a rollout; 0, the default, in DQN. */
+  readonly rolloutSize?: number;
   readonly bufferSize: number;
   readonly batchSize: number;
   readonly nSteps: number;
@@ -76,13 +78,17 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
   const { shape, bufferSize, environmentBytes, episodeBytes = 0 } = sizes;
   const { nSteps, prioritized, updatePerTransition } = sizes;
   const { actionCount, observationSize } = shape;
-  const { hasLegalActions = false, numEnvs = 1, opponentCount = 0 } = sizes;
+  const { hasLegalActions = false, numEnvs = 1, opponentCount = 0, rolloutSize = 0 } = sizes;
   const parameters = layOutParameters(shape);
   const batch = paddedBatch(sizes, parameters);
-  const transition = layOutTransition(observationSize, hasLegalActions ? actionCount : 0);
+  const isPqn = rolloutSize > 0;
+  const transition = isPqn
+    ? layOutRolloutStep(observationSize)
+    : layOutTransition(observationSize, hasLegalActions ? actionCount : 0);
   const treeSize = prioritized ? 2 * leavesFor(bufferSize) : 0;
   const widest = Math.max(...parameters.layers.map(({ outputs }) => outputs));
-  const many = numEnvs > 1;
+  const many = numEnvs > 1 || isPqn;
+  const rolloutRows = isPqn ? rolloutSize + 1 : 0;
   const normalizes = parameters.inputNorm !== null;
   // Kernels read blocks of 32 bytes. A block that crosses a cache line costs two accesses.
   const arena = new Arena(CACHE_LINE_BYTES);
@@ -91,13 +97,18 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
     replayStream: arena.u32(4),
     observation: arena.f32(numEnvs * observationSize),
     online: arena.f32(parameters.length),
-    target: arena.f32(parameters.length),
+    target: arena.f32(isPqn ? 0 : parameters.length),
     firstMoment: arena.f32(parameters.trainable),
     secondMoment: arena.f32(parameters.trainable),
-    pending: arena.f64(numEnvs * nSteps * (observationSize + 2)),
+    pending: arena.f64(isPqn ? 0 : numEnvs * nSteps * (observationSize + 2)),
     pendingCounts: arena.u32(2 * numEnvs),
     episodes: arena.f64(EPISODE_NUMBERS * numEnvs),
     greedyActions: arena.u32(many ? numEnvs : 0),
+    greedyValues: arena.f32(isPqn ? numEnvs : 0),
+    rolloutObservations: arena.f32(rolloutRows * Math.ceil(observationSize / 4) * 4),
+    rolloutSteps: arena.f32(rolloutRows * STEP_NUMBERS),
+    rolloutOrder: arena.u32(rolloutSize),
+    rolloutCount: arena.u32(isPqn ? 1 : 0),
     observationSums: arena.f64(normalizes ? 1 + 2 * observationSize : 0),
     opponents: arena.f32(opponentCount * parameters.length),
     opponentCopies: arena.u32(opponentCount > 0 ? 1 : 0),

@@ -13,9 +13,11 @@ import { Dqn } from "./dqn.ts";
 import { type Evaluation, summarize } from "./evaluation.ts";
 import { Evaluator } from "./evaluator.ts";
 import { epsilonAt } from "./exploration.ts";
+import type { Learner } from "./learner.ts";
 import type { TrainingPlan } from "./memoryPlan.ts";
 import { ObservationStatistics } from "./observationStatistics.ts";
 import { OpponentPool } from "./opponentPool.ts";
+import { Pqn } from "./pqn.ts";
 import { planRun } from "./runPlan.ts";
 import { newRunState, type RunState } from "./runState.ts";
 
@@ -29,7 +31,7 @@ export class Run {
   readonly shape: NetworkShape;
   readonly plan: TrainingPlan;
   readonly core: Core;
-  readonly agent: Dqn;
+  readonly agent: Learner;
   /** Counters and scores. Read-only: only the training and `restore` change them. */
   readonly state: RunState;
   /** Frozen opponents; null for one player or without a pool. */
@@ -38,7 +40,7 @@ export class Run {
   readonly actors: readonly Actor[];
   /** null unless observations are normalised. */
   protected readonly statistics: ObservationStatistics | null;
-  /** null for one environment. */
+  /** null for one environment, except in PQN. */
   protected readonly rounds: ActingRounds | null;
   protected readonly evaluator: Evaluator;
 
@@ -53,7 +55,8 @@ export class Run {
     this.shape = shape;
     this.plan = plan;
     this.core = core;
-    this.agent = new Dqn(core, plan, config, config.seed);
+    const Agent = config.algorithm === "pqn" ? Pqn : Dqn;
+    this.agent = new Agent(core, plan, config, config.seed);
     const { scratch, state } = plan;
     const hasOpponents = scratch.opponentActing.length > 0;
     this.opponents = hasOpponents ? new OpponentPool(core, plan, config) : null;
@@ -70,7 +73,7 @@ export class Run {
     this.rounds =
       scratch.actingAll === null
         ? null
-        : new ActingRounds(core, scratch.actingAll, state.greedyActions, this.actors);
+        : new ActingRounds(core, scratch.actingAll, state, this.actors);
     this.evaluator = new Evaluator(
       new ActingNetwork(core, scratch.evaluationActing),
       spec.make(core, scratch.evaluationEnvironment.offset),
@@ -164,7 +167,7 @@ export class Run {
       } else if (state.steps > 0) {
         const observation = environment.reset({ seed: this.environmentSeed(k, state.steps) });
         if (ended) return;
-        actor.nStep.clear();
+        this.agent.abandonEpisode(actor);
         this.beginEpisode(actor, observation);
       }
     });

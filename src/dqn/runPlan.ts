@@ -38,11 +38,19 @@ export function planRun(
       `explorationAction must be less than ${spec.actionCount}, the actions of ${spec.id}, got ${config.explorationAction}.`,
     );
   }
+  const { algorithm, numEnvs, numMinibatches, numSteps } = config;
+  const isPqn = algorithm === "pqn";
+  if (isPqn && spec.players === 2) {
+    throw new UsageError(`algorithm must be dqn in a game of two players, ${spec.id}, got "pqn".`);
+  }
+  const rolloutSize = isPqn ? numEnvs * numSteps : 0;
   const plan = planTraining({
     ...config,
+    ...(isPqn && { bufferSize: 0, batchSize: rolloutSize / numMinibatches }),
+    rolloutSize,
     shape,
     hasLegalActions: spec.hasLegalActions ?? false,
-    numEnvs: config.numEnvs,
+    numEnvs,
     opponentCount: spec.players === 2 ? config.opponentPool : 0,
     environmentBytes: spec.bytes,
     episodeBytes: spec.episodeBytes ?? 0,

@@ -20,7 +20,7 @@ function isDue(event: string, unit: string, interval: number, count: number): bo
   return unit === event && count % interval === 0;
 }
 
-/** Deep Q-learning with experience replay (Mnih et al. 2015, Algorithm 1). */
+/** Deep Q-learning with experience replay (Mnih et al. 2015, Algorithm 1), or with rollouts (`Pqn`). */
 export class Training extends Run {
   readonly #observer: TrainingObserver;
 
@@ -106,8 +106,8 @@ export class Training extends Run {
   }
 
   /**
-   * Counts a step, stores its transition with the shaped reward (`failureReward`, `rewardScale`) in the replay buffer, and adds the
-   * updates that it makes due.
+   * Counts a step, stores its transition with the shaped reward (`failureReward`, `rewardScale`), and adds the updates that it makes
+   * due.
    */
   protected observe(actor: Actor, action: number, result: StepResult): void {
     const { config, state } = this;
@@ -123,15 +123,15 @@ export class Training extends Run {
     else actor.readLegalActions();
     state.steps++;
     state.midStep = true;
-    const before = actor.observation;
-    actor.nStep.add(before, action, shapedReward, observation, terminal, ended, actor.legal);
+    this.agent.store(actor, action, shapedReward, observation, terminal, ended);
     actor.observe(observation);
     this.statistics?.add(observation);
     // In a two-player game, the episode's return is that of the player who began.
     const sign = this.spec.players === 2 && actor.length % 2 === 1 ? -1 : 1;
     actor.count(sign * reward, failed);
     state.ended = ended;
-    if (this.#updatesAreDue()) state.updatesDue = gradientSteps;
+    if (config.algorithm === "pqn") this.#endRollout();
+    else if (this.#updatesAreDue()) state.updatesDue = gradientSteps;
     // With updates per episode, the step's target update comes before them.
     if (config.trainFrequencyUnit === "episode") this.#syncTargetAfterStep();
   }
@@ -173,9 +173,18 @@ export class Training extends Run {
     this.beginEpisode(actor, actor.environment.reset());
   }
 
+  /** PQN: after the last step of a rollout, values the observations after it and makes the updates due. */
+  #endRollout(): void {
+    const { numEnvs, numMinibatches, numSteps, updateEpochs } = this.config;
+    if (this.steps % (numEnvs * numSteps) !== 0) return;
+    this.rounds!.decide();
+    this.state.updatesDue = updateEpochs * numMinibatches;
+  }
+
   /** Whether learning has started and the replay buffer holds a batch. */
   #isLearning(): boolean {
-    const { batchSize, learningStarts, updatePerTransition } = this.config;
+    const { algorithm, batchSize, learningStarts, updatePerTransition } = this.config;
+    if (algorithm === "pqn") return this.agent.updates > 0;
     const enough = updatePerTransition ? 1 : batchSize;
     return this.steps > learningStarts && this.agent.replay.size >= enough;
   }

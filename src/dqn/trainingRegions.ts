@@ -10,13 +10,13 @@ export type TrainingState = {
   readonly replayStream: Region<"u32">;
   /** (numEnvs, observationSize): the current observations. */
   readonly observation: Region;
-  /** Parameters of the Q-network and of the target network. */
+  /** Parameters of the Q-network and of the target network, which is empty in PQN. */
   readonly online: Region;
   readonly target: Region;
   /** (trainable) each: moments of the optimizer. */
   readonly firstMoment: Region;
   readonly secondMoment: Region;
-  /** (numEnvs, nSteps, observationSize + 2) float64: steps with an incomplete n-step return; see `NStepReturns`. */
+  /** (numEnvs, nSteps, observationSize + 2) float64: steps with an incomplete n-step return; see `NStepReturns`. Empty in PQN. */
   readonly pending: Region<"f64">;
   /** (numEnvs, 2): number of these steps, and row of the first. */
   readonly pendingCounts: Region<"u32">;
@@ -24,6 +24,16 @@ export type TrainingState = {
   readonly episodes: Region<"f64">;
   /** (numEnvs): greedy actions of the current round; empty for one environment. */
   readonly greedyActions: Region<"u32">;
+  /** (numEnvs): their Q-values; empty in DQN, as are the regions of the rollout. */
+  readonly greedyValues: Region;
+  /** (numEnvs numSteps + 1, observationSize rounded up to a multiple of 4). The last row is padding, here and below. */
+  readonly rolloutObservations: Region;
+  /** (numEnvs numSteps + 1, 4): action, reward, discount and value or target; see `Rollout`. */
+  readonly rolloutSteps: Region;
+  /** (numEnvs numSteps): the rows in the order of the current epoch. */
+  readonly rolloutOrder: Region<"u32">;
+  /** (1): stored steps of the current rollout. */
+  readonly rolloutCount: Region<"u32">;
   /** (1 + 2 observationSize): see `ObservationStatistics`; empty without normalisation. */
   readonly observationSums: Region<"f64">;
   /** (opponentPool, parameters): frozen Q-networks for self-play. */
@@ -34,7 +44,7 @@ export type TrainingState = {
 
 /** State of the replay buffer. A checkpoint stores only its used rows. */
 export interface ReplayRegions {
-  /** (bufferSize + 1, stride). The last row is the padding transition: zeros, with action -1. */
+  /** (bufferSize + 1, stride). The last row is the padding transition: zeros, with action -1. Only that row in PQN. */
   readonly table: Region;
   /** Binary trees (float64) of the priorities' sums and minima, see `SumTree`; empty without prioritised replay. */
   readonly prioritySums: Region<"f64">;
@@ -49,9 +59,9 @@ export interface TrainingScratch extends BatchScratch {
   readonly indices: Region<"u32">;
   /** (8) u32: one sampled row and padding; empty without updatePerTransition. */
   readonly singleIndex: Region<"u32">;
-  /** (transition.size, batch): the gathered batch. */
+  /** (transition.size, batch): the gathered batch. In PQN: observation, action, reward, discount, target. */
   readonly transitions: Region;
-  /** (batch) each: TD targets, TD errors, importance weights. */
+  /** (batch) each: TD targets, TD errors, importance weights. PQN has its targets in `transitions`. */
   readonly targets: Region;
   readonly errors: Region;
   readonly weights: Region;
@@ -61,7 +71,7 @@ export interface TrainingScratch extends BatchScratch {
   readonly nextQ: Region;
   readonly onlineNextQ: Region;
   readonly acting: ActingPlan;
-  /** Acting on all environments at once; null for one environment. */
+  /** Acting on all environments at once; null for one environment, except in PQN. */
   readonly actingAll: ActingPlan | null;
   readonly evaluationActing: ActingPlan;
   /** Acting of each frozen opponent. */

@@ -3,6 +3,7 @@ import type { Region } from "../network/arena.ts";
 import { recordBackward, recordForward } from "../network/batchNetwork.ts";
 import { type OptimizerOptions, recordOptimizer } from "./optimizer.ts";
 import type { TrainingRegions } from "./trainingRegions.ts";
+import { STEP_NUMBERS } from "./transition.ts";
 
 /** Hyperparameters of an update. */
 export interface UpdateOptions extends OptimizerOptions {
@@ -15,23 +16,69 @@ export interface UpdateOptions extends OptimizerOptions {
   readonly targetUpdateUnit: "step" | "update" | "episode" | "none";
 }
 
-/** Records an update: gather, targets, forward, loss, backward, optimizer. */
+/** Records an update: gather, targets (PQN has them already), forward, loss, backward, optimizer. */
 export function recordUpdate(plan: TrainingRegions, options: UpdateOptions): Recording {
+  const { batch, scratch, state, transition } = plan;
+  const { dQ, errors, loss, q, transitions, weights } = scratch;
+  const { actionCount } = plan.shape;
+  const featurePtr = (feature: number) => transitions.offset + 4 * batch * feature;
+  const inputPtr = featurePtr(transition.observation);
+  const onlinePtr = state.online.offset;
+  const program = new Recording();
+  const isPqn = state.rolloutSteps.length > 0;
+  if (isPqn) recordRolloutGather(program, plan);
+  else recordTargets(program, plan, options);
+
+  recordForward(program, plan, q.offset, onlinePtr, inputPtr, "training");
+  const targetsPtr = isPqn ? featurePtr(transition.target) : scratch.targets.offset;
+  // biome-ignore format: outputs, inputs, shape
+  const lossArguments = [
+    dQ.offset, errors.offset, loss.offset,
+    q.offset, featurePtr(transition.action), targetsPtr, weights.offset,
+    actionCount, batch, "samples",
+  ] as const;
+  if (options.loss === "huber") program.call("huberGradient", ...lossArguments, options.huberBeta);
+  else program.call("mseGradient", ...lossArguments);
+  recordBackward(program, plan, onlinePtr, inputPtr);
+  recordOptimizer(program, plan, options);
+  return program;
+}
+
+/** Records the gathering of a batch from the rollout. */
+function recordRolloutGather(program: Recording, plan: TrainingRegions): void {
+  const { batch, scratch, shape, state, transition } = plan;
+  const { offset } = scratch.transitions;
+  const { observationSize } = shape;
+  const rowsPtr = scratch.indices.offset;
+  const stepPtr = offset + 4 * batch * transition.action;
+  const stride = Math.ceil(observationSize / 4) * 4;
+  // biome-ignore format: output, table, rows, shape
+  program.call("gatherRows",
+    offset,
+    state.rolloutObservations.offset, rowsPtr,
+    observationSize, stride, batch,
+  );
+  // biome-ignore format: output, table, rows, shape
+  program.call("gatherRows",
+    stepPtr,
+    state.rolloutSteps.offset, rowsPtr,
+    STEP_NUMBERS, STEP_NUMBERS, batch,
+  );
+}
+
+/** Records the gathering of a batch from the replay buffer, and its TD targets. */
+function recordTargets(program: Recording, plan: TrainingRegions, options: UpdateOptions): void {
   const { batch, replay, scratch, shape, state, transition } = plan;
-  const { dQ, errors, indices, loss, nextQ, onlineNextQ, q } = scratch;
-  const { singleIndex, targets, transitions, weights } = scratch;
+  const { indices, nextQ, onlineNextQ, singleIndex, targets, transitions } = scratch;
   const { size, stride } = transition;
   const { actionCount } = shape;
   const rows = options.updatePerTransition ? singleIndex : indices;
   const target = options.targetUpdateUnit === "none" ? state.online : state.target;
   const featurePtr = (feature: number) => transitions.offset + 4 * batch * feature;
-  const inputPtr = featurePtr(transition.observation);
   const nextInputPtr = featurePtr(transition.nextObservation);
-  const actionPtr = featurePtr(transition.action);
   const rewardPtr = featurePtr(transition.reward);
   const discountPtr = featurePtr(transition.discount);
   const onlinePtr = state.online.offset;
-  const program = new Recording();
   const { offset } = replay.table;
   program.call("gatherRows", transitions.offset, offset, rows.offset, size, stride, batch);
 
@@ -61,17 +108,4 @@ export function recordUpdate(plan: TrainingRegions, options: UpdateOptions): Rec
       actionCount, batch,
     );
   }
-
-  recordForward(program, plan, q.offset, onlinePtr, inputPtr, "training");
-  // biome-ignore format: outputs, inputs, shape
-  const lossArguments = [
-    dQ.offset, errors.offset, loss.offset,
-    q.offset, actionPtr, targets.offset, weights.offset,
-    actionCount, batch, "samples",
-  ] as const;
-  if (options.loss === "huber") program.call("huberGradient", ...lossArguments, options.huberBeta);
-  else program.call("mseGradient", ...lossArguments);
-  recordBackward(program, plan, onlinePtr, inputPtr);
-  recordOptimizer(program, plan, options);
-  return program;
 }

@@ -1,6 +1,7 @@
 import type { Config } from "../config/config.ts";
 import type { RunPlan } from "../dqn/runPlan.ts";
 import { EPISODE_NUMBERS } from "../dqn/runState.ts";
+import { STEP_NUMBERS } from "../dqn/transition.ts";
 import { RunError, shortened } from "../errors.ts";
 import { arrayTypes, type ElementType } from "../network/arena.ts";
 import type { Tensor } from "../network/namedTensor.ts";
@@ -25,7 +26,7 @@ export function environmentName(index: number): string {
 /** The part of a checkpoint that is validated here. */
 interface Contents {
   readonly counters: Readonly<
-    Record<"episodes" | "replayNextRow" | "replaySize" | "updatesDue", number> & {
+    Record<"episodes" | "replayNextRow" | "replaySize" | "steps" | "updatesDue", number> & {
       midStep: boolean;
     }
   >;
@@ -55,7 +56,10 @@ export function validateArrays(
   const rowFits =
     replaySize < bufferSize ? replayNextRow === replaySize : replayNextRow < bufferSize;
   if (!rowFits) refuse(`the next row is ${replayNextRow}`);
-  if (updatesDue > (midStep ? config.gradientSteps : 0)) refuse(`${updatesDue} updates are due`);
+  const { gradientSteps, numMinibatches, updateEpochs } = config;
+  const isPqn = config.algorithm === "pqn";
+  const most = isPqn ? updateEpochs * numMinibatches : gradientSteps;
+  if (updatesDue > (midStep ? most : 0)) refuse(`${updatesDue} updates are due`);
 
   const episodes = Math.min(100, counters.episodes);
   const { action, size } = plan.transition;
@@ -116,8 +120,26 @@ export function validateArrays(
     if (!(fits && known)) refuse(`an episode has ${length} steps and opponent ${opponent}`);
   }
   arrays.greedyActions!.forEach(validateAction);
+  if (isPqn) validateRollout(arrays, counters.steps, refuse, validateAction);
   for (const priorities of [arrays.priorities, arrays.greatestPriority]) {
     if (priorities.some((priority) => priority <= 0)) refuse("a priority is not greater than 0");
   }
   return { arrays, environments: none ? null : (states as Uint8Array[]) };
+}
+
+/** Refuses a rollout whose number of steps, order or actions would make the training read outside of it. */
+function validateRollout(
+  arrays: CheckpointArrays,
+  steps: number,
+  refuse: (what: string) => never,
+  validateAction: (action: number | undefined) => void,
+): void {
+  const { rolloutCount, rolloutOrder, rolloutSteps } = arrays;
+  const size = rolloutOrder!.length;
+  const count = steps === 0 ? 0 : ((steps - 1) % size) + 1;
+  if (rolloutCount![0] !== count) refuse(`${rolloutCount![0]} steps in the rollout`);
+  if (rolloutOrder!.some((row) => row >= size)) refuse("a row is outside of the rollout");
+  for (let row = 0; row < size; row++) validateAction(rolloutSteps![STEP_NUMBERS * row]);
+  const padding = rolloutSteps![STEP_NUMBERS * size];
+  if (padding !== -1) refuse(`the padding of the rollout has action ${padding}`);
 }

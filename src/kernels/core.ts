@@ -122,7 +122,7 @@ export function createCore(backend: Backend, bytes: number): Core {
   if (bytes > MEMORY_LIMIT_BYTES) {
     const gibibytes = (bytes / 2 ** 30).toFixed(1);
     throw new UsageError(
-      `The memory plan needs ${gibibytes} GiB, the limit is 4 GiB: reduce bufferSize, batchSize or hiddenSizes.`,
+      `The memory plan needs ${gibibytes} GiB, the limit is 4 GiB: reduce bufferSize, numSteps, batchSize or hiddenSizes.`,
     );
   }
   if (backend === "js") {

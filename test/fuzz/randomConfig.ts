@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { type Config, configKeys } from "../../src/config/config.ts";
+import { type Config, configKeys, defaults } from "../../src/config/config.ts";
 
 const { boolean, constantFrom, double, integer } = fc;
 
@@ -46,6 +46,11 @@ const values: { readonly [Key in keyof Config]: fc.Arbitrary<Config[Key]> } = {
   priorityBeta: constantFrom(0, 0.4, 1),
   priorityBetaSteps: integer({ min: 1, max: 200 }),
   priorityEpsilon: constantFrom(1e-6, 0.1),
+  algorithm: constantFrom("dqn", "dqn", "dqn", "pqn"),
+  numSteps: integer({ min: 1, max: 9 }),
+  numMinibatches: constantFrom(1, 1, 2, 3),
+  updateEpochs: integer({ min: 1, max: 3 }),
+  qLambda: constantFrom(0, 0.65, 1),
   learningStarts: integer({ min: 0, max: 40 }),
   trainFrequency: integer({ min: 1, max: 6 }),
   trainFrequencyUnit: constantFrom("step", "step", "episode"),
@@ -87,11 +92,17 @@ const values: { readonly [Key in keyof Config]: fc.Arbitrary<Config[Key]> } = {
 function consistent(config: Config): Config {
   const { batchNorm, dueling, env, evalEvery, explorationSchedule, prioritized } = config;
   const cartPole = env.startsWith("CartPole");
-  const updatePerTransition = config.updatePerTransition && !batchNorm && !prioritized;
+  const updatePerTransition =
+    config.updatePerTransition && !batchNorm && !prioritized && config.algorithm === "dqn";
   const bufferSize = Math.max(config.bufferSize, batchNorm ? 2 : 1);
   const batchSize = Math.max(config.batchSize, batchNorm ? 2 : 1);
+  const { doubleQ, nSteps, targetUpdateInterval, targetUpdateUnit, tau } = defaults;
+  const dqnOnly = { doubleQ, nSteps, targetUpdateInterval, targetUpdateUnit, tau };
+  const isPqn = config.algorithm === "pqn";
   return {
     ...config,
+    ...(isPqn && { ...dqnOnly, prioritized: false, updatePerTransition: false }),
+    numSteps: config.numMinibatches * (config.numSteps + 1),
     ...{ updatePerTransition, bufferSize },
     batchSize: Math.min(bufferSize, batchSize),
     forceNoise: cartPole ? config.forceNoise : 0,

@@ -160,6 +160,19 @@ describe("wasm and js write the same bits", () => {
     expect(differences(wasm, js)).toEqual([]);
   });
 
+  it.each([
+    [1, 1],
+    [5, 3],
+    [32, 8],
+  ])("Q(lambda) targets: %i steps of %i environments", (steps, envs) => {
+    const [wasm, js] = onBoth((bench) => {
+      const rollout = bench.allocate(4 * steps * envs);
+      const next = bench.allocate(envs);
+      bench.kernels.qLambdaTargets(rollout, next, steps, envs, 0.65);
+    });
+    expect(differences(wasm, js)).toEqual([]);
+  });
+
   it.each([1, 2, 3, 8, 33])("%i environments of each kind, including rare states", (count) => {
     const ended: number[] = [];
     const [wasm, js] = onBoth((bench) => {

@@ -10,6 +10,7 @@ import { denseBackwardWeightsKernels } from "./denseBackwardWeights.ts";
 import { duelingKernels } from "./dueling.ts";
 import { gatherKernels } from "./gather.ts";
 import { gradientClipKernels } from "./gradientClip.ts";
+import { lambdaTargetsKernels } from "./lambdaTargets.ts";
 import { mountainCarKernels } from "./mountainCar.ts";
 import { optimizerKernels } from "./optimizer.ts";
 import { softUpdateKernels } from "./softUpdate.ts";
@@ -35,6 +36,7 @@ export function jsKernels(buffer: ArrayBufferLike) {
     ...duelingKernels(f32),
     ...gatherKernels(f32, u32),
     ...gradientClipKernels(f32),
+    ...lambdaTargetsKernels(f32),
     ...mountainCarKernels(f32, f64, u32),
     ...optimizerKernels(f32),
     ...softUpdateKernels(f32),
