@@ -95,6 +95,10 @@ describe("an agent refuses", () => {
     [{ id: "CartPole-v1" }, "Your environment needs another id than CartPole-v1."],
     [{ milliseconds: -1 }, "milliseconds must be a number of at least 0, got -1."],
     [{ evalEvery: 100 }, "evalEvery must be null in a game that the library cannot play, got 100."],
+    [
+      { recipe: "pqn", evalEvery: null, targetUpdateInterval: 100 },
+      'algorithm must be dqn in a game that the library cannot play, got "pqn".',
+    ],
     [{ numEnvs: 2 }, "numEnvs must be 1 in a game that the library cannot play, got 2."],
     [
       { solvedThreshold: 9, solvedBy: "evaluation" },

@@ -40,6 +40,8 @@ describe("the plan of a training memory", () => {
       ...{ "state.firstMoment": 124, "state.secondMoment": 124, "state.pending": 10 },
       ...{ "state.pendingCounts": 2, "state.episodes": 4, "state.greedyActions": 0 },
       ...{ "state.opponents": 0, "state.opponentCopies": 0, "state.observationSums": 0 },
+      ...{ "state.greedyValues": 0, "state.rolloutObservations": 0, "state.rolloutSteps": 0 },
+      ...{ "state.rolloutOrder": 0, "state.rolloutCount": 0 },
       ...scratch({ normalized: 0, "acting.normalized": 0, "evaluationActing.normalized": 0 }),
       // 11 rows of 9 numbers in 12
       ...{ "replay.table": 132, "replay.prioritySums": 32, "replay.priorityMinima": 32 },
@@ -67,6 +69,20 @@ describe("the plan of a training memory", () => {
         "evaluationActing.episodes": 0,
         evaluationEnvironment: 96,
       }),
+    });
+  });
+
+  it("has a rollout instead of replay buffer and target network in PQN", () => {
+    const sizes = { bufferSize: 0, prioritized: false, numEnvs: 3, rolloutSize: 12, batchSize: 4 };
+    const { actingAll } = plan(sizes).scratch;
+    expect(actingAll?.forwards.map(({ width }) => width)).toEqual([8]);
+    expect(lengths(plan(sizes))).toMatchObject({
+      // 12 rows and the padding: 3 numbers in 4, and 4 numbers
+      ...{ "state.rolloutObservations": 52, "state.rolloutSteps": 52, "state.rolloutOrder": 12 },
+      ...{ "state.rolloutCount": 1, "state.greedyActions": 3, "state.greedyValues": 3 },
+      ...{ "state.target": 0, "state.pending": 0, "replay.table": 8, "scratch.lastSampled": 0 },
+      // 3 + 4 rows of 8 columns
+      "scratch.transitions": 56,
     });
   });
 
