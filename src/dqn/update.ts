@@ -1,6 +1,7 @@
 import { Recording } from "../kernels/program.ts";
 import type { Region } from "../network/arena.ts";
-import { recordBackward, recordForward } from "../network/batchNetwork.ts";
+import { recordBackward, recordTrainingForward } from "../network/backward.ts";
+import { recordForward } from "../network/forward.ts";
 import { type OptimizerOptions, recordOptimizer } from "./optimizer.ts";
 import type { TrainingRegions } from "./trainingRegions.ts";
 
@@ -42,9 +43,12 @@ export function recordUpdate(plan: TrainingRegions, options: UpdateOptions): Rec
   };
 
   // Batch normalisation uses the running statistics for the targets.
-  recordForward(program, plan, nextQ.offset, target.offset, nextInputPtr, "evaluation", onlinePtr);
+  const next = { inputPtr: nextInputPtr, normPtr: onlinePtr };
+  const targetNext = { ...next, parametersPtr: target.offset, qPtr: nextQ.offset };
+  recordForward(program, plan, targetNext, batch);
   if (options.doubleQ) {
-    recordForward(program, plan, onlineNextQ.offset, onlinePtr, nextInputPtr, "evaluation");
+    const onlineNext = { ...next, qPtr: onlineNextQ.offset, parametersPtr: onlinePtr };
+    recordForward(program, plan, onlineNext, batch);
     maskIllegal(onlineNextQ);
     // biome-ignore format: output, inputs, shape
     program.call("doubleTarget",
@@ -62,7 +66,8 @@ export function recordUpdate(plan: TrainingRegions, options: UpdateOptions): Rec
     );
   }
 
-  recordForward(program, plan, q.offset, onlinePtr, inputPtr, "training");
+  const online = { parametersPtr: onlinePtr, inputPtr };
+  recordTrainingForward(program, plan, online);
   // biome-ignore format: outputs, inputs, shape
   const lossArguments = [
     dQ.offset, errors.offset, loss.offset,
@@ -71,7 +76,7 @@ export function recordUpdate(plan: TrainingRegions, options: UpdateOptions): Rec
   ] as const;
   if (options.loss === "huber") program.call("huberGradient", ...lossArguments, options.huberBeta);
   else program.call("mseGradient", ...lossArguments);
-  recordBackward(program, plan, onlinePtr, inputPtr);
+  recordBackward(program, plan, online);
   recordOptimizer(program, plan, options);
   return program;
 }
