@@ -13,6 +13,7 @@ const sources: Readonly<Record<string, string>> = {
 const actingKernels = [
   "tanhForward",
   "batchNormEvaluate",
+  "convForwardOne",
   "denseForwardOne",
   "duelingForwardOne",
   "clampValues",

@@ -4,6 +4,9 @@ import { actionMaskKernels } from "./actionMask.ts";
 import { activationKernels } from "./activation.ts";
 import { batchNormKernels } from "./batchNorm.ts";
 import { cartPoleKernels } from "./cartPole.ts";
+import { convolutionKernels } from "./convolution.ts";
+import { convolutionBackwardInputKernels } from "./convolutionBackwardInput.ts";
+import { convolutionBackwardWeightsKernels } from "./convolutionBackwardWeights.ts";
 import { denseKernels } from "./dense.ts";
 import { denseBackwardInputKernels } from "./denseBackwardInput.ts";
 import { denseBackwardWeightsKernels } from "./denseBackwardWeights.ts";
@@ -29,6 +32,9 @@ export function jsKernels(buffer: ArrayBufferLike) {
     ...activationKernels(f32),
     ...batchNormKernels(f32),
     ...cartPoleKernels(f32, f64, u32),
+    ...convolutionKernels(f32, u32),
+    ...convolutionBackwardInputKernels(f32, u32),
+    ...convolutionBackwardWeightsKernels(f32, u32),
     ...denseKernels(f32),
     ...denseBackwardInputKernels(f32),
     ...denseBackwardWeightsKernels(f32),
