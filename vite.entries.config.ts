@@ -16,6 +16,7 @@ const actingKernels = [
   "convForwardOne",
   "denseForwardOne",
   "duelingForwardOne",
+  "layerNormForwardOne",
   "clampValues",
 ];
 

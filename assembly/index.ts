@@ -12,6 +12,7 @@ import { denseBackwardWeights } from "./denseBackwardWeights";
 import { duelingBackward, duelingForward, duelingForwardOne } from "./dueling";
 import { gatherRows } from "./gather";
 import { clampValues, clipNorm } from "./gradientClip";
+import { layerNormBackward, layerNormForward, layerNormForwardOne } from "./layerNorm";
 import { adam, rmsprop, sgd } from "./optimizer";
 import { assertAligned } from "./simd";
 import { softUpdate } from "./softUpdate";
@@ -31,6 +32,7 @@ export * from "./denseBackwardWeights";
 export * from "./dueling";
 export * from "./gather";
 export * from "./gradientClip";
+export * from "./layerNorm";
 export * from "./mountainCar";
 export * from "./optimizer";
 export * from "./softUpdate";
@@ -98,6 +100,12 @@ export function run(programPtr: usize): void {
         word(p, 9), word(p, 10)); break;
       case 29: convBackwardInput(word(p, 1), word(p, 2), word(p, 3), word(p, 4), word(p, 5), word(p, 6), word(p, 7), word(p, 8),
         word(p, 9), word(p, 10), word(p, 11), word(p, 12)); break;
+      case 30: layerNormForward(word(p, 1), word(p, 2), word(p, 3), word(p, 4), word(p, 5), word(p, 6), word(p, 7), word(p, 8),
+        <f32>scalar(p, 0), <f32>scalar(p, 1)); break;
+      case 31: layerNormForwardOne(word(p, 1), word(p, 2), word(p, 3), word(p, 4), word(p, 5),
+        <f32>scalar(p, 0), <f32>scalar(p, 1)); break;
+      case 32: layerNormBackward(word(p, 1), word(p, 2), word(p, 3), word(p, 4), word(p, 5), word(p, 6), word(p, 7), word(p, 8),
+        word(p, 9), word(p, 10)); break;
       default: return;
     }
   }

@@ -19,6 +19,8 @@ const uses: { readonly [Name in ProgramKernel]?: string } = {
   convBackwardWeights: "wwrrrs",
   denseBackwardInput: "wrrrs",
   denseBackwardWeights: "wwrrs",
+  layerNormForward: "wrrrww",
+  layerNormBackward: "uwwrrrrs",
   clampValues: "u",
   clipNorm: "u",
   adam: "uruu",

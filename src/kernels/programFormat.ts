@@ -32,6 +32,9 @@ export const integers = {
   convForwardOne: 9,
   convBackwardWeights: 10,
   convBackwardInput: 12,
+  layerNormForward: 8,
+  layerNormForwardOne: 5,
+  layerNormBackward: 10,
 } as const;
 
 /** An instruction of a program: 14 words (the kernel's code, then pointers and sizes), then 5 float64 scalars. */

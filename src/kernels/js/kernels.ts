@@ -13,6 +13,7 @@ import { denseBackwardWeightsKernels } from "./denseBackwardWeights.ts";
 import { duelingKernels } from "./dueling.ts";
 import { gatherKernels } from "./gather.ts";
 import { gradientClipKernels } from "./gradientClip.ts";
+import { layerNormKernels } from "./layerNorm.ts";
 import { mountainCarKernels } from "./mountainCar.ts";
 import { optimizerKernels } from "./optimizer.ts";
 import { softUpdateKernels } from "./softUpdate.ts";
@@ -41,6 +42,7 @@ export function jsKernels(buffer: ArrayBufferLike) {
     ...duelingKernels(f32),
     ...gatherKernels(f32, u32),
     ...gradientClipKernels(f32),
+    ...layerNormKernels(f32),
     ...mountainCarKernels(f32, f64, u32),
     ...optimizerKernels(f32),
     ...softUpdateKernels(f32),
