@@ -3,12 +3,16 @@
 import { maskIllegal } from "./actionMask";
 import { reluBackward, tanhBackward, tanhForward } from "./activation";
 import { batchNormBackward, batchNormEvaluate, batchNormForward } from "./batchNorm";
+import { convForward, convForwardOne } from "./convolution";
+import { convBackwardInput } from "./convolutionBackwardInput";
+import { convBackwardWeights } from "./convolutionBackwardWeights";
 import { denseForward, denseForwardOne } from "./dense";
 import { denseBackwardInput } from "./denseBackwardInput";
 import { denseBackwardWeights } from "./denseBackwardWeights";
 import { duelingBackward, duelingForward, duelingForwardOne } from "./dueling";
 import { gatherRows } from "./gather";
 import { clampValues, clipNorm } from "./gradientClip";
+import { layerNormBackward, layerNormForward, layerNormForwardOne } from "./layerNorm";
 import { adam, rmsprop, sgd } from "./optimizer";
 import { assertAligned } from "./simd";
 import { softUpdate } from "./softUpdate";
@@ -19,19 +23,23 @@ export * from "./actionMask";
 export * from "./activation";
 export * from "./batchNorm";
 export * from "./cartPole";
+export * from "./convolution";
+export * from "./convolutionBackwardInput";
+export * from "./convolutionBackwardWeights";
 export * from "./dense";
 export * from "./denseBackwardInput";
 export * from "./denseBackwardWeights";
 export * from "./dueling";
 export * from "./gather";
 export * from "./gradientClip";
+export * from "./layerNorm";
 export * from "./mountainCar";
 export * from "./optimizer";
 export * from "./softUpdate";
 export * from "./tdError";
 
-/** Bytes of an instruction: 12 words (the kernel's code, then pointers and sizes), then 5 float64 scalars. */
-const INSTRUCTION: usize = 88;
+/** Bytes of an instruction: 14 words (the kernel's code, then pointers and sizes), then 5 float64 scalars. */
+const INSTRUCTION: usize = 96;
 
 /** Word k of the instruction at p. */
 function word(p: usize, k: usize): i32 {
@@ -40,7 +48,7 @@ function word(p: usize, k: usize): i32 {
 
 /** Scalar k of the instruction at p. */
 function scalar(p: usize, k: usize): f64 {
-  return load<f64>(p + (k << 3), 48);
+  return load<f64>(p + (k << 3), 56);
 }
 
 /** Contract: src/kernels/js/kernels.ts. The cases are in the order of its table `integers`. */
@@ -84,6 +92,20 @@ export function run(programPtr: usize): void {
       case 24: huberGradient(word(p, 1), word(p, 2), word(p, 3), word(p, 4), word(p, 5), word(p, 6), word(p, 7), word(p, 8),
         word(p, 9), word(p, 10), <f32>scalar(p, 0)); break;
       case 25: maskIllegal(word(p, 1), word(p, 2), word(p, 3)); break;
+      case 26: convForward(word(p, 1), word(p, 2), word(p, 3), word(p, 4), word(p, 5), word(p, 6), word(p, 7), word(p, 8),
+        word(p, 9), word(p, 10), <f32>scalar(p, 0)); break;
+      case 27: convForwardOne(word(p, 1), word(p, 2), word(p, 3), word(p, 4), word(p, 5), word(p, 6), word(p, 7), word(p, 8),
+        word(p, 9), <f32>scalar(p, 0)); break;
+      case 28: convBackwardWeights(word(p, 1), word(p, 2), word(p, 3), word(p, 4), word(p, 5), word(p, 6), word(p, 7), word(p, 8),
+        word(p, 9), word(p, 10)); break;
+      case 29: convBackwardInput(word(p, 1), word(p, 2), word(p, 3), word(p, 4), word(p, 5), word(p, 6), word(p, 7), word(p, 8),
+        word(p, 9), word(p, 10), word(p, 11), word(p, 12)); break;
+      case 30: layerNormForward(word(p, 1), word(p, 2), word(p, 3), word(p, 4), word(p, 5), word(p, 6), word(p, 7), word(p, 8),
+        <f32>scalar(p, 0), <f32>scalar(p, 1)); break;
+      case 31: layerNormForwardOne(word(p, 1), word(p, 2), word(p, 3), word(p, 4), word(p, 5),
+        <f32>scalar(p, 0), <f32>scalar(p, 1)); break;
+      case 32: layerNormBackward(word(p, 1), word(p, 2), word(p, 3), word(p, 4), word(p, 5), word(p, 6), word(p, 7), word(p, 8),
+        word(p, 9), word(p, 10)); break;
       default: return;
     }
   }
