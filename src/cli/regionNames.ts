@@ -34,6 +34,15 @@ export function nameRegions(plan: TrainingPlan): RegionNames {
     }
   };
 
+  // First, because the last layer's arrays are also `q` and `dQ`.
+  parameters.layers.forEach(({ layer: { name, outputs } }, k) => {
+    const { gradient, kept, output } = layers[k]!;
+    add(`${name}.output`, output, outputs, batch);
+    add(`${name}.gradient`, gradient, outputs, batch);
+    for (const [key, region] of Object.entries(kept)) add(`${name}.${key}`, region, region.length);
+    add(`${name}.output`, acting.layers[k]!.output, outputs);
+  });
+
   const { stride } = transition;
   add("replay.table", replay.table, replay.table.length / stride, stride);
   const rows = state.rolloutOrder.length + 1;
@@ -59,13 +68,6 @@ export function nameRegions(plan: TrainingPlan): RegionNames {
     if (index === transition.size) continue;
     add(name, feature(index), batch);
   }
-  parameters.layers.forEach(({ layer: { name, outputs } }, k) => {
-    const { gradient, kept, output } = layers[k]!;
-    add(`${name}.output`, output, outputs, batch);
-    add(`${name}.gradient`, gradient, outputs, batch);
-    for (const [key, region] of Object.entries(kept)) add(`${name}.${key}`, region, region.length);
-    add(`${name}.output`, acting.layers[k]!.output, outputs);
-  });
   add("observation", acting.observation, shape.observationSize);
   add("q", acting.q, shape.actionCount);
   addLayers("online", state.online, false);
