@@ -35,6 +35,8 @@ export const integers = {
   layerNormForward: 8,
   layerNormForwardOne: 5,
   layerNormBackward: 10,
+  rmspropCentered: 5,
+  qLambdaTargets: 4,
 } as const;
 
 /** An instruction of a program: 14 words (the kernel's code, then pointers and sizes), then 5 float64 scalars. */
@@ -42,12 +44,5 @@ export const instruction = { bytes: 96, words: 14, scalars: 5 } as const;
 
 /** Returns the names of all kernels, without an import of the kernels. `loadCore` looks for them in a module. */
 export function kernelNames(): readonly string[] {
-  return [
-    ...Object.keys(integers),
-    "acrobotStep",
-    "cartPoleStep",
-    "mountainCarStep",
-    "qLambdaTargets",
-    "run",
-  ];
+  return [...Object.keys(integers), "acrobotStep", "cartPoleStep", "mountainCarStep", "run"];
 }

@@ -117,6 +117,7 @@ describe("a configuration", () => {
       { algorithm: "pqn", numSteps: 2_000, numMinibatches: 1_000, updateEpochs: 101 },
       /^numMinibatches \* updateEpochs must be at most 100000, got 101000\.$/,
     ],
+    [{ rmspropCentered: true, momentum: 0.5 }, /^momentum must be 0 .* true, got 0\.5\.$/],
     [{ solvedBy: "evaluation" }, /^evalEvery must be set/],
     [
       { explorationSchedule: "exponential", explorationSteps: 0 },
@@ -171,7 +172,7 @@ describe("a configuration", () => {
     ["dueling", null, /a boolean/],
     ["backend", "gpu", /one of wasm, wasm-fma, js, got "gpu"/],
     ["loss", "mae", /one of mse, huber/],
-    ["optimizer", "sdg", /one of adam, rmsprop, sgd/],
+    ["optimizer", "sdg", /one of adam, radam, rmsprop, sgd/],
     ["activation", "gelu", /one of relu, tanh, identity/],
     ["trainFrequencyUnit", "s", /one of step, episode/],
     ["explorationUnit", "s", /one of step, episode/],
