@@ -13,8 +13,10 @@ const sources: Readonly<Record<string, string>> = {
 const actingKernels = [
   "tanhForward",
   "batchNormEvaluate",
+  "convForwardOne",
   "denseForwardOne",
   "duelingForwardOne",
+  "layerNormForwardOne",
   "clampValues",
 ];
 

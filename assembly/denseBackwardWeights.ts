@@ -1,6 +1,6 @@
 // Backward pass of a dense layer: gradients of weights and biases, in blocks as in dense.ts.
 // Contract: src/kernels/js/denseBackwardWeights.ts.
-import { addPairs, assertAligned, assertMultiple, multiplyAdd, storeLanes } from "./simd";
+import { addPairs, assertAligned, assertMultiple, multiplyAdd, storeLanes, sumRows } from "./simd";
 
 /** Number of outputs per pass over the inputs: the gradients of 64 rows stay in the cache. */
 const OUTPUT_ROWS = 64;
@@ -140,37 +140,5 @@ function weightGradients(
       storeLanes(to0, to0 + c1, to0 + c2, to0 + c3, row0);
       storeLanes(to1, to1 + c1, to1 + c2, to1 + c3, row1);
     }
-  }
-}
-
-/** sums[r] = sum_b values[r][b], values (rows, batch), four rows at a time. */
-function sumRows(sumsPtr: usize, valuesPtr: usize, rows: i32, rowBytes: usize): void {
-  const last = rows - 1;
-  for (let r = 0; r < rows; r += 4) {
-    const r1 = min(r + 1, last);
-    const r2 = min(r + 2, last);
-    const r3 = min(r + 3, last);
-    const v0 = valuesPtr + <usize>r * rowBytes;
-    const v1 = valuesPtr + <usize>r1 * rowBytes;
-    const v2 = valuesPtr + <usize>r2 * rowBytes;
-    const v3 = valuesPtr + <usize>r3 * rowBytes;
-    let a0 = f32x4.splat(0);
-    let a1 = f32x4.splat(0);
-    let a2 = f32x4.splat(0);
-    let a3 = f32x4.splat(0);
-    for (let column: usize = 0; column < rowBytes; column += 32) {
-      a0 = f32x4.add(a0, v128.load(v0 + column));
-      a1 = f32x4.add(a1, v128.load(v1 + column));
-      a2 = f32x4.add(a2, v128.load(v2 + column));
-      a3 = f32x4.add(a3, v128.load(v3 + column));
-      a0 = f32x4.add(a0, v128.load(v0 + column, 16));
-      a1 = f32x4.add(a1, v128.load(v1 + column, 16));
-      a2 = f32x4.add(a2, v128.load(v2 + column, 16));
-      a3 = f32x4.add(a3, v128.load(v3 + column, 16));
-    }
-    const sums = addPairs(addPairs(a0, a1), addPairs(a2, a3));
-    const s0 = sumsPtr + ((<usize>r) << 2);
-    const s1 = sumsPtr + ((<usize>r1) << 2);
-    storeLanes(s0, s1, sumsPtr + ((<usize>r2) << 2), sumsPtr + ((<usize>r3) << 2), sums);
   }
 }

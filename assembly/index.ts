@@ -3,6 +3,9 @@
 import { maskIllegal } from "./actionMask";
 import { reluBackward, tanhBackward, tanhForward } from "./activation";
 import { batchNormBackward, batchNormEvaluate, batchNormForward } from "./batchNorm";
+import { convForward, convForwardOne } from "./convolution";
+import { convBackwardInput } from "./convolutionBackwardInput";
+import { convBackwardWeights } from "./convolutionBackwardWeights";
 import { denseForward, denseForwardOne } from "./dense";
 import { denseBackwardInput } from "./denseBackwardInput";
 import { denseBackwardWeights } from "./denseBackwardWeights";
@@ -10,7 +13,8 @@ import { duelingBackward, duelingForward, duelingForwardOne } from "./dueling";
 import { gatherRows } from "./gather";
 import { clampValues, clipNorm } from "./gradientClip";
 import { qLambdaTargets } from "./lambdaTargets";
-import { adam, rmsprop, sgd } from "./optimizer";
+import { layerNormBackward, layerNormForward, layerNormForwardOne } from "./layerNorm";
+import { adam, rmsprop, rmspropCentered, sgd } from "./optimizer";
 import { assertAligned } from "./simd";
 import { softUpdate } from "./softUpdate";
 import { doubleTarget, huberGradient, mseGradient, tdTarget } from "./tdError";
@@ -20,6 +24,9 @@ export * from "./actionMask";
 export * from "./activation";
 export * from "./batchNorm";
 export * from "./cartPole";
+export * from "./convolution";
+export * from "./convolutionBackwardInput";
+export * from "./convolutionBackwardWeights";
 export * from "./dense";
 export * from "./denseBackwardInput";
 export * from "./denseBackwardWeights";
@@ -27,13 +34,14 @@ export * from "./dueling";
 export * from "./gather";
 export * from "./gradientClip";
 export * from "./lambdaTargets";
+export * from "./layerNorm";
 export * from "./mountainCar";
 export * from "./optimizer";
 export * from "./softUpdate";
 export * from "./tdError";
 
-/** Bytes of an instruction: 12 words (the kernel's code, then pointers and sizes), then 5 float64 scalars. */
-const INSTRUCTION: usize = 88;
+/** Bytes of an instruction: 14 words (the kernel's code, then pointers and sizes), then 5 float64 scalars. */
+const INSTRUCTION: usize = 96;
 
 /** Word k of the instruction at p. */
 function word(p: usize, k: usize): i32 {
@@ -42,7 +50,7 @@ function word(p: usize, k: usize): i32 {
 
 /** Scalar k of the instruction at p. */
 function scalar(p: usize, k: usize): f64 {
-  return load<f64>(p + (k << 3), 48);
+  return load<f64>(p + (k << 3), 56);
 }
 
 /** Contract: src/kernels/js/kernels.ts. The cases are in the order of its table `integers`. */
@@ -86,7 +94,23 @@ export function run(programPtr: usize): void {
       case 24: huberGradient(word(p, 1), word(p, 2), word(p, 3), word(p, 4), word(p, 5), word(p, 6), word(p, 7), word(p, 8),
         word(p, 9), word(p, 10), <f32>scalar(p, 0)); break;
       case 25: maskIllegal(word(p, 1), word(p, 2), word(p, 3)); break;
-      case 26: qLambdaTargets(word(p, 1), word(p, 2), word(p, 3), word(p, 4), <f32>scalar(p, 0)); break;
+      case 26: convForward(word(p, 1), word(p, 2), word(p, 3), word(p, 4), word(p, 5), word(p, 6), word(p, 7), word(p, 8),
+        word(p, 9), word(p, 10), <f32>scalar(p, 0)); break;
+      case 27: convForwardOne(word(p, 1), word(p, 2), word(p, 3), word(p, 4), word(p, 5), word(p, 6), word(p, 7), word(p, 8),
+        word(p, 9), <f32>scalar(p, 0)); break;
+      case 28: convBackwardWeights(word(p, 1), word(p, 2), word(p, 3), word(p, 4), word(p, 5), word(p, 6), word(p, 7), word(p, 8),
+        word(p, 9), word(p, 10)); break;
+      case 29: convBackwardInput(word(p, 1), word(p, 2), word(p, 3), word(p, 4), word(p, 5), word(p, 6), word(p, 7), word(p, 8),
+        word(p, 9), word(p, 10), word(p, 11), word(p, 12)); break;
+      case 30: layerNormForward(word(p, 1), word(p, 2), word(p, 3), word(p, 4), word(p, 5), word(p, 6), word(p, 7), word(p, 8),
+        <f32>scalar(p, 0), <f32>scalar(p, 1)); break;
+      case 31: layerNormForwardOne(word(p, 1), word(p, 2), word(p, 3), word(p, 4), word(p, 5),
+        <f32>scalar(p, 0), <f32>scalar(p, 1)); break;
+      case 32: layerNormBackward(word(p, 1), word(p, 2), word(p, 3), word(p, 4), word(p, 5), word(p, 6), word(p, 7), word(p, 8),
+        word(p, 9), word(p, 10)); break;
+      case 33: rmspropCentered(word(p, 1), word(p, 2), word(p, 3), word(p, 4), word(p, 5), <f32>scalar(p, 0), scalar(p, 1),
+        <f32>scalar(p, 2)); break;
+      case 34: qLambdaTargets(word(p, 1), word(p, 2), word(p, 3), word(p, 4), <f32>scalar(p, 0)); break;
       default: return;
     }
   }

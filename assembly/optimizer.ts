@@ -93,6 +93,36 @@ export function rmsprop(
   }
 }
 
+export function rmspropCentered(
+  weightPtr: usize,
+  gradientPtr: usize,
+  meanPtr: usize,
+  squarePtr: usize,
+  count: i32,
+  learningRate: f32,
+  alpha: f64,
+  epsilon: f32,
+): void {
+  assertAligned(weightPtr | gradientPtr | meanPtr | squarePtr);
+  assertMultiple(count, 4);
+  const bytes = (<usize>count) << 2;
+  const a = f32x4.splat(<f32>alpha);
+  const c = f32x4.splat(<f32>(1 - alpha));
+  const eps = f32x4.splat(epsilon);
+  const rate = f32x4.splat(learningRate);
+  for (let k: usize = 0; k < bytes; k += 16) {
+    const g = v128.load(gradientPtr + k);
+    const share = f32x4.mul(c, g);
+    const m = settle(multiplyAdd(a, v128.load(meanPtr + k), share));
+    const v = settleSquare(multiplyAdd(a, v128.load(squarePtr + k), f32x4.mul(share, g)), m);
+    v128.store(meanPtr + k, m);
+    v128.store(squarePtr + k, v);
+    const variance = f32x4.pmax(multiplyAdd(f32x4.neg(m), m, v), f32x4.splat(0));
+    const update = f32x4.div(f32x4.mul(rate, g), f32x4.add(f32x4.sqrt(variance), eps));
+    v128.store(weightPtr + k, f32x4.sub(v128.load(weightPtr + k), update));
+  }
+}
+
 export function sgd(
   weightPtr: usize,
   gradientPtr: usize,

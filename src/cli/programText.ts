@@ -13,12 +13,19 @@ const uses: { readonly [Name in ProgramKernel]?: string } = {
   reluBackward: "ur",
   batchNormForward: "wrrruuww",
   batchNormBackward: "uwwrrrr",
+  convForward: "wrrrrs",
+  convForwardOne: "wrrrrs",
+  convBackwardInput: "wrrrrs",
+  convBackwardWeights: "wwrrrs",
   denseBackwardInput: "wrrrs",
   denseBackwardWeights: "wwrrs",
+  layerNormForward: "wrrrww",
+  layerNormBackward: "uwwrrrrs",
   clampValues: "u",
   clipNorm: "u",
   adam: "uruu",
   rmsprop: "uruu",
+  rmspropCentered: "uruu",
   sgd: "uru",
   softUpdate: "ur",
   mseGradient: "wwwrrrr",
@@ -34,7 +41,10 @@ function namedArguments({ args, kernel }: Call): [string, number | string][] {
 }
 
 /** Sizes that the shapes of the arrays show. */
-const sizes = ["outputs", "inputs", "batch", "features", "actions", "count", "width", "rowStride"];
+const sizes = [
+  ...["outputs", "inputs", "batch", "features", "actions", "count", "width", "rowStride"],
+  ...["filters", "patch", "pixels", "channels", "area", "positions"],
+];
 
 function otherText(name: string, value: number | string): string {
   if (typeof value === "string") return `${name} set before each run`;
@@ -69,13 +79,20 @@ export function programLines({ calls }: Recording, names: RegionNames): string[]
   return calls.map((call, k) => `${String(k + 1).padStart(width)} ${callText(call, names)}`);
 }
 
+/** Sizes whose product is the number of multiply-adds of a matrix product. `same` padding counts as if it were not 0. */
+const factors = [
+  ...["outputs", "inputs", "batch"],
+  ...["filters", "patch", "pixels", "channels", "area", "positions"],
+];
+
 /** Multiply-adds in the matrix products of a program. */
 export function multiplyAdds({ calls }: Recording): number {
   return calls
-    .filter(({ kernel }) => kernel.startsWith("dense"))
-    .map((call) => {
-      const { outputs, inputs, batch = 1 } = Object.fromEntries(namedArguments(call));
-      return Number(outputs) * Number(inputs) * Number(batch);
-    })
+    .filter(({ kernel }) => /^(dense|conv)/.test(kernel))
+    .map((call) =>
+      namedArguments(call)
+        .filter(([name]) => factors.includes(name))
+        .reduce((product, [, size]) => product * Number(size), 1),
+    )
     .reduce((sum, products) => sum + products, 0);
 }

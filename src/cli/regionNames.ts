@@ -2,7 +2,7 @@ import type { TrainingPlan } from "../dqn/memoryPlan.ts";
 import { STEP_NUMBERS } from "../dqn/transition.ts";
 import { count } from "../numberText.ts";
 
-/** Names and shapes of arrays by their byte offset, such as "online.layer1.weight (64, 4)". */
+/** Names and shapes of arrays by their byte offset, such as "online.fc1.weight (64, 4)". */
 export interface RegionNames {
   /** Arrays and parts of arrays. */
   readonly parts: ReadonlyMap<number, string>;
@@ -16,7 +16,7 @@ interface Place {
 }
 
 export function nameRegions(plan: TrainingPlan): RegionNames {
-  const { batch, parameters, replay, scratch, shape, state, transition } = plan;
+  const { batch, layers, parameters, replay, scratch, shape, state, transition } = plan;
   const { acting, transitions } = scratch;
   const parts = new Map<number, string>();
   const wholes = new Map<number, string>();
@@ -25,17 +25,23 @@ export function nameRegions(plan: TrainingPlan): RegionNames {
   };
   const addLayers = (name: string, base: Place, trainable: boolean) => {
     wholes.set(base.offset, `${name} (${count(parameters.trainable)})`);
-    parameters.layers.forEach(({ bias, inputs, norm, outputs, weight }, k) => {
-      const layer = `${name}.layer${k + 1}`;
-      const at = (offset: number) => ({ offset: base.offset + offset, length: outputs });
-      add(`${layer}.weight`, at(weight), outputs, inputs);
-      add(`${layer}.bias`, at(bias), outputs);
-      for (const [part, offset] of Object.entries(norm ?? {})) {
-        if (trainable && part.startsWith("running")) continue;
-        add(`${layer}.${part}`, at(offset), outputs);
+    for (const { layer, offsets } of parameters.layers) {
+      for (const [key, parameter] of Object.entries(layer.parameters)) {
+        if (trainable && !parameter.trainable) continue;
+        const place = { offset: base.offset + offsets[key]!, length: 1 };
+        add(`${name}.${layer.name}.${key}`, place, ...parameter.shape);
       }
-    });
+    }
   };
+
+  // First, because the last layer's arrays are also `q` and `dQ`.
+  parameters.layers.forEach(({ layer: { name, outputs } }, k) => {
+    const { gradient, kept, output } = layers[k]!;
+    add(`${name}.output`, output, outputs, batch);
+    add(`${name}.gradient`, gradient, outputs, batch);
+    for (const [key, region] of Object.entries(kept)) add(`${name}.${key}`, region, region.length);
+    add(`${name}.output`, acting.layers[k]!.output, outputs);
+  });
 
   const { stride } = transition;
   add("replay.table", replay.table, replay.table.length / stride, stride);
@@ -62,16 +68,6 @@ export function nameRegions(plan: TrainingPlan): RegionNames {
     if (index === transition.size) continue;
     add(name, feature(index), batch);
   }
-  parameters.layers.forEach(({ outputs }, k) => {
-    const { beforeNorm, gradient, inverseStd, mean, output } = scratch.layers[k]!;
-    const layer = `layer${k + 1}`;
-    add(`${layer}.output`, output, outputs, batch);
-    add(`${layer}.gradient`, gradient, outputs, batch);
-    add(`${layer}.beforeNorm`, beforeNorm, outputs, batch);
-    add(`${layer}.mean`, mean, outputs);
-    add(`${layer}.inverseStd`, inverseStd, outputs);
-    add(`${layer}.output`, acting.outputs[k]!, outputs);
-  });
   add("observation", acting.observation, shape.observationSize);
   add("q", acting.q, shape.actionCount);
   addLayers("online", state.online, false);

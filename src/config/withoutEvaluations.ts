@@ -14,7 +14,11 @@ export function withoutEvaluations(
   changes: ConfigChanges,
   own: Pick<EnvironmentSpec, "id" | "rewardThreshold">,
 ): Config {
-  const config = { ...chosenConfig(recipe, changes, own), ...fixed };
+  const chosen = chosenConfig(recipe, changes, own);
+  const { algorithm } = chosen;
+  const isDqn = algorithm === "dqn";
+  refuseUnless(isDqn, "algorithm", "dqn in a game that the library cannot play", algorithm);
+  const config = { ...chosen, ...fixed };
   const given = { ...config, ...changes };
   for (const key of ["numEnvs", "evalEvery", "greedyEpisodes"] as const) {
     const expected = `${fixed[key]} in a game that the library cannot play`;

@@ -1,6 +1,7 @@
 import type { Recording } from "../kernels/program.ts";
 import { planActing } from "../network/actingPlan.ts";
 import { Arena, CACHE_LINE_BYTES, type Region } from "../network/arena.ts";
+import { planLayers } from "../network/batchPlan.ts";
 import type { NetworkShape } from "../network/networkShape.ts";
 import { layOutParameters, type ParameterLayout } from "../network/parameterLayout.ts";
 import { EPISODE_NUMBERS } from "./runState.ts";
@@ -55,12 +56,16 @@ const ALIASING_BATCH_WIDE = 256;
 const WIDE_LAYER = 512;
 
 /** Columns of a batch, padding included. */
-function paddedBatch(sizes: TrainingSizes, { layers }: ParameterLayout): number {
+function paddedBatch(sizes: TrainingSizes, parameters: ParameterLayout): number {
   if (sizes.updatePerTransition) return COLUMN_BLOCK;
   const columns = roundedUp(sizes.batchSize);
-  const widest = Math.max(...layers.map(({ outputs }) => outputs));
+  const widest = widestLayer(parameters);
   const aliasing = columns % (widest < WIDE_LAYER ? ALIASING_BATCH : ALIASING_BATCH_WIDE) === 0;
   return columns + (aliasing ? COLUMN_BLOCK : 0);
+}
+
+function widestLayer({ layers }: ParameterLayout): number {
+  return Math.max(...layers.map(({ layer }) => layer.outputs));
 }
 
 function roundedUp(columns: number): number {
@@ -86,10 +91,10 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
     ? layOutRolloutStep(observationSize)
     : layOutTransition(observationSize, hasLegalActions ? actionCount : 0);
   const treeSize = prioritized ? 2 * leavesFor(bufferSize) : 0;
-  const widest = Math.max(...parameters.layers.map(({ outputs }) => outputs));
+  const widest = widestLayer(parameters);
   const many = numEnvs > 1 || isPqn;
   const rolloutRows = isPqn ? rolloutSize + 1 : 0;
-  const normalizes = parameters.inputNorm !== null;
+  const normalizes = shape.normalizeObservations;
   // Kernels read blocks of 32 bytes. A block that crosses a cache line costs two accesses.
   const arena = new Arena(CACHE_LINE_BYTES);
   const state: TrainingState = {
@@ -120,6 +125,7 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
     prioritySums: arena.f64(treeSize),
     priorityMinima: arena.f64(treeSize),
   };
+  const layers = planLayers(arena, parameters, batch);
   const scratch: TrainingScratch = {
     gradient: arena.f32(parameters.trainable),
     lastSampled: arena.u32(bufferSize),
@@ -129,33 +135,26 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
     targets: arena.f32(batch),
     errors: arena.f32(batch),
     weights: arena.f32(batch),
-    q: arena.f32(actionCount * batch),
+    q: layers.at(-1)!.output,
     nextQ: arena.f32(actionCount * batch),
     onlineNextQ: arena.f32(actionCount * batch),
-    dQ: arena.f32(actionCount * batch),
-    normalized: arena.f32(normalizes ? observationSize * batch : 0),
-    layers: parameters.layers.map(({ norm, outputs }) => ({
-      output: arena.f32(outputs * batch),
-      gradient: arena.f32(outputs * batch),
-      beforeNorm: arena.f32(norm === null ? 0 : outputs * batch),
-      mean: arena.f32(norm === null ? 0 : outputs),
-      inverseStd: arena.f32(norm === null ? 0 : outputs),
-    })),
+    dQ: layers.at(-1)!.gradient,
     workspace: arena.f32(4 * Math.max(widest, batch)),
-    acting: planActing(arena, shape, parameters, onlinePtr, {
+    acting: planActing(arena, parameters, onlinePtr, {
       observation: many ? undefined : state.observation,
     }),
     actingAll: many
-      ? planActing(arena, shape, parameters, onlinePtr, { widths: [roundedUp(numEnvs)] })
+      ? planActing(arena, parameters, onlinePtr, { widths: [roundedUp(numEnvs)] })
       : null,
-    evaluationActing: planActing(arena, shape, parameters, onlinePtr, { episodeBytes }),
+    evaluationActing: planActing(arena, parameters, onlinePtr, { episodeBytes }),
     opponentActing: Array.from({ length: opponentCount }, (_, k) =>
-      planActing(arena, shape, parameters, state.opponents.offset + 4 * parameters.length * k),
+      planActing(arena, parameters, state.opponents.offset + 4 * parameters.length * k),
     ),
     evaluationEnvironment: arena.bytes(environmentBytes),
     loss: arena.f32(1),
   };
-  const regions = { shape, parameters, batch, transition, state, environment, replay, scratch };
+  const network = { shape, parameters, batch, layers };
+  const regions = { ...network, transition, state, environment, replay, scratch };
   const update = recordUpdate(regions, sizes);
   const program = arena.bytes(update.bytes);
   return { ...regions, update, program, bytes: arena.end };

@@ -16,13 +16,13 @@ export class ObservationStatistics {
 
   constructor(buffer: ArrayBuffer, { parameters, shape, state }: TrainingPlan) {
     const size = shape.observationSize;
-    const { runningMean, runningVariance } = parameters.inputNorm!;
+    const { running_mean: mean, running_var: variance } = parameters.layers[0]!.offsets;
     const { offset } = state.online;
     this.#sums = regionView(buffer, state.observationSums);
     this.#sums[0] = INITIAL_COUNT;
     this.#sums.fill(INITIAL_COUNT, 1 + size);
-    this.#mean = new Float32Array(buffer, offset + runningMean, size);
-    this.#variance = new Float32Array(buffer, offset + runningVariance, size);
+    this.#mean = new Float32Array(buffer, offset + mean!, size);
+    this.#variance = new Float32Array(buffer, offset + variance!, size);
   }
 
   /** Includes an observation. */

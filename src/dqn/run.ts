@@ -68,8 +68,9 @@ export class Run {
       const made = spec.make(core, plan.environment.offset + k * spec.bytes);
       return new Actor(core.buffer, plan, k, made, this.agent.replay, { nSteps, gamma });
     });
-    this.statistics =
-      plan.parameters.inputNorm === null ? null : new ObservationStatistics(core.buffer, plan);
+    this.statistics = shape.normalizeObservations
+      ? new ObservationStatistics(core.buffer, plan)
+      : null;
     this.rounds =
       scratch.actingAll === null
         ? null

@@ -1,6 +1,7 @@
 import { Recording } from "../kernels/program.ts";
 import type { Region } from "../network/arena.ts";
-import { recordBackward, recordForward } from "../network/batchNetwork.ts";
+import { recordBackward, recordTrainingForward } from "../network/backward.ts";
+import { recordForward } from "../network/forward.ts";
 import { type OptimizerOptions, recordOptimizer } from "./optimizer.ts";
 import type { TrainingRegions } from "./trainingRegions.ts";
 import { STEP_NUMBERS } from "./transition.ts";
@@ -22,14 +23,16 @@ export function recordUpdate(plan: TrainingRegions, options: UpdateOptions): Rec
   const { dQ, errors, loss, q, transitions, weights } = scratch;
   const { actionCount } = plan.shape;
   const featurePtr = (feature: number) => transitions.offset + 4 * batch * feature;
-  const inputPtr = featurePtr(transition.observation);
-  const onlinePtr = state.online.offset;
   const program = new Recording();
   const isPqn = state.rolloutSteps.length > 0;
   if (isPqn) recordRolloutGather(program, plan);
   else recordTargets(program, plan, options);
 
-  recordForward(program, plan, q.offset, onlinePtr, inputPtr, "training");
+  const online = {
+    parametersPtr: state.online.offset,
+    inputPtr: featurePtr(transition.observation),
+  };
+  recordTrainingForward(program, plan, online);
   const targetsPtr = isPqn ? featurePtr(transition.target) : scratch.targets.offset;
   // biome-ignore format: outputs, inputs, shape
   const lossArguments = [
@@ -39,7 +42,7 @@ export function recordUpdate(plan: TrainingRegions, options: UpdateOptions): Rec
   ] as const;
   if (options.loss === "huber") program.call("huberGradient", ...lossArguments, options.huberBeta);
   else program.call("mseGradient", ...lossArguments);
-  recordBackward(program, plan, onlinePtr, inputPtr);
+  recordBackward(program, plan, online);
   recordOptimizer(program, plan, options);
   return program;
 }
@@ -89,9 +92,12 @@ function recordTargets(program: Recording, plan: TrainingRegions, options: Updat
   };
 
   // Batch normalisation uses the running statistics for the targets.
-  recordForward(program, plan, nextQ.offset, target.offset, nextInputPtr, "evaluation", onlinePtr);
+  const next = { inputPtr: nextInputPtr, normPtr: onlinePtr };
+  const targetNext = { ...next, parametersPtr: target.offset, qPtr: nextQ.offset };
+  recordForward(program, plan, targetNext, batch);
   if (options.doubleQ) {
-    recordForward(program, plan, onlineNextQ.offset, onlinePtr, nextInputPtr, "evaluation");
+    const onlineNext = { ...next, qPtr: onlineNextQ.offset, parametersPtr: onlinePtr };
+    recordForward(program, plan, onlineNext, batch);
     maskIllegal(onlineNextQ);
     // biome-ignore format: output, inputs, shape
     program.call("doubleTarget",

@@ -8,10 +8,10 @@ import { batchNormKernels } from "../kernels/js/batchNorm.ts";
 import { denseKernels } from "../kernels/js/dense.ts";
 import { duelingKernels } from "../kernels/js/dueling.ts";
 import { gradientClipKernels } from "../kernels/js/gradientClip.ts";
-import type { Call } from "../kernels/program.ts";
-import { planActing } from "../network/actingPlan.ts";
+import { type Call, Recording } from "../kernels/program.ts";
 import { Arena, regionView } from "../network/arena.ts";
 import { bestAction } from "../network/bestAction.ts";
+import { planOutputs, recordForward } from "../network/forward.ts";
 import { tensorsOf } from "../network/namedTensor.ts";
 import { layOutParameters } from "../network/parameterLayout.ts";
 import {
@@ -38,15 +38,19 @@ class ActingPolicy {
     const arena = new Arena();
     const parameters = layOutParameters(shape);
     const network = arena.f32(parameters.length);
-    const { forwards, observation, q } = planActing(arena, shape, parameters, network.offset);
+    const observation = arena.f32(shape.observationSize);
+    const layers = planOutputs(arena, parameters, 1);
+    const program = new Recording();
+    const pointers = { parametersPtr: network.offset, inputPtr: observation.offset };
+    recordForward(program, { parameters, layers }, pointers, 1);
     const buffer = new ArrayBuffer(arena.end);
     const f32 = new Float32Array(buffer);
     copyTensors(tensorsOf(buffer, parameters, network), tensors);
     this.environment = readPolicyIdentity(metadata, shape, name);
     this.observationSize = shape.observationSize;
-    this.qValues = regionView(buffer, q);
+    this.qValues = regionView(buffer, layers.at(-1)!.output);
     this.#input = regionView(buffer, observation);
-    this.#calls = forwards[0]!.forward.calls;
+    this.#calls = program.calls;
     this.#kernels = {
       ...activationKernels(f32),
       ...batchNormKernels(f32),

@@ -1,7 +1,8 @@
 import { PbfWriter } from "pbf";
+import { normEpsilon } from "../network/layers/batchNorm.ts";
+import { inputBound } from "../network/layers/inputNorm.ts";
 import type { NamedTensor } from "../network/namedTensor.ts";
 import type { NetworkShape } from "../network/networkShape.ts";
-import { inputBound, normEpsilon } from "../network/parameterLayout.ts";
 
 /** Opset 13 has all operators of a Q-network. IR version 7 belongs to it. */
 const OPSET = 13;

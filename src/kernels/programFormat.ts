@@ -28,11 +28,19 @@ export const integers = {
   mseGradient: 10,
   huberGradient: 10,
   maskIllegal: 3,
+  convForward: 10,
+  convForwardOne: 9,
+  convBackwardWeights: 10,
+  convBackwardInput: 12,
+  layerNormForward: 8,
+  layerNormForwardOne: 5,
+  layerNormBackward: 10,
+  rmspropCentered: 5,
   qLambdaTargets: 4,
 } as const;
 
-/** An instruction of a program: 12 words (the kernel's code, then pointers and sizes), then 5 float64 scalars. */
-export const instruction = { bytes: 88, words: 12, scalars: 5 } as const;
+/** An instruction of a program: 14 words (the kernel's code, then pointers and sizes), then 5 float64 scalars. */
+export const instruction = { bytes: 96, words: 14, scalars: 5 } as const;
 
 /** Returns the names of all kernels, without an import of the kernels. `loadCore` looks for them in a module. */
 export function kernelNames(): readonly string[] {

@@ -1,37 +1,56 @@
-import type { Region } from "./arena.ts";
+import type { Arena, Region } from "./arena.ts";
+import type { LayerArrays, LayerMemory } from "./forward.ts";
+import { layerTrainings } from "./layerTrainings.ts";
 import type { NetworkShape } from "./networkShape.ts";
 import type { ParameterLayout } from "./parameterLayout.ts";
 
-/** Scratch of a layer for a batch. */
-export interface LayerScratch {
-  /** (outputs, batch) each: the layer's final output, and the gradient of the loss with respect to it. */
-  readonly output: Region;
+/** Arrays of a layer for a forward and a backward pass. */
+export interface BatchLayer extends LayerArrays {
+  /** (outputs, batch): gradient of the loss with respect to the outputs; empty if it is not needed. */
   readonly gradient: Region;
-  /** (outputs, batch), (outputs), (outputs): inputs of batch normalisation, their mean and inverse standard deviation; or empty. */
-  readonly beforeNorm: Region;
-  readonly mean: Region;
-  readonly inverseStd: Region;
 }
 
-/** Scratch of a forward and a backward pass. */
+/** Scratch of a backward pass. */
 export interface BatchScratch {
   /** (trainable): gradient of the loss with respect to the trainable parameters. */
   readonly gradient: Region;
-  /** (actions, batch) each: Q-values, and the gradient of the loss with respect to them. */
+  /** (actions, batch) each: Q-values, and the gradient of the loss with respect to them. They are the last layer's arrays. */
   readonly q: Region;
   readonly dQ: Region;
-  /** (observationSize, batch): the normalised observations; empty without normalisation. */
-  readonly normalized: Region;
-  readonly layers: readonly LayerScratch[];
   /** (4, batch) or (outputs of the widest layer, 4), whichever is larger: repacked operands of the backward kernels. */
   readonly workspace: Region;
 }
 
-/** Memory plan of a `BatchNetwork`. */
-export interface BatchPlan {
+/** Memory of a network that learns from batches. */
+export interface BatchPlan extends LayerMemory {
   readonly shape: NetworkShape;
-  readonly parameters: ParameterLayout;
   /** Columns of a batch, padding included; a multiple of 8. */
   readonly batch: number;
+  /** Scratch, as all of `scratch`. */
+  readonly layers: readonly BatchLayer[];
   readonly scratch: BatchScratch;
+}
+
+/** Allocates the arrays of the layers for a batch. */
+export function planLayers(
+  arena: Arena,
+  { layers }: ParameterLayout,
+  batch: number,
+): readonly BatchLayer[] {
+  const planned: BatchLayer[] = [];
+  layers.forEach(({ layer }, k) => {
+    const training = layerTrainings[layer.kind];
+    const size = layer.outputs * batch;
+    const output = arena.f32(size);
+    const gradient = training?.inPlace
+      ? planned[k - 1]!.gradient
+      : arena.f32(training === null ? 0 : size);
+    const kept = Object.entries(training?.kept?.(layer, batch) ?? {});
+    planned.push({
+      output,
+      gradient,
+      kept: Object.fromEntries(kept.map(([name, length]) => [name, arena.f32(length)])),
+    });
+  });
+  return planned;
 }

@@ -22,7 +22,7 @@ export function planPolicy(
   const arena = new Arena();
   const parameters = layOutParameters(shape);
   const online = arena.f32(parameters.length);
-  const acting = planActing(arena, shape, parameters, online.offset, { episodeBytes });
+  const acting = planActing(arena, parameters, online.offset, { episodeBytes });
   const environment = arena.bytes(environmentBytes);
   return { shape, parameters, online, acting, environment, bytes: arena.end };
 }

@@ -99,6 +99,10 @@ describe("an agent refuses", () => {
       'env must be left out, because your own loop is the game, got "CartPole-v1".',
     ],
     [{ evalEvery: 100 }, "evalEvery must be null in a game that the library cannot play, got 100."],
+    [
+      { recipe: "pqn", evalEvery: null, targetUpdateInterval: 100 },
+      'algorithm must be dqn in a game that the library cannot play, got "pqn".',
+    ],
     [{ numEnvs: 2 }, "numEnvs must be 1 in a game that the library cannot play, got 2."],
     [
       { solvedThreshold: 9, solvedBy: "evaluation" },

@@ -107,9 +107,9 @@ describe("explain", () => {
 
   it("prints every kernel call of a training step with its arrays and shapes", () => {
     const found = lines("--hidden-sizes", "7", "--batch-size", "8", "--activation", "relu");
-    const weights = "online.layer1.weight (7, 4), online.layer1.bias (7)";
+    const weights = "online.fc1.weight (7, 4), online.fc1.bias (7)";
     expect(found).toContain(
-      ` 5 denseForward: layer1.output (7, 8) <- observation (4, 8), ${weights}; lowerBound 0`,
+      ` 5 denseForward: fc1.output (7, 8) <- observation (4, 8), ${weights}; lowerBound 0`,
     );
     expect(found).toContain(
       " 7 huberGradient: dQ (2, 8), errors (8), loss (1) <- q (2, 8), action (8), targets (8), weights (8); samples set before each run; beta 1",

@@ -95,6 +95,29 @@ describe("a configuration", () => {
       { dueling: true, outputActivation: "relu" },
       /^outputActivation must be identity .* got "relu"/,
     ],
+    [
+      { algorithm: "pqn", prioritized: true },
+      /^prioritized must be false if algorithm is pqn, got true\.$/,
+    ],
+    [{ algorithm: "pqn", doubleQ: true }, /^doubleQ must be false if algorithm is pqn, got true/],
+    [{ algorithm: "pqn", nSteps: 3 }, /^nSteps must be 1 if algorithm is pqn, got 3\.$/],
+    [{ algorithm: "pqn", updatePerTransition: true }, /^updatePerTransition must be false/],
+    [{ algorithm: "pqn", tau: 0.5 }, /^tau must be 1 if algorithm is pqn, got 0\.5\.$/],
+    [{ algorithm: "pqn", targetUpdateInterval: 7 }, /^targetUpdateInterval must be 100 if/],
+    [{ algorithm: "pqn", targetUpdateUnit: "none" }, /^targetUpdateUnit must be "step" if/],
+    [
+      { algorithm: "pqn", numEnvs: 8, numMinibatches: 5 },
+      /^numMinibatches must divide numEnvs \* numSteps, 256, got 5\.$/,
+    ],
+    [
+      { algorithm: "pqn", numSteps: 4, batchNorm: true },
+      /^numMinibatches must be less than numEnvs \* numSteps if batchNorm is true, got 4\.$/,
+    ],
+    [
+      { algorithm: "pqn", numSteps: 2_000, numMinibatches: 1_000, updateEpochs: 101 },
+      /^numMinibatches \* updateEpochs must be at most 100000, got 101000\.$/,
+    ],
+    [{ rmspropCentered: true, momentum: 0.5 }, /^momentum must be 0 .* true, got 0\.5\.$/],
     [{ solvedBy: "evaluation" }, /^evalEvery must be set/],
     [
       { explorationSchedule: "exponential", explorationSteps: 0 },
@@ -116,6 +139,9 @@ describe("a configuration", () => {
     { dueling: true },
     { outputActivation: "tanh" },
     { solvedBy: "evaluation", evalEvery: 1 },
+    { algorithm: "pqn" },
+    { algorithm: "pqn", bufferSize: 1, batchSize: 32, batchNorm: true },
+    { algorithm: "pqn", numSteps: 2_000, numMinibatches: 1_000, updateEpochs: 100 },
     { explorationSchedule: "exponential", explorationSteps: 1 },
     { explorationSchedule: "linear", explorationSteps: 0 },
   ])("accepts compatible values: %j", (changes) => {
@@ -146,7 +172,7 @@ describe("a configuration", () => {
     ["dueling", null, /a boolean/],
     ["backend", "gpu", /one of wasm, wasm-fma, js, got "gpu"/],
     ["loss", "mae", /one of mse, huber/],
-    ["optimizer", "sdg", /one of adam, rmsprop, sgd/],
+    ["optimizer", "sdg", /one of adam, radam, rmsprop, sgd/],
     ["activation", "gelu", /one of relu, tanh, identity/],
     ["trainFrequencyUnit", "s", /one of step, episode/],
     ["explorationUnit", "s", /one of step, episode/],

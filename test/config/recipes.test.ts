@@ -16,6 +16,7 @@ const sources: Record<string, Partial<Config>> = {
   "mountain-car": { env: "MountainCar-v0", hiddenSizes: [64, 64], solvedThreshold: -105 },
   acrobot: { env: "Acrobot-v1", hiddenSizes: [64], activation: "tanh", solvedThreshold: -90 },
   general: { env: "CartPole-v1", hiddenSizes: [128, 128], normalizeObservations: true },
+  pqn: { algorithm: "pqn", env: "CartPole-v1", numEnvs: 8, qLambda: 0.65, maxGradNorm: 10 },
 };
 
 it("every recipe has a description and a valid configuration with its source's values", () => {

@@ -85,7 +85,7 @@ describe("acting", () => {
     floats(plan.state.online).fill(0);
     expect(agent.policy.greedyAction()).toBe(0);
     agent.policy.observation.set([1, 1]);
-    floats(plan.state.online).set([0, 1, 1], plan.parameters.layers[1]!.bias / 4);
+    floats(plan.state.online).set([0, 1, 1], plan.parameters.layers[1]!.offsets.bias! / 4);
     expect([...agent.policy.qValues].length).toBe(3);
     expect(agent.policy.greedyAction()).toBe(1);
   });

@@ -13,15 +13,15 @@ const small: TrainingSizes = {
 
 const plan = (changes: Partial<TrainingSizes>) => planTraining({ ...small, ...changes });
 
-/** All regions of a plan by name. scratch.acting.observation is excluded: it is the same region as state.observation. */
-function regions(value: object, path = ""): [string, Region][] {
-  return Object.entries(value).flatMap(([key, part]: [string, unknown]) => {
-    if (typeof part !== "object" || part === null || key === "shape") return [];
-    if (key === "parameters" || path + key === "scratch.acting.observation") return [];
-    if ("offset" in part && "type" in part)
-      return [[path + key, part as Region] as [string, Region]];
-    return regions(part, `${path}${key}.`);
-  });
+/** All regions of a plan by name. A region with two names has the first: the gradient of a normalisation is also that of its inputs. */
+function regions(value: object, path = "", found = new Map<Region, string>()): [string, Region][] {
+  for (const [key, part] of Object.entries(value) as [string, unknown][]) {
+    if (typeof part !== "object" || part === null) continue;
+    if (key === "shape" || key === "parameters") continue;
+    if (!("offset" in part && "type" in part)) regions(part, `${path}${key}.`, found);
+    else if (!found.has(part as Region)) found.set(part as Region, path + key);
+  }
+  return [...found].map(([region, name]) => [name, region]);
 }
 
 const scratch = (named: Record<string, number>) =>
@@ -29,6 +29,10 @@ const scratch = (named: Record<string, number>) =>
 
 const lengths = (value: object) =>
   Object.fromEntries(regions(value).map(([name, { length }]) => [name, length]));
+
+/** Outputs of fc1, bn1, fc2, bn2, fc3 for one observation. */
+const actingLayers = (plan: string) =>
+  Object.fromEntries([7, 7, 5, 5, 2].map((size, k) => [`${plan}.layers.${k}.output`, size]));
 
 describe("the plan of a training memory", () => {
   it("has the lengths in the docstrings of its regions", () => {
@@ -40,11 +44,12 @@ describe("the plan of a training memory", () => {
       ...{ "state.firstMoment": 124, "state.secondMoment": 124, "state.pending": 10 },
       ...{ "state.pendingCounts": 2, "state.episodes": 4, "state.greedyActions": 0 },
       ...{ "state.opponents": 0, "state.opponentCopies": 0, "state.observationSums": 0 },
-      ...scratch({ normalized: 0, "acting.normalized": 0, "evaluationActing.normalized": 0 }),
+      ...{ "state.greedyValues": 0, "state.rolloutObservations": 0, "state.rolloutSteps": 0 },
+      ...{ "state.rolloutOrder": 0, "state.rolloutCount": 0 },
       // 11 rows of 9 numbers in 12
       ...{ "replay.table": 132, "replay.prioritySums": 32, "replay.priorityMinima": 32 },
       ...scratch({ lastSampled: 10, indices: 8, singleIndex: 0, transitions: 72 }),
-      ...scratch({ targets: 8, errors: 8, weights: 8, q: 16, nextQ: 16, onlineNextQ: 16, dQ: 16 }),
+      ...scratch({ targets: 8, errors: 8, weights: 8, nextQ: 16, onlineNextQ: 16 }),
       ...scratch({ workspace: 32, loss: 1 }),
       // Instructions of 88 bytes: 21 calls and the end for an update, 5 and the end for acting.
       program: 1936,
@@ -52,21 +57,33 @@ describe("the plan of a training memory", () => {
         "acting.forwards.0.program": 528,
         "evaluationActing.forwards.0.program": 528,
       }),
-      ...scratch({ "layers.0.output": 56, "layers.0.gradient": 56, "layers.0.beforeNorm": 56 }),
-      ...scratch({ "layers.0.mean": 7, "layers.0.inverseStd": 7 }),
-      ...scratch({ "layers.1.output": 40, "layers.1.gradient": 40, "layers.1.beforeNorm": 40 }),
-      ...scratch({ "layers.1.mean": 5, "layers.1.inverseStd": 5 }),
-      ...scratch({ "layers.2.output": 16, "layers.2.gradient": 16, "layers.2.beforeNorm": 0 }),
-      ...scratch({ "layers.2.mean": 0, "layers.2.inverseStd": 0 }),
-      ...scratch({ "acting.q": 2, "acting.episodes": 0, "evaluationActing.observation": 3 }),
-      ...scratch({ "acting.outputs.0": 7, "acting.outputs.1": 5, "acting.outputs.2": 2 }),
-      ...scratch({ "evaluationActing.outputs.0": 7, "evaluationActing.outputs.1": 5 }),
+      // fc1, bn1, fc2, bn2, fc3
+      ...{ "layers.0.output": 56, "layers.0.gradient": 56, "layers.1.output": 56 },
+      ...{ "layers.1.kept.mean": 7, "layers.1.kept.inverseStd": 7 },
+      ...{ "layers.2.output": 40, "layers.2.gradient": 40, "layers.3.output": 40 },
+      ...{ "layers.3.kept.mean": 5, "layers.3.kept.inverseStd": 5 },
+      ...{ "layers.4.output": 16, "layers.4.gradient": 16 },
+      ...scratch({ "acting.episodes": 0, "evaluationActing.observation": 3 }),
+      ...actingLayers("scratch.acting"),
+      ...actingLayers("scratch.evaluationActing"),
       ...scratch({
-        "evaluationActing.outputs.2": 2,
-        "evaluationActing.q": 2,
         "evaluationActing.episodes": 0,
         evaluationEnvironment: 96,
       }),
+    });
+  });
+
+  it("has a rollout instead of replay buffer and target network in PQN", () => {
+    const sizes = { bufferSize: 0, prioritized: false, numEnvs: 3, rolloutSize: 12, batchSize: 4 };
+    const { actingAll } = plan(sizes).scratch;
+    expect(actingAll?.forwards.map(({ width }) => width)).toEqual([8]);
+    expect(lengths(plan(sizes))).toMatchObject({
+      // 12 rows and the padding: 3 numbers in 4, and 4 numbers
+      ...{ "state.rolloutObservations": 52, "state.rolloutSteps": 52, "state.rolloutOrder": 12 },
+      ...{ "state.rolloutCount": 1, "state.greedyActions": 3, "state.greedyValues": 3 },
+      ...{ "state.target": 0, "state.pending": 0, "replay.table": 8, "scratch.lastSampled": 0 },
+      // 3 + 4 rows of 8 columns
+      "scratch.transitions": 56,
     });
   });
 
@@ -75,8 +92,8 @@ describe("the plan of a training memory", () => {
     expect([acting.columns, acting.episodes.length, acting.q.length]).toEqual([1, 0, 2]);
     expect(evaluationActing.columns).toBe(72);
     expect(lengths(evaluationActing)).toEqual({
-      ...{ observation: 3 * 72, "outputs.0": 7 * 72, "outputs.1": 5 * 72, "outputs.2": 2 * 72 },
-      ...{ q: 2 * 72, normalized: 0, episodes: 720 },
+      ...{ observation: 3 * 72, "layers.0.output": 7 * 72, "layers.1.output": 5 * 72 },
+      ...{ "layers.2.output": 2 * 72, episodes: 720 },
       // Three calls and the end, for 1 and for 8, 16, ... columns.
       ...Object.fromEntries(
         evaluationActing.forwards.map((_, k) => [`forwards.${k}.program`, 4 * 88]),

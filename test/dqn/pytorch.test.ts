@@ -43,7 +43,7 @@ function goldenAgent(golden: GoldenTraining, backend: Backend) {
   const plan = planTraining({ ...options, shape, environmentBytes: 0 });
   const core = createCore(backend, plan.bytes);
   const agent = new Dqn(core, plan, options, 1);
-  const layers = plan.parameters.layers.length;
+  const layers = sizes.length - 1;
 
   const tensors = (region: Region) =>
     Object.fromEntries(

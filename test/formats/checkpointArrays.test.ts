@@ -141,6 +141,32 @@ describe("rejects a checkpoint with", () => {
   });
 });
 
+describe("rejects a checkpoint of PQN with", () => {
+  // 17 of 24 steps of the second rollout
+  const pqn = { algorithm: "pqn", nSteps: 1, prioritized: false, numEnvs: 4, numSteps: 6 } as const;
+  const { change: changePqn } = saved(41, pqn);
+
+  it.each<[string, () => Training, RegExp]>([
+    ["another number of steps", changePqn({}, { rolloutCount: put(0, 16) }), /16 steps in the rol/],
+    ["a row beyond the rollout", changePqn({}, { rolloutOrder: put(23, 24) }), /a row is outside/],
+    ["an unknown action", changePqn({}, { rolloutSteps: put(4 * 23, 2) }), /it has action 2/],
+    [
+      "an action in the padding",
+      changePqn({}, { rolloutSteps: put(96, 0) }),
+      /padding .* action 0/,
+    ],
+    ["too many updates", changePqn({ midStep: true, updatesDue: 9 }), /9 updates are due/],
+  ])("%s", (_name, resume, sentence) => {
+    expect(resume).toThrow(/^file contradicts itself: /);
+    expect(resume).toThrow(sentence);
+  });
+
+  it("nothing wrong, as the other way round", () => {
+    expect(changePqn({})().steps).toBe(41);
+    expect(changePqn({ midStep: true, updatesDue: 8 })().state.updatesDue).toBe(8);
+  });
+});
+
 it("ignores the ring's rows outside the pending steps", () => {
   const resume = change({}, { pendingCounts: put(1, 0), pending: put(2 * 6 + 4, 99) });
   expect(resume().actor.nStep.pending).toBe(2);

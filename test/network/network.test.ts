@@ -5,7 +5,8 @@ import { createCore } from "../../src/kernels/core.ts";
 import { Program, Recording } from "../../src/kernels/program.ts";
 import { ActingNetwork } from "../../src/network/actingNetwork.ts";
 import type { Region } from "../../src/network/arena.ts";
-import { type NetworkMode, recordBackward, recordForward } from "../../src/network/batchNetwork.ts";
+import { recordBackward, recordTrainingForward } from "../../src/network/backward.ts";
+import { recordForward } from "../../src/network/forward.ts";
 import type { NetworkShape } from "../../src/network/networkShape.ts";
 import { RandomStream } from "../../src/numerics/random.ts";
 
@@ -26,6 +27,9 @@ const activate = {
 };
 
 const SAMPLES = 6;
+
+/** Batch normalisation uses the batch's statistics and updates the running ones, or uses the running ones. */
+type NetworkMode = "training" | "evaluation";
 
 type Network = Pick<ReturnType<typeof makeNetwork>, "core" | "plan">;
 
@@ -106,10 +110,12 @@ function makeNetwork(changes: Partial<NetworkShape>) {
 
 /** Runs the forward pass of the network and, with `backward`, its backward pass. */
 function runNetwork({ core, plan }: Network, mode: NetworkMode, backward = false): void {
-  const [onlinePtr, inputPtr] = [plan.state.online.offset, plan.scratch.transitions.offset];
+  const { scratch, state } = plan;
+  const pointers = { parametersPtr: state.online.offset, inputPtr: scratch.transitions.offset };
   const recording = new Recording();
-  recordForward(recording, plan, plan.scratch.q.offset, onlinePtr, inputPtr, mode);
-  if (backward) recordBackward(recording, plan, onlinePtr, inputPtr);
+  if (mode === "training") recordTrainingForward(recording, plan, pointers);
+  else recordForward(recording, plan, { ...pointers, qPtr: scratch.q.offset }, plan.batch);
+  if (backward) recordBackward(recording, plan, pointers);
   const program = new Program(core, plan.program.offset, recording);
   for (const slot of program.slots("samples")) slot[0] = SAMPLES;
   program.run();

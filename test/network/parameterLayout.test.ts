@@ -19,8 +19,11 @@ describe("parameters", () => {
       { name: "fc2.bias", offset: 224, length: 2, shape: [2], initial: { bound } },
     ]);
     expect({ trainable, length }).toEqual({ trainable: 60, length: 76 });
-    const norm = { scale: 112, shift: 144, runningMean: 240, runningVariance: 272 };
-    expect(layers.map((layer) => layer.norm)).toEqual([norm, null]);
+    expect(layers.map(({ layer, offsets }) => [layer.name, offsets])).toEqual([
+      ["fc1", { weight: 0, bias: 80 }],
+      ["bn1", { weight: 112, bias: 144, running_mean: 240, running_var: 272 }],
+      ["fc2", { weight: 176, bias: 224 }],
+    ]);
   });
 
   it("of a dueling head have the value's row before the advantages' rows", () => {
@@ -31,8 +34,11 @@ describe("parameters", () => {
       { name: "advantage.weight", offset: 132, length: 10, shape: [2, 5], initial: { bound } },
       { name: "advantage.bias", offset: 180, length: 2, shape: [2], initial: { bound } },
     ]);
-    expect(layers[1]).toMatchObject({ inputs: 5, outputs: 3, weight: 112, bias: 176, norm: null });
-    expect(layers.map((layer) => layer.inputs)).toEqual([4, 5]);
+    expect(layers.map(({ layer, offsets }) => [layer.inputs, layer.outputs, offsets])).toEqual([
+      [4, 5, { weight: 0, bias: 80 }],
+      [5, 3, { weight: 112, bias: 176 }],
+      [3, 2, {}],
+    ]);
   });
 
   it("without a dueling head have one output per action", () => {
@@ -40,21 +46,34 @@ describe("parameters", () => {
     expect(tensors.map(({ name }) => name)).toEqual([
       ...["fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias"],
     ]);
-    expect(layers.map(({ norm, outputs }) => [outputs, norm])).toEqual([
-      [5, null],
-      [2, null],
+    expect(layers.map(({ layer }) => [layer.kind, layer.outputs])).toEqual([
+      ["dense", 5],
+      ["dense", 2],
     ]);
   });
 
-  it.each([
-    ["relu", "identity", 0, -Infinity],
-    ["tanh", "relu", -Infinity, 0],
-  ] as const)(
-    "set the lower bounds of %s hidden layers and a %s output",
-    (activation, outputActivation, ...bounds) => {
-      const { layers } = layOutParameters({ ...shape, activation, outputActivation });
-      expect(layers.map((layer) => layer.activation)).toEqual([activation, outputActivation]);
-      expect(layers.map((layer) => layer.lowerBound)).toEqual(bounds);
-    },
-  );
+  it("of normalised observations are not trainable, and come first in files", () => {
+    const changes = { normalizeObservations: true, batchNorm: true };
+    const { tensors, trainable } = layOutParameters({ ...shape, ...changes });
+    expect(tensors.slice(0, 4).map(({ name, offset }) => [name, offset])).toEqual([
+      ...[
+        ["norm.weight", 4 * trainable],
+        ["norm.bias", 256],
+        ["norm.running_mean", 272],
+      ],
+      ["norm.running_var", 288],
+    ]);
+    expect(tensors.find(({ name }) => name === "bn1.running_mean")?.offset).toBe(304);
+  });
+
+  it("give the activation to the last layer before the next dense layer", () => {
+    const { layers } = layOutParameters({ ...shape, batchNorm: true, outputActivation: "tanh" });
+    expect(layers.map(({ layer }) => [layer.kind, layer.activation])).toEqual([
+      ...[
+        ["dense", "identity"],
+        ["batchNorm", "relu"],
+        ["dense", "tanh"],
+      ],
+    ]);
+  });
 });

@@ -4,6 +4,9 @@ import { actionMaskKernels } from "./actionMask.ts";
 import { activationKernels } from "./activation.ts";
 import { batchNormKernels } from "./batchNorm.ts";
 import { cartPoleKernels } from "./cartPole.ts";
+import { convolutionKernels } from "./convolution.ts";
+import { convolutionBackwardInputKernels } from "./convolutionBackwardInput.ts";
+import { convolutionBackwardWeightsKernels } from "./convolutionBackwardWeights.ts";
 import { denseKernels } from "./dense.ts";
 import { denseBackwardInputKernels } from "./denseBackwardInput.ts";
 import { denseBackwardWeightsKernels } from "./denseBackwardWeights.ts";
@@ -11,6 +14,7 @@ import { duelingKernels } from "./dueling.ts";
 import { gatherKernels } from "./gather.ts";
 import { gradientClipKernels } from "./gradientClip.ts";
 import { lambdaTargetsKernels } from "./lambdaTargets.ts";
+import { layerNormKernels } from "./layerNorm.ts";
 import { mountainCarKernels } from "./mountainCar.ts";
 import { optimizerKernels } from "./optimizer.ts";
 import { softUpdateKernels } from "./softUpdate.ts";
@@ -30,6 +34,9 @@ export function jsKernels(buffer: ArrayBufferLike) {
     ...activationKernels(f32),
     ...batchNormKernels(f32),
     ...cartPoleKernels(f32, f64, u32),
+    ...convolutionKernels(f32, u32),
+    ...convolutionBackwardInputKernels(f32, u32),
+    ...convolutionBackwardWeightsKernels(f32, u32),
     ...denseKernels(f32),
     ...denseBackwardInputKernels(f32),
     ...denseBackwardWeightsKernels(f32),
@@ -37,6 +44,7 @@ export function jsKernels(buffer: ArrayBufferLike) {
     ...gatherKernels(f32, u32),
     ...gradientClipKernels(f32),
     ...lambdaTargetsKernels(f32),
+    ...layerNormKernels(f32),
     ...mountainCarKernels(f32, f64, u32),
     ...optimizerKernels(f32),
     ...softUpdateKernels(f32),

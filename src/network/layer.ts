@@ -1,0 +1,79 @@
+import type { Recording } from "../kernels/program.ts";
+import type { Region } from "./arena.ts";
+import type { Activation } from "./networkShape.ts";
+
+/** A parameter array of a layer. */
+export interface Parameter {
+  readonly shape: readonly number[];
+  /** Initial values: uniform from [-bound, bound), or a constant. */
+  readonly initial: { readonly bound: number } | { readonly value: number };
+  /** Whether the optimizer changes it. */
+  readonly trainable: boolean;
+}
+
+/**
+ * What all layers have in common. A layer computes (outputs, width) from (inputs, width): a column per observation. Each file of
+ * `layers/` has one kind of layer: a function that describes it, one that records its forward pass, and a `LayerTraining`.
+ */
+export interface LayerBase {
+  /** For example `fc1`. */
+  readonly name: string;
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Activation of the outputs. */
+  readonly activation: Activation;
+  /** In the order of the policy file. */
+  readonly parameters: Readonly<Record<string, Parameter>>;
+  /** Tensors of the policy file that share the parameters' rows: prefix of their names, as in PyTorch, first row, number of rows. */
+  readonly parts: readonly (readonly [name: string, first: number, rows: number])[];
+}
+
+/** Byte offsets by name. */
+export type Pointers<Names = string> = Readonly<Record<Names & string, number>>;
+
+/** Memory of a layer's forward pass. */
+export interface ForwardPass<Of extends LayerBase, Kept = string> {
+  /** Number of columns: 1 or a multiple of 8. */
+  readonly width: number;
+  /** (inputs, width) and (outputs, width). */
+  readonly inputPtr: number;
+  readonly outputPtr: number;
+  /** Lower bound of the outputs: 0 for ReLU, otherwise -Infinity. The network records the other activations. */
+  readonly lowerBound: number;
+  readonly parameters: Pointers<keyof Of["parameters"]>;
+  /** See `LayerTraining.kept`; empty in an evaluation. */
+  readonly kept: Readonly<Record<Kept & string, Region>>;
+}
+
+/** Records the kernel calls of a layer's forward pass. */
+export type RecordForward<Of extends LayerBase, Kept = string> = (
+  program: Recording,
+  layer: Of,
+  pass: ForwardPass<Of, Kept>,
+) => void;
+
+/** Memory of a layer's backward pass. */
+export interface BackwardPass<Of extends LayerBase, Kept = string> extends ForwardPass<Of, Kept> {
+  /** (outputs, width): gradient with respect to the outputs before their activation. */
+  readonly dOutputPtr: number;
+  /** (inputs, width): receives the gradient with respect to the inputs before their activation; null if it is not needed. */
+  readonly dInputPtr: number | null;
+  /** Activation that made the inputs. */
+  readonly inputActivation: Activation;
+  /** Gradients of the trainable parameters. */
+  readonly gradients: Pointers<keyof Of["parameters"]>;
+  /** See `BatchScratch.workspace`. */
+  readonly workspacePtr: number;
+}
+
+/** Training of one kind of layer. */
+export interface LayerTraining<Of extends LayerBase, Kept extends string = never> {
+  /** Lengths of the arrays that the forward pass fills for the backward pass. */
+  kept?(layer: Of, batch: number): Readonly<Record<Kept, number>>;
+  /** Records the forward pass in training mode; by default that of an evaluation. */
+  recordForward?(program: Recording, layer: Of, pass: ForwardPass<Of, Kept>): void;
+  /** Records the gradients of the parameters and of the inputs. */
+  recordBackward(program: Recording, layer: Of, pass: BackwardPass<Of, Kept>): void;
+  /** Whether the gradient of the inputs replaces that of the outputs: `dInputPtr` and `dOutputPtr` are equal. */
+  readonly inPlace?: true;
+}
