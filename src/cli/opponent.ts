@@ -25,6 +25,12 @@ export function policyPlayer(name: string, network: ActingNetwork): AutomaticPla
   return { name, choose: greedyActions(network) };
 }
 
+/** Asks a person on standard input. */
+export function humanPlayer(spec: Policy["spec"]): Player {
+  const human = new HumanPlayer(actionNames(spec));
+  return { name: "you", isHuman: true, choose: (_, legal) => human.choose(legal) };
+}
+
 /** Opponent that --against names. */
 export interface OpponentChoice {
   /** `random`, `human`, `policy` for the same policy, or a policy file or run folder. */
@@ -37,11 +43,8 @@ export interface OpponentChoice {
 
 /** Returns the opponent. @throws RunError for a policy that cannot be read or is of another game */
 export async function chooseOpponent(choice: OpponentChoice): Promise<Player> {
-  if (choice.against !== "human") {
-    return { ...(await automaticOpponent(choice)), isHuman: false };
-  }
-  const human = new HumanPlayer(actionNames(choice.policy.spec));
-  return { name: "you", isHuman: true, choose: (_, legal) => human.choose(legal) };
+  if (choice.against === "human") return humanPlayer(choice.policy.spec);
+  return { ...(await automaticOpponent(choice)), isHuman: false };
 }
 
 /**

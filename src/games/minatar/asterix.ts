@@ -2,20 +2,20 @@ import { SIDE } from "./gridPicture.ts";
 import { DOWN, GAME, LEFT, MinAtarGame, type MinAtarOptions, RIGHT, UP } from "./minAtarGame.ts";
 
 /** Places of the numbers in the state. */
-const PLAYER_X = GAME;
-const PLAYER_Y = GAME + 1;
-const SPAWN_PERIOD = GAME + 2;
-const SPAWN_TIMER = GAME + 3;
-const MOVE_PERIOD = GAME + 4;
-const MOVE_TIMER = GAME + 5;
-const RAMP_TIMER = GAME + 6;
+export const PLAYER_X = GAME;
+export const PLAYER_Y = GAME + 1;
+export const SPAWN_PERIOD = GAME + 2;
+export const SPAWN_TIMER = GAME + 3;
+export const MOVE_PERIOD = GAME + 4;
+export const MOVE_TIMER = GAME + 5;
+export const RAMP_TIMER = GAME + 6;
 const LEVEL = GAME + 7;
 /** One number per slot each. Slot k has at most one object, in row k + 1. */
 const SLOTS = 8;
-const KIND = GAME + 8;
-const X = KIND + SLOTS;
+export const KIND = GAME + 8;
+export const X = KIND + SLOTS;
 /** 1 right, -1 left. */
-const DIRECTION = X + SLOTS;
+export const DIRECTION = X + SLOTS;
 
 const EMPTY = 0;
 const GOLD = 1;

@@ -2,18 +2,18 @@ import { SIDE } from "./gridPicture.ts";
 import { GAME, LEFT, MinAtarGame, type MinAtarOptions, RIGHT } from "./minAtarGame.ts";
 
 /** Places of the numbers in the state. */
-const PADDLE = GAME;
-const BALL_X = GAME + 1;
-const BALL_Y = GAME + 2;
-const LAST_X = GAME + 3;
-const LAST_Y = GAME + 4;
+export const PADDLE = GAME;
+export const BALL_X = GAME + 1;
+export const BALL_Y = GAME + 2;
+export const LAST_X = GAME + 3;
+export const LAST_Y = GAME + 4;
 /** Direction of the ball: 1 or -1 each. */
-const DX = GAME + 5;
-const DY = GAME + 6;
+export const DX = GAME + 5;
+export const DY = GAME + 6;
 /** One bit per brick, row by row. */
-const BRICKS = GAME + 7;
+export const BRICKS = GAME + 7;
 /** 1 after the ball has broken a brick, until its way is free. It breaks no other brick so long. */
-const PASSING = GAME + 8;
+export const PASSING = GAME + 8;
 
 const LAST_ROW = SIDE - 1;
 /** The bricks' rows are 1 to 3. */

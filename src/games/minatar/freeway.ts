@@ -2,17 +2,17 @@ import { SIDE } from "./gridPicture.ts";
 import { DOWN, GAME, MinAtarGame, type MinAtarOptions, UP } from "./minAtarGame.ts";
 
 /** Places of the numbers in the state. */
-const ROW = GAME;
-const MOVE_TIMER = GAME + 1;
-const TIME_LEFT = GAME + 2;
+export const ROW = GAME;
+export const MOVE_TIMER = GAME + 1;
+export const TIME_LEFT = GAME + 2;
 /** One number per car each. Car k drives in row k + 1. */
 const CARS = 8;
-const X = GAME + 3;
+export const X = GAME + 3;
 /** Steps from one move to the next, minus 1. */
-const SPEED = X + CARS;
+export const SPEED = X + CARS;
 /** 1 right, -1 left. */
-const DIRECTION = SPEED + CARS;
-const TIMER = DIRECTION + CARS;
+export const DIRECTION = SPEED + CARS;
+export const TIMER = DIRECTION + CARS;
 
 const PLAYER_COLUMN = 4;
 const LAST_ROW = SIDE - 1;

@@ -26,31 +26,38 @@ import {
 } from "./objectList.ts";
 
 /** Places of the numbers in the state. */
-const PLAYER_X = GAME;
-const PLAYER_Y = GAME + 1;
+export const PLAYER_X = GAME;
+export const PLAYER_Y = GAME + 1;
 /** 1 if the player faces right. */
-const FACES_RIGHT = GAME + 2;
-const OXYGEN = GAME + 3;
-const DIVERS_ABOARD = GAME + 4;
+export const FACES_RIGHT = GAME + 2;
+export const OXYGEN = GAME + 3;
+export const DIVERS_ABOARD = GAME + 4;
 /** 1 if this visit to the surface has already had its effect. */
-const AT_SURFACE = GAME + 5;
+export const AT_SURFACE = GAME + 5;
 const PLAYER_SHOT_TIMER = GAME + 6;
-const SPAWN_PERIOD = GAME + 7;
-const SPAWN_TIMER = GAME + 8;
-const DIVER_TIMER = GAME + 9;
+export const SPAWN_PERIOD = GAME + 7;
+export const SPAWN_TIMER = GAME + 8;
+export const DIVER_TIMER = GAME + 9;
 /** Move timer of new enemies. */
-const ENEMY_MOVE = GAME + 10;
+export const ENEMY_MOVE = GAME + 10;
 const LEVEL = GAME + 11;
-const LISTS = GAME + 12;
 
 /**
  * Upper bounds of the lengths of the lists. An enemy leaves the board at most 59 steps after its spawn, and at most one spawns per step. A
  * bullet leaves after 10 steps, and a submarine shoots every 11 steps. A diver spawns every 30 steps.
  */
 const MAX_BULLETS = 4;
-const MAX_ENEMIES = 60;
 const MAX_ENEMY_BULLETS = 72;
+const MAX_ENEMIES = 60;
 const MAX_DIVERS = 4;
+
+/** Places of the lists; each has its length and then its objects. */
+export const BULLETS = GAME + 12;
+export const ENEMY_BULLETS = BULLETS + 1 + MAX_BULLETS;
+export const ALL_FISH = ENEMY_BULLETS + 1 + MAX_ENEMY_BULLETS;
+export const SUBMARINES = ALL_FISH + 1 + MAX_ENEMIES;
+export const DIVERS = SUBMARINES + 1 + MAX_ENEMIES;
+const END = DIVERS + 1 + MAX_DIVERS;
 
 const SURFACE = 0;
 const DEPTH = 8;
@@ -86,8 +93,6 @@ export class Seaquest extends MinAtarGame {
   readonly #divers: ObjectList;
 
   constructor(options: MinAtarOptions = {}) {
-    const sizes = [MAX_BULLETS, MAX_ENEMY_BULLETS, MAX_ENEMIES, MAX_ENEMIES, MAX_DIVERS];
-    const listNumbers = sizes.reduce((sum, size) => sum + 1 + size, 0);
     super(
       {
         minimalActions: [0, LEFT, UP, RIGHT, DOWN, FIRE],
@@ -103,21 +108,15 @@ export class Seaquest extends MinAtarGame {
           { shape: "cross", color: 1 },
           { shape: "cross", color: 1 },
         ],
-        stateSize: LISTS - GAME + listNumbers,
+        stateSize: END - GAME,
       },
       options,
     );
-    let start = LISTS;
-    const [bullets, enemyBullets, fish, submarines, divers] = sizes.map((size) => {
-      const list = new ObjectList(this.state, start);
-      start += 1 + size;
-      return list;
-    });
-    this.#bullets = bullets!;
-    this.#enemyBullets = enemyBullets!;
-    this.#fish = fish!;
-    this.#submarines = submarines!;
-    this.#divers = divers!;
+    this.#bullets = new ObjectList(this.state, BULLETS);
+    this.#enemyBullets = new ObjectList(this.state, ENEMY_BULLETS);
+    this.#fish = new ObjectList(this.state, ALL_FISH);
+    this.#submarines = new ObjectList(this.state, SUBMARINES);
+    this.#divers = new ObjectList(this.state, DIVERS);
   }
 
   /** Times that the game has become harder. */

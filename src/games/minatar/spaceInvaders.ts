@@ -2,19 +2,19 @@ import { SIDE } from "./gridPicture.ts";
 import { FIRE, GAME, LEFT, MinAtarGame, type MinAtarOptions, RIGHT } from "./minAtarGame.ts";
 
 /** Places of the numbers in the state. */
-const CANNON = GAME;
+export const CANNON = GAME;
 /** 1 right, -1 left. */
-const DIRECTION = GAME + 1;
+export const DIRECTION = GAME + 1;
 /** Largest number of steps from one move of the aliens to the next. */
-const INTERVAL = GAME + 2;
-const MOVE_TIMER = GAME + 3;
-const ALIEN_SHOT_TIMER = GAME + 4;
-const SHOT_TIMER = GAME + 5;
+export const INTERVAL = GAME + 2;
+export const MOVE_TIMER = GAME + 3;
+export const ALIEN_SHOT_TIMER = GAME + 4;
+export const SHOT_TIMER = GAME + 5;
 const LEVEL = GAME + 6;
 /** One number per row each, with a bit per column: bit 0 is the left column. */
-const ALIENS = GAME + 7;
-const SHOTS = ALIENS + SIDE;
-const BOMBS = SHOTS + SIDE;
+export const ALIENS = GAME + 7;
+export const SHOTS = ALIENS + SIDE;
+export const BOMBS = SHOTS + SIDE;
 
 const LAST_ROW = SIDE - 1;
 const ALL_COLUMNS = 2 ** SIDE - 1;
