@@ -25,6 +25,7 @@ import { type NamedTensor, tensorsOf } from "../network/namedTensor.ts";
 import type { NetworkShape } from "../network/networkShape.ts";
 import { planPolicy } from "../network/policyPlan.ts";
 import type { Bytes } from "../typedArrays.ts";
+import { readChanged, writeChanged } from "./changedKeys.ts";
 import {
   refuseMissingEnvironment,
   refuseOtherEnvironment,
@@ -69,6 +70,8 @@ export interface PolicyDescription {
   readonly shape: NetworkShape;
   /** Options of the environment it was trained in. */
   readonly options: EnvironmentOptions;
+  /** Hyperparameters that changed while it was trained, so no configuration gives these weights. */
+  readonly changed: readonly string[];
   /** Backend it was trained on; `wasm` if the file does not say. */
   readonly backend: Backend;
 }
@@ -77,7 +80,7 @@ export interface PolicyDescription {
  * Returns a run's policy file: the current weights under PyTorch's names, the metadata needed to play with them, and a checksum.
  */
 export function encodePolicy(
-  training: Pick<Training, "config" | "shape" | "spec" | "weights">,
+  training: Pick<Training, "changed" | "config" | "shape" | "spec" | "weights">,
 ): Bytes {
   refuseUnless(typeof training?.weights === "function", "training", "a Training", training);
   const { config, shape, spec } = training;
@@ -95,6 +98,7 @@ export function encodePolicy(
     normalize_observations: String(shape.normalizeObservations),
     batch_norm: String(shape.batchNorm),
     dueling: String(shape.dueling),
+    ...writeChanged(training.changed),
     wrappers: JSON.stringify(Object.fromEntries(changed.map((key) => [key, config[key]]))),
   };
   return encodeSafetensors({ metadata, tensors: training.weights() });
@@ -130,6 +134,7 @@ function parseDescription({ metadata, shape }: PolicyNetwork, name: string): Pol
   return {
     env: metadata.env ?? "",
     environment,
+    changed: readChanged(metadata, name),
     backend: backend as Backend,
     options: whole,
     shape,
