@@ -71,6 +71,8 @@ export interface Checkpoint {
   /** Training time so far. */
   readonly seconds: number;
   readonly counters: Counters;
+  /** Other sources of the weights than configuration and seed; "" if there are none. */
+  readonly dependsOn: string;
   readonly tensors: ReadonlyMap<string, Tensor>;
   /** Name of the file in messages. */
   readonly name: string;
@@ -80,7 +82,7 @@ function contents(training: Training, recipe: string, seconds: number) {
   refuseUnless(training instanceof Training, "training", "a Training", training);
   refuseUnless(typeof recipe === "string", "recipe", "a string", recipe);
   refuseUnlessNotNegative(seconds, "seconds");
-  const { agent, config, core, plan, spec } = training;
+  const { agent, config, core, dependsOn, plan, spec } = training;
   const { lastLengths, lastReturns, ...state } = training.state;
   const { optimizer, replay } = agent;
   const counters: Counters = {
@@ -125,6 +127,7 @@ function contents(training: Training, recipe: string, seconds: number) {
     config: JSON.stringify(config),
     environment: writeIdentity(spec, config.frameStack),
     counters: JSON.stringify(counters),
+    depends_on: dependsOn,
   };
   return { metadata, tensors };
 }
@@ -165,6 +168,7 @@ export function readCheckpoint(bytes: Uint8Array, name = "checkpoint"): Checkpoi
     environment: readIdentity(metadata.environment, name),
     seconds: Math.max(0, Number(metadata.seconds)) || 0,
     counters: counters as Counters,
+    dependsOn: oneLine(metadata.depends_on ?? ""),
     tensors: new Map(tensors.map((tensor) => [tensor.name, tensor])),
     name,
   };
@@ -225,6 +229,7 @@ export function resumeRun<Of extends Training>(
   replay.greatestPriority.set(arrays.greatestPriority);
   Object.assign(agent, { updates, lossCount, lossSum: orNaN(lossSum), savedMeanQ: orNaN(meanQ) });
   Object.assign(optimizer, { beta1Power, beta2Power });
+  training.dependsOn ||= checkpoint.dependsOn;
 
   const over =
     state.solved === true ||
