@@ -9,6 +9,7 @@ export {
   type TrainerOptions,
 } from "./browserTrainer/trainer.ts";
 export { type Config, parseConfig } from "./config/config.ts";
+export type { LiveChanges } from "./config/liveChanges.ts";
 export { type Recipe, type RecipeName, recipeConfig, recipes } from "./config/recipes.ts";
 export type { ResumeChanges } from "./config/resumeChanges.ts";
 export { evaluate } from "./dqn/evaluate.ts";

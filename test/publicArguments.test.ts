@@ -39,6 +39,7 @@ const calls: Readonly<Record<string, readonly [Call, readonly unknown[]]>> = {
   ],
   "Training.advance": [(steps) => training.advance(steps), [1]],
   "Training.learn": [(options) => training.learn(options), [{ milliseconds: 1 }]],
+  "Training.change": [(changes) => training.change(changes), [{ gamma: 0.9 }]],
   "Training.finalEvaluation": [(episodes) => training.finalEvaluation(episodes), [1]],
   createAgent: [library.createAgent, [{ ...solve, observationSize: 4, actionCount: 2 }]],
   "Agent.act": [(...values) => agent.act(...(values as unknown as [never])), [[1, 2], {}]],
@@ -54,6 +55,7 @@ const calls: Readonly<Record<string, readonly [Call, readonly unknown[]]>> = {
   createTrainer: [library.createTrainer, [{ ...solve, snapshotInterval: 3 }]],
   "Trainer.run": [(options) => trainer.run(options), [{ episodes: 1 }]],
   "Trainer.on": [(event, listener) => trainer.on(event, listener), ["snapshot", () => {}]],
+  "Trainer.change": [(changes) => trainer.change(changes), [{ gamma: 0.9 }]],
   "Trainer.evaluate": [(episodes) => trainer.evaluate(episodes), [1]],
   customEnvironment: [library.customEnvironment, ["Own-v0", () => new library.CartPole()]],
   checkpointPieces: [

@@ -1,4 +1,5 @@
 import { type Config, type ConfigChanges, frozen, parsePartial } from "../config/config.ts";
+import type { LiveChanges } from "../config/liveChanges.ts";
 import type { RecipeName } from "../config/recipes.ts";
 import type { EnvironmentFactory } from "../environments/customEnvironment.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
@@ -100,19 +101,18 @@ const usedWorkers = new WeakSet<Worker>();
  */
 export class Trainer {
   readonly recipe: string;
-  /** The complete configuration, frozen. */
-  readonly config: Config;
   readonly #link: Link;
   readonly #interval: number;
   readonly #listeners = new Set<Listener>();
   /** Number of calls of `run`, which identifies the latest. */
   #runs = 0;
   #snapshot: Snapshot;
+  #config: Config;
 
   constructor(link: Link, { config, recipe, snapshot }: HostedRun, interval: number) {
     this.recipe = recipe;
     // A posted copy is not frozen.
-    this.config = frozen(config);
+    this.#config = frozen(config);
     this.#link = link;
     this.#interval = interval;
     this.#snapshot = snapshot;
@@ -134,6 +134,11 @@ export class Trainer {
         });
       }
     }
+  }
+
+  /** The complete configuration, frozen. `change` replaces it. */
+  get config(): Config {
+    return this.#config;
   }
 
   /** The latest snapshot. */
@@ -191,6 +196,16 @@ export class Trainer {
 
   async #pause(number?: number): Promise<void> {
     await this.#link.call("pause", number).catch(() => {});
+  }
+
+  /**
+   * Changes hyperparameters of the run without a restart, also while it trains: `learningRate`, `learningRateFinal`, `gamma`,
+   * `explorationInitialEps`, `explorationFinalEps` and `targetUpdateInterval`. Returns the new configuration.
+   * @throws UsageError if another hyperparameter or a value out of range is given
+   */
+  async change(changes: LiveChanges): Promise<Config> {
+    this.#config = frozen(await this.#link.call("change", changes));
+    return this.#config;
   }
 
   /** Returns the current policy as a policy file. */

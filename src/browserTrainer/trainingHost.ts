@@ -1,5 +1,6 @@
 import { chosenConfig } from "../config/chosenConfig.ts";
 import type { Config } from "../config/config.ts";
+import type { LiveChanges } from "../config/liveChanges.ts";
 import { refuseFixed } from "../config/resumeChanges.ts";
 import { refuseDivergence } from "../dqn/divergence.ts";
 import { summarize } from "../dqn/evaluation.ts";
@@ -169,6 +170,12 @@ export class TrainingHost {
     if (loop?.number !== number) return;
     if (loop !== null) loop.paused = true;
     await loop?.ended.catch(() => {});
+  }
+
+  /** Changes hyperparameters and returns the new configuration. */
+  change(changes: LiveChanges): Config {
+    this.#training.change(changes);
+    return this.#training.config;
   }
 
   policy(): Bytes {

@@ -20,11 +20,12 @@ const count = { kind: "number", whole: true, min: 0, max: Number.MAX_SAFE_INTEGE
  */
 export function readOrigin(bytes: Uint8Array, name: string): PolicyOrigin {
   const { metadata } = readNetwork(bytes, name);
-  const { depends_on: dependsOn = "" } = metadata;
+  const { changed = "", depends_on: dependsOn = "" } = metadata;
   const refuse = (reason: string) => {
     throw new RunError(`${name} cannot be verified: ${reason}.`);
   };
   if (metadata.config === undefined) refuse("it does not contain its configuration");
+  if (changed !== "") refuse(`${shortened(changed)} changed while it was trained`);
   if (dependsOn !== "") refuse(`its weights also depend on ${shortened(dependsOn)}`);
   const counts = { steps: Number(metadata.steps), updates: Number(metadata.updates) };
   validateValues({ steps: count, updates: count }, counts, name);

@@ -73,7 +73,8 @@ describe("evaluate", () => {
       ...{ name: tensor.name, shape: tensor.shape, values: new Float32Array(tensor.length) },
     }));
     const spec = { ...environmentSpec("CartPole-v1"), observationSize: 5 };
-    const moment = { agent: { updates: 0 } as Dqn, dependsOn: "", steps: 0 };
+    const changed = new Set<string>();
+    const moment = { agent: { updates: 0 } as Dqn, changed, dependsOn: "", steps: 0 };
     const other = { config: defaults, shape, spec, weights: () => weights, ...moment };
     file("other.safetensors", encodePolicy(other));
     const message = (name: string, ...flags: string[]) => {

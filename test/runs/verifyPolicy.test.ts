@@ -165,6 +165,12 @@ describe("verifyPolicy", () => {
     expect(await refusal(altered(bytes, { config }))).toBe(
       "policy cannot be verified: the bits of wasm-fma depend on the machine.",
     );
+    const changing = start({ totalSteps: 100 });
+    changing.advance(50);
+    changing.change({ gamma: 0.9 });
+    expect(await refusal(encodePolicy(changing))).toBe(
+      "policy cannot be verified: gamma changed while it was trained.",
+    );
     const agent = createAgent({ observationSize: 2, actionCount: 2 });
     agent.act([0, 1]);
     expect(await refusal(encodePolicy(agent))).toBe(
