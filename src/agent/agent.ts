@@ -53,6 +53,7 @@ export class Agent extends Training {
     super(config, observer, spec);
     this.#relay = relay;
     this.#milliseconds = milliseconds;
+    this.dependsOn = "the calls of act";
   }
 
   /**

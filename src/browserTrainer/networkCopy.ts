@@ -3,8 +3,9 @@ import { yieldToEventLoop } from "../dqn/yieldToEventLoop.ts";
 import { refuseUnless } from "../errors.ts";
 import { createCore } from "../kernels/core.ts";
 import { ActingNetwork } from "../network/actingNetwork.ts";
-import { planActing } from "../network/actingPlan.ts";
-import { Arena, regionView } from "../network/arena.ts";
+import { type ActingPlan, planActing } from "../network/actingPlan.ts";
+import { Arena, type Region, regionView } from "../network/arena.ts";
+import type { ParameterLayout } from "../network/parameterLayout.ts";
 import type { Floats } from "../typedArrays.ts";
 
 /** A unit of a hidden layer. */
@@ -21,29 +22,49 @@ const FORWARD_BUDGET = { wasm: 6e7, "wasm-fma": 6e7, js: 4e6 };
 /** Milliseconds between two yields, besides one forward pass. */
 const PIECE_MILLISECONDS = 3;
 
+interface HiddenOutput {
+  readonly output: Region;
+  readonly size: number;
+}
+
+/** Returns the output of each layer that a dense layer follows, without that of the observation's normalisation. */
+function hiddenOutputs(
+  { layers }: ParameterLayout,
+  { layers: arrays }: ActingPlan,
+): HiddenOutput[] {
+  return arrays.flatMap(({ output }, k) => {
+    const { kind, outputs } = layers[k]!.layer;
+    const isLast = layers[k + 1]?.layer.kind === "dense";
+    return isLast && kind !== "inputNorm" ? [{ output, size: outputs }] : [];
+  });
+}
+
 /** A copy of a training's Q-network, for forward passes that the training need not wait for. */
 export class NetworkCopy {
   readonly #training: Training;
   readonly #network: ActingNetwork;
   readonly #weights: Float32Array;
+  /** Outputs of the hidden layers, after normalisation and activation. */
+  readonly #hidden: readonly HiddenOutput[];
   /** Observations per forward pass. */
   readonly #width: number;
   /** Calls of `qValues` that have not returned. */
   #pending = 0;
 
   constructor(training: Training) {
-    const { config, plan, shape } = training;
+    const { config, plan } = training;
     const { parameters } = plan;
     const arena = new Arena();
     const online = arena.f32(parameters.length);
     const most = FORWARD_BUDGET[config.backend] / parameters.length;
     this.#width = [64, 8].find((width) => width <= most) ?? 1;
     const widths = [...new Set([1, this.#width])];
-    const acting = planActing(arena, shape, parameters, online.offset, { widths });
+    const acting = planActing(arena, parameters, online.offset, { widths });
     const core = createCore(config.backend, arena.end);
     this.#training = training;
     this.#network = new ActingNetwork(core, acting);
     this.#weights = regionView(core.buffer, online);
+    this.#hidden = hiddenOutputs(parameters, acting);
   }
 
   /** Copies the weights, unless a call of `qValues` uses the present ones. */
@@ -55,8 +76,8 @@ export class NetworkCopy {
   /** Returns the outputs of each hidden layer and the Q-values for one observation. */
   activations(observation: Floats): Floats[] {
     this.#copyWeights();
-    const { core, plan, qValues } = this.#network;
-    const { hiddenSizes, observationSize } = this.#training.shape;
+    const { core, qValues } = this.#network;
+    const { observationSize } = this.#training.shape;
     refuseUnless(
       observation.length === observationSize,
       "observation",
@@ -65,8 +86,8 @@ export class NetworkCopy {
     );
     this.#network.observation.set(observation);
     this.#network.forward(1);
-    const hidden = hiddenSizes.map((size, k) =>
-      regionView(core.buffer, plan.outputs[k]!).slice(0, size),
+    const hidden = this.#hidden.map(({ output, size }) =>
+      regionView(core.buffer, output).slice(0, size),
     );
     return [...hidden, qValues.slice()];
   }
@@ -77,15 +98,15 @@ export class NetworkCopy {
    */
   async qValues(observations: Floats, unit?: HiddenUnit): Promise<Floats> {
     const { core, plan } = this.#network;
-    const { actionCount, hiddenSizes, observationSize } = this.#training.shape;
+    const { actionCount, observationSize } = this.#training.shape;
     const count = observations.length / observationSize;
     const whole = Number.isInteger(count);
     refuseUnless(whole, "observations", `a multiple of ${observationSize} numbers`, count);
     const { index = 0, layer = -1 } = unit ?? {};
-    const units = unit === undefined ? actionCount : (hiddenSizes[layer] ?? 0);
+    const units = unit === undefined ? actionCount : (this.#hidden[layer]?.size ?? 0);
     const fits = Number.isInteger(index) && index >= 0 && index < units;
     refuseUnless(fits, "unit", "the layer and index of a hidden unit", unit);
-    const source = unit === undefined ? plan.q : plan.outputs[layer]!;
+    const source = unit === undefined ? plan.q : this.#hidden[layer]!.output;
     const outputs = regionView(core.buffer, source);
     const inputs = regionView(core.buffer, plan.observation);
     const rows = unit === undefined ? actionCount : 1;

@@ -14,6 +14,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import("./evaluate.ts")).addEvaluateCommand,
     ownThread: true,
   },
+  verify: { load: async () => (await import("./verify.ts")).addVerifyCommand, ownThread: true },
   random: { load: async () => (await import("./random.ts")).addRandomCommand, ownThread: true },
   play: { load: async () => (await import("./play.ts")).addPlayCommand, ownThread: true },
   plot: { load: async () => (await import("./plot.ts")).addPlotCommand, ownThread: false },

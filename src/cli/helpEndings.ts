@@ -2,6 +2,7 @@
 export const examples: Readonly<Record<string, string>> = {
   train: "wasm-dqn train --recipe soft-update --seed 2 --total-steps 20000",
   evaluate: "wasm-dqn evaluate runs/cartpole/policy.safetensors --episodes 20",
+  verify: "wasm-dqn verify runs/cartpole",
   random: "wasm-dqn random --env MountainCar-v0",
   play: "wasm-dqn play runs/cartpole/policy.safetensors --gif cartpole.gif",
   plot: "wasm-dqn plot runs/* --out curves.html",

@@ -164,4 +164,5 @@ function initialize(training: Training, given: string): void {
   const path = policyPath(given);
   fillTensors(training.weights(), readPolicy(readPolicyFile(path), path).tensors, path);
   training.agent.copyToTarget();
+  training.dependsOn = "the policy of --init-from";
 }

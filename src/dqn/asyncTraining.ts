@@ -39,6 +39,7 @@ export class AsyncTraining extends Training {
     const relay = { actionCount, observationSize, players } as Environment;
     if (legalActions !== undefined) relay.legalActions = () => [];
     super(config, observer, { ...own, make: () => new CheckedEnvironment(relay, own.id) });
+    this.dependsOn = "an asynchronous game";
     this.#game = game;
     this.#relay = relay;
     this.#askFirst = () => observation;

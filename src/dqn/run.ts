@@ -32,6 +32,8 @@ export class Run {
   readonly shape: NetworkShape;
   readonly plan: TrainingPlan;
   readonly core: Core;
+  /** Other sources of the weights than configuration and seed; "" if there are none. Policies and checkpoints store it. */
+  dependsOn = "";
   readonly agent: Learner;
   /** Counters and scores. Read-only: only the training and `restore` change them. */
   readonly state: RunState;
@@ -198,6 +200,7 @@ export class Run {
         environment.setState(environmentStates[k]!);
         if (state.steps > 0 && !ended) actor.readLegalActions();
       } else if (state.steps > 0) {
+        this.dependsOn ||= "the step at which it was resumed";
         const observation = environment.reset({ seed: this.environmentSeed(k, state.steps) });
         if (ended) return;
         this.agent.abandonEpisode(actor);

@@ -75,6 +75,8 @@ export interface Checkpoint {
   /** Training time so far. */
   readonly seconds: number;
   readonly counters: Counters;
+  /** Other sources of the weights than configuration and seed; "" if there are none. */
+  readonly dependsOn: string;
   readonly tensors: ReadonlyMap<string, Tensor>;
   /** Name of the file in messages. */
   readonly name: string;
@@ -84,7 +86,7 @@ function contents(training: Training, recipe: string, seconds: number) {
   refuseUnless(training instanceof Training, "training", "a Training", training);
   refuseUnless(typeof recipe === "string", "recipe", "a string", recipe);
   refuseUnlessNotNegative(seconds, "seconds");
-  const { agent, config, core, plan, spec } = training;
+  const { agent, config, core, dependsOn, plan, spec } = training;
   const { lastLengths, lastReturns, ...state } = training.state;
   const { optimizer, replay } = agent;
   const counters: Counters = {
@@ -131,6 +133,7 @@ function contents(training: Training, recipe: string, seconds: number) {
     environment: writeIdentity(spec, config.frameStack),
     ...writeChanged(training.changed),
     counters: JSON.stringify(counters),
+    depends_on: dependsOn,
   };
   return { metadata, tensors };
 }
@@ -172,6 +175,7 @@ export function readCheckpoint(bytes: Uint8Array, name = "checkpoint"): Checkpoi
     changed: readChanged(metadata, name),
     seconds: Math.max(0, Number(metadata.seconds)) || 0,
     counters: counters as Counters,
+    dependsOn: oneLine(metadata.depends_on ?? ""),
     tensors: new Map(tensors.map((tensor) => [tensor.name, tensor])),
     name,
   };
@@ -233,6 +237,7 @@ export function resumeRun<Of extends Training>(
   replay.greatestPriority.set(arrays.greatestPriority);
   Object.assign(agent, { updates, lossCount, lossSum: orNaN(lossSum), savedMeanQ: orNaN(meanQ) });
   Object.assign(optimizer, { beta1Power, beta2Power, steps: optimizerSteps });
+  training.dependsOn ||= checkpoint.dependsOn;
 
   const over =
     state.solved === true ||

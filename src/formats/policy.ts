@@ -77,13 +77,17 @@ export interface PolicyDescription {
 }
 
 /**
- * Returns a run's policy file: the current weights under PyTorch's names, the metadata needed to play with them, and a checksum.
+ * Returns a run's policy file: the current weights under PyTorch's names, the metadata needed to play with them and to train them
+ * again, and a checksum.
  */
 export function encodePolicy(
-  training: Pick<Training, "changed" | "config" | "shape" | "spec" | "weights">,
+  training: Pick<
+    Training,
+    "agent" | "changed" | "config" | "dependsOn" | "shape" | "spec" | "steps" | "weights"
+  >,
 ): Bytes {
   refuseUnless(typeof training?.weights === "function", "training", "a Training", training);
-  const { config, shape, spec } = training;
+  const { agent, config, dependsOn, shape, spec, steps } = training;
   const keys = Object.keys(plainEnvironment) as (keyof EnvironmentOptions)[];
   const changed = keys.filter((key) => config[key] !== plainEnvironment[key]);
   const metadata: Record<string, string> = {
@@ -100,6 +104,10 @@ export function encodePolicy(
     dueling: String(shape.dueling),
     ...writeChanged(training.changed),
     wrappers: JSON.stringify(Object.fromEntries(changed.map((key) => [key, config[key]]))),
+    config: JSON.stringify(config),
+    steps: String(steps),
+    updates: String(agent.updates),
+    depends_on: dependsOn,
   };
   return encodeSafetensors({ metadata, tensors: training.weights() });
 }

@@ -57,6 +57,10 @@ describe("a policy file", () => {
       batch_norm: "false",
       dueling: "false",
       wrappers: "{}",
+      config: JSON.stringify(training.config),
+      steps: "50",
+      updates: "0",
+      depends_on: "",
     });
   });
 
