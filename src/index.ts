@@ -1,7 +1,10 @@
 export type { ActOptions, Agent, EndOptions } from "./agent/agent.ts";
 export { type AgentOptions, createAgent } from "./agent/createAgent.ts";
+export type { HiddenUnit } from "./browserTrainer/networkCopy.ts";
+export type { CurvePoint } from "./browserTrainer/recordedTraining.ts";
 export { serveTrainer } from "./browserTrainer/serveTrainer.ts";
-export type { Snapshot } from "./browserTrainer/snapshot.ts";
+export type { CurrentEpisode, Snapshot } from "./browserTrainer/snapshot.ts";
+export type { Moment } from "./browserTrainer/timeline.ts";
 export {
   createTrainer,
   type RunOptions,
@@ -9,6 +12,7 @@ export {
   type TrainerOptions,
 } from "./browserTrainer/trainer.ts";
 export { type Config, parseConfig } from "./config/config.ts";
+export type { LiveChanges } from "./config/liveChanges.ts";
 export { type Recipe, type RecipeName, recipeConfig, recipes } from "./config/recipes.ts";
 export type { ResumeChanges } from "./config/resumeChanges.ts";
 export { evaluate } from "./dqn/evaluate.ts";

@@ -109,7 +109,7 @@ it("THIRD-PARTY.md lists the current licences (update: npm run licences)", async
     "# Third-party packages",
     "",
     "Packages that are installed together with wasm-dqn. `npm run licences` writes this file. The packages for queues are",
-    "optional: only `sweep --queue` and `worker` need them. Other packages are bundled into `build/node/`: the build writes their",
+    "optional: only `sweep --queue` and `worker` need them. Other packages are bundled into `build/`: the build writes their",
     "licences into `build/node/licences.md`.",
     "",
     "| package | version | licence | |",

@@ -6,12 +6,14 @@ const changeable = ["totalSteps", "totalEpisodes", "backend"] as const;
 /** Changes of the configuration that a resumed run allows. */
 export type ResumeChanges = Partial<Pick<Config, (typeof changeable)[number]>>;
 
-/** @throws UsageError if a resumed run cannot change one of the keys */
-export function refuseFixed(keys: readonly string[]): void {
-  const fixed = keys.find((key) => !(changeable as readonly string[]).includes(key));
+/** @throws UsageError if one of the keys cannot change: in a resumed run, or in another state with other `allowed` keys */
+export function refuseFixed(
+  keys: readonly string[],
+  allowed: readonly string[] = changeable,
+  state = "resumed run",
+): void {
+  const fixed = keys.find((key) => !allowed.includes(key));
   if (fixed !== undefined) {
-    throw new UsageError(
-      `${fixed} cannot change in a resumed run, only ${changeable.join(", ")} can.`,
-    );
+    throw new UsageError(`${fixed} cannot change in a ${state}, only ${allowed.join(", ")} can.`);
   }
 }

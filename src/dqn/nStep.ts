@@ -10,8 +10,9 @@ import type { ReplayBuffer } from "./replay.ts";
  * remaining steps become shorter transitions.
  */
 export class NStepReturns {
+  /** Discount factor of the transitions that are stored from now on. */
+  gamma: number;
   readonly #n: number;
-  readonly #gamma: number;
   /** Ring buffer of n rows of float64: observation, action, reward. */
   readonly #ring: Float64Array;
   /** Number of the pending steps, and the row of the first of them in the ring. */
@@ -29,7 +30,7 @@ export class NStepReturns {
     index = 0,
   ) {
     this.#n = nSteps;
-    this.#gamma = gamma;
+    this.gamma = gamma;
     this.#stride = shape.observationSize + 2;
     const size = nSteps * this.#stride;
     this.#ring = regionView(buffer, state.pending).subarray(index * size, (index + 1) * size);
@@ -64,7 +65,7 @@ export class NStepReturns {
     nextLegal: LegalActions | null = null,
   ): void {
     if (this.#n === 1) {
-      const discount = terminal ? 0 : this.#gamma;
+      const discount = terminal ? 0 : this.gamma;
       this.#replay.store(observation, action, reward, discount, nextObservation, nextLegal);
       return;
     }
@@ -90,12 +91,12 @@ export class NStepReturns {
     let sum = 0;
     for (let k = pending - 1; k >= 0; k--) {
       const row = ((first + k) % this.#n) * stride;
-      sum = this.#ring[row + stride - 1]! + this.#gamma * sum;
+      sum = this.#ring[row + stride - 1]! + this.gamma * sum;
     }
     const start = first * stride;
     for (let k = 0; k < stride - 2; k++) this.#observation[k] = this.#ring[start + k]!;
     const action = this.#ring[start + stride - 2]!;
-    const discount = terminal ? 0 : wholePower(this.#gamma, pending);
+    const discount = terminal ? 0 : wholePower(this.gamma, pending);
     this.#replay.store(this.#observation, action, sum, discount, nextObservation, nextLegal);
     this.#counts[0] = pending - 1;
     this.#counts[1] = (first + 1) % this.#n;

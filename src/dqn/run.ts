@@ -1,7 +1,9 @@
 import { type Config, parseConfig } from "../config/config.ts";
+import { type LiveChanges, refuseNotLive } from "../config/liveChanges.ts";
 import type { EnvironmentFactory } from "../environments/customEnvironment.ts";
 import type { Environment } from "../environments/environment.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
+import { refuseUnlessObject } from "../errors.ts";
 import { type Core, createCore } from "../kernels/core.ts";
 import { ActingNetwork } from "../network/actingNetwork.ts";
 import { type NamedTensor, tensorsOf } from "../network/namedTensor.ts";
@@ -24,7 +26,6 @@ const STREAMS_PER_ENVIRONMENT = 16;
 
 /** A run's configuration, memory, agent, environments and state. `Training` adds the algorithm. */
 export class Run {
-  readonly config: Config;
   readonly spec: EnvironmentSpec;
   readonly shape: NetworkShape;
   readonly plan: TrainingPlan;
@@ -32,6 +33,8 @@ export class Run {
   readonly agent: Dqn;
   /** Counters and scores. Read-only: only the training and `restore` change them. */
   readonly state: RunState;
+  /** Hyperparameters that `change` changed after the first step. Read-only. */
+  readonly changed = new Set<string>();
   /** Frozen opponents; null for one player or without a pool. */
   readonly opponents: OpponentPool | null;
   /** The copies of the environment. They step in turn. */
@@ -41,6 +44,7 @@ export class Run {
   /** null for one environment. */
   protected readonly rounds: ActingRounds | null;
   protected readonly evaluator: Evaluator;
+  #config: Config;
 
   constructor(chosen: Config, environment?: EnvironmentFactory | EnvironmentSpec) {
     const asked = parseConfig(chosen);
@@ -48,7 +52,7 @@ export class Run {
     // Files name the environment that the run used, not the one that `environment` replaces.
     const config: Config = Object.freeze({ ...asked, env: spec.id });
     const core = createCore(config.backend, plan.bytes);
-    this.config = config;
+    this.#config = config;
     this.spec = spec;
     this.shape = shape;
     this.plan = plan;
@@ -58,8 +62,7 @@ export class Run {
     const hasOpponents = scratch.opponentActing.length > 0;
     this.opponents = hasOpponents ? new OpponentPool(core, plan, config) : null;
     this.state = newRunState(config);
-    // Zero-sum players alternate: the next state's value is the other player's, so it counts with a minus sign (negamax).
-    const gamma = spec.players === 2 ? -config.gamma : config.gamma;
+    const gamma = this.#gamma();
     const { nSteps, numEnvs } = config;
     this.actors = Array.from({ length: numEnvs }, (_, k) => {
       const made = spec.make(core, plan.environment.offset + k * spec.bytes);
@@ -75,6 +78,35 @@ export class Run {
       new ActingNetwork(core, scratch.evaluationActing),
       spec.make(core, scratch.evaluationEnvironment.offset),
     );
+  }
+
+  /** The configuration, frozen. `change` replaces it. */
+  get config(): Config {
+    return this.#config;
+  }
+
+  /** Zero-sum players alternate: the next state's value is the other player's, so it counts with a minus sign (negamax). */
+  #gamma(): number {
+    const { gamma } = this.config;
+    return this.spec.players === 2 ? -gamma : gamma;
+  }
+
+  /**
+   * Changes hyperparameters for the next steps and updates: the learning rate, gamma, epsilon or the target update interval. gamma
+   * applies to transitions that are stored from now on; the replay buffer keeps the discounts of older ones.
+   * @throws UsageError if another hyperparameter or a value out of range is given
+   */
+  change(changes: LiveChanges): void {
+    refuseUnlessObject(changes, "changes");
+    const keys = Object.keys(changes) as (keyof LiveChanges)[];
+    refuseNotLive(keys);
+    const before = this.config;
+    this.#config = parseConfig({ ...before, ...changes });
+    const gamma = this.#gamma();
+    for (const { nStep } of this.actors) nStep.gamma = gamma;
+    // Before the first step, the run is simply one of the new configuration.
+    const changed = keys.filter((key) => this.steps > 0 && before[key] !== this.config[key]);
+    for (const key of changed) this.changed.add(key);
   }
 
   /** The first environment. Read-only: `render` it, but do not step it. */

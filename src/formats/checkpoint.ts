@@ -18,6 +18,7 @@ import {
 import { regionView } from "../network/arena.ts";
 import type { Tensor } from "../network/namedTensor.ts";
 import type { Bytes } from "../typedArrays.ts";
+import { readChanged, writeChanged } from "./changedKeys.ts";
 import { environmentName, validateArrays } from "./checkpointArrays.ts";
 import {
   readIdentity,
@@ -68,6 +69,8 @@ export interface Checkpoint {
   readonly recipe: string;
   readonly config: Config;
   readonly environment: EnvironmentIdentity;
+  /** Hyperparameters that changed while it trained. */
+  readonly changed: readonly string[];
   /** Training time so far. */
   readonly seconds: number;
   readonly counters: Counters;
@@ -124,6 +127,7 @@ function contents(training: Training, recipe: string, seconds: number) {
     seconds: String(seconds),
     config: JSON.stringify(config),
     environment: writeIdentity(spec, config.frameStack),
+    ...writeChanged(training.changed),
     counters: JSON.stringify(counters),
   };
   return { metadata, tensors };
@@ -163,6 +167,7 @@ export function readCheckpoint(bytes: Uint8Array, name = "checkpoint"): Checkpoi
     recipe: oneLine(metadata.recipe ?? ""),
     config: blameFile(name, () => parseConfig(parseJson(metadata.config))),
     environment: readIdentity(metadata.environment, name),
+    changed: readChanged(metadata, name),
     seconds: Math.max(0, Number(metadata.seconds)) || 0,
     counters: counters as Counters,
     tensors: new Map(tensors.map((tensor) => [tensor.name, tensor])),
@@ -219,6 +224,7 @@ export function resumeRun<Of extends Training>(
   for (const [key, region] of Object.entries(plan.state)) {
     regionView(core.buffer, region).set(arrays[key]!);
   }
+  for (const key of checkpoint.changed) training.changed.add(key);
   const { lossSum, lossCount, meanQ, updates, beta1Power, beta2Power, ...others } = counters;
   const { replaySize: _, replayNextRow, ...state } = others;
   replay.restore(arrays.transitions, arrays.priorities, replayNextRow);

@@ -1,3 +1,4 @@
+import { _SHA256 } from "@noble/hashes/sha2.js";
 import { parsePartial } from "../config/config.ts";
 import { parameters } from "../config/parameters.ts";
 import type { Training } from "../dqn/training.ts";
@@ -24,6 +25,7 @@ import { type NamedTensor, tensorsOf } from "../network/namedTensor.ts";
 import type { NetworkShape } from "../network/networkShape.ts";
 import { planPolicy } from "../network/policyPlan.ts";
 import type { Bytes } from "../typedArrays.ts";
+import { readChanged, writeChanged } from "./changedKeys.ts";
 import {
   refuseMissingEnvironment,
   refuseOtherEnvironment,
@@ -46,9 +48,6 @@ const CANONICAL_NAN = 0x7fc00000;
 export async function weightsSha256(tensors: readonly NamedTensor[]): Promise<string> {
   const fit = Array.isArray(tensors) && tensors.every((tensor) => tensor?.values?.length >= 0);
   refuseUnless(fit, "tensors", "a list of tensors", tensors);
-  if (crypto.subtle === undefined) {
-    throw new RunError("weightsSha256 needs crypto.subtle: serve the page over https.");
-  }
   const count = tensors.reduce((sum, { values }) => sum + values.length, 0);
   const words = new Uint32Array(count);
   const numbers = new Float32Array(words.buffer);
@@ -58,7 +57,8 @@ export async function weightsSha256(tensors: readonly NamedTensor[]): Promise<st
     at += values.length;
   }
   for (let k = 0; k < count; k++) if (Number.isNaN(numbers[k])) words[k] = CANONICAL_NAN;
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", words));
+  // crypto.subtle is missing on plain http and in sandboxed frames.
+  const digest = new _SHA256().update(new Uint8Array(words.buffer)).digest();
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
@@ -70,6 +70,8 @@ export interface PolicyDescription {
   readonly shape: NetworkShape;
   /** Options of the environment it was trained in. */
   readonly options: EnvironmentOptions;
+  /** Hyperparameters that changed while it was trained, so no configuration gives these weights. */
+  readonly changed: readonly string[];
   /** Backend it was trained on; `wasm` if the file does not say. */
   readonly backend: Backend;
 }
@@ -78,7 +80,7 @@ export interface PolicyDescription {
  * Returns a run's policy file: the current weights under PyTorch's names, the metadata needed to play with them, and a checksum.
  */
 export function encodePolicy(
-  training: Pick<Training, "config" | "shape" | "spec" | "weights">,
+  training: Pick<Training, "changed" | "config" | "shape" | "spec" | "weights">,
 ): Bytes {
   refuseUnless(typeof training?.weights === "function", "training", "a Training", training);
   const { config, shape, spec } = training;
@@ -96,6 +98,7 @@ export function encodePolicy(
     normalize_observations: String(shape.normalizeObservations),
     batch_norm: String(shape.batchNorm),
     dueling: String(shape.dueling),
+    ...writeChanged(training.changed),
     wrappers: JSON.stringify(Object.fromEntries(changed.map((key) => [key, config[key]]))),
   };
   return encodeSafetensors({ metadata, tensors: training.weights() });
@@ -131,6 +134,7 @@ function parseDescription({ metadata, shape }: PolicyNetwork, name: string): Pol
   return {
     env: metadata.env ?? "",
     environment,
+    changed: readChanged(metadata, name),
     backend: backend as Backend,
     options: whole,
     shape,

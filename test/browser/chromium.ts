@@ -14,9 +14,13 @@ export const chromiumPath = findChromium();
 /** No timeouts here: the test's timeout ends a hang. */
 const timeout = 280_000;
 
+/** Name of this machine that is no secure context over http, unlike 127.0.0.1: there is no `crypto.subtle`. */
+export const plainHost = "plain.test";
+
 export async function launchChromium(): Promise<Browser> {
   const executablePath = chromiumPath ?? "";
-  return chromium.launch({ executablePath, args: ["--no-sandbox"], timeout });
+  const args = ["--no-sandbox", `--host-resolver-rules=MAP ${plainHost} 127.0.0.1`];
+  return chromium.launch({ executablePath, args, timeout });
 }
 
 export async function openPage(browser: Browser, options?: BrowserContextOptions): Promise<Page> {

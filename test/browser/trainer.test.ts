@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Frame, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { train, weightsSha256 } from "../../src/index.ts";
 import "../kernels/relaxedSimd.ts";
-import { chromiumPath, launchChromium, openPage } from "./chromium.ts";
+import { chromiumPath, launchChromium, openPage, plainHost } from "./chromium.ts";
 import { serve, strictPolicy } from "./serve.ts";
 
 const file = (path: string) =>
@@ -38,7 +38,7 @@ describe.skipIf(chromiumPath === null)("the browser build", () => {
   }
 
   /** Trains in the page with createTrainer. `options` is source code that the page evaluates. */
-  const trained = (page: Page, options: string) =>
+  const trained = (page: Page | Frame, options: string) =>
     page.evaluate(`import("/index.js").then(async ({ createTrainer }) => {
       const trainer = await createTrainer({ recipe: "solve", seed: 5, ${options} });
       let snapshots = 0;
@@ -63,6 +63,25 @@ describe.skipIf(chromiumPath === null)("the browser build", () => {
         sha256,
       });
     }
+  });
+
+  it("hashes the weights over plain http and in a sandboxed frame, without crypto.subtle", async () => {
+    const page = await open({ "access-control-allow-origin": "*" });
+    const url = page.url().replace("127.0.0.1", plainHost);
+    await page.goto(url);
+    expect(await page.evaluate("isSecureContext")).toBe(false);
+    const sha256 = await weightsSha256((await train({ seed: 5 })).weights());
+    expect(await trained(page, "")).toMatchObject({ sha256 });
+    await page.evaluate(`new Promise((resolve) => {
+      const frame = document.createElement("iframe");
+      frame.sandbox = "allow-scripts";
+      frame.src = "${url}";
+      frame.onload = resolve;
+      document.body.append(frame);
+    })`);
+    const frame = page.frames()[1]!;
+    expect(await frame.evaluate("[origin, typeof crypto.subtle]")).toEqual(["null", "undefined"]);
+    expect(await trained(frame, "")).toMatchObject({ sha256 });
   });
 
   it("trains in the page's worker file and in the page itself under a strict CSP", async () => {

@@ -71,6 +71,22 @@ describe("a trainer", () => {
     expect((await second.evaluate(3)).length).toBe(3);
   });
 
+  it("changes hyperparameters while it trains, and refuses those that need a new run", async () => {
+    const trainer = await createTrainer(short);
+    await trainer.run({ episodes: 10 });
+    const running = trainer.run();
+    const config = await trainer.change({ learningRate: 0.01, gamma: 0.9 });
+    expect([config.learningRate, config.gamma]).toEqual([0.01, 0.9]);
+    expect(trainer.config).toBe(config);
+    expect(Object.isFrozen(config)).toBe(true);
+    const refused = trainer.change({ batchSize: 8 } as object);
+    await expect(refused).rejects.toThrow(UsageError);
+    expect((await running).finished).toBe(true);
+    expect(await trainer.weightsSha256()).not.toBe(await whole());
+    const { changed } = openPolicy(await trainer.policy()).description;
+    expect(changed.toSorted()).toEqual(["gamma", "learningRate"]);
+  });
+
   it("is aborted by a signal, and can run again", async () => {
     const trainer = await createTrainer(short);
     const controller = new AbortController();

@@ -72,7 +72,8 @@ describe("evaluate", () => {
       ...{ name: tensor.name, shape: tensor.shape, values: new Float32Array(tensor.length) },
     }));
     const spec = { ...environmentSpec("CartPole-v1"), observationSize: 5 };
-    const other = { config: defaults, shape, spec, weights: () => weights };
+    const changed = new Set<string>();
+    const other = { changed, config: defaults, shape, spec, weights: () => weights };
     file("other.safetensors", encodePolicy(other));
     const message = (name: string, ...flags: string[]) => {
       const { code, stderr, stdout } = wasmDqn(folder, "evaluate", name, ...flags);

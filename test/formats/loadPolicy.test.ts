@@ -48,6 +48,7 @@ function randomPolicy(shape: NetworkShape, backend: "js" | "wasm") {
   const { actionCount, observationSize } = shape;
   const spec = { ...environmentSpec("CartPole-v1"), id: "Own", observationSize, actionCount };
   const bytes = encodePolicy({
+    changed: new Set(),
     config: { ...defaults },
     shape,
     spec: { ...spec, actionNames: undefined },

@@ -24,6 +24,14 @@ it("weightsSha256 hashes the bytes, with all NaN equal", async () => {
   }
 });
 
+it("weightsSha256 agrees with Node's SHA-256 for every length of the last block", async () => {
+  for (let length = 0; length <= 40; length++) {
+    const values = Float32Array.from({ length }, (_, k) => Math.sqrt(k + length));
+    const expected = createHash("sha256").update(new Uint8Array(values.buffer)).digest("hex");
+    expect(await weightsSha256([{ name: "fc1.bias", shape: [length], values }])).toBe(expected);
+  }
+});
+
 describe("a policy file", () => {
   it("contains tensors with PyTorch's names and shapes, and the metadata needed to play", () => {
     expect(tensors.map(({ name, shape }) => [name, shape])).toEqual([
