@@ -27,7 +27,7 @@ export class Timeline {
   interval: number;
   readonly #training: Training;
   readonly #most: number;
-  #stored: { readonly moment: Moment; readonly weights: Floats }[] = [];
+  #stored: { readonly moment: Moment; readonly updates: number; readonly weights: Floats }[] = [];
 
   /** @param interval Infinity for no timeline */
   constructor(training: Training, interval: number) {
@@ -40,9 +40,10 @@ export class Timeline {
   /** Adds the current moment. */
   add(): void {
     if (this.interval === Infinity) return;
-    const { core, episodes, plan, steps } = this.#training;
+    const { agent, core, episodes, plan, steps } = this.#training;
     const moment = { steps, episodes, meanReturn: this.#training.meanReturn100() };
-    this.#stored.push({ moment, weights: regionView(core.buffer, plan.state.online).slice() });
+    const weights = regionView(core.buffer, plan.state.online).slice();
+    this.#stored.push({ moment, updates: agent.updates, weights });
     if (this.#stored.length <= this.#most) return;
     this.interval *= 2;
     this.#stored = this.#stored.filter(
@@ -59,9 +60,12 @@ export class Timeline {
   policyAt(steps: number): Bytes {
     const found = this.#stored.find(({ moment }) => moment.steps === steps);
     refuseUnless(found !== undefined, "steps", "those of a moment of the timeline", steps);
-    const { changed, config, plan, shape, spec } = this.#training;
+    const { changed, config, dependsOn, plan, shape, spec } = this.#training;
+    const { updates } = found!;
     const { buffer, length } = found!.weights;
     const weights = () => tensorsOf(buffer, plan.parameters, { type: "f32", offset: 0, length });
-    return encodePolicy({ changed, config, shape, spec, weights });
+    return encodePolicy({
+      ...{ agent: { updates }, changed, config, dependsOn, shape, spec, steps, weights },
+    });
   }
 }

@@ -83,8 +83,8 @@ export interface PolicyDescription {
 export function encodePolicy(
   training: Pick<
     Training,
-    "agent" | "changed" | "config" | "dependsOn" | "shape" | "spec" | "steps" | "weights"
-  >,
+    "changed" | "config" | "dependsOn" | "shape" | "spec" | "steps" | "weights"
+  > & { readonly agent: { readonly updates: number } },
 ): Bytes {
   refuseUnless(typeof training?.weights === "function", "training", "a Training", training);
   const { agent, config, dependsOn, shape, spec, steps } = training;
