@@ -292,6 +292,7 @@ export const recipeTable = [
       hiddenSizes: [64],
       activation: "tanh",
       loss: "mse",
+      optimizer: "radam",
       learningRate: 4e-3,
       optimizerEpsilon: 1e-5,
       maxGradNorm: 10,

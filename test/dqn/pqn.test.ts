@@ -30,6 +30,7 @@ const masked = customEnvironment("masked", maskedEnvironment);
 
 const cases: [string, Partial<Config>, EnvironmentSpec?][] = [
   ["CartPole", {}],
+  ["RAdam and schedules", { optimizer: "radam", learningRateFinal: 1e-5, learningRateSteps: 900 }],
   ["one copy", { numEnvs: 1, numSteps: 30 }],
   ["copies that are no multiple of 8, one minibatch", { numEnvs: 5, numMinibatches: 1 }],
   ["minibatches of 512 with padding", { numEnvs: 16, numSteps: 32, numMinibatches: 1 }],
