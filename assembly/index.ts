@@ -7,7 +7,7 @@ import { denseForward, denseForwardOne } from "./dense";
 import { denseBackwardInput } from "./denseBackwardInput";
 import { denseBackwardWeights } from "./denseBackwardWeights";
 import { duelingBackward, duelingForward, duelingForwardOne } from "./dueling";
-import { gatherRows } from "./gather";
+import { gatherBytes, gatherRows } from "./gather";
 import { clampValues, clipNorm } from "./gradientClip";
 import { adam, rmsprop, sgd } from "./optimizer";
 import { assertAligned } from "./simd";
@@ -84,6 +84,7 @@ export function run(programPtr: usize): void {
       case 24: huberGradient(word(p, 1), word(p, 2), word(p, 3), word(p, 4), word(p, 5), word(p, 6), word(p, 7), word(p, 8),
         word(p, 9), word(p, 10), <f32>scalar(p, 0)); break;
       case 25: maskIllegal(word(p, 1), word(p, 2), word(p, 3)); break;
+      case 26: gatherBytes(word(p, 1), word(p, 2), word(p, 3), word(p, 4), word(p, 5), word(p, 6)); break;
       default: return;
     }
   }

@@ -1,4 +1,5 @@
 import type { TrainingPlan } from "../dqn/memoryPlan.ts";
+import { stateStride } from "../dqn/stateRing.ts";
 import { count } from "../numberText.ts";
 
 /** Names and shapes of arrays by their byte offset, such as "online.layer1.weight (64, 4)". */
@@ -45,15 +46,24 @@ export function nameRegions(plan: TrainingPlan): RegionNames {
     add(name, scratch[name], shape.actionCount, batch);
   }
   add("loss", scratch.loss, 1);
+  const { observationSize } = shape;
+  const stateWidth = stateStride(observationSize);
+  add("replay.states", replay.states, replay.states.length / stateWidth, stateWidth);
   const { observation, nextObservation, action, reward, discount } = transition;
   const feature = (index: number) => ({
     offset: transitions.offset + 4 * batch * index,
     length: 1,
   });
   wholes.set(transitions.offset, `transitions (${transition.size}, ${batch})`);
-  add("observation", feature(observation), shape.observationSize, batch);
-  add("nextObservation", feature(nextObservation), shape.observationSize, batch);
-  for (const [name, index] of Object.entries({ action, reward, discount })) {
+  const { states } = scratch;
+  const hasBytes = states.length > 0;
+  const bytes = [states, { ...states, offset: states.offset + 4 * batch * observationSize }];
+  const floats = [feature(observation), feature(nextObservation)];
+  const [current, next] = hasBytes ? bytes : floats;
+  add("observation", current!, observationSize, batch);
+  add("nextObservation", next!, observationSize, batch);
+  const rows = hasBytes ? { observationRow: observation, nextObservationRow: nextObservation } : {};
+  for (const [name, index] of Object.entries({ ...rows, action, reward, discount })) {
     add(name, feature(index), batch);
   }
   parameters.layers.forEach(({ outputs }, k) => {

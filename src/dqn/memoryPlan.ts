@@ -4,6 +4,7 @@ import { Arena, CACHE_LINE_BYTES, type Region } from "../network/arena.ts";
 import type { NetworkShape } from "../network/networkShape.ts";
 import { layOutParameters, type ParameterLayout } from "../network/parameterLayout.ts";
 import { EPISODE_NUMBERS } from "./runState.ts";
+import { STATE_COUNTS, stateRingBytes } from "./stateRing.ts";
 import type {
   ReplayRegions,
   TrainingRegions,
@@ -22,6 +23,8 @@ export interface TrainingSizes extends UpdateOptions {
   readonly prioritized: boolean;
   /** Whether transitions hold the next state's legal actions; false by default. */
   readonly hasLegalActions?: boolean;
+  /** Whether observations are bytes; false by default. */
+  readonly hasByteObservations?: boolean;
   /** Frozen opponents of self-play; 0 by default. */
   readonly opponentCount?: number;
   /** Copies of the environment; 1 by default. */
@@ -79,7 +82,9 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
   const { hasLegalActions = false, numEnvs = 1, opponentCount = 0 } = sizes;
   const parameters = layOutParameters(shape);
   const batch = paddedBatch(sizes, parameters);
-  const transition = layOutTransition(observationSize, hasLegalActions ? actionCount : 0);
+  const { hasByteObservations = false } = sizes;
+  const storedSize = hasByteObservations ? 1 : observationSize;
+  const transition = layOutTransition(storedSize, hasLegalActions ? actionCount : 0);
   const treeSize = prioritized ? 2 * leavesFor(bufferSize) : 0;
   const widest = Math.max(...parameters.layers.map(({ outputs }) => outputs));
   const many = numEnvs > 1;
@@ -94,8 +99,10 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
     target: arena.f32(parameters.length),
     firstMoment: arena.f32(parameters.trainable),
     secondMoment: arena.f32(parameters.trainable),
-    pending: arena.f64(numEnvs * nSteps * (observationSize + 2)),
+    pending: arena.f64(numEnvs * nSteps * (storedSize + 2)),
     pendingCounts: arena.u32(2 * numEnvs),
+    stateRows: arena.f32(hasByteObservations ? 2 * numEnvs : 0),
+    stateCounts: arena.u32(hasByteObservations ? STATE_COUNTS : 0),
     episodes: arena.f64(EPISODE_NUMBERS * numEnvs),
     greedyActions: arena.u32(many ? numEnvs : 0),
     observationSums: arena.f64(normalizes ? 1 + 2 * observationSize : 0),
@@ -106,6 +113,9 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
   const environment = arena.bytes(numEnvs * environmentBytes);
   const replay: ReplayRegions = {
     table: arena.f32((bufferSize + 1) * transition.stride),
+    states: arena.bytes(
+      hasByteObservations ? stateRingBytes(bufferSize, numEnvs * nSteps, observationSize) : 0,
+    ),
     prioritySums: arena.f64(treeSize),
     priorityMinima: arena.f64(treeSize),
   };
@@ -115,6 +125,7 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
     indices: arena.u32(Math.max(roundedUp(sizes.batchSize), batch)),
     singleIndex: arena.u32(updatePerTransition ? batch : 0),
     transitions: arena.f32(transition.size * batch),
+    states: arena.f32(hasByteObservations ? 2 * observationSize * batch : 0),
     targets: arena.f32(batch),
     errors: arena.f32(batch),
     weights: arena.f32(batch),

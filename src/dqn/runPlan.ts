@@ -42,6 +42,7 @@ export function planRun(
     ...config,
     shape,
     hasLegalActions: spec.hasLegalActions ?? false,
+    hasByteObservations: spec.observationType === "uint8",
     numEnvs: config.numEnvs,
     opponentCount: spec.players === 2 ? config.opponentPool : 0,
     environmentBytes: spec.bytes,

@@ -177,7 +177,7 @@ export class Training extends Run {
   #isLearning(): boolean {
     const { batchSize, learningStarts, updatePerTransition } = this.config;
     const enough = updatePerTransition ? 1 : batchSize;
-    return this.steps > learningStarts && this.agent.replay.size >= enough;
+    return this.steps > learningStarts && this.agent.replay.available >= enough;
   }
 
   #updatesAreDue(): boolean {

@@ -2,6 +2,7 @@ import { Recording } from "../kernels/program.ts";
 import type { Region } from "../network/arena.ts";
 import { recordBackward, recordForward } from "../network/batchNetwork.ts";
 import { type OptimizerOptions, recordOptimizer } from "./optimizer.ts";
+import { stateStride } from "./stateRing.ts";
 import type { TrainingRegions } from "./trainingRegions.ts";
 
 /** Hyperparameters of an update. */
@@ -25,8 +26,11 @@ export function recordUpdate(plan: TrainingRegions, options: UpdateOptions): Rec
   const rows = options.updatePerTransition ? singleIndex : indices;
   const target = options.targetUpdateUnit === "none" ? state.online : state.target;
   const featurePtr = (feature: number) => transitions.offset + 4 * batch * feature;
-  const inputPtr = featurePtr(transition.observation);
-  const nextInputPtr = featurePtr(transition.nextObservation);
+  const rowPtr = featurePtr(transition.observation);
+  const nextRowPtr = featurePtr(transition.nextObservation);
+  const hasBytes = scratch.states.length > 0;
+  const inputPtr = hasBytes ? scratch.states.offset : rowPtr;
+  const nextInputPtr = hasBytes ? inputPtr + 4 * batch * shape.observationSize : nextRowPtr;
   const actionPtr = featurePtr(transition.action);
   const rewardPtr = featurePtr(transition.reward);
   const discountPtr = featurePtr(transition.discount);
@@ -34,6 +38,12 @@ export function recordUpdate(plan: TrainingRegions, options: UpdateOptions): Rec
   const program = new Recording();
   const { offset } = replay.table;
   program.call("gatherRows", transitions.offset, offset, rows.offset, size, stride, batch);
+  if (hasBytes) {
+    const width = shape.observationSize;
+    const table = [replay.states.offset, stateStride(width)] as const;
+    program.call("gatherBytes", inputPtr, table[0], rowPtr, width, table[1], batch);
+    program.call("gatherBytes", nextInputPtr, table[0], nextRowPtr, width, table[1], batch);
+  }
 
   /** Lowers the Q-values of illegal actions, so that no maximum chooses them. */
   const maskIllegal = ({ offset: qPtr }: Region) => {

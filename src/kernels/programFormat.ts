@@ -28,6 +28,7 @@ export const integers = {
   mseGradient: 10,
   huberGradient: 10,
   maskIllegal: 3,
+  gatherBytes: 6,
 } as const;
 
 /** An instruction of a program: 12 words (the kernel's code, then pointers and sizes), then 5 float64 scalars. */
