@@ -1,4 +1,5 @@
 import type { TrainingPlan } from "../dqn/memoryPlan.ts";
+import { stateStride } from "../dqn/stateRing.ts";
 import { STEP_NUMBERS } from "../dqn/transition.ts";
 import { count } from "../numberText.ts";
 
@@ -56,15 +57,26 @@ export function nameRegions(plan: TrainingPlan): RegionNames {
     add(name, scratch[name], shape.actionCount, batch);
   }
   add("loss", scratch.loss, 1);
+  const { observationSize } = shape;
+  const stateWidth = stateStride(observationSize);
+  add("replay.states", replay.states, replay.states.length / stateWidth, stateWidth);
   const { observation, nextObservation, action, reward, discount, target } = transition;
   const feature = (index: number) => ({
     offset: transitions.offset + 4 * batch * index,
     length: 1,
   });
   wholes.set(transitions.offset, `transitions (${transition.size}, ${batch})`);
-  add("observation", feature(observation), shape.observationSize, batch);
-  add("nextObservation", feature(nextObservation), shape.observationSize, batch);
-  for (const [name, index] of Object.entries({ action, reward, discount, target })) {
+  const { states } = scratch;
+  const hasBytes = states.length > 0;
+  const bytes = [states, { ...states, offset: states.offset + 4 * batch * observationSize }];
+  const floats = [feature(observation), feature(nextObservation)];
+  const [current, next] = hasBytes ? bytes : floats;
+  add("observation", current!, observationSize, batch);
+  add("nextObservation", next!, observationSize, batch);
+  const stateRows = hasBytes
+    ? { observationRow: observation, nextObservationRow: nextObservation }
+    : {};
+  for (const [name, index] of Object.entries({ ...stateRows, action, reward, discount, target })) {
     if (index === transition.size) continue;
     add(name, feature(index), batch);
   }

@@ -3,6 +3,7 @@ import type { Region } from "../network/arena.ts";
 import { recordBackward, recordTrainingForward } from "../network/backward.ts";
 import { recordForward } from "../network/forward.ts";
 import { type OptimizerOptions, recordOptimizer } from "./optimizer.ts";
+import { stateStride } from "./stateRing.ts";
 import type { TrainingRegions } from "./trainingRegions.ts";
 import { STEP_NUMBERS } from "./transition.ts";
 
@@ -30,7 +31,8 @@ export function recordUpdate(plan: TrainingRegions, options: UpdateOptions): Rec
 
   const online = {
     parametersPtr: state.online.offset,
-    inputPtr: featurePtr(transition.observation),
+    inputPtr:
+      scratch.states.length > 0 ? scratch.states.offset : featurePtr(transition.observation),
   };
   recordTrainingForward(program, plan, online);
   const targetsPtr = isPqn ? featurePtr(transition.target) : scratch.targets.offset;
@@ -78,12 +80,22 @@ function recordTargets(program: Recording, plan: TrainingRegions, options: Updat
   const rows = options.updatePerTransition ? singleIndex : indices;
   const target = options.targetUpdateUnit === "none" ? state.online : state.target;
   const featurePtr = (feature: number) => transitions.offset + 4 * batch * feature;
-  const nextInputPtr = featurePtr(transition.nextObservation);
+  const rowPtr = featurePtr(transition.observation);
+  const nextRowPtr = featurePtr(transition.nextObservation);
+  const hasBytes = scratch.states.length > 0;
+  const width = shape.observationSize;
+  const inputPtr = scratch.states.offset;
+  const nextInputPtr = hasBytes ? inputPtr + 4 * batch * width : nextRowPtr;
   const rewardPtr = featurePtr(transition.reward);
   const discountPtr = featurePtr(transition.discount);
   const onlinePtr = state.online.offset;
   const { offset } = replay.table;
   program.call("gatherRows", transitions.offset, offset, rows.offset, size, stride, batch);
+  if (hasBytes) {
+    const table = [replay.states.offset, stateStride(width)] as const;
+    program.call("gatherBytes", inputPtr, table[0], rowPtr, width, table[1], batch);
+    program.call("gatherBytes", nextInputPtr, table[0], nextRowPtr, width, table[1], batch);
+  }
 
   /** Lowers the Q-values of illegal actions, so that no maximum chooses them. */
   const maskIllegal = ({ offset: qPtr }: Region) => {

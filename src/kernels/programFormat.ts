@@ -37,6 +37,7 @@ export const integers = {
   layerNormBackward: 10,
   rmspropCentered: 5,
   qLambdaTargets: 4,
+  gatherBytes: 6,
 } as const;
 
 /** An instruction of a program: 14 words (the kernel's code, then pointers and sizes), then 5 float64 scalars. */

@@ -43,6 +43,7 @@ interface GameRules {
 export abstract class MinAtarGame implements Environment {
   readonly observationShape: readonly number[];
   readonly observationSize: number;
+  readonly observationType = "uint8";
   readonly actionCount: number;
   readonly actionNames: readonly string[];
   /** Everything that changes. Games keep their numbers from `GAME` on. */
