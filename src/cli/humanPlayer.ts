@@ -25,7 +25,7 @@ export class HumanPlayer {
     this.#lines = createInterface({ input: openInput() })[Symbol.asyncIterator]();
   }
 
-  /** Asks until the answer is the name of a legal action. Returns null if the input ends. */
+  /** Asks until the answer is the name of a legal action or its beginning. Returns null if the input ends. */
   async choose(legal: LegalActions | null): Promise<number | null> {
     const choices = this.#names.filter((_, action) => legal === null || legal[action]).join(", ");
     for (;;) {
@@ -36,11 +36,20 @@ export class HumanPlayer {
         return null;
       }
       const asked = value.trim().toLowerCase();
-      const action = this.#names.findIndex((name) => name.toLowerCase() === asked);
-      if (action !== -1 && (legal === null || legal[action])) return action;
+      const action = this.#find(asked);
+      if (action !== null && (legal === null || legal[action])) return action;
       console.log(
         `"${shortened(oneLine(value.trim()))}" is not a legal action: choose one of ${choices}.`,
       );
     }
+  }
+
+  /** The action with this name, or else the only one whose name begins with it; null if there is none. */
+  #find(asked: string): number | null {
+    const names = this.#names.map((name) => name.toLowerCase());
+    const whole = names.indexOf(asked);
+    if (whole !== -1) return whole;
+    const [first, ...others] = [...names.keys()].filter((k) => names[k]!.startsWith(asked));
+    return first !== undefined && others.length === 0 ? first : null;
   }
 }

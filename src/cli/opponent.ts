@@ -19,6 +19,12 @@ export function policyPlayer(name: string, network: ActingNetwork): Player {
   return { name, isHuman: false, choose: greedyActions(network) };
 }
 
+/** Asks a person on standard input. */
+export function humanPlayer(spec: Policy["spec"]): Player {
+  const human = new HumanPlayer(actionNames(spec));
+  return { name: "you", isHuman: true, choose: (_, legal) => human.choose(legal) };
+}
+
 /** Opponent that --against names. */
 export interface OpponentChoice {
   /** `random`, `human`, `policy` for the same policy, or a policy file or run folder. */
@@ -38,10 +44,7 @@ export async function chooseOpponent(choice: OpponentChoice): Promise<Player> {
     const choose = randomActions(spec.actionCount, seed);
     return { name: "random play", isHuman: false, choose };
   }
-  if (against === "human") {
-    const human = new HumanPlayer(actionNames(spec));
-    return { name: "you", isHuman: true, choose: (_, legal) => human.choose(legal) };
-  }
+  if (against === "human") return humanPlayer(spec);
   const { path, policy: other } = await openPolicyFile(against, env);
   const fits = other.spec.id === spec.id && other.spec.observationSize === spec.observationSize;
   if (fits) return policyPlayer(path, other.network);

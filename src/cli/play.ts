@@ -1,5 +1,8 @@
 import type { Command } from "commander";
 import { winRates } from "../dqn/winRates.ts";
+import type { Environment } from "../environments/environment.ts";
+import type { EnvironmentOptions, EnvironmentSpec } from "../environments/environmentSpec.ts";
+import { plainEnvironment } from "../environments/registry.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { saveFile } from "../files/saveFile.ts";
 import { count, plain } from "../numberText.ts";
@@ -7,8 +10,8 @@ import { streamSeed, streams } from "../numerics/random.ts";
 import { winRateText } from "../runs/winRateText.ts";
 import { pictureSource, type Shown, secondsPerStep } from "../scenes/pictures.ts";
 import { frameText } from "../terminal/frameText.ts";
-import { policyEnvironmentHelp } from "./environmentFlag.ts";
-import { actionNames, chooseOpponent, type Player, policyPlayer } from "./opponent.ts";
+import { openEnvironment, policyEnvironmentHelp } from "./environmentFlag.ts";
+import { actionNames, chooseOpponent, humanPlayer, type Player, policyPlayer } from "./opponent.ts";
 import { playEpisode } from "./playEpisode.ts";
 import { openPolicyFile, policyArgument } from "./policyFile.ts";
 import { wholeNumber } from "./wholeNumber.ts";
@@ -31,7 +34,7 @@ export function addPlayCommand(program: Command): void {
   program
     .command("play")
     .description("show a saved policy in the terminal at real speed, or write an animation")
-    .argument(...policyArgument)
+    .argument(policyArgument[0], `${policyArgument[1]}; human to play the game of --env yourself`)
     .option("--env <id|module>", policyEnvironmentHelp)
     .option("--episodes <number>", "number of episodes", "1")
     .option("--seed <number>", "seed of the environment", "1")
@@ -60,20 +63,13 @@ async function play(given: string, flags: PlayFlags): Promise<void> {
       throw new UsageError(`--${flag} must end with ${ending}, got "${file}".`);
     }
   }
-  const { policy } = await openPolicyFile(given, flags.env);
-  const { description, environment, network, spec } = policy;
-  const { against = "random", env } = flags;
-  if (flags.against !== undefined && spec.players !== 2) {
-    throw new UsageError(`--against needs a game for two players, but ${spec.id} is for one.`);
-  }
-  const source = pictureSource(spec.id, description.options, environment);
+  const { environment, options, players, spec } = await openGame(given, flags, seed);
+  const source = pictureSource(spec.id, options, environment);
   const filming = flags.gif !== undefined || flags.svg !== undefined;
-  if (source === null && (filming || process.stdout.isTTY || against === "human")) {
+  const isAsked = players.some(({ isHuman }) => isHuman);
+  if (source === null && (filming || process.stdout.isTTY || isAsked)) {
     throw new RunError(`${spec.id} cannot be shown: give the environment a render method.`);
   }
-  const players = [policyPlayer("the policy", network)];
-  if (spec.players === 2) players.push(await chooseOpponent({ against, policy, env, seed }));
-  const isAsked = players.some(({ isHuman }) => isHuman);
   const screen = process.stdout.isTTY && !isAsked ? new Screen() : null;
   const returns: number[] = [];
   for (let episode = 1; episode <= episodes; episode++) {
@@ -113,6 +109,36 @@ async function play(given: string, flags: PlayFlags): Promise<void> {
   if (spec.players === 2 && episodes > 1) {
     console.log(`The policy ${winRateText(winRates(returns))} against ${players[1]!.name}.`);
   }
+}
+
+interface Game {
+  readonly spec: EnvironmentSpec;
+  readonly environment: Environment;
+  readonly options: EnvironmentOptions;
+  readonly players: readonly Player[];
+}
+
+/** Opens the environment and its players: a policy, or a person if `given` is `human`; in a two-player game also the opponent. */
+async function openGame(given: string, { against, env }: PlayFlags, seed: number): Promise<Game> {
+  if (given === "human") {
+    if (env === undefined) throw new UsageError("play human needs --env, the game to play.");
+    const { environment, spec } = await openEnvironment(env);
+    if (spec.players === 2 || against !== undefined) {
+      const instead = "play <policy> --against human for a game of two players";
+      throw new UsageError(`play human needs a game for one player: use ${instead}.`);
+    }
+    return { spec, environment, options: plainEnvironment, players: [humanPlayer(spec)] };
+  }
+  const { policy } = await openPolicyFile(given, env);
+  const { description, environment, network, spec } = policy;
+  if (against !== undefined && spec.players !== 2) {
+    throw new UsageError(`--against needs a game for two players, but ${spec.id} is for one.`);
+  }
+  const players = [policyPlayer("the policy", network)];
+  if (spec.players === 2) {
+    players.push(await chooseOpponent({ against: against ?? "random", policy, env, seed }));
+  }
+  return { spec, environment, options: description.options, players };
 }
 
 const verdict = (value: number) =>

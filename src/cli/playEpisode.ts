@@ -10,7 +10,7 @@ interface EpisodeSetting {
   readonly policyBegins: boolean;
   /** Names of the actions, in order. */
   readonly names: readonly string[];
-  /** Shows the state before the step of `player`, and the last state of a two-player game. */
+  /** Shows the state before the step of `player`, and the last state of a two-player game or a person's. */
   show(observation: ArrayLike<number>, step: number, player?: Player): Promise<void>;
 }
 
@@ -46,6 +46,6 @@ export async function playEpisode(
     steps++;
     ended = result.terminated || result.truncated;
   }
-  if (players.length === 2) await show(observation, steps);
+  if (players.length === 2 || isAsking) await show(observation, steps);
   return { return: episodeReturn, steps, ended };
 }

@@ -60,8 +60,8 @@ function callText(call: Call, { parts, wholes }: RegionNames): string {
   const use = (k: number) => (uses[call.kernel] ?? "w")[k] ?? "r";
   const arrays = named
     .filter(([name]) => name.endsWith("Ptr"))
-    .map(([, offset], k) => {
-      const whole = flat ? wholes.get(Number(offset)) : undefined;
+    .map(([name, offset], k) => {
+      const whole = flat && name !== "rowsPtr" ? wholes.get(Number(offset)) : undefined;
       return { use: use(k), text: whole ?? parts.get(Number(offset)) ?? `byte ${offset}` };
     });
   const list = (kinds: string) =>

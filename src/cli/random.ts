@@ -1,12 +1,9 @@
 import type { Command } from "commander";
 import { playEpisodes } from "../dqn/evaluation.ts";
 import { randomActions } from "../environments/againstOpponent.ts";
-import { environmentSpec, plainEnvironment, wrapCustom } from "../environments/registry.ts";
-import { createCore } from "../kernels/core.ts";
 import { streamSeed, streams } from "../numerics/random.ts";
-import { environmentOf } from "./environmentFlag.ts";
+import { openEnvironment } from "./environmentFlag.ts";
 import { type EpisodesFlags, printReturns, readEpisodesFlags } from "./episodesFlags.ts";
-import { fastestBackend } from "./fastestBackend.ts";
 
 interface RandomFlags extends EpisodesFlags {
   readonly env: string;
@@ -23,9 +20,7 @@ export function addRandomCommand(program: Command): void {
     .helpOption("-h, --help", "show this help")
     .action(async (flags: RandomFlags) => {
       const { episodes, seed } = readEpisodesFlags(flags);
-      const own = await environmentOf(flags.env);
-      const spec = own ? wrapCustom(own, plainEnvironment) : environmentSpec(flags.env);
-      const environment = spec.make(createCore(fastestBackend(), spec.bytes), 0);
+      const { environment, spec } = await openEnvironment(flags.env);
       const evaluation = playEpisodes(
         environment,
         { episodes, seed: streamSeed(seed, streams.environment) },

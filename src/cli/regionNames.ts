@@ -1,4 +1,5 @@
 import type { TrainingPlan } from "../dqn/memoryPlan.ts";
+import { stateStride } from "../dqn/stateRing.ts";
 import { STEP_NUMBERS } from "../dqn/transition.ts";
 import { count } from "../numberText.ts";
 
@@ -45,10 +46,10 @@ export function nameRegions(plan: TrainingPlan): RegionNames {
 
   const { stride } = transition;
   add("replay.table", replay.table, replay.table.length / stride, stride);
-  const rows = state.rolloutOrder.length + 1;
+  const rolloutRows = state.rolloutOrder.length + 1;
   const { rolloutObservations, rolloutSteps } = state;
-  add("rollout.observations", rolloutObservations, rows, rolloutObservations.length / rows);
-  add("rollout.steps", rolloutSteps, rows, STEP_NUMBERS);
+  add("rollout.observations", rolloutObservations, rolloutRows, stateStride(shape.observationSize));
+  add("rollout.steps", rolloutSteps, rolloutRows, STEP_NUMBERS);
   for (const name of ["indices", "singleIndex", "targets", "errors", "weights"] as const) {
     add(name, scratch[name], batch);
   }
@@ -56,15 +57,24 @@ export function nameRegions(plan: TrainingPlan): RegionNames {
     add(name, scratch[name], shape.actionCount, batch);
   }
   add("loss", scratch.loss, 1);
+  const { observationSize } = shape;
+  const stateWidth = stateStride(observationSize);
+  add("replay.states", replay.states, replay.states.length / stateWidth, stateWidth);
   const { observation, nextObservation, action, reward, discount, target } = transition;
   const feature = (index: number) => ({
     offset: transitions.offset + 4 * batch * index,
     length: 1,
   });
   wholes.set(transitions.offset, `transitions (${transition.size}, ${batch})`);
-  add("observation", feature(observation), shape.observationSize, batch);
-  add("nextObservation", feature(nextObservation), shape.observationSize, batch);
-  for (const [name, index] of Object.entries({ action, reward, discount, target })) {
+  const { states } = scratch;
+  const hasBytes = states.length > 0;
+  const bytes = [states, { ...states, offset: states.offset + 4 * batch * observationSize }];
+  const floats = [feature(observation), feature(nextObservation)];
+  const [current, next] = hasBytes ? bytes : floats;
+  add("observation", current!, observationSize, batch);
+  add("nextObservation", next!, observationSize, batch);
+  const rows = hasBytes ? { observationRow: observation, nextObservationRow: nextObservation } : {};
+  for (const [name, index] of Object.entries({ ...rows, action, reward, discount, target })) {
     if (index === transition.size) continue;
     add(name, feature(index), batch);
   }

@@ -87,6 +87,9 @@ function findPqnConflict(config: Config): string | null {
   if (key !== undefined) {
     return `${key} must be ${show(defaults[key])} if algorithm is pqn, got ${show(config[key])}.`;
   }
+  if (numEnvs * numSteps >= 2 ** 24) {
+    return `numEnvs * numSteps must be less than ${2 ** 24}, got ${numEnvs * numSteps}.`;
+  }
   if ((numEnvs * numSteps) % numMinibatches !== 0) {
     return `numMinibatches must divide numEnvs * numSteps, ${numEnvs * numSteps}, got ${numMinibatches}.`;
   }

@@ -35,8 +35,9 @@ export class AsyncTraining extends Training {
     { environment: game, observation }: PromisedReset,
   ) {
     const { actionCount, legalActions, observationSize, players = 1 } = game;
+    const { observationType = "float32" } = game;
     // The functions of a result are set when it has arrived.
-    const relay = { actionCount, observationSize, players } as Environment;
+    const relay = { actionCount, observationSize, observationType, players } as Environment;
     if (legalActions !== undefined) relay.legalActions = () => [];
     super(config, observer, { ...own, make: () => new CheckedEnvironment(relay, own.id) });
     this.#game = game;

@@ -51,7 +51,7 @@ export class Dqn extends Learner {
   /** Samples batchSize transitions, or as many as are stored, and learns from them. */
   override learn(): void {
     const { batchSize, priorityBeta, priorityBetaSteps, updatePerTransition } = this.#options;
-    const samples = Math.min(batchSize, this.replay.size);
+    const samples = Math.min(batchSize, this.replay.available);
     const fraction = Math.min(1, this.updates / priorityBetaSteps);
     this.replay.sample(samples, priorityBeta + (1 - priorityBeta) * fraction);
     if (updatePerTransition) this.#learnOneByOne(samples);

@@ -5,6 +5,7 @@ import { planLayers } from "../network/batchPlan.ts";
 import type { NetworkShape } from "../network/networkShape.ts";
 import { layOutParameters, type ParameterLayout } from "../network/parameterLayout.ts";
 import { EPISODE_NUMBERS } from "./runState.ts";
+import { STATE_COUNTS, stateRingBytes, stateStride } from "./stateRing.ts";
 import type {
   ReplayRegions,
   TrainingRegions,
@@ -25,6 +26,8 @@ export interface TrainingSizes extends UpdateOptions {
   readonly prioritized: boolean;
   /** Whether transitions hold the next state's legal actions; false by default. */
   readonly hasLegalActions?: boolean;
+  /** Whether observations are bytes; false by default. */
+  readonly hasByteObservations?: boolean;
   /** Frozen opponents of self-play; 0 by default. */
   readonly opponentCount?: number;
   /** Copies of the environment; 1 by default. */
@@ -86,10 +89,13 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
   const { hasLegalActions = false, numEnvs = 1, opponentCount = 0, rolloutSize = 0 } = sizes;
   const parameters = layOutParameters(shape);
   const batch = paddedBatch(sizes, parameters);
+  const { hasByteObservations = false } = sizes;
   const isPqn = rolloutSize > 0;
+  const hasStates = hasByteObservations && !isPqn;
+  const storedSize = hasStates ? 1 : observationSize;
   const transition = isPqn
     ? layOutRolloutStep(observationSize)
-    : layOutTransition(observationSize, hasLegalActions ? actionCount : 0);
+    : layOutTransition(storedSize, hasLegalActions ? actionCount : 0);
   const treeSize = prioritized ? 2 * leavesFor(bufferSize) : 0;
   const widest = widestLayer(parameters);
   const many = numEnvs > 1 || isPqn;
@@ -105,12 +111,16 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
     target: arena.f32(isPqn ? 0 : parameters.length),
     firstMoment: arena.f32(parameters.trainable),
     secondMoment: arena.f32(parameters.trainable),
-    pending: arena.f64(isPqn ? 0 : numEnvs * nSteps * (observationSize + 2)),
+    pending: arena.f64(isPqn ? 0 : numEnvs * nSteps * (storedSize + 2)),
     pendingCounts: arena.u32(2 * numEnvs),
+    stateRows: arena.f32(hasStates ? 2 * numEnvs : 0),
+    stateCounts: arena.u32(hasStates ? STATE_COUNTS : 0),
     episodes: arena.f64(EPISODE_NUMBERS * numEnvs),
     greedyActions: arena.u32(many ? numEnvs : 0),
     greedyValues: arena.f32(isPqn ? numEnvs : 0),
-    rolloutObservations: arena.f32(rolloutRows * Math.ceil(observationSize / 4) * 4),
+    rolloutObservations: hasByteObservations
+      ? arena.bytes(rolloutRows * stateStride(observationSize))
+      : arena.f32(rolloutRows * stateStride(observationSize)),
     rolloutSteps: arena.f32(rolloutRows * STEP_NUMBERS),
     rolloutOrder: arena.u32(rolloutSize),
     rolloutCount: arena.u32(isPqn ? 1 : 0),
@@ -122,6 +132,9 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
   const environment = arena.bytes(numEnvs * environmentBytes);
   const replay: ReplayRegions = {
     table: arena.f32((bufferSize + 1) * transition.stride),
+    states: arena.bytes(
+      hasStates ? stateRingBytes(bufferSize, numEnvs * nSteps, observationSize) : 0,
+    ),
     prioritySums: arena.f64(treeSize),
     priorityMinima: arena.f64(treeSize),
   };
@@ -132,6 +145,8 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
     indices: arena.u32(Math.max(roundedUp(sizes.batchSize), batch)),
     singleIndex: arena.u32(updatePerTransition ? batch : 0),
     transitions: arena.f32(transition.size * batch),
+    states: arena.f32(hasStates ? 2 * observationSize * batch : 0),
+    rolloutRows: arena.f32(isPqn && hasByteObservations ? batch : 0),
     targets: arena.f32(batch),
     errors: arena.f32(batch),
     weights: arena.f32(batch),

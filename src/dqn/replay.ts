@@ -3,6 +3,7 @@ import { regionView } from "../network/arena.ts";
 import { powers } from "../numerics/elementary.ts";
 import type { RandomStream } from "../numerics/random.ts";
 import type { TrainingPlan } from "./memoryPlan.ts";
+import { StateRing } from "./stateRing.ts";
 import { SumTree } from "./sumTree.ts";
 import type { TransitionLayout } from "./transition.ts";
 
@@ -14,10 +15,16 @@ export interface PriorityOptions {
   readonly priorityEpsilon: number;
 }
 
+/** Priority of a dropped transition. */
+const NO_PRIORITY = new Float64Array(1);
+
 /** Rows that `transitions` copies at once: a few megabytes. */
 const ROWS_PER_BLOCK = 2 ** 16;
 
-/** Replay buffer: a ring buffer in the training memory, one row per transition. When full, it overwrites the oldest. */
+/**
+ * Replay buffer: a ring buffer in the training memory, one row per transition. When full, it overwrites the oldest. Observations are in the
+ * rows, or, if they are bytes, in a `StateRing`.
+ */
 export class ReplayBuffer {
   /** Stored transitions, at most `capacity`. */
   size = 0;
@@ -30,6 +37,8 @@ export class ReplayBuffer {
   /** One number: the maximum priority so far. New transitions get it. An array, because engines may box a number. */
   readonly greatestPriority: Float64Array = Float64Array.of(1);
   readonly capacity: number;
+  /** The states, if observations are bytes; else null. */
+  readonly states: StateRing | null;
   readonly #transition: TransitionLayout;
   readonly #table: Float32Array;
   readonly #indices: Uint32Array;
@@ -45,13 +54,15 @@ export class ReplayBuffer {
   /** @param priorities null for uniform replay */
   constructor(
     buffer: ArrayBuffer,
-    { replay, scratch, transition }: TrainingPlan,
+    plan: TrainingPlan,
     random: RandomStream,
     priorities: PriorityOptions | null = null,
   ) {
+    const { replay, scratch, transition } = plan;
     const { errors, indices, lastSampled, weights } = scratch;
     const { priorityMinima, prioritySums, table } = replay;
     this.capacity = lastSampled.length;
+    this.states = replay.states.length > 0 ? new StateRing(buffer, plan) : null;
     this.#transition = transition;
     this.#table = regionView(buffer, table);
     this.#indices = regionView(buffer, indices);
@@ -64,8 +75,32 @@ export class ReplayBuffer {
     this.#tree.clear();
     this.#numbers = new Float64Array(indices.length);
     // The padding transition. No Q-value has action -1, so padding adds nothing to loss and gradient.
-    this.#table[this.capacity * transition.stride + transition.action] = -1;
+    const padding = this.capacity * transition.stride;
+    this.#table[padding + transition.action] = -1;
+    if (this.states !== null) this.#table.fill(this.states.zeros, padding, padding + 2);
     this.#indices.fill(this.capacity);
+  }
+
+  /** Stored transitions that can be sampled: those whose states are still there. */
+  get available(): number {
+    return this.size - (this.states?.dropped ?? 0);
+  }
+
+  /** Row of the oldest transition that can be sampled. */
+  get #oldest(): number {
+    const first = this.size < this.capacity ? 0 : this.nextRow;
+    return (first + this.size - this.available) % this.capacity;
+  }
+
+  /** Copies a state of bytes, and drops the transitions that lose a state by that. Returns the state's row. */
+  storeState(observation: ArrayLike<number>): number {
+    const states = this.states!;
+    const { stride } = this.#transition;
+    while (this.available > 0 && states.isEnding(this.#table[this.#oldest * stride]!)) {
+      if (this.#priorities !== null) this.#tree.set(this.#oldest, NO_PRIORITY, 0);
+      states.dropped++;
+    }
+    return states.store(observation);
   }
 
   /**
@@ -99,10 +134,11 @@ export class ReplayBuffer {
     if (this.#priorities !== null) this.#tree.set(this.nextRow, this.greatestPriority, 0);
     this.nextRow = this.nextRow + 1 === this.capacity ? 0 : this.nextRow + 1;
     if (this.size < this.capacity) this.size++;
+    else if (this.available < this.size) this.states!.dropped--;
   }
 
   /**
-   * Writes `count` sampled rows to the plan's `indices`, 1 <= count <= size.
+   * Writes `count` sampled rows to the plan's `indices`, 1 <= count <= available.
    * @param beta exponent of the importance weights, from 0 (no correction) to 1; ignored in uniform replay
    */
   sample(count: number, beta = 1): void {
@@ -116,7 +152,8 @@ export class ReplayBuffer {
     this.batchNumber = (this.batchNumber + 1) >>> 0;
     const batch = this.batchNumber;
     const indices = this.#indices;
-    const first = this.size - count;
+    const { available } = this;
+    const first = available - count;
     this.#random.fillBelow(indices, count, first + 1);
     for (let k = 0; k < count; k++) {
       const drawn = indices[k]!;
@@ -124,6 +161,9 @@ export class ReplayBuffer {
       lastSampled[row] = batch;
       indices[k] = row;
     }
+    if (available === this.size) return;
+    const oldest = this.#oldest;
+    for (let k = 0; k < count; k++) indices[k] = (oldest + indices[k]!) % this.capacity;
   }
 
   /**

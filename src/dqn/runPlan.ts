@@ -50,6 +50,7 @@ export function planRun(
     rolloutSize,
     shape,
     hasLegalActions: spec.hasLegalActions ?? false,
+    hasByteObservations: spec.observationType === "uint8",
     numEnvs,
     opponentCount: spec.players === 2 ? config.opponentPool : 0,
     environmentBytes: spec.bytes,

@@ -1,13 +1,13 @@
 /**
  * Binary tree of float64 priorities in two arrays. Node n holds the sum and the minimum of its children 2n and 2n + 1. Node 1 is the
- * root. The leaves are the second half of each array.
+ * root. The leaves are the second half of each array. A leaf of 0 is empty.
  */
 export class SumTree {
   readonly #sums: Float64Array;
   readonly #minima: Float64Array;
   readonly #leaves: number;
 
-  /** The caller must fill leaves in order, from 0. Empty leaves are 0, like new memory, so an unused tree needs no writes. */
+  /** The caller must fill leaves in order, from 0. New memory is empty, so an unused tree needs no writes. */
   constructor(sums: Float64Array, minima: Float64Array) {
     this.#sums = sums;
     this.#minima = minima;
@@ -44,7 +44,7 @@ export class SumTree {
       sums[node] = sums[left]! + sums[left + 1]!;
       const a = minima[left]!;
       const b = minima[left + 1]!;
-      minima[node] = b === 0 || a < b ? a : b;
+      minima[node] = a > 0 && (b === 0 || a < b) ? a : b;
     }
   }
 

@@ -186,7 +186,7 @@ export class Training extends Run {
     const { algorithm, batchSize, learningStarts, updatePerTransition } = this.config;
     if (algorithm === "pqn") return this.agent.updates > 0;
     const enough = updatePerTransition ? 1 : batchSize;
-    return this.steps > learningStarts && this.agent.replay.size >= enough;
+    return this.steps > learningStarts && this.agent.replay.available >= enough;
   }
 
   #updatesAreDue(): boolean {

@@ -16,18 +16,22 @@ export type TrainingState = {
   /** (trainable) each: moments of the optimizer. */
   readonly firstMoment: Region;
   readonly secondMoment: Region;
-  /** (numEnvs, nSteps, observationSize + 2) float64: steps with an incomplete n-step return; see `NStepReturns`. Empty in PQN. */
+  /** (numEnvs, nSteps, transition.nextObservation + 2) float64: steps with an incomplete n-step return; see `NStepReturns`. Empty in PQN. */
   readonly pending: Region<"f64">;
   /** (numEnvs, 2): number of these steps, and row of the first. */
   readonly pendingCounts: Region<"u32">;
+  /** (numEnvs, 2): rows of the current and the next state in `replay.states`; see `NStepReturns`. Empty for float32 observations. */
+  readonly stateRows: Region;
+  /** (3): see `StateRing`; empty for float32 observations. */
+  readonly stateCounts: Region<"u32">;
   /** (numEnvs, 4): the current episodes; see `Actor`. */
   readonly episodes: Region<"f64">;
   /** (numEnvs): greedy actions of the current round; empty for one environment. */
   readonly greedyActions: Region<"u32">;
   /** (numEnvs): their Q-values; empty in DQN, as are the regions of the rollout. */
   readonly greedyValues: Region;
-  /** (numEnvs numSteps + 1, observationSize rounded up to a multiple of 4). The last row is padding, here and below. */
-  readonly rolloutObservations: Region;
+  /** (numEnvs numSteps + 1, observationSize rounded up to a multiple of 4), in the observations' type. The last row is padding, here and below. */
+  readonly rolloutObservations: Region | Region<"u8">;
   /** (numEnvs numSteps + 1, 4): action, reward, discount and value or target; see `Rollout`. */
   readonly rolloutSteps: Region;
   /** (numEnvs numSteps): the rows in the order of the current epoch. */
@@ -46,6 +50,8 @@ export type TrainingState = {
 export interface ReplayRegions {
   /** (bufferSize + 1, stride). The last row is the padding transition: zeros, with action -1. Only that row in PQN. */
   readonly table: Region;
+  /** (states + 1, observationSize rounded up to a multiple of 4) bytes; see `StateRing`. Empty for float32 observations. */
+  readonly states: Region<"u8">;
   /** Binary trees (float64) of the priorities' sums and minima, see `SumTree`; empty without prioritised replay. */
   readonly prioritySums: Region<"f64">;
   readonly priorityMinima: Region<"f64">;
@@ -61,6 +67,10 @@ export interface TrainingScratch extends BatchScratch {
   readonly singleIndex: Region<"u32">;
   /** (transition.size, batch): the gathered batch. In PQN: observation, action, reward, discount, target. */
   readonly transitions: Region;
+  /** (2 observationSize, batch): the batch's observations and next observations; empty for float32 observations and in PQN. */
+  readonly states: Region;
+  /** (batch) float32: the rows in `indices`, for bytes of a rollout; else empty. */
+  readonly rolloutRows: Region;
   /** (batch) each: TD targets, TD errors, importance weights. PQN has its targets in `transitions`. */
   readonly targets: Region;
   readonly errors: Region;

@@ -3,7 +3,8 @@ export const STEP_NUMBERS = 4;
 
 /**
  * Layout of a transition: observation, next observation, action, reward, discount, mask of the next state's legal actions. These are
- * the floats of a row in the replay buffer, and the features of a gathered batch. The members are indices into them.
+ * the floats of a row in the replay buffer, and the features of a gathered batch. The members are indices into them. If observations
+ * are bytes, each of the two is one number: its row in the `StateRing`.
  */
 export interface TransitionLayout {
   readonly observation: number;
@@ -22,7 +23,10 @@ export interface TransitionLayout {
   readonly stride: number;
 }
 
-/** @param maskSize the number of actions if the environment has `legalActions`, else 0 */
+/**
+ * @param observationSize numbers that a transition stores per observation
+ * @param maskSize the number of actions if the environment has `legalActions`, else 0
+ */
 export function layOutTransition(observationSize: number, maskSize: number): TransitionLayout {
   const action = 2 * observationSize;
   const nextLegal = action + 3;

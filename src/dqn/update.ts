@@ -3,6 +3,7 @@ import type { Region } from "../network/arena.ts";
 import { recordBackward, recordTrainingForward } from "../network/backward.ts";
 import { recordForward } from "../network/forward.ts";
 import { type OptimizerOptions, recordOptimizer } from "./optimizer.ts";
+import { stateStride } from "./stateRing.ts";
 import type { TrainingRegions } from "./trainingRegions.ts";
 import { STEP_NUMBERS } from "./transition.ts";
 
@@ -25,12 +26,13 @@ export function recordUpdate(plan: TrainingRegions, options: UpdateOptions): Rec
   const featurePtr = (feature: number) => transitions.offset + 4 * batch * feature;
   const program = new Recording();
   const isPqn = state.rolloutSteps.length > 0;
+  const hasStates = scratch.states.length > 0;
   if (isPqn) recordRolloutGather(program, plan);
   else recordTargets(program, plan, options);
 
   const online = {
     parametersPtr: state.online.offset,
-    inputPtr: featurePtr(transition.observation),
+    inputPtr: hasStates ? scratch.states.offset : featurePtr(transition.observation),
   };
   recordTrainingForward(program, plan, online);
   const targetsPtr = isPqn ? featurePtr(transition.target) : scratch.targets.offset;
@@ -52,19 +54,20 @@ function recordRolloutGather(program: Recording, plan: TrainingRegions): void {
   const { batch, scratch, shape, state, transition } = plan;
   const { offset } = scratch.transitions;
   const { observationSize } = shape;
+  const { rolloutObservations, rolloutSteps } = state;
   const rowsPtr = scratch.indices.offset;
   const stepPtr = offset + 4 * batch * transition.action;
-  const stride = Math.ceil(observationSize / 4) * 4;
+  const hasBytes = rolloutObservations.type === "u8";
   // biome-ignore format: output, table, rows, shape
-  program.call("gatherRows",
+  program.call(hasBytes ? "gatherBytes" : "gatherRows",
     offset,
-    state.rolloutObservations.offset, rowsPtr,
-    observationSize, stride, batch,
+    rolloutObservations.offset, hasBytes ? scratch.rolloutRows.offset : rowsPtr,
+    observationSize, stateStride(observationSize), batch,
   );
   // biome-ignore format: output, table, rows, shape
   program.call("gatherRows",
     stepPtr,
-    state.rolloutSteps.offset, rowsPtr,
+    rolloutSteps.offset, rowsPtr,
     STEP_NUMBERS, STEP_NUMBERS, batch,
   );
 }
@@ -78,12 +81,22 @@ function recordTargets(program: Recording, plan: TrainingRegions, options: Updat
   const rows = options.updatePerTransition ? singleIndex : indices;
   const target = options.targetUpdateUnit === "none" ? state.online : state.target;
   const featurePtr = (feature: number) => transitions.offset + 4 * batch * feature;
-  const nextInputPtr = featurePtr(transition.nextObservation);
+  const rowPtr = featurePtr(transition.observation);
+  const nextRowPtr = featurePtr(transition.nextObservation);
+  const hasBytes = scratch.states.length > 0;
+  const inputPtr = hasBytes ? scratch.states.offset : rowPtr;
+  const nextInputPtr = hasBytes ? inputPtr + 4 * batch * shape.observationSize : nextRowPtr;
   const rewardPtr = featurePtr(transition.reward);
   const discountPtr = featurePtr(transition.discount);
   const onlinePtr = state.online.offset;
   const { offset } = replay.table;
   program.call("gatherRows", transitions.offset, offset, rows.offset, size, stride, batch);
+  if (hasBytes) {
+    const width = shape.observationSize;
+    const table = [replay.states.offset, stateStride(width)] as const;
+    program.call("gatherBytes", inputPtr, table[0], rowPtr, width, table[1], batch);
+    program.call("gatherBytes", nextInputPtr, table[0], nextRowPtr, width, table[1], batch);
+  }
 
   /** Lowers the Q-values of illegal actions, so that no maximum chooses them. */
   const maskIllegal = ({ offset: qPtr }: Region) => {

@@ -28,12 +28,14 @@ export class CheckedEnvironment implements Environment {
   render?: () => string | Picture;
   readonly #inner: Environment;
   readonly #id: string;
+  readonly #bytes: boolean;
   #episode = 0;
   #step = 0;
 
   constructor(inner: Environment, id: string) {
     this.#inner = inner;
     this.#id = id;
+    this.#bytes = inner.observationType === "uint8";
     this.observationSize = inner.observationSize;
     this.actionCount = inner.actionCount;
     this.players = inner.players ?? 1;
@@ -89,9 +91,15 @@ export class CheckedEnvironment implements Environment {
     if (!list || observation.length !== size) {
       this.#refuse(`an observation of ${size} numbers`, list ? observation.length : observation);
     }
+    // Bytes are finite. To read 1,000 of them takes longer than a step of a game.
+    if (observation instanceof Uint8Array) return;
     for (let k = 0; k < size; k++) {
-      if (!Number.isFinite(observation[k])) {
-        this.#refuse(`observation[${k}] to be a finite number`, observation[k]);
+      const value = observation[k]!;
+      if (!Number.isFinite(value)) {
+        this.#refuse(`observation[${k}] to be a finite number`, value);
+      }
+      if (this.#bytes && (value & 255) !== value) {
+        this.#refuse(`observation[${k}] to be a whole number from 0 to 255 (uint8)`, value);
       }
     }
   }
@@ -180,6 +188,7 @@ export function customEnvironment(
     id,
     observationSize,
     observationShape,
+    observationType: first.observationType,
     actionCount,
     players: first.players ?? 1,
     hasLegalActions: first.legalActions !== undefined,

@@ -1,6 +1,9 @@
 import type { Picture } from "../scenes/scene.ts";
 import type { LegalActions } from "./legalActions.ts";
 
+/** Type of the numbers in an observation. */
+export type ObservationType = "float32" | "uint8";
+
 /** Result of a step. The next step may overwrite the object and its observation: copy them to keep them. */
 export interface StepResult {
   readonly observation: ArrayLike<number>;
@@ -19,6 +22,8 @@ export interface Environment {
   readonly actionCount: number;
   /** Shape of an observation, such as [2, 6, 6]. Its product is `observationSize`. */
   readonly observationShape?: readonly number[];
+  /** `uint8` if all numbers of an observation are whole numbers from 0 to 255: the replay buffer then stores bytes. By default `float32`. */
+  readonly observationType?: ObservationType;
   /** Names of the actions, in order. */
   readonly actionNames?: readonly string[];
   /** Time limit in steps, unless the configuration sets another. */

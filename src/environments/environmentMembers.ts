@@ -23,6 +23,7 @@ function areNames(value: unknown, count: number): boolean {
 export function validateMembers(id: string, environment: Members): void {
   const { actionCount, actionNames, observationShape, observationSize } = environment;
   const { maxEpisodeSteps = 1, players = 1, rewardThreshold = 0 } = environment;
+  const { observationType = "float32" } = environment;
   const require = (fits: boolean, key: keyof Members, expected: string, note = "") => {
     if (fits) return;
     throw new RunError(
@@ -34,6 +35,8 @@ export function validateMembers(id: string, environment: Members): void {
   require(isSize(actionCount), "actionCount", size, " (actions must be discrete)");
   require(isSize(maxEpisodeSteps), "maxEpisodeSteps", size);
   require(players === 1 || players === 2, "players", "1 or 2");
+  const types = ["float32", "uint8"];
+  require(types.includes(observationType), "observationType", types.join(" or "));
   require(Number.isFinite(rewardThreshold), "rewardThreshold", "a number");
   const names = actionNames === undefined || areNames(actionNames, actionCount);
   require(names, "actionNames", `${actionCount} different texts`);

@@ -5,8 +5,9 @@ import { readBytes } from "../files/readFile.ts";
 import { customEnvironment, type EnvironmentFactory } from "./customEnvironment.ts";
 import type { EnvironmentIdentity, EnvironmentSpec } from "./environmentSpec.ts";
 
-/** Whether `env` is the path of a module, and not the id of a built-in environment. */
+/** Whether `env` is the path of a module, and not the id of a built-in environment or game. */
 export function isModulePath(env: string): boolean {
+  if (env.startsWith("MinAtar/")) return false;
   return /[\\/]/.test(env) || /\.[cm]?[jt]s$/.test(env);
 }
 

@@ -1,5 +1,5 @@
 import type { Core } from "../kernels/core.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment, ObservationType } from "./environment.ts";
 
 /** Variants of an environment. */
 export interface EnvironmentOptions {
@@ -38,6 +38,8 @@ export interface EnvironmentIdentity {
 export interface EnvironmentSpec extends EnvironmentIdentity {
   /** Shape of an observation, if your own environment has one. Its product is `observationSize`. */
   readonly observationShape?: readonly number[] | undefined;
+  /** Type of the numbers in an observation; `float32` by default. */
+  readonly observationType?: ObservationType | undefined;
   /** Mean return over 100 episodes at which the task counts as solved; null if undefined. */
   readonly rewardThreshold: number | null;
   /** Upper bound of an episode's return. Evaluations use it for their early exit. */

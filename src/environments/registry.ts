@@ -111,6 +111,7 @@ function wrap(
   return {
     ...spec,
     observationSize: frameStack * spec.observationSize,
+    observationType: observationNoise > 0 ? "float32" : spec.observationType,
     make(core, ptr) {
       let environment = spec.make(core, ptr);
       if (observationNoise > 0) environment = new ObservationNoise(environment, observationNoise);

@@ -116,6 +116,7 @@ function contents(training: Training, recipe: string, seconds: number) {
       values: new Float32Array(0),
       parts: { [Symbol.iterator]: () => replay.transitions() },
     },
+    ...(replay.states === null ? [] : [flat("states", replay.states.states)]),
     ...environments.map((state, k) => flat(environmentName(k), state)),
   ];
   // Wide elements first, so that each array is aligned in the file.
@@ -221,6 +222,7 @@ export function resumeRun<Of extends Training>(
   for (const [key, region] of Object.entries(plan.state)) {
     regionView(core.buffer, region).set(arrays[key]!);
   }
+  if (arrays.states !== undefined) regionView(core.buffer, plan.replay.states).set(arrays.states);
   const { lossSum, lossCount, meanQ, updates, ...others } = counters;
   const { beta1Power, beta2Power, optimizerSteps, replaySize: _, replayNextRow, ...state } = others;
   replay.restore(arrays.transitions, arrays.priorities, replayNextRow);

@@ -1,6 +1,8 @@
 import type { Config } from "../config/config.ts";
+import type { TrainingPlan } from "../dqn/memoryPlan.ts";
 import type { RunPlan } from "../dqn/runPlan.ts";
 import { EPISODE_NUMBERS } from "../dqn/runState.ts";
+import { stateStride } from "../dqn/stateRing.ts";
 import { STEP_NUMBERS } from "../dqn/transition.ts";
 import { RunError, shortened } from "../errors.ts";
 import { arrayTypes, type ElementType } from "../network/arena.ts";
@@ -10,12 +12,56 @@ import type { Tensor } from "../network/namedTensor.ts";
 export interface CheckpointArrays extends Readonly<Record<string, Tensor["values"]>> {
   /** (stored transitions, floats of a transition) */
   readonly transitions: Float32Array;
+  /** The stored states, if observations are bytes. */
+  readonly states?: Uint8Array;
   /** One per stored transition; empty in uniform replay. */
   readonly priorities: Float64Array;
   readonly greatestPriority: Float64Array;
   /** Of the last 100 episodes at most. */
   readonly lastReturns: Float64Array;
   readonly lastLengths: Float64Array;
+}
+
+/** The array of the stored states, if observations are bytes. */
+function stateArrays(
+  { replay, shape }: TrainingPlan,
+  tensors: Contents["tensors"],
+): Readonly<Record<string, { type: ElementType; length: number }>> {
+  if (replay.states.length === 0) return {};
+  const stored = Number(tensors.get("stateCounts")?.values[0]);
+  return { states: { type: "u8", length: stored * stateStride(shape.observationSize) } };
+}
+
+/**
+ * Validates the rows of a state ring, so that no kernel reads outside of it. Does nothing without one.
+ * @returns the number of dropped transitions
+ */
+function validateStateRows(
+  arrays: CheckpointArrays,
+  { replay, shape, transition }: TrainingPlan,
+  replaySize: number,
+  refuse: (what: string) => never,
+): number {
+  if (replay.states.length === 0) return 0;
+  const rows = replay.states.length / stateStride(shape.observationSize) - 1;
+  const [stored = 0, next = 0, dropped = 0] = arrays.stateCounts!;
+  const nextFits = stored < rows ? next === stored : stored === rows && next < rows;
+  if (!nextFits || dropped > replaySize) {
+    refuse(`${stored} states, the next in row ${next}, and ${dropped} dropped transitions`);
+  }
+  const validate = (row: number | undefined, other: number) => {
+    const known = Number.isInteger(row) && row! >= 0 && row! < stored;
+    if (!known && row !== other) refuse(`it has state ${row}, expected one of ${stored}`);
+  };
+  for (let row = 0; row < replaySize; row++) {
+    const start = row * transition.size;
+    validate(arrays.transitions[start + transition.observation], 0);
+    validate(arrays.transitions[start + transition.nextObservation], rows);
+  }
+  for (const row of arrays.stateRows!) validate(row, row === rows ? rows : -1);
+  const width = transition.nextObservation + 2;
+  for (let at = 0; at < arrays.pending!.length; at += width) validate(arrays.pending![at], 0);
+  return dropped;
 }
 
 /** Name of the array with the state of environment number `index`. */
@@ -62,10 +108,11 @@ export function validateArrays(
   if (updatesDue > (midStep ? most : 0)) refuse(`${updatesDue} updates are due`);
 
   const episodes = Math.min(100, counters.episodes);
-  const { action, size } = plan.transition;
+  const { action, nextObservation, size } = plan.transition;
   const expected: Readonly<Record<string, { type: ElementType; length: number }>> = {
     ...plan.state,
     transitions: { type: "f32", length: replaySize * size },
+    ...stateArrays(plan, tensors),
     priorities: { type: "f64", length: config.prioritized ? replaySize : 0 },
     greatestPriority: { type: "f64", length: 1 },
     lastReturns: { type: "f64", length: episodes },
@@ -96,7 +143,8 @@ export function validateArrays(
       refuse(`${stream} is all zeros`);
     }
   }
-  const { actionCount, observationSize } = shape;
+  const dropped = validateStateRows(arrays, plan, replaySize, refuse);
+  const { actionCount } = shape;
   const validateAction = (index: number | undefined) => {
     const known = Number.isInteger(index) && index! >= 0 && index! < actionCount;
     if (!known) refuse(`it has action ${index}, expected a whole number below ${actionCount}`);
@@ -111,7 +159,7 @@ export function validateArrays(
     }
     for (let k = 0; k < pending; k++) {
       const row = environment * nSteps + ((first + k) % nSteps);
-      validateAction(arrays.pending![row * (observationSize + 2) + observationSize]);
+      validateAction(arrays.pending![row * (nextObservation + 2) + nextObservation]);
     }
     const [length = 0, , , opponent = 0] = arrays.episodes!.slice(EPISODE_NUMBERS * environment);
     const opponents = plan.state.opponents.length / plan.parameters.length;
@@ -121,8 +169,10 @@ export function validateArrays(
   }
   arrays.greedyActions!.forEach(validateAction);
   if (isPqn) validateRollout(arrays, counters.steps, refuse, validateAction);
-  for (const priorities of [arrays.priorities, arrays.greatestPriority]) {
-    if (priorities.some((priority) => priority <= 0)) refuse("a priority is not greater than 0");
+  // Dropped transitions have the priority 0.
+  const least = dropped > 0 ? 0 : Number.MIN_VALUE;
+  if (arrays.priorities.some((priority) => priority < least) || arrays.greatestPriority[0]! <= 0) {
+    refuse("a priority is not greater than 0");
   }
   return { arrays, environments: none ? null : (states as Uint8Array[]) };
 }

@@ -9,4 +9,10 @@ export {
 } from "./connectFourSearch.ts";
 export { FrozenLake, type FrozenLakeOptions } from "./frozenLake.ts";
 export { Game2048 } from "./game2048.ts";
+export { Asterix } from "./minatar/asterix.ts";
+export { Breakout } from "./minatar/breakout.ts";
+export { Freeway } from "./minatar/freeway.ts";
+export type { MinAtarOptions } from "./minatar/minAtarGame.ts";
+export { Seaquest } from "./minatar/seaquest.ts";
+export { SpaceInvaders } from "./minatar/spaceInvaders.ts";
 export { Snake } from "./snake.ts";

@@ -36,6 +36,7 @@ export const integers = {
   layerNormForwardOne: 5,
   layerNormBackward: 10,
   rmspropCentered: 5,
+  gatherBytes: 6,
   qLambdaTargets: 4,
 } as const;
 

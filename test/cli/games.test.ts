@@ -3,13 +3,42 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { gameIds } from "../../src/games/builtInGames.ts";
+import { findGame, gameIds } from "../../src/games/builtInGames.ts";
 import * as games from "../../src/games/index.ts";
 import { temporaryFolder, wasmDqn } from "./run.ts";
 
-it("every id is the name of an exported class", () => {
-  expect(gameIds).toEqual(["Snake", "Game2048", "ConnectFour", "FrozenLake", "CliffWalking"]);
-  for (const id of gameIds) expect(games).toHaveProperty(id);
+it("every id names an exported class", () => {
+  const names = ["Asterix", "Breakout", "Freeway", "Seaquest", "SpaceInvaders"];
+  const minAtar = names.flatMap((name) => [`MinAtar/${name}-v0`, `MinAtar/${name}-v1`]);
+  const others = ["Snake", "Game2048", "ConnectFour", "FrozenLake", "CliffWalking"];
+  expect(gameIds).toEqual([...others, ...minAtar]);
+  for (const id of gameIds) {
+    expect(games).toHaveProperty(id.replace(/^MinAtar\/|-v\d$/g, ""));
+  }
+});
+
+it.each([
+  ["MinAtar/Breakout-v0", 6],
+  ["MinAtar/Breakout-v1", 3],
+  ["MinAtar/Seaquest-v1", 6],
+])("%s has %i actions", (id, actionCount) => {
+  expect(findGame(id)).toMatchObject({ id, actionCount });
+});
+
+it("MinAtar trains, resumes, is filmed and is swept", () => {
+  const folder = temporaryFolder();
+  const id = "MinAtar/Breakout-v1";
+  const trained = wasmDqn(folder, "train", "--env", id, "--json", "--total-steps", "300");
+  expect(trained.code, trained.stderr).toBe(0);
+  const { runDirectory } = JSON.parse(trained.stdout) as { runDirectory: string };
+  const resumed = wasmDqn(folder, "train", "--resume", runDirectory, "--total-steps", "400");
+  expect(resumed.code, resumed.stderr).toBe(0);
+  const played = wasmDqn(folder, "play", runDirectory, "--gif", "a.gif", "--svg", "a.svg");
+  expect(played).toMatchObject({ code: 0, stderr: "" });
+  expect(readFileSync(join(folder, "a.svg"), "utf8")).toContain("<polyline ");
+  const short = ["--set", "totalSteps=100", "--seeds", "1", "--set", `env=${id}`];
+  const swept = wasmDqn(folder, "sweep", ...short);
+  expect(swept.stdout + swept.stderr).toContain(`env=${id}`);
 });
 
 it("a game trains, resumes, plays and is evaluated by its id, and its policy has no hash", () => {

@@ -1,12 +1,45 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { temporaryFolder, wasmDqn, wasmDqnUnder } from "./run.ts";
+import { main, temporaryFolder, wasmDqn, wasmDqnUnder } from "./run.ts";
 
 const train = (folder: string, ...flags: string[]) => {
   const { stdout } = wasmDqn(folder, "train", "--json", ...flags);
   return (JSON.parse(stdout) as { runDirectory: string }).runDirectory;
 };
+
+describe("play human", () => {
+  const human = (input: string, env: string) =>
+    spawnSync(process.execPath, [main, "play", "human", "--env", env], {
+      encoding: "utf8",
+      input,
+    });
+
+  it("asks for each action, by its name or the beginning of it, and shows the end", () => {
+    const { status, stderr, stdout } = human("l\nRight\n".repeat(40), "MinAtar/Breakout-v1");
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(/⠇\nYour move \(nothing, left, right\): /);
+    expect(stdout).toMatch(/⠇\nepisode 1: return \d+, \d+ steps\n$/);
+    expect(stdout).not.toContain("The policy");
+  });
+
+  it("does not guess which of two actions is meant", () => {
+    const { stdout } = human("u\n\nx\n", "Game2048");
+    expect(stdout).toContain('"" is not a legal action: choose one of ');
+    expect(stdout).toContain('"x" is not a legal action: choose one of ');
+    expect(stdout).toMatch(/The input ended: the game is not finished\.\n$/);
+  });
+
+  it.each([
+    [[], "play human needs --env, the game to play."],
+    [["--env", "ConnectFour"], "play human needs a game for one player: use play <policy>"],
+    [["--env", "Snake", "--against", "random"], "play human needs a game for one player: use"],
+  ])("rejects %j", (flags, message) => {
+    const { code, stderr } = wasmDqn(temporaryFolder(), "play", "human", ...flags);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+});
 
 describe("play", () => {
   it("plays a policy and writes a GIF and an SVG", () => {

@@ -28,6 +28,7 @@ export function jsKernels(buffer: ArrayBufferLike) {
   const f32 = new Float32Array(buffer);
   const f64 = new Float64Array(buffer);
   const u32 = new Uint32Array(buffer);
+  const u8 = new Uint8Array(buffer);
   const kernels = {
     ...acrobotKernels(f32, f64, u32),
     ...actionMaskKernels(f32),
@@ -41,7 +42,7 @@ export function jsKernels(buffer: ArrayBufferLike) {
     ...denseBackwardInputKernels(f32),
     ...denseBackwardWeightsKernels(f32),
     ...duelingKernels(f32),
-    ...gatherKernels(f32, u32),
+    ...gatherKernels(f32, u32, u8),
     ...gradientClipKernels(f32),
     ...lambdaTargetsKernels(f32),
     ...layerNormKernels(f32),
