@@ -37,10 +37,11 @@ export function nameRegions(plan: TrainingPlan): RegionNames {
 
   // First, because the last layer's arrays are also `q` and `dQ`.
   parameters.layers.forEach(({ layer: { name, outputs } }, k) => {
-    const { gradient, kept, output } = layers[k]!;
+    const { arrays, gradient, output } = layers[k]!;
     add(`${name}.output`, output, outputs, batch);
     add(`${name}.gradient`, gradient, outputs, batch);
-    for (const [key, region] of Object.entries(kept)) add(`${name}.${key}`, region, region.length);
+    for (const [key, region] of Object.entries(arrays))
+      add(`${name}.${key}`, region, region.length);
     add(`${name}.output`, acting.layers[k]!.output, outputs);
   });
 

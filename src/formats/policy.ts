@@ -74,6 +74,14 @@ export interface PolicyDescription {
   readonly backend: Backend;
 }
 
+/** Returns the metadata of a network's convolutions; none without convolutions. */
+function convolutionMetadata(shape: NetworkShape): Record<string, string> {
+  const { convFilters, kernelSize, observationShape, padding, stride } = shape;
+  if (convFilters.length === 0) return {};
+  const convolution = { convFilters, kernelSize, stride, padding, observationShape };
+  return { convolution: JSON.stringify(convolution) };
+}
+
 /**
  * Returns a run's policy file: the current weights under PyTorch's names, the metadata needed to play with them, and a checksum.
  */
@@ -96,6 +104,8 @@ export function encodePolicy(
     normalize_observations: String(shape.normalizeObservations),
     batch_norm: String(shape.batchNorm),
     dueling: String(shape.dueling),
+    ...convolutionMetadata(shape),
+    ...(shape.layerNorm && { layer_norm: "true" }),
     wrappers: JSON.stringify(Object.fromEntries(changed.map((key) => [key, config[key]]))),
   };
   return encodeSafetensors({ metadata, tensors: training.weights() });
