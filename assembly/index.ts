@@ -110,8 +110,8 @@ export function run(programPtr: usize): void {
         word(p, 9), word(p, 10)); break;
       case 33: rmspropCentered(word(p, 1), word(p, 2), word(p, 3), word(p, 4), word(p, 5), <f32>scalar(p, 0), scalar(p, 1),
         <f32>scalar(p, 2)); break;
-      case 34: qLambdaTargets(word(p, 1), word(p, 2), word(p, 3), word(p, 4), <f32>scalar(p, 0)); break;
-      case 35: gatherBytes(word(p, 1), word(p, 2), word(p, 3), word(p, 4), word(p, 5), word(p, 6)); break;
+      case 34: gatherBytes(word(p, 1), word(p, 2), word(p, 3), word(p, 4), word(p, 5), word(p, 6)); break;
+      case 35: qLambdaTargets(word(p, 1), word(p, 2), word(p, 3), word(p, 4), <f32>scalar(p, 0)); break;
       default: return;
     }
   }

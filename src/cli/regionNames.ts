@@ -37,19 +37,20 @@ export function nameRegions(plan: TrainingPlan): RegionNames {
 
   // First, because the last layer's arrays are also `q` and `dQ`.
   parameters.layers.forEach(({ layer: { name, outputs } }, k) => {
-    const { gradient, kept, output } = layers[k]!;
+    const { arrays, gradient, output } = layers[k]!;
     add(`${name}.output`, output, outputs, batch);
     add(`${name}.gradient`, gradient, outputs, batch);
-    for (const [key, region] of Object.entries(kept)) add(`${name}.${key}`, region, region.length);
+    for (const [key, region] of Object.entries(arrays))
+      add(`${name}.${key}`, region, region.length);
     add(`${name}.output`, acting.layers[k]!.output, outputs);
   });
 
   const { stride } = transition;
   add("replay.table", replay.table, replay.table.length / stride, stride);
-  const rows = state.rolloutOrder.length + 1;
+  const rolloutRows = state.rolloutOrder.length + 1;
   const { rolloutObservations, rolloutSteps } = state;
-  add("rollout.observations", rolloutObservations, rows, rolloutObservations.length / rows);
-  add("rollout.steps", rolloutSteps, rows, STEP_NUMBERS);
+  add("rollout.observations", rolloutObservations, rolloutRows, stateStride(shape.observationSize));
+  add("rollout.steps", rolloutSteps, rolloutRows, STEP_NUMBERS);
   for (const name of ["indices", "singleIndex", "targets", "errors", "weights"] as const) {
     add(name, scratch[name], batch);
   }

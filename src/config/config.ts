@@ -68,7 +68,8 @@ export function parsePartial(
 export function parseConfig(values: unknown): Config {
   check(values, "", parameters, true);
   const valid = values as Config;
-  const config = { ...valid, hiddenSizes: [...valid.hiddenSizes] };
+  const { convFilters, hiddenSizes } = valid;
+  const config = { ...valid, convFilters: [...convFilters], hiddenSizes: [...hiddenSizes] };
   const conflict = findConflict(config);
   if (conflict !== null) throw new UsageError(conflict);
   return frozen(config);
@@ -86,6 +87,9 @@ function findPqnConflict(config: Config): string | null {
   const key = dqnKeys.find((name) => config[name] !== defaults[name]);
   if (key !== undefined) {
     return `${key} must be ${show(defaults[key])} if algorithm is pqn, got ${show(config[key])}.`;
+  }
+  if (numEnvs * numSteps >= 2 ** 24) {
+    return `numEnvs * numSteps must be less than ${2 ** 24}, got ${numEnvs * numSteps}.`;
   }
   if ((numEnvs * numSteps) % numMinibatches !== 0) {
     return `numMinibatches must divide numEnvs * numSteps, ${numEnvs * numSteps}, got ${numMinibatches}.`;
@@ -113,6 +117,12 @@ function findConflict(config: Config): string | null {
   }
   if (config.batchNorm && (config.updatePerTransition || (algorithm === "dqn" && batchSize < 2))) {
     return "batchNorm needs a batchSize of at least 2, and updatePerTransition must be false.";
+  }
+  if (config.batchNorm && (config.layerNorm || config.convFilters.length > 0)) {
+    return "batchNorm cannot be true with layerNorm or convFilters.";
+  }
+  if (config.convFilters.length > 0 && config.frameStack > 1) {
+    return `frameStack must be 1 with convFilters, got ${config.frameStack}.`;
   }
   if (config.prioritized && config.updatePerTransition) {
     return "prioritized and updatePerTransition cannot both be true.";

@@ -1,5 +1,5 @@
 import type { EnvironmentId } from "../environments/registry.ts";
-import { activationKind, MOST_HIDDEN_LAYERS } from "./networkKinds.ts";
+import { activationKind, MOST_HIDDEN_LAYERS, paddingKind } from "./networkKinds.ts";
 import type { Kind, Kinds, Text } from "./schema.ts";
 
 const whole = (min: number, max = Number.MAX_SAFE_INTEGER) =>
@@ -52,10 +52,15 @@ export const environment = {
 // biome-ignore format: one row per hyperparameter
 export const network = {
   normalizeObservations: { ...flag, default: false, help: "normalise observations with their running mean and variance, which the policy contains" },
+  convFilters: { kind: "list", most: MOST_HIDDEN_LAYERS, whole: true, min: 1, default: [], help: "filters of the convolutions before the hidden layers, such as 16; needs observations of rows, columns, channels" },
+  kernelSize: { ...whole(1, 1000), default: 3, help: "rows and columns of a convolution's kernel" },
+  stride: { ...whole(1, 1000), default: 1, help: "rows and columns from one place of a convolution's kernel to the next" },
+  padding: { ...paddingKind, default: "valid", help: "valid for kernels inside of the grid only; same for zeros around it, so that stride 1 keeps its size" },
   hiddenSizes: { kind: "list", most: MOST_HIDDEN_LAYERS, whole: true, min: 1, default: [64, 64], help: "widths of the hidden layers, such as 64,64" },
   activation: { ...activationKind, default: "relu", help: "activation of the hidden layers" },
   outputActivation: { ...activationKind, default: "identity", help: "activation of the Q-values" },
   batchNorm: { ...flag, default: false, help: "batch normalisation in the hidden layers" },
+  layerNorm: { ...flag, default: false, help: "layer normalisation in the convolutions and hidden layers" },
   dueling: { ...flag, default: false, help: "dueling head: Q-values are a state value plus advantages (Wang et al. 2016)" },
 } as const satisfies Parameters;
 

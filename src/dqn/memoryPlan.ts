@@ -5,7 +5,7 @@ import { planLayers } from "../network/batchPlan.ts";
 import type { NetworkShape } from "../network/networkShape.ts";
 import { layOutParameters, type ParameterLayout } from "../network/parameterLayout.ts";
 import { EPISODE_NUMBERS } from "./runState.ts";
-import { STATE_COUNTS, stateRingBytes } from "./stateRing.ts";
+import { STATE_COUNTS, stateRingBytes, stateStride } from "./stateRing.ts";
 import type {
   ReplayRegions,
   TrainingRegions,
@@ -89,9 +89,10 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
   const { hasLegalActions = false, numEnvs = 1, opponentCount = 0, rolloutSize = 0 } = sizes;
   const parameters = layOutParameters(shape);
   const batch = paddedBatch(sizes, parameters);
+  const { hasByteObservations = false } = sizes;
   const isPqn = rolloutSize > 0;
-  const hasByteObservations = !isPqn && sizes.hasByteObservations === true;
-  const storedSize = hasByteObservations ? 1 : observationSize;
+  const hasStates = hasByteObservations && !isPqn;
+  const storedSize = hasStates ? 1 : observationSize;
   const transition = isPqn
     ? layOutRolloutStep(observationSize)
     : layOutTransition(storedSize, hasLegalActions ? actionCount : 0);
@@ -112,12 +113,14 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
     secondMoment: arena.f32(parameters.trainable),
     pending: arena.f64(isPqn ? 0 : numEnvs * nSteps * (storedSize + 2)),
     pendingCounts: arena.u32(2 * numEnvs),
-    stateRows: arena.f32(hasByteObservations ? 2 * numEnvs : 0),
-    stateCounts: arena.u32(hasByteObservations ? STATE_COUNTS : 0),
+    stateRows: arena.f32(hasStates ? 2 * numEnvs : 0),
+    stateCounts: arena.u32(hasStates ? STATE_COUNTS : 0),
     episodes: arena.f64(EPISODE_NUMBERS * numEnvs),
     greedyActions: arena.u32(many ? numEnvs : 0),
     greedyValues: arena.f32(isPqn ? numEnvs : 0),
-    rolloutObservations: arena.f32(rolloutRows * Math.ceil(observationSize / 4) * 4),
+    rolloutObservations: hasByteObservations
+      ? arena.bytes(rolloutRows * stateStride(observationSize))
+      : arena.f32(rolloutRows * stateStride(observationSize)),
     rolloutSteps: arena.f32(rolloutRows * STEP_NUMBERS),
     rolloutOrder: arena.u32(rolloutSize),
     rolloutCount: arena.u32(isPqn ? 1 : 0),
@@ -130,7 +133,7 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
   const replay: ReplayRegions = {
     table: arena.f32((bufferSize + 1) * transition.stride),
     states: arena.bytes(
-      hasByteObservations ? stateRingBytes(bufferSize, numEnvs * nSteps, observationSize) : 0,
+      hasStates ? stateRingBytes(bufferSize, numEnvs * nSteps, observationSize) : 0,
     ),
     prioritySums: arena.f64(treeSize),
     priorityMinima: arena.f64(treeSize),
@@ -142,7 +145,8 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
     indices: arena.u32(Math.max(roundedUp(sizes.batchSize), batch)),
     singleIndex: arena.u32(updatePerTransition ? batch : 0),
     transitions: arena.f32(transition.size * batch),
-    states: arena.f32(hasByteObservations ? 2 * observationSize * batch : 0),
+    states: arena.f32(hasStates ? 2 * observationSize * batch : 0),
+    rolloutRows: arena.f32(isPqn && hasByteObservations ? batch : 0),
     targets: arena.f32(batch),
     errors: arena.f32(batch),
     weights: arena.f32(batch),

@@ -11,13 +11,12 @@ export class Rollout {
   /** Steps of a full rollout. */
   readonly size: number;
   readonly #stride: number;
-  readonly #observations: Float32Array;
+  readonly #observations: Float32Array | Uint8Array;
   readonly #steps: Float32Array;
   readonly #order: Uint32Array;
-  /** All words of the memory. */
-  readonly #words: Uint32Array;
-  readonly #indices: number;
-  readonly #firstOfOrder: number;
+  readonly #indices: Uint32Array;
+  /** The indices as float32, for observations of bytes; else empty. */
+  readonly #rows: Float32Array;
 
   constructor(buffer: ArrayBuffer, { scratch, state }: TrainingPlan) {
     const { rolloutObservations, rolloutOrder, rolloutSteps } = state;
@@ -26,12 +25,10 @@ export class Rollout {
     this.#observations = regionView(buffer, rolloutObservations);
     this.#steps = regionView(buffer, rolloutSteps);
     this.#order = regionView(buffer, rolloutOrder);
-    this.#words = new Uint32Array(buffer);
-    this.#indices = scratch.indices.offset / 4;
-    this.#firstOfOrder = rolloutOrder.offset / 4;
     // The padding row. No Q-value has action -1, so padding adds nothing to loss and gradient.
     this.#steps[STEP_NUMBERS * this.size] = -1;
-    regionView(buffer, scratch.indices).fill(this.size);
+    this.#indices = regionView(buffer, scratch.indices).fill(this.size);
+    this.#rows = regionView(buffer, scratch.rolloutRows).fill(this.size);
   }
 
   /**
@@ -76,8 +73,9 @@ export class Rollout {
 
   /** Copies rows `first` to `first + count - 1` of the shuffled order to the batch's indices. */
   choose(first: number, count: number): void {
-    const start = this.#firstOfOrder + first;
-    this.#words.copyWithin(this.#indices, start, start + count);
+    for (let k = 0; k < count; k++) this.#indices[k] = this.#order[first + k]!;
+    if (this.#rows.length === 0) return;
+    for (let k = 0; k < count; k++) this.#rows[k] = this.#order[first + k]!;
   }
 
   /** Maximum absolute reward; 0 if the rollout is empty. */

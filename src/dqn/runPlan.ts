@@ -25,11 +25,17 @@ export function planRun(
   const spec = environment ? wrapCustom(environment, config) : environmentSpec(config.env, config);
   const shape: NetworkShape = {
     observationSize: spec.observationSize,
+    observationShape: spec.observationShape,
+    convFilters: config.convFilters,
+    kernelSize: config.kernelSize,
+    stride: config.stride,
+    padding: config.padding,
     hiddenSizes: config.hiddenSizes,
     activation: config.activation,
     outputActivation: config.outputActivation,
     normalizeObservations: config.normalizeObservations,
     batchNorm: config.batchNorm,
+    layerNorm: config.layerNorm,
     dueling: config.dueling,
     actionCount: spec.actionCount,
   };

@@ -30,8 +30,8 @@ export type TrainingState = {
   readonly greedyActions: Region<"u32">;
   /** (numEnvs): their Q-values; empty in DQN, as are the regions of the rollout. */
   readonly greedyValues: Region;
-  /** (numEnvs numSteps + 1, observationSize rounded up to a multiple of 4). The last row is padding, here and below. */
-  readonly rolloutObservations: Region;
+  /** (numEnvs numSteps + 1, observationSize rounded up to a multiple of 4), in the observations' type. The last row is padding, here and below. */
+  readonly rolloutObservations: Region | Region<"u8">;
   /** (numEnvs numSteps + 1, 4): action, reward, discount and value or target; see `Rollout`. */
   readonly rolloutSteps: Region;
   /** (numEnvs numSteps): the rows in the order of the current epoch. */
@@ -67,8 +67,10 @@ export interface TrainingScratch extends BatchScratch {
   readonly singleIndex: Region<"u32">;
   /** (transition.size, batch): the gathered batch. In PQN: observation, action, reward, discount, target. */
   readonly transitions: Region;
-  /** (2 observationSize, batch): the batch's observations and next observations; empty for float32 observations. */
+  /** (2 observationSize, batch): the batch's observations and next observations; empty for float32 observations and in PQN. */
   readonly states: Region;
+  /** (batch) float32: the rows in `indices`, for bytes of a rollout; else empty. */
+  readonly rolloutRows: Region;
   /** (batch) each: TD targets, TD errors, importance weights. PQN has its targets in `transitions`. */
   readonly targets: Region;
   readonly errors: Region;

@@ -26,13 +26,13 @@ export function recordUpdate(plan: TrainingRegions, options: UpdateOptions): Rec
   const featurePtr = (feature: number) => transitions.offset + 4 * batch * feature;
   const program = new Recording();
   const isPqn = state.rolloutSteps.length > 0;
+  const hasStates = scratch.states.length > 0;
   if (isPqn) recordRolloutGather(program, plan);
   else recordTargets(program, plan, options);
 
   const online = {
     parametersPtr: state.online.offset,
-    inputPtr:
-      scratch.states.length > 0 ? scratch.states.offset : featurePtr(transition.observation),
+    inputPtr: hasStates ? scratch.states.offset : featurePtr(transition.observation),
   };
   recordTrainingForward(program, plan, online);
   const targetsPtr = isPqn ? featurePtr(transition.target) : scratch.targets.offset;
@@ -54,19 +54,20 @@ function recordRolloutGather(program: Recording, plan: TrainingRegions): void {
   const { batch, scratch, shape, state, transition } = plan;
   const { offset } = scratch.transitions;
   const { observationSize } = shape;
+  const { rolloutObservations, rolloutSteps } = state;
   const rowsPtr = scratch.indices.offset;
   const stepPtr = offset + 4 * batch * transition.action;
-  const stride = Math.ceil(observationSize / 4) * 4;
+  const hasBytes = rolloutObservations.type === "u8";
   // biome-ignore format: output, table, rows, shape
-  program.call("gatherRows",
+  program.call(hasBytes ? "gatherBytes" : "gatherRows",
     offset,
-    state.rolloutObservations.offset, rowsPtr,
-    observationSize, stride, batch,
+    rolloutObservations.offset, hasBytes ? scratch.rolloutRows.offset : rowsPtr,
+    observationSize, stateStride(observationSize), batch,
   );
   // biome-ignore format: output, table, rows, shape
   program.call("gatherRows",
     stepPtr,
-    state.rolloutSteps.offset, rowsPtr,
+    rolloutSteps.offset, rowsPtr,
     STEP_NUMBERS, STEP_NUMBERS, batch,
   );
 }

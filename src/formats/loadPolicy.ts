@@ -5,13 +5,15 @@ import type { LegalActions } from "../environments/legalActions.ts";
 import { refuseUnless } from "../errors.ts";
 import { activationKernels } from "../kernels/js/activation.ts";
 import { batchNormKernels } from "../kernels/js/batchNorm.ts";
+import { convolutionKernels } from "../kernels/js/convolution.ts";
 import { denseKernels } from "../kernels/js/dense.ts";
 import { duelingKernels } from "../kernels/js/dueling.ts";
 import { gradientClipKernels } from "../kernels/js/gradientClip.ts";
-import { type Call, Recording } from "../kernels/program.ts";
+import { layerNormKernels } from "../kernels/js/layerNorm.ts";
+import { type Call, Recording, writeTables } from "../kernels/program.ts";
 import { Arena, regionView } from "../network/arena.ts";
 import { bestAction } from "../network/bestAction.ts";
-import { planOutputs, recordForward } from "../network/forward.ts";
+import { planLayer, recordForward } from "../network/forward.ts";
 import { tensorsOf } from "../network/namedTensor.ts";
 import { layOutParameters } from "../network/parameterLayout.ts";
 import {
@@ -39,12 +41,13 @@ class ActingPolicy {
     const parameters = layOutParameters(shape);
     const network = arena.f32(parameters.length);
     const observation = arena.f32(shape.observationSize);
-    const layers = planOutputs(arena, parameters, 1);
+    const layers = parameters.layers.map(({ layer }) => planLayer(arena, layer, 1));
     const program = new Recording();
     const pointers = { parametersPtr: network.offset, inputPtr: observation.offset };
     recordForward(program, { parameters, layers }, pointers, 1);
     const buffer = new ArrayBuffer(arena.end);
     const f32 = new Float32Array(buffer);
+    writeTables(buffer, program.tables);
     copyTensors(tensorsOf(buffer, parameters, network), tensors);
     this.environment = readPolicyIdentity(metadata, shape, name);
     this.observationSize = shape.observationSize;
@@ -54,9 +57,11 @@ class ActingPolicy {
     this.#kernels = {
       ...activationKernels(f32),
       ...batchNormKernels(f32),
+      ...convolutionKernels(f32, new Uint32Array(buffer)),
       ...denseKernels(f32),
       ...duelingKernels(f32),
       ...gradientClipKernels(f32),
+      ...layerNormKernels(f32),
     };
   }
 

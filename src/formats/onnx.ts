@@ -3,67 +3,16 @@ import { normEpsilon } from "../network/layers/batchNorm.ts";
 import { inputBound } from "../network/layers/inputNorm.ts";
 import type { NamedTensor } from "../network/namedTensor.ts";
 import type { NetworkShape } from "../network/networkShape.ts";
+import { nodesOf, type OnnxNode } from "./onnxNodes.ts";
 
-/** Opset 13 has all operators of a Q-network. IR version 7 belongs to it. */
+/** Opset 13 has all operators of a Q-network, except for layer normalisation, which is made of others. IR version 7 belongs to it. */
 const OPSET = 13;
 const IR_VERSION = 7;
 /** Lowest float32. */
 const LOWEST = -3.4028234663852886e38;
-/** TensorProto.DataType.FLOAT. */
+/** TensorProto.DataType. */
 const FLOAT = 1;
-
-interface Node {
-  readonly op: string;
-  readonly inputs: readonly string[];
-  readonly output: string;
-  readonly attributes?: Readonly<Record<string, number | readonly number[]>>;
-}
-
-/** Returns the network's operators. Each tensor is an initializer with its PyTorch name. Activations are (batch, features). */
-function nodesOf({ actionCount, ...shape }: NetworkShape, hasLegalActions: boolean): Node[] {
-  const nodes: Node[] = [];
-  const add = (op: string, inputs: readonly string[], output: string, attributes = {}) => {
-    nodes.push({ op, inputs, output, attributes });
-    return output;
-  };
-  const linear = (name: string, input: string) =>
-    add("Gemm", [input, `${name}.weight`, `${name}.bias`], `${name}.out`, { transB: 1 });
-  const activate = (activation: string, input: string, name: string) => {
-    if (activation === "identity") return input;
-    return add(activation === "relu" ? "Relu" : "Tanh", [input], `${name}.act`);
-  };
-
-  const normalize = (input: string, name: string) => {
-    const parts = ["weight", "bias", "running_mean", "running_var"].map(
-      (part) => `${name}.${part}`,
-    );
-    return add("BatchNormalization", [input, ...parts], `${name}.out`, { epsilon: normEpsilon });
-  };
-
-  let last = "observation";
-  if (shape.normalizeObservations) {
-    last = add("Clip", [normalize(last, "norm"), "norm.min", "norm.max"], "norm.clipped");
-  }
-  for (let k = 1; k <= shape.hiddenSizes.length; k++) {
-    last = linear(`fc${k}`, last);
-    if (shape.batchNorm) last = normalize(last, `bn${k}`);
-    last = activate(shape.activation, last, `fc${k}`);
-  }
-  if (shape.dueling) {
-    const value = linear("value", last);
-    const advantage = linear("advantage", last);
-    const mean = add("ReduceMean", [advantage], "advantage.mean", { axes: [1], keepdims: 1 });
-    last = add("Add", [value, add("Sub", [advantage, mean], "advantage.centered")], "dueling.out");
-  } else {
-    last = linear(`fc${shape.hiddenSizes.length + 1}`, last);
-  }
-  last = activate(shape.outputActivation, last, "output");
-  if (hasLegalActions) {
-    const legal = add("Greater", ["legal_actions", "illegal"], "legal");
-    add("Where", [legal, last, "lowest"], "q_values");
-  } else add("Identity", [last], "q_values");
-  return nodes;
-}
+const INT64 = 7;
 
 // Writers of the messages of onnx.proto3. The first argument of each pbf call is the field number.
 
@@ -81,7 +30,7 @@ function writeAttribute([name, value]: [string, number | readonly number[]], pbf
   }
 }
 
-function writeNode({ attributes = {}, inputs, op, output }: Node, pbf: PbfWriter): void {
+function writeNode({ attributes = {}, inputs, op, output }: OnnxNode, pbf: PbfWriter): void {
   for (const input of inputs) pbf.writeStringField(1, input);
   pbf.writeStringField(2, output);
   pbf.writeStringField(3, output);
@@ -90,9 +39,16 @@ function writeNode({ attributes = {}, inputs, op, output }: Node, pbf: PbfWriter
     pbf.writeMessage(5, writeAttribute, attribute);
 }
 
-function writeTensor({ name, shape, values }: NamedTensor, pbf: PbfWriter): void {
+/** A tensor of the model. */
+interface Initializer {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly values: Float32Array | BigInt64Array;
+}
+
+function writeTensor({ name, shape, values }: Initializer, pbf: PbfWriter): void {
   for (const size of shape) pbf.writeVarintField(1, size);
-  pbf.writeVarintField(2, FLOAT);
+  pbf.writeVarintField(2, values instanceof Float32Array ? FLOAT : INT64);
   pbf.writeStringField(8, name);
   pbf.writeBytesField(9, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
 }
@@ -135,8 +91,13 @@ export function encodeOnnx(
 ): Uint8Array {
   const constants = Object.entries({
     ...(shape.normalizeObservations ? { "norm.min": -inputBound, "norm.max": inputBound } : {}),
+    ...(shape.layerNorm ? { "ln.epsilon": normEpsilon } : {}),
     ...(hasLegalActions ? { illegal: 0, lowest: LOWEST } : {}),
-  }).map(([name, value]) => ({ name, shape: [], values: Float32Array.of(value) }));
+  }).map(([name, value]): Initializer => ({ name, shape: [], values: Float32Array.of(value) }));
+  if (shape.convFilters.length > 0) {
+    const sizes = [-1, ...shape.observationShape!].map(BigInt);
+    constants.push({ name: "grid", shape: [4], values: BigInt64Array.from(sizes) });
+  }
   const model = new PbfWriter();
   model.writeVarintField(1, IR_VERSION);
   model.writeStringField(2, "wasm-dqn");

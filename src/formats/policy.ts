@@ -76,6 +76,14 @@ export interface PolicyDescription {
   readonly backend: Backend;
 }
 
+/** Returns the metadata of a network's convolutions; none without convolutions. */
+function convolutionMetadata(shape: NetworkShape): Record<string, string> {
+  const { convFilters, kernelSize, observationShape, padding, stride } = shape;
+  if (convFilters.length === 0) return {};
+  const convolution = { convFilters, kernelSize, stride, padding, observationShape };
+  return { convolution: JSON.stringify(convolution) };
+}
+
 /**
  * Returns a run's policy file: the current weights under PyTorch's names, the metadata needed to play with them and to train them
  * again, and a checksum.
@@ -103,6 +111,8 @@ export function encodePolicy(
     batch_norm: String(shape.batchNorm),
     dueling: String(shape.dueling),
     ...writeChanged(training.changed),
+    ...convolutionMetadata(shape),
+    ...(shape.layerNorm && { layer_norm: "true" }),
     wrappers: JSON.stringify(Object.fromEntries(changed.map((key) => [key, config[key]]))),
     config: JSON.stringify(config),
     steps: String(steps),

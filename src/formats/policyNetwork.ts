@@ -1,4 +1,4 @@
-import { activationKind, MOST_HIDDEN_LAYERS } from "../config/networkKinds.ts";
+import { activationKind, MOST_HIDDEN_LAYERS, paddingKind } from "../config/networkKinds.ts";
 import type { EnvironmentIdentity } from "../environments/environmentSpec.ts";
 import { RunError, refuseUnless, shortened } from "../errors.ts";
 import type { NamedTensor, Tensor } from "../network/namedTensor.ts";
@@ -20,10 +20,26 @@ export interface PolicyNetwork {
 function readShape(metadata: Readonly<Record<string, string>>, name: string): NetworkShape {
   const { activation, output_activation = "identity" } = metadata;
   const layers = parseJson(metadata.layers) as number[];
+  const { convolution } = metadata;
+  const plain = {
+    convFilters: [],
+    kernelSize: 1,
+    stride: 1,
+    padding: "valid",
+    observationShape: [],
+  };
+  const grid: typeof plain = { ...plain, ...(parseJson(convolution) as object | undefined) };
   blameFile(name, () => {
     const most = MOST_HIDDEN_LAYERS + 2;
     const fits = isSizes(layers) && layers.length <= most && !layers.includes(0);
     refuseUnless(fits, "layers", `a list of at most ${most} whole numbers from 1`, layers);
+    const { convFilters, kernelSize, observationShape, padding, stride } = grid;
+    const sizes = [convFilters, observationShape, [kernelSize, stride]];
+    const known =
+      sizes.every((list) => isSizes(list) && !list.includes(0)) &&
+      convFilters.length <= MOST_HIDDEN_LAYERS &&
+      paddingKind.options.some((option) => option === padding);
+    refuseUnless(known, "convolution", "sizes and padding of convolutions", convolution);
     for (const [key, value] of Object.entries({ activation, output_activation })) {
       const known = activationKind.options.some((option) => option === value);
       refuseUnless(known, key, `one of ${activationKind.options.join(", ")}`, value);
@@ -33,11 +49,13 @@ function readShape(metadata: Readonly<Record<string, string>>, name: string): Ne
   const actionCount = hiddenSizes.pop() ?? 0;
   return {
     observationSize,
+    ...(grid as Pick<NetworkShape, keyof typeof grid>),
     hiddenSizes,
     activation: activation as Activation,
     outputActivation: output_activation as Activation,
     normalizeObservations: metadata.normalize_observations === "true",
     batchNorm: metadata.batch_norm === "true",
+    layerNorm: metadata.layer_norm === "true",
     dueling: metadata.dueling === "true",
     actionCount,
   };
@@ -99,6 +117,7 @@ export function readNetwork(bytes: Uint8Array, name: string): PolicyNetwork {
     }
   }
   const shape = readShape(metadata, name);
-  validateTensors(layOutParameters(shape).tensors, tensors, name);
+  const { tensors: expected } = blameFile(name, () => layOutParameters(shape));
+  validateTensors(expected, tensors, name);
   return { metadata, shape, tensors: tensors as NamedTensor[] };
 }

@@ -20,8 +20,8 @@ export function convolvedSize(
   return Math.ceil((padding === "same" ? size : size - kernelSize + 1) / stride);
 }
 
-/** Zeros before the first row (or column). */
-function zerosBefore(size: number, convolution: Convolution): number {
+/** Returns the number of zeros before the first row (or column) of a grid with `size` of them. */
+export function zerosBefore(size: number, convolution: Convolution): number {
   if (convolution.padding === "valid") return 0;
   const { kernelSize, stride } = convolution;
   const last = (convolvedSize(size, convolution) - 1) * stride + kernelSize;

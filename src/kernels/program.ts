@@ -19,9 +19,17 @@ export interface Call {
   readonly args: readonly (number | Slot)[];
 }
 
+/** A table of whole numbers that kernels read: `length` u32 at byte `offset`. */
+export interface Table {
+  readonly offset: number;
+  readonly length: number;
+  values(): Uint32Array;
+}
+
 /** Kernel calls in the order in which a program makes them. */
 export class Recording {
   readonly calls: Call[] = [];
+  readonly tables: Table[] = [];
 
   call<Kernel extends ProgramKernel>(
     kernel: Kernel,
@@ -33,6 +41,13 @@ export class Recording {
   /** Bytes of the program, with the instruction that ends it. */
   get bytes(): number {
     return (this.calls.length + 1) * instruction.bytes;
+  }
+}
+
+/** Writes tables into the memory. */
+export function writeTables(buffer: ArrayBuffer, tables: readonly Table[]): void {
+  for (const { length, offset, values } of tables) {
+    new Uint32Array(buffer, offset, length).set(values());
   }
 }
 
@@ -48,12 +63,13 @@ export class Program {
     epsilon: [],
   };
 
-  /** Writes the program at programPtr. */
-  constructor({ buffer, kernels }: Core, programPtr: number, { bytes, calls }: Recording) {
+  /** Writes the program at programPtr, and its tables. */
+  constructor({ buffer, kernels }: Core, programPtr: number, { bytes, calls, tables }: Recording) {
     const codes = Object.keys(integers);
     this.#kernels = kernels;
     this.#programPtr = programPtr;
     new Uint8Array(buffer, programPtr, bytes).fill(0);
+    writeTables(buffer, tables);
     calls.forEach(({ args, kernel }, index) => {
       const start = programPtr + index * instruction.bytes;
       const words = new Uint32Array(buffer, start, instruction.words);

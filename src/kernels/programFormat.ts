@@ -36,8 +36,8 @@ export const integers = {
   layerNormForwardOne: 5,
   layerNormBackward: 10,
   rmspropCentered: 5,
-  qLambdaTargets: 4,
   gatherBytes: 6,
+  qLambdaTargets: 4,
 } as const;
 
 /** An instruction of a program: 14 words (the kernel's code, then pointers and sizes), then 5 float64 scalars. */

@@ -1,6 +1,6 @@
 import { Recording } from "../kernels/program.ts";
 import type { Arena, Region } from "./arena.ts";
-import { type LayerMemory, planOutputs, recordForward } from "./forward.ts";
+import { type LayerMemory, planLayer, recordForward } from "./forward.ts";
 import type { ParameterLayout } from "./parameterLayout.ts";
 
 /** Widths for episodes in lockstep: 100 episodes are played in groups of 8, 24 and 68, and a batch is a multiple of 8. */
@@ -45,7 +45,7 @@ export function planActing(
   const chosen = widths ?? (episodeBytes > 0 ? LOCKSTEP_WIDTHS : [1]);
   const columns = chosen.at(-1)!;
   const observation = given ?? arena.f32(parameters.layers[0]!.layer.inputs * columns);
-  const layers = planOutputs(arena, parameters, columns);
+  const layers = parameters.layers.map(({ layer }) => planLayer(arena, layer, columns));
   const q = layers.at(-1)!.output;
   const pointers = { parametersPtr, inputPtr: observation.offset };
   const forwards = chosen.map((width) => {

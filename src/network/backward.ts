@@ -2,22 +2,23 @@ import type { Recording } from "../kernels/program.ts";
 import { recordDerivative } from "./activation.ts";
 import type { BatchPlan } from "./batchPlan.ts";
 import {
-  evaluation,
+  type Evaluations,
+  evaluations,
   type ForwardPointers,
-  type ForwardRecorders,
   forwardPasses,
   pointersFrom,
   recordForward,
 } from "./forward.ts";
 import { layerTrainings } from "./layerTrainings.ts";
+import type { Layer } from "./networkLayers.ts";
 
-/** Recorders in training mode: batch normalisation uses the batch's statistics and updates the running ones. */
-const training = Object.fromEntries(
-  Object.entries(evaluation).map(([kind, record]) => [
+/** Forward passes in training mode: batch normalisation uses the batch's statistics and updates the running ones. */
+const trainingForwards = Object.fromEntries(
+  Object.entries(evaluations).map(([kind, evaluation]) => [
     kind,
-    layerTrainings[kind as keyof ForwardRecorders]?.recordForward ?? record,
+    { ...evaluation, ...layerTrainings[kind as Layer["kind"]] },
   ]),
-) as unknown as ForwardRecorders;
+) as Evaluations;
 
 /**
  * Records a forward pass in training mode, for `recordBackward`. Columns from the slot `samples` on are padding.
@@ -27,7 +28,7 @@ export function recordTrainingForward(
   plan: BatchPlan,
   pointers: ForwardPointers,
 ): void {
-  recordForward(program, plan, pointers, plan.batch, training);
+  recordForward(program, plan, pointers, plan.batch, trainingForwards);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Arena, Region } from "./arena.ts";
-import type { LayerArrays, LayerMemory } from "./forward.ts";
+import { type LayerArrays, type LayerMemory, planLayer } from "./forward.ts";
 import { layerTrainings } from "./layerTrainings.ts";
 import type { NetworkShape } from "./networkShape.ts";
 import type { ParameterLayout } from "./parameterLayout.ts";
@@ -37,20 +37,12 @@ export function planLayers(
   { layers }: ParameterLayout,
   batch: number,
 ): readonly BatchLayer[] {
-  const planned: BatchLayer[] = [];
-  layers.forEach(({ layer }, k) => {
+  let before: Region;
+  return layers.map(({ layer }) => {
     const training = layerTrainings[layer.kind];
-    const size = layer.outputs * batch;
-    const output = arena.f32(size);
-    const gradient = training?.inPlace
-      ? planned[k - 1]!.gradient
-      : arena.f32(training === null ? 0 : size);
-    const kept = Object.entries(training?.kept?.(layer, batch) ?? {});
-    planned.push({
-      output,
-      gradient,
-      kept: Object.fromEntries(kept.map(([name, length]) => [name, arena.f32(length)])),
-    });
+    const arrays = planLayer(arena, layer, batch, training?.arrays && training);
+    const size = training === null ? 0 : layer.outputs * batch;
+    before = training?.inPlace ? before : arena.f32(size);
+    return { ...arrays, gradient: before };
   });
-  return planned;
 }

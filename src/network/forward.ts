@@ -1,10 +1,12 @@
 import type { Recording } from "../kernels/program.ts";
 import type { Arena, Region } from "./arena.ts";
-import type { ForwardPass, Pointers, RecordForward } from "./layer.ts";
-import { recordBatchNorm } from "./layers/batchNorm.ts";
-import { recordDense } from "./layers/dense.ts";
-import { recordDuelingHead } from "./layers/duelingHead.ts";
-import { recordInputNorm } from "./layers/inputNorm.ts";
+import type { ForwardPass, LayerArray, LayerEvaluation, Pointers } from "./layer.ts";
+import { batchNormEvaluation } from "./layers/batchNorm.ts";
+import { convolutionEvaluation } from "./layers/convolution.ts";
+import { denseEvaluation } from "./layers/dense.ts";
+import { duelingHeadEvaluation } from "./layers/duelingHead.ts";
+import { inputNormEvaluation } from "./layers/inputNorm.ts";
+import { layerNormEvaluation } from "./layers/layerNorm.ts";
 import type { Layer, LayerOf } from "./networkLayers.ts";
 import type { ParameterLayout, PlacedLayer } from "./parameterLayout.ts";
 
@@ -12,8 +14,8 @@ import type { ParameterLayout, PlacedLayer } from "./parameterLayout.ts";
 export interface LayerArrays {
   /** (outputs, columns). That of the last layer has the Q-values. */
   readonly output: Region;
-  /** See `LayerTraining.kept`; empty if the layer only evaluates. */
-  readonly kept: Readonly<Record<string, Region>>;
+  /** See `LayerEvaluation.arrays`. */
+  readonly arrays: Readonly<Record<string, LayerArray>>;
 }
 
 /** Arrays of a network's layers, and the layout of its parameters. */
@@ -33,24 +35,34 @@ export interface ForwardPointers {
   readonly normPtr?: number;
 }
 
-/** Recorder of the forward pass of each kind of layer. */
-export type ForwardRecorders = { readonly [Kind in Layer["kind"]]: RecordForward<LayerOf<Kind>> };
+/** Evaluation, or another forward pass, of each kind of layer. */
+export type Evaluations = Readonly<Record<Layer["kind"], LayerEvaluation<Layer, string>>>;
 
-/** Recorders in evaluation mode: batch normalisation uses the running statistics. */
-export const evaluation: ForwardRecorders = {
-  batchNorm: recordBatchNorm,
-  dense: recordDense,
-  duelingHead: recordDuelingHead,
-  inputNorm: recordInputNorm,
-};
+/** Evaluation mode: batch normalisation uses the running statistics. */
+export const evaluations = {
+  batchNorm: batchNormEvaluation,
+  convolution: convolutionEvaluation,
+  dense: denseEvaluation,
+  duelingHead: duelingHeadEvaluation,
+  inputNorm: inputNormEvaluation,
+  layerNorm: layerNormEvaluation,
+} satisfies {
+  readonly [Kind in Layer["kind"]]: LayerEvaluation<LayerOf<Kind>, string>;
+} as Evaluations;
 
-/** Allocates the outputs of the layers for an evaluation of `columns` observations. */
-export function planOutputs(
+/** Allocates the arrays of a layer for `columns` columns. */
+export function planLayer(
   arena: Arena,
-  { layers }: ParameterLayout,
+  layer: Layer,
   columns: number,
-): LayerArrays[] {
-  return layers.map(({ layer }) => ({ output: arena.f32(layer.outputs * columns), kept: {} }));
+  { arrays }: Pick<LayerEvaluation<Layer, string>, "arrays"> = evaluations[layer.kind],
+): LayerArrays {
+  const output = arena.f32(layer.outputs * columns);
+  const placed = Object.entries(arrays?.(layer, columns) ?? {}).map(([name, array]) => [
+    name,
+    typeof array === "number" ? arena.f32(array) : { ...array, ...arena.u32(array.length) },
+  ]);
+  return { output, arrays: Object.fromEntries(placed) };
 }
 
 /** Returns byte offsets that begin at `base`. */
@@ -66,7 +78,7 @@ export function forwardPasses(
 ): (ForwardPass<Layer> & PlacedLayer)[] {
   let from = inputPtr;
   return parameters.layers.map(({ layer, offsets }, k) => {
-    const { kept, output } = layers[k]!;
+    const { arrays, output } = layers[k]!;
     const pass = {
       layer,
       offsets,
@@ -75,7 +87,7 @@ export function forwardPasses(
       outputPtr: (layers[k + 1] ? null : qPtr) ?? output.offset,
       lowerBound: layer.activation === "relu" ? 0 : -Infinity,
       parameters: pointersFrom(layer.kind === "inputNorm" ? normPtr : parametersPtr, offsets),
-      kept,
+      arrays,
     };
     from = pass.outputPtr;
     return pass;
@@ -85,18 +97,19 @@ export function forwardPasses(
 /**
  * Records a forward pass: it computes the Q-values of `width` observations.
  * @param width 1 or a multiple of 8
- * @param recorders by default in evaluation mode
+ * @param forwards by default in evaluation mode
  */
 export function recordForward(
   program: Recording,
   memory: LayerMemory,
   pointers: ForwardPointers,
   width: number,
-  recorders = evaluation,
+  forwards = evaluations,
 ): void {
   for (const pass of forwardPasses(memory, pointers, width)) {
-    const { layer, outputPtr } = pass;
-    (recorders[layer.kind] as RecordForward<Layer>)(program, layer, pass);
+    const { arrays, layer, outputPtr } = pass;
+    for (const array of Object.values(arrays)) if ("values" in array) program.tables.push(array);
+    forwards[layer.kind].recordForward(program, layer, pass);
     if (layer.activation === "tanh") program.call("tanhForward", outputPtr, layer.outputs * width);
   }
 }

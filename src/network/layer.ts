@@ -1,4 +1,4 @@
-import type { Recording } from "../kernels/program.ts";
+import type { Recording, Table } from "../kernels/program.ts";
 import type { Region } from "./arena.ts";
 import type { Activation } from "./networkShape.ts";
 
@@ -13,7 +13,7 @@ export interface Parameter {
 
 /**
  * What all layers have in common. A layer computes (outputs, width) from (inputs, width): a column per observation. Each file of
- * `layers/` has one kind of layer: a function that describes it, one that records its forward pass, and a `LayerTraining`.
+ * `layers/` has one kind of layer: a function that describes it, a `LayerEvaluation` and a `LayerTraining`.
  */
 export interface LayerBase {
   /** For example `fc1`. */
@@ -31,8 +31,11 @@ export interface LayerBase {
 /** Byte offsets by name. */
 export type Pointers<Names = string> = Readonly<Record<Names & string, number>>;
 
+/** An array of a layer in the memory: scratch, or a table. */
+export type LayerArray = Region | (Region<"u32"> & Pick<Table, "values">);
+
 /** Memory of a layer's forward pass. */
-export interface ForwardPass<Of extends LayerBase, Kept = string> {
+export interface ForwardPass<Of extends LayerBase, Names = string> {
   /** Number of columns: 1 or a multiple of 8. */
   readonly width: number;
   /** (inputs, width) and (outputs, width). */
@@ -41,19 +44,23 @@ export interface ForwardPass<Of extends LayerBase, Kept = string> {
   /** Lower bound of the outputs: 0 for ReLU, otherwise -Infinity. The network records the other activations. */
   readonly lowerBound: number;
   readonly parameters: Pointers<keyof Of["parameters"]>;
-  /** See `LayerTraining.kept`; empty in an evaluation. */
-  readonly kept: Readonly<Record<Kept & string, Region>>;
+  /** See `LayerEvaluation.arrays`. */
+  readonly arrays: Readonly<Record<Names & string, LayerArray>>;
 }
 
-/** Records the kernel calls of a layer's forward pass. */
-export type RecordForward<Of extends LayerBase, Kept = string> = (
-  program: Recording,
-  layer: Of,
-  pass: ForwardPass<Of, Kept>,
-) => void;
+/** Forward pass in evaluation mode of one kind of layer. */
+export interface LayerEvaluation<Of extends LayerBase, Names extends string = never> {
+  /** Arrays besides parameters, inputs and outputs: lengths in floats, or tables. By default none. */
+  arrays?(
+    layer: Of,
+    columns: number,
+  ): Readonly<Record<Names, number | Pick<Table, "length" | "values">>>;
+  /** Records the kernel calls. */
+  recordForward(program: Recording, layer: Of, pass: ForwardPass<Of, Names>): void;
+}
 
 /** Memory of a layer's backward pass. */
-export interface BackwardPass<Of extends LayerBase, Kept = string> extends ForwardPass<Of, Kept> {
+export interface BackwardPass<Of extends LayerBase, Names = string> extends ForwardPass<Of, Names> {
   /** (outputs, width): gradient with respect to the outputs before their activation. */
   readonly dOutputPtr: number;
   /** (inputs, width): receives the gradient with respect to the inputs before their activation; null if it is not needed. */
@@ -66,14 +73,11 @@ export interface BackwardPass<Of extends LayerBase, Kept = string> extends Forwa
   readonly workspacePtr: number;
 }
 
-/** Training of one kind of layer. */
-export interface LayerTraining<Of extends LayerBase, Kept extends string = never> {
-  /** Lengths of the arrays that the forward pass fills for the backward pass. */
-  kept?(layer: Of, batch: number): Readonly<Record<Kept, number>>;
-  /** Records the forward pass in training mode; by default that of an evaluation. */
-  recordForward?(program: Recording, layer: Of, pass: ForwardPass<Of, Kept>): void;
+/** Training of one kind of layer. Without `arrays` or `recordForward`, those of its evaluation. */
+export interface LayerTraining<Of extends LayerBase, Names extends string = never>
+  extends Partial<LayerEvaluation<Of, Names>> {
   /** Records the gradients of the parameters and of the inputs. */
-  recordBackward(program: Recording, layer: Of, pass: BackwardPass<Of, Kept>): void;
+  recordBackward(program: Recording, layer: Of, pass: BackwardPass<Of, Names>): void;
   /** Whether the gradient of the inputs replaces that of the outputs: `dInputPtr` and `dOutputPtr` are equal. */
   readonly inPlace?: true;
 }

@@ -1,24 +1,62 @@
+import { refuseUnless } from "../errors.ts";
+import { convolvedSize } from "../kernels/convolutionRows.ts";
 import { type BatchNorm, batchNorm } from "./layers/batchNorm.ts";
+import { type Convolution, convolution } from "./layers/convolution.ts";
 import { type Dense, dense } from "./layers/dense.ts";
 import { type DuelingHead, duelingHead } from "./layers/duelingHead.ts";
 import { type InputNorm, inputNorm } from "./layers/inputNorm.ts";
+import { type LayerNorm, layerNorm } from "./layers/layerNorm.ts";
 import type { NetworkShape } from "./networkShape.ts";
 
 /** A layer of a network. */
-export type Layer = BatchNorm | Dense | DuelingHead | InputNorm;
+export type Layer = BatchNorm | Convolution | Dense | DuelingHead | InputNorm | LayerNorm;
 
 /** A layer of one kind. */
 export type LayerOf<Kind extends Layer["kind"]> = Extract<Layer, { readonly kind: Kind }>;
 
-/** Returns the layers of a network, from the observation to the Q-values. */
+/**
+ * Returns the layers of a network, from the observation to the Q-values.
+ * @throws UsageError if it has convolutions and the observation is no grid, or the kernel is larger than the grid
+ */
 export function networkLayers(shape: NetworkShape): readonly Layer[] {
-  const { actionCount, activation, hiddenSizes, observationSize, outputActivation } = shape;
+  const { actionCount, convFilters, hiddenSizes, kernelSize, observationSize } = shape;
+  const { observationShape = [], outputActivation } = shape;
   const layers: Layer[] = shape.normalizeObservations ? [inputNorm(observationSize)] : [];
+  const normed = shape.batchNorm || shape.layerNorm;
+  const activation = normed ? "identity" : shape.activation;
+  let number = 0;
+  /** Adds a hidden layer and its normalisation. */
+  const hide = (layer: Convolution | Dense, sizes: readonly [number, ...number[]]) => {
+    number++;
+    layers.push(layer);
+    if (shape.batchNorm) layers.push(batchNorm(`bn${number}`, layer.outputs, shape.activation));
+    else if (normed) layers.push(layerNorm(`ln${number}`, sizes, shape.activation));
+    return layer.outputs;
+  };
+
   let inputs = observationSize;
+  let [rows = 0, columns = 0, channels = 0] = observationShape;
+  convFilters.forEach((filters, k) => {
+    const fits = observationShape.length === 3;
+    const expected = "empty unless observations have the shape rows, columns, channels";
+    refuseUnless(fits, "convFilters", expected, convFilters);
+    const most = Math.min(rows, columns);
+    refuseUnless(kernelSize <= most, "kernelSize", `at most the grid's size, ${most}`, kernelSize);
+    const grid = {
+      rows,
+      columns,
+      channels,
+      kernelSize,
+      stride: shape.stride,
+      padding: shape.padding,
+    };
+    const order = k === 0 ? "last" : "first";
+    [rows, columns, channels] = [convolvedSize(rows, grid), convolvedSize(columns, grid), filters];
+    const layer = convolution(`conv${k + 1}`, grid, order, filters, activation);
+    inputs = hide(layer, [filters, rows, columns]);
+  });
   hiddenSizes.forEach((outputs, k) => {
-    layers.push(dense(`fc${k + 1}`, inputs, outputs, shape.batchNorm ? "identity" : activation));
-    if (shape.batchNorm) layers.push(batchNorm(`bn${k + 1}`, outputs, activation));
-    inputs = outputs;
+    inputs = hide(dense(`fc${k + 1}`, inputs, outputs, activation), [outputs]);
   });
   const head = shape.dueling
     ? duelingHead(inputs, actionCount, outputActivation)

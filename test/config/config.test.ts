@@ -106,6 +106,10 @@ describe("a configuration", () => {
     [{ algorithm: "pqn", targetUpdateInterval: 7 }, /^targetUpdateInterval must be 100 if/],
     [{ algorithm: "pqn", targetUpdateUnit: "none" }, /^targetUpdateUnit must be "step" if/],
     [
+      { algorithm: "pqn", numEnvs: 4096, numSteps: 4096 },
+      /^numEnvs \* numSteps must be less than 16777216, got 16777216\.$/,
+    ],
+    [
       { algorithm: "pqn", numEnvs: 8, numMinibatches: 5 },
       /^numMinibatches must divide numEnvs \* numSteps, 256, got 5\.$/,
     ],

@@ -51,17 +51,17 @@ describe("the plan of a training memory", () => {
       ...scratch({ lastSampled: 10, indices: 8, singleIndex: 0, transitions: 72 }),
       ...scratch({ targets: 8, errors: 8, weights: 8, nextQ: 16, onlineNextQ: 16 }),
       ...scratch({ workspace: 32, loss: 1 }),
-      // Instructions of 88 bytes: 21 calls and the end for an update, 5 and the end for acting.
-      program: 1936,
+      // Instructions of 96 bytes: 21 calls and the end for an update, 5 and the end for acting.
+      program: 2112,
       ...scratch({
-        "acting.forwards.0.program": 528,
-        "evaluationActing.forwards.0.program": 528,
+        "acting.forwards.0.program": 576,
+        "evaluationActing.forwards.0.program": 576,
       }),
       // fc1, bn1, fc2, bn2, fc3
       ...{ "layers.0.output": 56, "layers.0.gradient": 56, "layers.1.output": 56 },
-      ...{ "layers.1.kept.mean": 7, "layers.1.kept.inverseStd": 7 },
+      ...{ "layers.1.arrays.mean": 7, "layers.1.arrays.inverseStd": 7 },
       ...{ "layers.2.output": 40, "layers.2.gradient": 40, "layers.3.output": 40 },
-      ...{ "layers.3.kept.mean": 5, "layers.3.kept.inverseStd": 5 },
+      ...{ "layers.3.arrays.mean": 5, "layers.3.arrays.inverseStd": 5 },
       ...{ "layers.4.output": 16, "layers.4.gradient": 16 },
       ...scratch({ "acting.episodes": 0, "evaluationActing.observation": 3 }),
       ...actingLayers("scratch.acting"),
@@ -96,7 +96,7 @@ describe("the plan of a training memory", () => {
       ...{ "layers.2.output": 2 * 72, episodes: 720 },
       // Three calls and the end, for 1 and for 8, 16, ... columns.
       ...Object.fromEntries(
-        evaluationActing.forwards.map((_, k) => [`forwards.${k}.program`, 4 * 88]),
+        evaluationActing.forwards.map((_, k) => [`forwards.${k}.program`, 4 * 96]),
       ),
     });
     expect(evaluationActing.forwards.map(({ width }) => width)).toEqual([

@@ -9,6 +9,7 @@ import {
   type GoldenTensors,
   type GoldenTraining,
   goldenTraining,
+  numbersOf,
   ourName,
 } from "../golden/training.ts";
 import "../kernels/relaxedSimd.ts";
@@ -27,7 +28,14 @@ function goldenAgent(golden: GoldenTraining, backend: Backend) {
     ...defaults,
     hiddenSizes: sizes.slice(1, -1),
     activation: net.act,
+    ...(net.grid?.filters.length && {
+      convFilters: net.grid.filters,
+      kernelSize: net.grid.kernel,
+      stride: net.grid.stride,
+      padding: net.grid.padding,
+    }),
     batchNorm: net.batchnorm,
+    layerNorm: net.layernorm ?? false,
     dueling: net.dueling,
     bufferSize: batchSize,
     batchSize,
@@ -39,7 +47,12 @@ function goldenAgent(golden: GoldenTraining, backend: Backend) {
     loss: golden.loss.startsWith("SmoothL1") ? "huber" : "mse",
     tau: golden.soft_update_tau ?? 1,
   };
-  const shape = { ...options, observationSize: sizes[0]!, actionCount: sizes.at(-1)! };
+  const shape = {
+    ...options,
+    observationSize: sizes[0]!,
+    observationShape: net.grid?.shape,
+    actionCount: sizes.at(-1)!,
+  };
   const plan = planTraining({ ...options, shape, environmentBytes: 0 });
   const core = createCore(backend, plan.bytes);
   const agent = new Dqn(core, plan, options, 1);
@@ -60,7 +73,7 @@ function goldenAgent(golden: GoldenTraining, backend: Backend) {
     for (const [name, values] of Object.entries(expected)) {
       if (noisy(name) || name.endsWith("num_batches_tracked")) continue;
       const found = actual[ourName(name, layers)]!;
-      const numbers = (values as number[]).flat();
+      const numbers = numbersOf(values);
       expect(found.length).toBe(numbers.length);
       numbers.forEach((value, k) => {
         expect(Math.abs(found[k]! - value), `${name}[${k}]`).toBeLessThan(TOLERANCE);
@@ -69,7 +82,7 @@ function goldenAgent(golden: GoldenTraining, backend: Backend) {
   };
   const fill = (region: Region, from: GoldenTensors) => {
     for (const [name, values] of Object.entries(from)) {
-      tensors(region)[ourName(name, layers)]?.set((values as number[]).flat());
+      tensors(region)[ourName(name, layers)]?.set(numbersOf(values));
     }
   };
   fill(plan.state.online, { ...golden.init, ...golden.init_buffers });
@@ -90,6 +103,10 @@ const cases = [
   "double_dqn_mse_adam_4-8-6-2",
   "dueling_huber_adam_4-8-2",
   "softupdate_mse_adam_4-8-6-2",
+  "conv_mse_adam",
+  "conv_stride_mse_adam",
+  "conv_layernorm_mse_adam",
+  "layernorm_mse_adam",
 ];
 
 describe.each([...backends, "wasm-fma"] as const)(

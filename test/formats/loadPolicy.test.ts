@@ -25,14 +25,27 @@ const activations: readonly Activation[] = ["relu", "tanh", "identity"];
 
 function randomShape(): NetworkShape {
   const dueling = random.next() < 0.5;
+  const observationShape = [
+    3 + random.nextBelow(3),
+    3 + random.nextBelow(3),
+    1 + random.nextBelow(3),
+  ];
+  const convolutions = random.nextBelow(3);
+  const size = observationShape.reduce((product, length) => product * length, 1);
   return {
-    observationSize: 1 + random.nextBelow(12),
+    observationSize: convolutions > 0 ? size : 1 + random.nextBelow(12),
+    observationShape,
+    convFilters: Array.from({ length: convolutions }, () => 1 + random.nextBelow(5)),
+    kernelSize: 1 + random.nextBelow(3),
+    stride: convolutions === 1 ? 1 + random.nextBelow(3) : 1,
+    padding: "same",
     actionCount: 1 + random.nextBelow(6),
     hiddenSizes: Array.from({ length: random.nextBelow(4) }, () => 1 + random.nextBelow(20)),
     activation: activations[random.nextBelow(3)]!,
     outputActivation: dueling ? "identity" : activations[random.nextBelow(3)]!,
     normalizeObservations: random.next() < 0.5,
     batchNorm: random.next() < 0.5,
+    layerNorm: random.next() < 0.5,
     dueling,
   };
 }
@@ -62,7 +75,8 @@ function randomPolicy(shape: NetworkShape, backend: "js" | "wasm") {
 const plain: NetworkShape = {
   ...{ observationSize: 3, actionCount: 2, hiddenSizes: [4], activation: "relu" },
   ...{ outputActivation: "identity", normalizeObservations: false },
-  ...{ batchNorm: false, dueling: false },
+  ...{ batchNorm: false, layerNorm: false, dueling: false },
+  ...{ convFilters: [], kernelSize: 3, stride: 1, padding: "valid" },
 };
 
 describe.each(Object.entries(builds))("loadPolicy of %s", (_, { loadPolicy }) => {

@@ -1,11 +1,31 @@
 import { readFileSync } from "node:fs";
 
+type Nested = number | readonly Nested[];
+
 /** Tensors of a network as nested lists, by the generator's names. */
-export type GoldenTensors = Record<string, number[] | number[][] | number>;
+export type GoldenTensors = Record<string, Nested>;
+
+/** Numbers of a tensor in memory order. */
+export function numbersOf(values: Nested): number[] {
+  return typeof values === "number" ? [values] : values.flatMap(numbersOf);
+}
 
 /** A training case computed by PyTorch, as described in test/golden/README.md. */
 export interface GoldenTraining {
-  net: { sizes: number[]; act: "tanh" | "relu"; batchnorm: boolean; dueling: boolean };
+  net: {
+    sizes: number[];
+    act: "tanh" | "relu";
+    batchnorm: boolean;
+    dueling: boolean;
+    layernorm?: boolean;
+    grid?: {
+      shape: number[];
+      filters: number[];
+      kernel: number;
+      stride: number;
+      padding: "valid" | "same";
+    };
+  };
   loss: string;
   optimizer: { kind: "adam" | "rmsprop" | "sgd"; lr: number };
   grad_clamp: number | null;
@@ -22,7 +42,7 @@ export interface GoldenTraining {
 
 export interface GoldenRun {
   losses: number[];
-  step1: { q_s: number[][]; y: number[]; grads: GoldenTensors; grads_after_clamp?: GoldenTensors };
+  step1: { grads: GoldenTensors; grads_after_clamp?: GoldenTensors };
   params_after_1: GoldenTensors;
   params_after_5: GoldenTensors;
   buffers_after_1?: GoldenTensors;
@@ -40,7 +60,7 @@ export function goldenTraining(name: string): GoldenTraining {
 export function ourName(name: string, layers: number): string {
   return name
     .replace(/^fc\.(\d+)/, (_, k: string) => `fc${Number(k) + 1}`)
-    .replace(/^bn\.(\d+)/, (_, k: string) => `bn${Number(k) + 1}`)
+    .replace(/^(bn|ln|conv)\.(\d+)/, (_, kind: string, k: string) => `${kind}${Number(k) + 1}`)
     .replace(/^out/, `fc${layers}`)
     .replace(/^V/, "value")
     .replace(/^A/, "advantage");

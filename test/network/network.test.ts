@@ -16,7 +16,14 @@ const plain: NetworkShape = {
     outputActivation: "identity",
     normalizeObservations: false,
     batchNorm: false,
+    layerNorm: false,
     dueling: false,
+  },
+  ...{
+    convFilters: [],
+    kernelSize: 3,
+    stride: 1,
+    padding: "valid",
   },
 };
 

@@ -1,4 +1,4 @@
-import type { LayerBase, LayerTraining, Parameter, RecordForward } from "../layer.ts";
+import type { LayerBase, LayerEvaluation, LayerTraining, Parameter } from "../layer.ts";
 import type { Activation } from "../networkShape.ts";
 
 /** PyTorch's defaults for BatchNorm1d. */
@@ -44,41 +44,42 @@ export function batchNorm(
   };
 }
 
-export const recordBatchNorm: RecordForward<Pick<BatchNorm, keyof LayerBase>> = (
-  program,
-  { outputs },
-  { inputPtr, lowerBound, outputPtr, parameters, width },
-) => {
-  // biome-ignore format: outputs, inputs, statistics, shape, scalars
-  program.call("batchNormEvaluate",
-    outputPtr,
-    inputPtr, parameters.weight, parameters.bias,
-    parameters.running_mean, parameters.running_var,
-    outputs, width,
-    normEpsilon, lowerBound,
-  );
+/** For any layer with the same parameters. */
+type Norm = Pick<BatchNorm, keyof LayerBase>;
+
+export const batchNormEvaluation: LayerEvaluation<Norm> = {
+  recordForward(program, { outputs }, { inputPtr, lowerBound, outputPtr, parameters, width }) {
+    // biome-ignore format: outputs, inputs, statistics, shape, scalars
+    program.call("batchNormEvaluate",
+      outputPtr,
+      inputPtr, parameters.weight, parameters.bias,
+      parameters.running_mean, parameters.running_var,
+      outputs, width,
+      normEpsilon, lowerBound,
+    );
+  },
 };
 
 export const batchNormTraining: LayerTraining<BatchNorm, "mean" | "inverseStd"> = {
-  kept: ({ outputs }) => ({ mean: outputs, inverseStd: outputs }),
+  arrays: ({ outputs }) => ({ mean: outputs, inverseStd: outputs }),
   recordForward(program, { outputs }, pass) {
-    const { inputPtr, kept, lowerBound, outputPtr, parameters, width } = pass;
+    const { inputPtr, arrays, lowerBound, outputPtr, parameters, width } = pass;
     // biome-ignore format: outputs, inputs, statistics, shape, scalars
     program.call("batchNormForward",
       outputPtr,
       inputPtr, parameters.weight, parameters.bias,
       parameters.running_mean, parameters.running_var,
-      kept.mean.offset, kept.inverseStd.offset,
+      arrays.mean.offset, arrays.inverseStd.offset,
       outputs, width, "samples",
       MOMENTUM, normEpsilon, lowerBound,
     );
   },
   recordBackward(program, { outputs }, pass) {
-    const { dOutputPtr, gradients, inputPtr, kept, parameters, width } = pass;
+    const { dOutputPtr, gradients, inputPtr, arrays, parameters, width } = pass;
     // biome-ignore format: outputs, inputs, shape
     program.call("batchNormBackward",
       dOutputPtr, gradients.weight, gradients.bias,
-      inputPtr, parameters.weight, kept.mean.offset, kept.inverseStd.offset,
+      inputPtr, parameters.weight, arrays.mean.offset, arrays.inverseStd.offset,
       outputs, width, "samples",
     );
   },

@@ -1,5 +1,5 @@
 import { activationCodes } from "../../kernels/activationCodes.ts";
-import type { LayerBase, LayerTraining, Parameter, RecordForward } from "../layer.ts";
+import type { LayerBase, LayerEvaluation, LayerTraining, Parameter } from "../layer.ts";
 import type { Activation } from "../networkShape.ts";
 
 /** outputs = weight * inputs + bias. */
@@ -15,23 +15,28 @@ export function dense(
   activation: Activation,
   parts: LayerBase["parts"] = [[name, 0, outputs]],
 ): Dense {
-  // PyTorch's default for Linear.
-  const others = { initial: { bound: 1 / Math.sqrt(inputs) }, trainable: true };
-  const parameters = {
-    weight: { shape: [outputs, inputs], ...others },
-    bias: { shape: [outputs], ...others },
-  };
+  const parameters = weightAndBias([outputs, inputs]);
   return { kind: "dense", name, inputs, outputs, activation, parameters, parts };
 }
 
-export const recordDense: RecordForward<Dense> = (
-  program,
-  { inputs, outputs },
-  { inputPtr, lowerBound, outputPtr, parameters, width },
-) => {
-  const pointers = [outputPtr, inputPtr, parameters.weight, parameters.bias] as const;
-  if (width === 1) program.call("denseForwardOne", ...pointers, outputs, inputs, lowerBound);
-  else program.call("denseForward", ...pointers, outputs, inputs, width, lowerBound);
+/** Returns the parameters of a layer with weights of a shape, with PyTorch's default initial values. */
+export function weightAndBias(shape: readonly [number, ...number[]]): Dense["parameters"] {
+  const [outputs, ...others] = shape;
+  const bound = 1 / Math.sqrt(others.reduce((product, size) => product * size, 1));
+  const rest = { initial: { bound }, trainable: true };
+  return { weight: { shape, ...rest }, bias: { shape: [outputs], ...rest } };
+}
+
+export const denseEvaluation: LayerEvaluation<Dense> = {
+  recordForward(
+    program,
+    { inputs, outputs },
+    { inputPtr, lowerBound, outputPtr, parameters, width },
+  ) {
+    const pointers = [outputPtr, inputPtr, parameters.weight, parameters.bias] as const;
+    if (width === 1) program.call("denseForwardOne", ...pointers, outputs, inputs, lowerBound);
+    else program.call("denseForward", ...pointers, outputs, inputs, width, lowerBound);
+  },
 };
 
 export const denseTraining: LayerTraining<Dense> = {

@@ -1,5 +1,5 @@
 import { recordDerivative } from "../activation.ts";
-import type { LayerBase, LayerTraining, RecordForward } from "../layer.ts";
+import type { LayerBase, LayerEvaluation, LayerTraining } from "../layer.ts";
 import { type Dense, dense } from "./dense.ts";
 
 /** Q-values from a state value and an advantage per action (Wang et al. 2016). */
@@ -25,13 +25,11 @@ export function duelingHead(
   ];
 }
 
-export const recordDuelingHead: RecordForward<DuelingHead> = (
-  program,
-  { outputs },
-  { inputPtr, outputPtr, width },
-) => {
-  if (width === 1) program.call("duelingForwardOne", outputPtr, inputPtr, outputs);
-  else program.call("duelingForward", outputPtr, inputPtr, outputs, width);
+export const duelingHeadEvaluation: LayerEvaluation<DuelingHead> = {
+  recordForward(program, { outputs }, { inputPtr, outputPtr, width }) {
+    if (width === 1) program.call("duelingForwardOne", outputPtr, inputPtr, outputs);
+    else program.call("duelingForward", outputPtr, inputPtr, outputs, width);
+  },
 };
 
 export const duelingHeadTraining: LayerTraining<DuelingHead> = {

@@ -1,5 +1,5 @@
-import type { LayerBase, RecordForward } from "../layer.ts";
-import { type BatchNorm, batchNorm, recordBatchNorm } from "./batchNorm.ts";
+import type { LayerBase, LayerEvaluation } from "../layer.ts";
+import { type BatchNorm, batchNorm, batchNormEvaluation } from "./batchNorm.ts";
 
 /** Bound of a normalised observation's absolute value, as in Stable-Baselines3's VecNormalize. */
 export const inputBound = 10;
@@ -14,8 +14,10 @@ export function inputNorm(size: number): InputNorm {
   return { ...batchNorm("norm", size, "identity", false), kind: "inputNorm" };
 }
 
-export const recordInputNorm: RecordForward<InputNorm> = (program, layer, pass) => {
-  recordBatchNorm(program, layer, pass);
-  // clampValues needs a multiple of 4. The padding of the region makes room for it.
-  program.call("clampValues", pass.outputPtr, (layer.outputs * pass.width + 3) & ~3, inputBound);
+export const inputNormEvaluation: LayerEvaluation<InputNorm> = {
+  recordForward(program, layer, pass) {
+    batchNormEvaluation.recordForward(program, layer, pass);
+    // clampValues needs a multiple of 4. The padding of the region makes room for it.
+    program.call("clampValues", pass.outputPtr, (layer.outputs * pass.width + 3) & ~3, inputBound);
+  },
 };

@@ -1,0 +1,104 @@
+import { activationCodes } from "../../kernels/activationCodes.ts";
+import {
+  type Convolution as Convolution2d,
+  convolutionScratch,
+  convolvedSize,
+  gradientRows,
+  patchRows,
+} from "../../kernels/convolutionRows.ts";
+import type { LayerBase, LayerEvaluation, LayerTraining } from "../layer.ts";
+import type { Activation } from "../networkShape.ts";
+import { type Dense, weightAndBias } from "./dense.ts";
+
+/** A two-dimensional convolution. Its outputs are (filters, rows, columns), as those of PyTorch's Conv2d. */
+export interface Convolution extends LayerBase {
+  readonly kind: "convolution";
+  readonly parameters: Dense["parameters"];
+  readonly filters: number;
+  /** The inputs. */
+  readonly grid: Convolution2d;
+  /** Whether the channels of the inputs are the first axis, as in the outputs of a convolution, or the last, as in an observation. */
+  readonly order: "first" | "last";
+}
+
+export function convolution(
+  name: string,
+  grid: Convolution2d,
+  order: Convolution["order"],
+  filters: number,
+  activation: Activation,
+): Convolution {
+  const { channels, columns, kernelSize, rows } = grid;
+  const parts = [[name, 0, filters]] as const;
+  return {
+    kind: "convolution",
+    name,
+    inputs: rows * columns * channels,
+    outputs: filters * convolvedSize(rows, grid) * convolvedSize(columns, grid),
+    activation,
+    parameters: weightAndBias([filters, channels, kernelSize, kernelSize]),
+    parts,
+    filters,
+    grid,
+    order,
+  };
+}
+
+/** Returns the sizes that the kernels take: products per output, and outputs per filter. */
+function sizesOf({ filters, grid, outputs }: Convolution): { patch: number; pixels: number } {
+  return { patch: grid.channels * grid.kernelSize ** 2, pixels: outputs / filters };
+}
+
+export const convolutionEvaluation: LayerEvaluation<Convolution, "rows" | "scratch"> = {
+  arrays(layer) {
+    const { filters, grid, order } = layer;
+    const { patch, pixels } = sizesOf(layer);
+    return {
+      rows: { length: pixels * patch, values: () => patchRows(grid, order) },
+      scratch: convolutionScratch(grid, filters),
+    };
+  },
+  recordForward(program, layer, { arrays, inputPtr, lowerBound, outputPtr, parameters, width }) {
+    const { filters } = layer;
+    const { patch, pixels } = sizesOf(layer);
+    const weights = [parameters.weight, parameters.bias] as const;
+    const { rows, scratch } = arrays;
+    const pointers = [outputPtr, inputPtr, ...weights, rows.offset, scratch.offset] as const;
+    const sizes = [filters, patch, pixels] as const;
+    if (width === 1) program.call("convForwardOne", ...pointers, ...sizes, lowerBound);
+    else program.call("convForward", ...pointers, ...sizes, width, lowerBound);
+  },
+};
+
+export const convolutionTraining: LayerTraining<Convolution, "rows" | "scratch" | "gradientRows"> =
+  {
+    arrays(layer, columns) {
+      const { filters, grid } = layer;
+      const { columns: across, kernelSize, rows } = grid;
+      return {
+        ...convolutionEvaluation.arrays!(layer, columns),
+        gradientRows: {
+          length: rows * across * filters * kernelSize ** 2,
+          values: () => gradientRows(grid, filters),
+        },
+      };
+    },
+    recordBackward(program, layer, pass) {
+      const { arrays, dInputPtr, dOutputPtr, gradients, inputPtr, parameters, width } = pass;
+      const { filters, grid } = layer;
+      const { patch, pixels } = sizesOf(layer);
+      // biome-ignore format: outputs, inputs, shape
+      program.call("convBackwardWeights",
+      gradients.weight, gradients.bias,
+      dOutputPtr, inputPtr, arrays.rows.offset, arrays.scratch.offset,
+      filters, patch, pixels, width,
+    );
+      if (dInputPtr === null) return;
+      // biome-ignore format: outputs, inputs, shape
+      program.call("convBackwardInput",
+      dInputPtr,
+      dOutputPtr, parameters.weight, inputPtr, arrays.gradientRows.offset, arrays.scratch.offset,
+      filters, grid.channels, grid.kernelSize ** 2, grid.rows * grid.columns, width, activationCodes[pass.inputActivation],
+    );
+    },
+  };
