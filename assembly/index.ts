@@ -13,7 +13,7 @@ import { duelingBackward, duelingForward, duelingForwardOne } from "./dueling";
 import { gatherRows } from "./gather";
 import { clampValues, clipNorm } from "./gradientClip";
 import { layerNormBackward, layerNormForward, layerNormForwardOne } from "./layerNorm";
-import { adam, rmsprop, sgd } from "./optimizer";
+import { adam, rmsprop, rmspropCentered, sgd } from "./optimizer";
 import { assertAligned } from "./simd";
 import { softUpdate } from "./softUpdate";
 import { doubleTarget, huberGradient, mseGradient, tdTarget } from "./tdError";
@@ -106,6 +106,8 @@ export function run(programPtr: usize): void {
         <f32>scalar(p, 0), <f32>scalar(p, 1)); break;
       case 32: layerNormBackward(word(p, 1), word(p, 2), word(p, 3), word(p, 4), word(p, 5), word(p, 6), word(p, 7), word(p, 8),
         word(p, 9), word(p, 10)); break;
+      case 33: rmspropCentered(word(p, 1), word(p, 2), word(p, 3), word(p, 4), word(p, 5), <f32>scalar(p, 0), scalar(p, 1),
+        <f32>scalar(p, 2)); break;
       default: return;
     }
   }

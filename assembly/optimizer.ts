@@ -93,6 +93,43 @@ export function rmsprop(
   }
 }
 
+export function rmspropCentered(
+  weightPtr: usize,
+  gradientPtr: usize,
+  meanPtr: usize,
+  squarePtr: usize,
+  count: i32,
+  learningRate: f32,
+  alpha: f64,
+  epsilon: f32,
+): void {
+  assertAligned(weightPtr | gradientPtr | meanPtr | squarePtr);
+  assertMultiple(count, 4);
+  const bytes = (<usize>count) << 2;
+  // Loaded, as in `adam`.
+  const saved = v128.load(gradientPtr);
+  store<f32>(gradientPtr, <f32>alpha);
+  store<f32>(gradientPtr, <f32>(1 - alpha), 4);
+  store<f32>(gradientPtr, epsilon, 8);
+  store<f32>(gradientPtr, learningRate, 12);
+  const a = v128.load32_splat(gradientPtr);
+  const c = v128.load32_splat(gradientPtr, 4);
+  const eps = v128.load32_splat(gradientPtr, 8);
+  const rate = v128.load32_splat(gradientPtr, 12);
+  v128.store(gradientPtr, saved);
+  for (let k: usize = 0; k < bytes; k += 16) {
+    const g = v128.load(gradientPtr + k);
+    const share = f32x4.mul(c, g);
+    const m = settle(multiplyAdd(a, v128.load(meanPtr + k), share));
+    const v = settleSquare(multiplyAdd(a, v128.load(squarePtr + k), f32x4.mul(share, g)), m);
+    v128.store(meanPtr + k, m);
+    v128.store(squarePtr + k, v);
+    const variance = f32x4.pmax(multiplyAdd(f32x4.neg(m), m, v), f32x4.splat(0));
+    const update = f32x4.div(f32x4.mul(rate, g), f32x4.add(f32x4.sqrt(variance), eps));
+    v128.store(weightPtr + k, f32x4.sub(v128.load(weightPtr + k), update));
+  }
+}
+
 export function sgd(
   weightPtr: usize,
   gradientPtr: usize,

@@ -25,6 +25,7 @@ const uses: { readonly [Name in ProgramKernel]?: string } = {
   clipNorm: "u",
   adam: "uruu",
   rmsprop: "uruu",
+  rmspropCentered: "uruu",
   sgd: "uru",
   softUpdate: "ur",
   mseGradient: "wwwrrrr",

@@ -99,6 +99,9 @@ function findConflict(config: Config): string | null {
   if (config.dueling && config.outputActivation !== "identity") {
     return `outputActivation must be identity if dueling is true, got "${config.outputActivation}".`;
   }
+  if (config.rmspropCentered && config.momentum !== 0) {
+    return `momentum must be 0 if rmspropCentered is true, got ${config.momentum}.`;
+  }
   if (config.solvedBy === "evaluation" && config.evalEvery === null) {
     return "evalEvery must be set if solvedBy is evaluation.";
   }

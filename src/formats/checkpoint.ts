@@ -57,6 +57,7 @@ const counterKinds = {
   updates: count,
   beta1Power: power,
   beta2Power: power,
+  optimizerSteps: count,
   replaySize: count,
   replayNextRow: count,
 } as const;
@@ -91,6 +92,7 @@ function contents(training: Training, recipe: string, seconds: number) {
     updates: agent.updates,
     beta1Power: optimizer.beta1Power,
     beta2Power: optimizer.beta2Power,
+    optimizerSteps: optimizer.steps,
     replaySize: replay.size,
     replayNextRow: replay.nextRow,
   };
@@ -219,12 +221,12 @@ export function resumeRun<Of extends Training>(
   for (const [key, region] of Object.entries(plan.state)) {
     regionView(core.buffer, region).set(arrays[key]!);
   }
-  const { lossSum, lossCount, meanQ, updates, beta1Power, beta2Power, ...others } = counters;
-  const { replaySize: _, replayNextRow, ...state } = others;
+  const { lossSum, lossCount, meanQ, updates, ...others } = counters;
+  const { beta1Power, beta2Power, optimizerSteps, replaySize: _, replayNextRow, ...state } = others;
   replay.restore(arrays.transitions, arrays.priorities, replayNextRow);
   replay.greatestPriority.set(arrays.greatestPriority);
   Object.assign(agent, { updates, lossCount, lossSum: orNaN(lossSum), savedMeanQ: orNaN(meanQ) });
-  Object.assign(optimizer, { beta1Power, beta2Power });
+  Object.assign(optimizer, { beta1Power, beta2Power, steps: optimizerSteps });
 
   const over =
     state.solved === true ||

@@ -6,7 +6,7 @@ import { instruction, integers } from "./programFormat.ts";
 export type ProgramKernel = keyof typeof integers;
 
 /** An argument that the host sets before a run: the name of the kernel's parameter. */
-export type Slot = "samples" | "learningRate" | "stepSize" | "varianceScale";
+export type Slot = "samples" | "learningRate" | "stepSize" | "varianceScale" | "epsilon";
 
 /** The places of a slot in a program, one element each. The host writes the argument into each of them. */
 export type Slots = readonly (Uint32Array | Float64Array)[];
@@ -60,6 +60,7 @@ export class Program {
     learningRate: [],
     stepSize: [],
     varianceScale: [],
+    epsilon: [],
   };
 
   /** Writes the program at programPtr, and its tables. */

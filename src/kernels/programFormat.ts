@@ -35,6 +35,7 @@ export const integers = {
   layerNormForward: 8,
   layerNormForwardOne: 5,
   layerNormBackward: 10,
+  rmspropCentered: 5,
 } as const;
 
 /** An instruction of a program: 14 words (the kernel's code, then pointers and sizes), then 5 float64 scalars. */

@@ -95,6 +95,7 @@ describe("a configuration", () => {
       { dueling: true, outputActivation: "relu" },
       /^outputActivation must be identity .* got "relu"/,
     ],
+    [{ rmspropCentered: true, momentum: 0.5 }, /^momentum must be 0 .* true, got 0\.5\.$/],
     [{ solvedBy: "evaluation" }, /^evalEvery must be set/],
     [
       { explorationSchedule: "exponential", explorationSteps: 0 },
@@ -146,7 +147,7 @@ describe("a configuration", () => {
     ["dueling", null, /a boolean/],
     ["backend", "gpu", /one of wasm, wasm-fma, js, got "gpu"/],
     ["loss", "mae", /one of mse, huber/],
-    ["optimizer", "sdg", /one of adam, rmsprop, sgd/],
+    ["optimizer", "sdg", /one of adam, radam, rmsprop, sgd/],
     ["activation", "gelu", /one of relu, tanh, identity/],
     ["trainFrequencyUnit", "s", /one of step, episode/],
     ["explorationUnit", "s", /one of step, episode/],

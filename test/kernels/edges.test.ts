@@ -49,6 +49,7 @@ describe.each(backends)("%s kernels", (backend) => {
     kernels.duelingBackward(head!, dQ!, actions, batch);
     kernels.adam(weight!, dWeight!, x!, y!, 8, 0.1, 0.5, 0.5, 0.1, 1);
     kernels.rmsprop(weight!, dWeight!, x!, y!, 8, 0.1, 0.5, 0.1, 0.5);
+    kernels.rmspropCentered(weight!, dWeight!, x!, y!, 8, 0.1, 0.5, 0.1);
     kernels.sgd(weight!, dWeight!, x!, 8, 0.1, 0.5);
     kernels.softUpdate(weight!, dWeight!, 8, 0.5);
     kernels.clampValues(dX!, inputs * batch, 0.01);

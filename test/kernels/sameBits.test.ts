@@ -54,6 +54,7 @@ describe("wasm and js write the same bits", () => {
       bench.kernels.adam(d, c, e, f, count, 1e-3, 0.9, 0.999, 1e-8, 1.01);
       bench.kernels.softUpdate(e, d, count, 0.005);
       bench.kernels.rmsprop(d, c, e, f, count, 0.01, 0.99, 1e-8, 0.5);
+      bench.kernels.rmspropCentered(d, b, e, f, count, 0.01, 0.95, 0.01);
       bench.kernels.sgd(d, c, e, count, 0.05, 0.9);
       bench.kernels.maskIllegal(a, b, count);
       bench.kernels.clampValues(b, count, 0.25);

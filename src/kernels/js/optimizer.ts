@@ -94,6 +94,44 @@ export function optimizerKernels(f32: Float32Array) {
     },
 
     /**
+     * One step of centered RMSprop (Graves 2013) in PyTorch's form, without momentum:
+     *   mean = alpha mean + (1 - alpha) g; square = alpha square + (1 - alpha) g^2;
+     *   weight -= learningRate * g / (sqrt(max(square - mean^2, 0)) + epsilon). Without the maximum, rounding could make it NaN.
+     * Small values of mean and square become 0 as Adam's do.
+     * All arrays (count), a multiple of 4. alpha is float64, as Adam's betas.
+     */
+    rmspropCentered(
+      weightPtr: number,
+      gradientPtr: number,
+      meanPtr: number,
+      squarePtr: number,
+      count: number,
+      learningRate: number,
+      alpha: number,
+      epsilon: number,
+    ): void {
+      const weight = weightPtr >>> 2;
+      const gradient = gradientPtr >>> 2;
+      const mean = meanPtr >>> 2;
+      const square = squarePtr >>> 2;
+      const rate = fround(learningRate);
+      const a = fround(alpha);
+      const c = fround(1 - alpha);
+      const eps = fround(epsilon);
+      for (let k = 0; k < count; k++) {
+        const g = f32[gradient + k]!;
+        const m = settle(fround(fround(a * f32[mean + k]!) + fround(c * g)));
+        const moved = fround(fround(a * f32[square + k]!) + fround(fround(c * g) * g));
+        const v = settleSquare(moved, m);
+        f32[mean + k] = m;
+        f32[square + k] = v;
+        const variance = fround(v - fround(m * m));
+        const root = fround(Math.sqrt(variance < 0 ? 0 : variance));
+        f32[weight + k] = f32[weight + k]! - fround(fround(rate * g) / fround(root + eps));
+      }
+    },
+
+    /**
      * One step of SGD: buffer = momentum buffer + g; weight -= learningRate * buffer.
      * A buffer whose square is 0 in float32 becomes 0. All arrays (count), a multiple of 4.
      */
