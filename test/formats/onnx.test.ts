@@ -4,7 +4,7 @@ import { type Config, defaults } from "../../src/config/config.ts";
 import { recipeConfig, recipes } from "../../src/config/recipes.ts";
 import { Training } from "../../src/dqn/training.ts";
 import { encodeOnnx } from "../../src/formats/onnx.ts";
-import { RandomStream } from "../../src/numerics/random.ts";
+import { Grids } from "../environments/grids.ts";
 
 const all: [string, Config][] = recipes.map(({ name }) => [name, recipeConfig(name)]);
 const small: Config = { ...defaults, hiddenSizes: [9, 6], batchSize: 8 };
@@ -12,29 +12,6 @@ all.push(["batch norm and dueling", { ...small, batchNorm: true, dueling: true }
 all.push(["tanh on the output", { ...small, outputActivation: "tanh" }]);
 all.push(["normalised observations", { ...small, normalizeObservations: true }]);
 all.push(["no hidden layer", { ...small, hiddenSizes: [] }]);
-
-/** An environment with random grids as observations. */
-class Grids {
-  readonly observationSize = 60;
-  readonly observationShape = [5, 4, 3];
-  readonly actionCount = 3;
-  readonly #random = new RandomStream(new Uint32Array(4)).seed(5);
-  #step = 0;
-
-  reset() {
-    this.#step = 0;
-    return this.#observe();
-  }
-
-  step(action: number) {
-    const terminated = ++this.#step >= 20;
-    return { observation: this.#observe(), reward: action, terminated, truncated: false };
-  }
-
-  #observe() {
-    return Float32Array.from({ length: 60 }, () => this.#random.next());
-  }
-}
 
 const grids: [string, Partial<Config>][] = [
   ["a convolution", { convFilters: [4] }],
