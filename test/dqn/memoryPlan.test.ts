@@ -39,6 +39,7 @@ describe("the plan of a training memory", () => {
       ...{ "state.online": 156, "state.target": 156, "scratch.gradient": 124 },
       ...{ "state.firstMoment": 124, "state.secondMoment": 124, "state.pending": 10 },
       ...{ "state.pendingCounts": 2, "state.episodes": 4, "state.greedyActions": 0 },
+      ...{ "state.stateRows": 0, "state.stateCounts": 0, "replay.states": 0, "scratch.states": 0 },
       ...{ "state.opponents": 0, "state.opponentCopies": 0, "state.observationSums": 0 },
       ...scratch({ normalized: 0, "acting.normalized": 0, "evaluationActing.normalized": 0 }),
       // 11 rows of 9 numbers in 12
@@ -67,6 +68,18 @@ describe("the plan of a training memory", () => {
         "evaluationActing.episodes": 0,
         evaluationEnvironment: 96,
       }),
+    });
+  });
+
+  it("refers to states of bytes by two rows per transition", () => {
+    const bytes = { ...small, numEnvs: 3, bufferSize: 300, hasByteObservations: true };
+    expect(lengths(planTraining(bytes))).toMatchObject({
+      ...{ "state.stateRows": 6, "state.stateCounts": 3, "state.pending": 3 * 2 * 3 },
+      // 301 rows of two rows, action, reward and discount in 8
+      "replay.table": 2_408,
+      // 300 + 2 x 2 x (2 x 3 + 1) + 2 states and one of zeros, 3 bytes in 4
+      "replay.states": 4 * 331,
+      ...scratch({ transitions: 5 * 8, states: 6 * 8 }),
     });
   });
 
