@@ -12,7 +12,14 @@ import { pictureSource, type Shown, secondsPerStep } from "../scenes/pictures.ts
 import { frameText } from "../terminal/frameText.ts";
 import { policyEnvironmentHelp } from "./environmentFlag.ts";
 import { openEnvironment } from "./openEnvironment.ts";
-import { actionNames, chooseOpponent, humanPlayer, type Player, policyPlayer } from "./opponent.ts";
+import {
+  actionNames,
+  chooseOpponent,
+  humanPlayer,
+  type Player,
+  policyPlayer,
+  refuseUnlessTwoPlayers,
+} from "./opponent.ts";
 import { playEpisode } from "./playEpisode.ts";
 import { openPolicyFile, policyArgument } from "./policyFile.ts";
 import { wholeNumber } from "./wholeNumber.ts";
@@ -75,20 +82,21 @@ async function play(given: string, flags: PlayFlags): Promise<void> {
   const returns: number[] = [];
   for (let episode = 1; episode <= episodes; episode++) {
     const film: Shown[] = [];
-    const show = async (observation: ArrayLike<number>, step: number, player?: Player) => {
+    const show = async (observation: ArrayLike<number>, step: number) => {
       const filmed = filming && episode === 1 && step < FILM_STEPS;
       if (source === null || !(filmed || screen !== null || isAsked)) return;
       const shown = source(observation);
       if (filmed) film.push(shown);
-      if (isAsked && (player === undefined || player.isHuman)) {
-        console.log(frameText(shown, screenColumns()).join("\n"));
-      }
+      if (isAsked) console.log(frameText(shown, screenColumns()).join("\n"));
       await screen?.show(shown, step);
     };
+    const policyBegins = players.length === 1 || episode % 2 === 1;
+    if (isAsked && players.length === 2)
+      console.log(policyBegins ? "The policy begins." : "You begin.");
     const played = await playEpisode(environment, {
       reset: episode === 1 ? { seed } : undefined,
       players,
-      policyBegins: players.length === 1 || episode % 2 === 1,
+      policyBegins,
       names: actionNames(spec),
       show,
     });
@@ -132,10 +140,8 @@ async function openGame(given: string, { against, env }: PlayFlags, seed: number
   }
   const { policy } = await openPolicyFile(given, env);
   const { description, environment, network, spec } = policy;
-  if (against !== undefined && spec.players !== 2) {
-    throw new UsageError(`--against needs a game for two players, but ${spec.id} is for one.`);
-  }
-  const players = [policyPlayer("the policy", network)];
+  refuseUnlessTwoPlayers(against, spec);
+  const players: Player[] = [{ ...policyPlayer("the policy", network), isHuman: false }];
   if (spec.players === 2) {
     players.push(await chooseOpponent({ against: against ?? "random", policy, env, seed }));
   }
