@@ -10,7 +10,8 @@ import { streamSeed, streams } from "../numerics/random.ts";
 import { winRateText } from "../runs/winRateText.ts";
 import { pictureSource, type Shown, secondsPerStep } from "../scenes/pictures.ts";
 import { frameText } from "../terminal/frameText.ts";
-import { openEnvironment, policyEnvironmentHelp } from "./environmentFlag.ts";
+import { policyEnvironmentHelp } from "./environmentFlag.ts";
+import { openEnvironment } from "./openEnvironment.ts";
 import {
   actionNames,
   chooseOpponent,

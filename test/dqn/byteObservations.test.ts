@@ -8,6 +8,7 @@ import { Training } from "../../src/dqn/training.ts";
 import { customEnvironment } from "../../src/environments/customEnvironment.ts";
 import type { EnvironmentSpec } from "../../src/environments/environmentSpec.ts";
 import { encodeCheckpoint, readCheckpoint, resumeTraining } from "../../src/formats/checkpoint.ts";
+import { decodeTensors, encodeSafetensors } from "../../src/formats/safetensors.ts";
 import { Asterix } from "../../src/games/minatar/asterix.ts";
 import { Breakout } from "../../src/games/minatar/breakout.ts";
 import type { MinAtarGame } from "../../src/games/minatar/minAtarGame.ts";
@@ -222,6 +223,48 @@ describe("rejects", () => {
     expect(() => new Training({ ...base, bufferSize: 17_000_000 }, {}, own([0, 0]))).toThrow(
       "bufferSize must be at most 16,000,000 for uint8 observations, got 17000000.",
     );
+  });
+
+  describe("a checkpoint with", () => {
+    const spec = specOf(Breakout, "uint8");
+    const training = new Training({ ...base, env: "own", nSteps: 3 }, {}, spec);
+    training.advance(1_000);
+    const { metadata, tensors } = decodeTensors(encodeCheckpoint(training), "file");
+    const { size } = training.plan.transition;
+    const rows = training.plan.replay.states.length / 400 - 1;
+
+    it.each<[string, string, number, number, RegExp]>([
+      ["a state in no row", "transitions", 0, rows + 1, /has state \d+, expected one of \d+\.$/],
+      ["a fractional next row", "transitions", 7 * size + 1, 0.5, /has state 0\.5, expected/],
+      ["a negative row", "transitions", 9 * size, -1, /has state -1, expected/],
+      ["an unknown current state", "stateRows", 0, 1e6, /has state 1000000, expected/],
+      ["an unknown pending state", "pending", 0, -2, /has state -2, expected/],
+      ["a next row beyond the ring", "stateCounts", 1, rows, /states, the next in row/],
+      ["too many dropped transitions", "stateCounts", 2, 401, /and 401 dropped transitions/],
+    ])("%s", (_name, key, at, value, message) => {
+      const changed = tensors.map((tensor) => {
+        const values = tensor.values.slice();
+        if (tensor.name === key) values[at] = value;
+        return { ...tensor, values };
+      });
+      const bytes = encodeSafetensors({ metadata, tensors: changed });
+      const resume = () => resumeTraining(readCheckpoint(bytes, "file"), {}, {}, spec);
+      expect(resume).toThrow(/^file contradicts itself: /);
+      expect(resume).toThrow(message);
+    });
+
+    it("too many or too few states", () => {
+      for (const stored of [0, 1, rows + 1]) {
+        const changed = tensors.map((tensor) => {
+          const values = tensor.values.slice();
+          if (tensor.name === "stateCounts") values[0] = stored;
+          return { ...tensor, values };
+        });
+        const bytes = encodeSafetensors({ metadata, tensors: changed });
+        const resume = () => resumeTraining(readCheckpoint(bytes, "file"), {}, {}, spec);
+        expect(resume).toThrow(`file needs an array states of ${400 * stored} numbers (u8).`);
+      }
+    });
   });
 
   it("checkpoints of float32 observations", () => {

@@ -43,6 +43,7 @@ describe("the plan of a training memory", () => {
       ...{ "state.online": 156, "state.target": 156, "scratch.gradient": 124 },
       ...{ "state.firstMoment": 124, "state.secondMoment": 124, "state.pending": 10 },
       ...{ "state.pendingCounts": 2, "state.episodes": 4, "state.greedyActions": 0 },
+      ...{ "state.stateRows": 0, "state.stateCounts": 0, "replay.states": 0, "scratch.states": 0 },
       ...{ "state.opponents": 0, "state.opponentCopies": 0, "state.observationSums": 0 },
       ...{ "state.greedyValues": 0, "state.rolloutObservations": 0, "state.rolloutSteps": 0 },
       ...{ "state.rolloutOrder": 0, "state.rolloutCount": 0 },
@@ -84,6 +85,18 @@ describe("the plan of a training memory", () => {
       ...{ "state.target": 0, "state.pending": 0, "replay.table": 8, "scratch.lastSampled": 0 },
       // 3 + 4 rows of 8 columns
       "scratch.transitions": 56,
+    });
+  });
+
+  it("refers to states of bytes by two rows per transition", () => {
+    const bytes = { ...small, numEnvs: 3, bufferSize: 300, hasByteObservations: true };
+    expect(lengths(planTraining(bytes))).toMatchObject({
+      ...{ "state.stateRows": 6, "state.stateCounts": 3, "state.pending": 3 * 2 * 3 },
+      // 301 rows of two rows, action, reward and discount in 8
+      "replay.table": 2_408,
+      // 300 + 2 x 2 x (2 x 3 + 1) + 2 states and one of zeros, 3 bytes in 4
+      "replay.states": 4 * 331,
+      ...scratch({ transitions: 5 * 8, states: 6 * 8 }),
     });
   });
 
