@@ -11,9 +11,10 @@ const MOST_BYTES = 2 ** 26;
 
 /** A moment of a run whose weights are stored. */
 export interface Moment {
-  /** Environment steps and episodes of the run at that moment. */
+  /** Environment steps, episodes and updates of the run at that moment. */
   readonly steps: number;
   readonly episodes: number;
+  readonly updates: number;
   /** Mean return of the last 100 training episodes; null before the first ends. */
   readonly meanReturn: number | null;
 }
@@ -27,7 +28,7 @@ export class Timeline {
   interval: number;
   readonly #training: Training;
   readonly #most: number;
-  #stored: { readonly moment: Moment; readonly updates: number; readonly weights: Floats }[] = [];
+  #stored: { readonly moment: Moment; readonly weights: Floats }[] = [];
 
   /** @param interval Infinity for no timeline */
   constructor(training: Training, interval: number) {
@@ -41,9 +42,9 @@ export class Timeline {
   add(): void {
     if (this.interval === Infinity) return;
     const { agent, core, episodes, plan, steps } = this.#training;
-    const moment = { steps, episodes, meanReturn: this.#training.meanReturn100() };
-    const weights = regionView(core.buffer, plan.state.online).slice();
-    this.#stored.push({ moment, updates: agent.updates, weights });
+    const meanReturn = this.#training.meanReturn100();
+    const moment = { steps, episodes, updates: agent.updates, meanReturn };
+    this.#stored.push({ moment, weights: regionView(core.buffer, plan.state.online).slice() });
     if (this.#stored.length <= this.#most) return;
     this.interval *= 2;
     this.#stored = this.#stored.filter(
@@ -60,12 +61,9 @@ export class Timeline {
   policyAt(steps: number): Bytes {
     const found = this.#stored.find(({ moment }) => moment.steps === steps);
     refuseUnless(found !== undefined, "steps", "those of a moment of the timeline", steps);
-    const { changed, config, dependsOn, plan, shape, spec } = this.#training;
-    const { updates } = found!;
+    const { changed, config, plan, shape, spec } = this.#training;
     const { buffer, length } = found!.weights;
     const weights = () => tensorsOf(buffer, plan.parameters, { type: "f32", offset: 0, length });
-    return encodePolicy({
-      ...{ agent: { updates }, changed, config, dependsOn, shape, spec, steps, weights },
-    });
+    return encodePolicy({ changed, config, shape, spec, weights });
   }
 }
