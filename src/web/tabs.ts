@@ -8,6 +8,8 @@ export interface Preset {
   readonly changes?: Partial<Config>;
   /** Environment steps until a run usually ends, if it ends before `totalSteps`. */
   readonly steps?: number;
+  /** Seconds until then at full speed, on one core of a server. */
+  readonly seconds: number;
 }
 
 /** How an episode ended. */
@@ -35,6 +37,8 @@ export interface Tab {
   readonly goal?: number;
   /** Range of the scores on the learning curve, if it is known. */
   readonly scores?: readonly [least: number, most: number];
+  /** Names of the observation's numbers. */
+  readonly inputs?: readonly string[];
   /** Actions by the names of their keys. */
   readonly keys: Readonly<Record<string, number>>;
   /** Action of a player who presses no key: a number, the first and the last in turn, or none, because the game waits for a move. */
@@ -67,19 +71,30 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     rules:
       "The network pushes the cart left or right, 50 times a second. Each step upright is one point. The pole has fallen at 12 degrees, or if the cart leaves the track.",
     presets: [
-      { name: "Quick: one layer of 32", recipe: "solve", steps: 9_000 },
-      { name: "Classroom: one layer of 64", recipe: "tanh-64", steps: 106_000 },
-      { name: "CleanRL's values", recipe: "cleanrl" },
-      { name: "Stable-Baselines3's values", recipe: "stable-baselines3" },
-      { name: "Soft target updates", recipe: "soft-update", steps: 450_000 },
-      { name: "One update per episode", recipe: "per-episode", steps: 700_000 },
-      { name: "No target network, batches of 256", recipe: "frame-stack", steps: 7_600 },
-      { name: "Batch norm, exponential epsilon", recipe: "batchnorm-huber", steps: 600_000 },
-      { name: "General: for an unknown game", recipe: "general" },
+      { name: "Quick: one layer of 32", recipe: "solve", steps: 9_000, seconds: 0.06 },
+      { name: "Classroom: one layer of 64", recipe: "tanh-64", steps: 106_000, seconds: 0.6 },
+      { name: "CleanRL's values", recipe: "cleanrl", seconds: 11 },
+      { name: "Stable-Baselines3's values", recipe: "stable-baselines3", seconds: 19 },
+      { name: "Soft target updates", recipe: "soft-update", steps: 450_000, seconds: 6 },
+      { name: "One update per episode", recipe: "per-episode", steps: 700_000, seconds: 0.3 },
+      {
+        name: "No target network, batches of 256",
+        recipe: "frame-stack",
+        steps: 7_600,
+        seconds: 9,
+      },
+      {
+        name: "Batch norm, exponential epsilon",
+        recipe: "batchnorm-huber",
+        steps: 600_000,
+        seconds: 560,
+      },
+      { name: "General: for an unknown game", recipe: "general", seconds: 4 },
     ],
     pace: 550,
     goal: 475,
     scores: [0, 500],
+    inputs: ["position", "velocity", "angle", "angular velocity"],
     keys: { ArrowLeft: 0, ArrowRight: 1 },
     idle: "alternate",
     ending: ({ steps, terminated }) =>
@@ -92,15 +107,17 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     rules:
       "The engine is too weak for the hill, so the car must swing back and forth. Each step costs one point, until the flag or for 200 steps.",
     presets: [
-      { name: "Tuned: 3-step returns", recipe: "mountain-car", steps: 81_000 },
+      { name: "Tuned: 3-step returns", recipe: "mountain-car", steps: 81_000, seconds: 6 },
       {
         name: "General: for an unknown game",
         recipe: "general",
         changes: { env: "MountainCar-v0" },
+        seconds: 20,
       },
     ],
     pace: 4_000,
     scores: [-200, -80],
+    inputs: ["position", "velocity"],
     keys: { ArrowLeft: 0, ArrowDown: 1, ArrowRight: 2 },
     idle: 1,
     ending: ({ steps, terminated }) =>
@@ -113,11 +130,24 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     rules:
       "A motor sits between the two links. The free end must swing above the line. Each step costs one point, for at most 500 steps.",
     presets: [
-      { name: "Tuned: one layer of 64", recipe: "acrobot", steps: 7_000 },
-      { name: "General: for an unknown game", recipe: "general", changes: { env: "Acrobot-v1" } },
+      { name: "Tuned: one layer of 64", recipe: "acrobot", steps: 7_000, seconds: 0.1 },
+      {
+        name: "General: for an unknown game",
+        recipe: "general",
+        changes: { env: "Acrobot-v1" },
+        seconds: 20,
+      },
     ],
     pace: 800,
     scores: [-500, -50],
+    inputs: [
+      "cos angle 1",
+      "sin angle 1",
+      "cos angle 2",
+      "sin angle 2",
+      "velocity 1",
+      "velocity 2",
+    ],
     keys: { ArrowLeft: 0, ArrowDown: 1, ArrowRight: 2 },
     idle: 1,
     ending: ({ steps, terminated }) =>
@@ -134,6 +164,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
         name: "General, 150,000 steps",
         recipe: "general",
         changes: { env: "Snake", totalSteps: 150_000 },
+        seconds: 15,
       },
     ],
     pace: 4_000,
@@ -148,12 +179,13 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     name: "FrozenLake",
     task: "cross a frozen lake",
     rules:
-      "Walk to the flag without falling into a hole. The ice is slippery: two of three steps slip to a side. Only the flag gives a point.",
+      "Walk to the star without falling into a hole. The ice is slippery: two of three steps slip to a side. Only the star gives a point.",
     presets: [
       {
         name: "General, quick",
         recipe: "general",
         changes: { env: "FrozenLake", totalSteps: 60_000, ...quick, evalEpisodes: 100 },
+        seconds: 5,
       },
     ],
     pace: 2_500,
@@ -163,7 +195,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     secondsPerStep: 0.25,
     ending: ({ steps, terminated, total }) =>
       total > 0
-        ? `At the flag after ${times(steps)}`
+        ? `At the star after ${times(steps)}`
         : terminated
           ? `Into a hole after ${times(steps)}`
           : `Still on the ice after ${times(steps)}`,
@@ -173,12 +205,13 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     name: "Cliff",
     task: "walk along a cliff",
     rules:
-      "Walk from the lower left to the flag. A step costs one point. A step off the cliff costs 100 and leads back to the start.",
+      "Walk from the lower left to the star. A step costs one point. A step off the cliff costs 100 and leads back to the start.",
     presets: [
       {
         name: "General, quick",
         recipe: "general",
         changes: { env: "CliffWalking", totalSteps: 30_000, maxEpisodeSteps: 200, ...quick },
+        seconds: 3,
       },
     ],
     pace: 1_500,
@@ -187,7 +220,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     idle: "wait",
     secondsPerStep: 0.2,
     ending: ({ terminated, total }) =>
-      terminated ? `At the flag with ${total} points` : `Lost: ${total} points`,
+      terminated ? `At the star with ${total} points` : `Lost: ${total} points`,
   },
   {
     env: "Game2048",
@@ -200,6 +233,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
         name: "General, small rewards",
         recipe: "general",
         changes: { env: "Game2048", totalSteps: 200_000, rewardScale: 0.01, evalEpisodes: 10 },
+        seconds: 25,
       },
     ],
     pace: 3_000,
@@ -219,6 +253,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
         name: "General, self-play",
         recipe: "general",
         changes: { env: "ConnectFour", totalSteps: 200_000 },
+        seconds: 60,
       },
     ],
     pace: 2_000,

@@ -32,8 +32,9 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
 
 export type Rgb = readonly [red: number, green: number, blue: number];
 
-/** Red, green and blue of a colour such as #1f2328. */
+/** Red, green and blue of a colour such as #1f2328, or #fff, into which the build shortens #ffffff. */
 export function rgb(color: string): Rgb {
-  const value = Number.parseInt(color.slice(1), 16);
+  const digits = color.length === 4 ? color.replace(/[^#]/g, "$&$&") : color;
+  const value = Number.parseInt(digits.slice(1), 16);
   return [value >> 16, (value >> 8) & 255, value & 255];
 }

@@ -48,7 +48,7 @@ export class Stage {
     best: null,
   });
   readonly meter = new PushMeter();
-  player: Player | null = null;
+  readonly #player = signal<Player | null>(null);
   /** Pictures for each observation; null for games. */
   scene: Scene | null = null;
   /** Text of the game's state. */
@@ -66,7 +66,7 @@ export class Stage {
   /** Shows another policy. @param fresh whether it is another run, whose attempts are counted from 1 */
   show(player: Player, tab: Tab, fresh: boolean): void {
     const sameTab = tab === this.#tab;
-    this.player = player;
+    this.#player.value = player;
     this.#tab = tab;
     this.scene = viewOf(tab.env)?.scene(player.policy.description.options) ?? null;
     this.meter.clear();
@@ -77,6 +77,10 @@ export class Stage {
     if (!sameTab) this.leaveGame();
     this.own.value = { last: null, best: bestScore(tab.env) };
     this.#begin();
+  }
+
+  get player(): Player | null {
+    return this.#player.value;
   }
 
   /** Observation of the ghost at this step; null if there is none. */

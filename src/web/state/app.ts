@@ -2,8 +2,10 @@ import { batch, signal } from "@preact/signals";
 import type { Snapshot } from "../../browserTrainer/snapshot.ts";
 import type { Config } from "../../config/config.ts";
 import { parsePartial } from "../../config/config.ts";
+import type { LiveChanges } from "../../config/liveChanges.ts";
 import { recipes } from "../../config/recipes.ts";
 import { reasonOf } from "../../errors.ts";
+import type { DrawnUnit } from "../drawing/networkPicture.ts";
 import { Player } from "../stage/player.ts";
 import { Stage } from "../stage/stage.ts";
 import { tabs } from "../tabs.ts";
@@ -16,7 +18,7 @@ import {
   writeAddress,
 } from "./address.ts";
 import { describeFile, saveAs } from "./files.ts";
-import { type Run, Session } from "./session.ts";
+import { currentChoice, type Run, Session } from "./session.ts";
 import { allowsWasm } from "./wasmProbe.ts";
 
 export const session = new Session();
@@ -33,6 +35,10 @@ export const hidden = signal<readonly string[]>([]);
 export const experiment = signal("");
 /** Name of the file whose policy is on the stage; "" if it is the run's own. */
 export const foreign = signal("");
+/** Step of the run whose policy the stage replays; null for the current policy. */
+export const replayed = signal<number | null>(null);
+/** Hidden unit whose landscape is shown; null for the Q-values. */
+export const chosenUnit = signal<DrawnUnit | null>(null);
 /** Whether the user wants as little motion as possible: then nothing starts by itself. */
 export const still = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -54,7 +60,7 @@ export function attempt(work: () => Promise<unknown> | unknown): void {
 session.onSnapshot = (_, snapshot) => {
   news = snapshot;
   const { player } = stage;
-  if (player === null || foreign.value !== "") return;
+  if (player === null || foreign.value !== "" || replayed.value !== null) return;
   const { weights } = player.policy;
   if (weights.length === snapshot.weights.length) weights.set(snapshot.weights);
 };
@@ -124,6 +130,7 @@ export function undo(): void {
 session.run.subscribe((run) => {
   if (run === null) return;
   foreign.value = "";
+  replayed.value = null;
   shown.value = run.trainer.snapshot;
   news = null;
   showOwnPolicy(run, true);
@@ -146,7 +153,7 @@ export function describeEnd({ trainer }: Run): string {
 export function showOwnPolicy(run: Run, fresh = false): void {
   run.trainer.policy().then(
     (bytes) => {
-      if (run === session.run.value && foreign.value === "") {
+      if (run === session.run.value && foreign.value === "" && replayed.value === null) {
         showPolicy(new Player(bytes, "policy", run.tab.env), run, fresh);
       }
     },
@@ -154,6 +161,24 @@ export function showOwnPolicy(run: Run, fresh = false): void {
       if (run === session.run.value) notice.value = error.message;
     },
   );
+}
+
+/** Shows the policy of an earlier moment of the run, or the current one again. */
+export async function replay(steps: number | null): Promise<void> {
+  const run = session.run.value!;
+  foreign.value = "";
+  replayed.value = steps;
+  if (steps === null) return showOwnPolicy(run);
+  const bytes = await run.trainer.policyAt(steps);
+  if (run !== session.run.value || replayed.value !== steps) return;
+  showPolicy(new Player(bytes, "policy", run.tab.env), run, false);
+  stage.moving.value = true;
+}
+
+/** Changes hyperparameters while the run trains. The address then describes a run that begins with them. */
+export async function changeLive(changes: LiveChanges): Promise<void> {
+  await session.change(changes);
+  history.replaceState(null, "", addressOf(currentChoice(session.run.value!)));
 }
 
 function showPolicy(player: Player, run: Run, fresh: boolean): void {
@@ -202,6 +227,11 @@ export async function saveRun(): Promise<void> {
   saveAs("checkpoint.safetensors", await session.run.value!.trainer.checkpoint());
 }
 
+/** Starts the same run again, with the changes that were made while it trained. */
+export async function restart(): Promise<void> {
+  await session.choose(currentChoice(session.run.value!));
+}
+
 /** Starts learning and the stage, or stops both. After the end, starts the same run again. */
 export async function playOrPause(): Promise<void> {
   const { status } = session;
@@ -212,7 +242,6 @@ export async function playOrPause(): Promise<void> {
   }
   stage.moving.value = true;
   session.wanted.value = true;
-  if (status.value === "finished" || status.value === "failed")
-    await session.choose(session.run.value!.choice);
+  if (status.value === "finished" || status.value === "failed") await restart();
   else session.start();
 }

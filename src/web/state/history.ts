@@ -7,24 +7,21 @@ export class History {
   readonly tests = new Points();
   readonly losses = new Points();
   readonly epsilons = new Points();
-  /** The last known mean loss; NaN before the first update. */
-  loss = Number.NaN;
   /** Mean return of the last evaluation; null before the first. */
   test: number | null = null;
   /** Counts the snapshots taken, so that charts draw only new ones. */
   version = 0;
 
-  take({ ended, epsilon, evaluations, loss, steps }: Snapshot): void {
+  take({ ended, evaluations, points }: Snapshot): void {
     this.version++;
     for (const episode of ended) this.episodes.add(episode.steps, episode.return);
     for (const evaluation of evaluations) {
       this.tests.add(evaluation.steps, evaluation.mean);
       this.test = evaluation.mean;
     }
-    if (Number.isFinite(loss)) {
-      this.loss = loss;
+    for (const { epsilon, loss, steps } of points) {
       this.losses.add(steps, loss);
+      this.epsilons.add(steps, epsilon);
     }
-    this.epsilons.add(steps, epsilon);
   }
 }

@@ -1,7 +1,8 @@
-import { signal } from "@preact/signals";
+import { type Signal, signal } from "@preact/signals";
 import type { Snapshot } from "../../browserTrainer/snapshot.ts";
 import { createTrainer, type Trainer, type TrainerOptions } from "../../browserTrainer/trainer.ts";
-import type { ConfigChanges } from "../../config/config.ts";
+import type { Config, ConfigChanges } from "../../config/config.ts";
+import type { LiveChanges } from "../../config/liveChanges.ts";
 import { findRecipe } from "../../config/recipes.ts";
 import { reasonOf } from "../../errors.ts";
 import { type Tab, tabOf } from "../tabs.ts";
@@ -13,14 +14,27 @@ export type Status = "loading" | "paused" | "running" | "finished" | "failed";
 
 /** A run of the page: its trainer and what the page has seen of it. */
 export interface Run {
+  /** How it began. */
   readonly choice: Choice;
   readonly trainer: Trainer;
   readonly tab: Tab;
   readonly history: History;
+  /** The configuration, with the changes since it began. */
+  readonly config: Signal<Config>;
+  /** The changes since it began. */
+  readonly changed: Signal<LiveChanges>;
 }
 
-/** Speed of the training relative to the tab's pace, at which it is called full speed. */
+/** The choice of a run that begins with the changes that were made while `run` trained. */
+export function currentChoice({ changed, choice }: Run): Choice {
+  return { recipe: choice.recipe, changes: { ...choice.changes, ...changed.value } };
+}
+
+/** Training speed, as a multiple of the tab's pace, from which the training does not wait. */
 export const FULL_SPEED = 1000;
+
+/** Steps between two moments of the timeline at the start of a run. */
+const TIMELINE_INTERVAL = 100;
 
 /** Trains the page's run in a worker. Keeps the run before it, so that a change can be undone. */
 export class Session {
@@ -31,7 +45,7 @@ export class Session {
   readonly status = signal<Status>("loading");
   /** Whether the user wants it to train. Holds for the next run too. */
   readonly wanted = signal(false);
-  /** Training speed: multiples of the tab's pace. `FULL_SPEED` and above do not wait. */
+  /** Training speed as a multiple of the tab's pace. */
   readonly speed = signal(1);
   /** Whether it trains at full speed until this run ends. */
   readonly skipping = signal(false);
@@ -43,7 +57,6 @@ export class Session {
   #calls = 0;
   /** Number of the latest training loop. Earlier ones end. */
   #loops = 0;
-  #wake: () => void = () => {};
 
   /** Prepares a run of the choice, and trains it if training is wanted. Returns false if a later call has replaced it meanwhile. */
   choose(choice: Choice): Promise<boolean> {
@@ -58,13 +71,21 @@ export class Session {
 
   async #begin(choice: Choice, options: TrainerOptions): Promise<boolean> {
     const call = ++this.#calls;
-    const env = environmentOf(choice);
-    const trainer = await createTrainer({ ...options, worker: spawnWorker(env) });
+    const worker = spawnWorker(environmentOf(choice));
+    const timelineInterval = TIMELINE_INTERVAL;
+    const trainer = await createTrainer({ ...options, worker, timelineInterval });
     if (call !== this.#calls) {
       trainer.dispose();
       return false;
     }
-    const run = { choice, trainer, tab: tabOf(env), history: new History() };
+    const run: Run = {
+      choice,
+      trainer,
+      tab: tabOf(environmentOf(choice)),
+      history: new History(),
+      config: signal(trainer.config),
+      changed: signal({}),
+    };
     run.history.take(trainer.snapshot);
     trainer.on("snapshot", (snapshot) => {
       run.history.take(snapshot);
@@ -89,7 +110,7 @@ export class Session {
     this.run.value = run;
     this.failure.value = "";
     this.skipping.value = false;
-    this.#wake();
+    this.#setPace();
     this.#settle(run);
     if (this.wanted.value) this.#train(run);
   }
@@ -114,13 +135,14 @@ export class Session {
   pause(): void {
     this.wanted.value = false;
     this.skipping.value = false;
-    this.#interrupt();
+    this.#setPace();
+    this.run.value?.trainer.pause();
   }
 
   /** Trains this run to its end at full speed. */
   skip(): void {
     this.skipping.value = true;
-    this.#interrupt();
+    this.#setPace();
     this.start();
   }
 
@@ -128,12 +150,21 @@ export class Session {
   setSpeed(speed: number): void {
     this.skipping.value = false;
     this.speed.value = speed;
-    this.#interrupt();
+    this.#setPace();
   }
 
-  #interrupt(): void {
-    this.run.value?.trainer.pause();
-    this.#wake();
+  #setPace(): void {
+    const run = this.run.value;
+    const full = this.skipping.value || this.speed.value >= FULL_SPEED;
+    run?.trainer.setSpeed(full ? Infinity : run.tab.pace * this.speed.value).catch(() => {});
+  }
+
+  /** Changes hyperparameters of the current run without a restart. @throws UsageError for a value out of range */
+  async change(changes: LiveChanges): Promise<void> {
+    const run = this.run.value;
+    if (run === null) return;
+    run.config.value = await run.trainer.change(changes);
+    run.changed.value = { ...run.changed.value, ...changes };
   }
 
   async #train(run: Run): Promise<void> {
@@ -142,32 +173,12 @@ export class Session {
     const isCurrent = () => run === this.run.value && loop === this.#loops;
     this.status.value = "running";
     try {
-      while (isCurrent() && this.wanted.value && !trainer.snapshot.finished) {
-        const paced = this.speed.value < FULL_SPEED && !this.skipping.value;
-        const { steps } = trainer.snapshot;
-        const begun = performance.now();
-        await trainer.run(paced ? { episodes: 1 } : {});
-        if (!paced) continue;
-        const due = (1000 * (trainer.snapshot.steps - steps)) / (run.tab.pace * this.speed.value);
-        await this.#rest(due - (performance.now() - begun));
-      }
+      while (isCurrent() && this.wanted.value && !trainer.snapshot.finished) await trainer.run();
       if (isCurrent()) this.#settle(run);
     } catch (error) {
       if (!isCurrent()) return;
       this.failure.value = reasonOf(error);
       this.status.value = "failed";
     }
-  }
-
-  /** Waits, until the speed changes or the training is paused. */
-  async #rest(milliseconds: number): Promise<void> {
-    if (milliseconds <= 0 || !this.wanted.value) return;
-    await new Promise<void>((resume) => {
-      const timer = setTimeout(resume, milliseconds);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resume();
-      };
-    });
   }
 }

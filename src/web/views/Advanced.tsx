@@ -12,7 +12,7 @@ import { recipeConfig } from "../../config/recipes.ts";
 import { reasonOf } from "../../errors.ts";
 import { environmentOf } from "../state/address.ts";
 import { attempt, fallback, go, session } from "../state/app.ts";
-import type { Run } from "../state/session.ts";
+import { currentChoice, type Run } from "../state/session.ts";
 import { inactiveReason } from "./inactiveReason.ts";
 import { groups, words } from "./parameterFields.ts";
 
@@ -38,13 +38,13 @@ function valuesOf(key: ConfigKey, text: string): ConfigChanges {
  * Starts a run with the changed value, and with earlier invalid ones if they are valid together with it. Otherwise the value, or the
  * earlier ones, stay marked, and the run does not have them.
  */
-async function change({ choice, trainer }: Run, key: ConfigKey, text: string): Promise<void> {
+async function change(run: Run, key: ConfigKey, text: string): Promise<void> {
   const all = valuesOf(key, text);
   const one = { [key]: all[key] } as ConfigChanges;
   const next = new Map(drafts.value);
   const fits = (values: ConfigChanges): string => {
     try {
-      parseConfig({ ...trainer.config, ...values });
+      parseConfig({ ...run.config.value, ...values });
       return "";
     } catch (error) {
       return reasonOf(error);
@@ -58,19 +58,20 @@ async function change({ choice, trainer }: Run, key: ConfigKey, text: string): P
   drafts.value = next;
   if (problem !== "") return;
   try {
-    await go({ recipe: choice.recipe, changes: { ...choice.changes, ...(together ? all : one) } });
+    const { changes, recipe } = currentChoice(run);
+    await go({ recipe, changes: { ...changes, ...(together ? all : one) } });
   } catch (error) {
     drafts.value = new Map(next).set(key, { text, error: reasonOf(error) });
   }
 }
 
 function Field({ name, run }: { readonly name: ConfigKey; readonly run: Run }) {
-  const { choice, trainer } = run;
+  const { choice, config } = run;
   const kind = kindOf(name);
   const draft = drafts.value.get(name);
-  const trained = writeText(trainer.config[name]);
+  const trained = writeText(config.value[name]);
   const usual = writeText(startOf(run)[name]);
-  const inactive = inactiveReason(name, trainer.config);
+  const inactive = inactiveReason(name, config.value);
   const set = (text: string) => attempt(() => change(run, name, text));
   const shared = {
     id: `field-${name}`,

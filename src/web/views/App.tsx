@@ -1,15 +1,20 @@
 import type { ComponentChildren } from "preact";
+import { viewOf } from "../../scenes/views.ts";
 import { announcement, fallback, hidden, notice, session } from "../state/app.ts";
 import { tabs } from "../tabs.ts";
 import { Advanced } from "./Advanced.tsx";
-import { Controls, Start } from "./Controls.tsx";
+import { Start } from "./Controls.tsx";
 import { Essay } from "./Essay.tsx";
 import { Experiments } from "./Experiments.tsx";
 import { Files } from "./Files.tsx";
 import { Facts, LearningCurve, TrendView } from "./LearningView.tsx";
+import { NetworkView } from "./NetworkView.tsx";
+import { QValueMap } from "./QValueMap.tsx";
 import { RaceView } from "./RaceView.tsx";
+import { Sliders } from "./Sliders.tsx";
 import { StageView } from "./StageView.tsx";
 import { Tabs } from "./Tabs.tsx";
+import { TimelineView } from "./TimelineView.tsx";
 
 /** A part of the page that an address can leave out with `hide=NAME`. */
 function Part({ children, name }: { readonly name: string; readonly children: ComponentChildren }) {
@@ -18,12 +23,12 @@ function Part({ children, name }: { readonly name: string; readonly children: Co
 
 /** The whole page. */
 export function App() {
-  const { task } = session.run.value?.tab ?? tabs[0];
+  const tab = session.run.value?.tab ?? tabs[0];
   return (
     <>
       <header>
         <Part name="title">
-          <h1>Watch a neural network learn to {task}</h1>
+          <h1>Watch a neural network learn to {tab.task}</h1>
         </Part>
         <Part name="tabs">
           <Tabs />
@@ -56,11 +61,20 @@ export function App() {
           <section class="learning" aria-label="Learning">
             <LearningCurve />
             <Facts />
+            <Part name="live">
+              <Sliders />
+              <TimelineView />
+            </Part>
           </section>
-          <Controls />
         </div>
         <Part name="experiments">
           <Experiments />
+        </Part>
+        <Part name="inside">
+          <div class="inside">
+            <NetworkView />
+            {viewOf(tab.env) !== null && <QValueMap />}
+          </div>
         </Part>
         <Part name="race">
           <RaceView />

@@ -1,32 +1,35 @@
 import { parsePartial } from "../../config/config.ts";
 import { readText } from "../../config/configText.ts";
+import { writeAddress } from "../state/address.ts";
 import {
   attempt,
   describeEnd,
   go,
   playOrPause,
+  restart,
   session,
-  shown,
   stage,
   undo,
 } from "../state/app.ts";
 import { FULL_SPEED, type Run } from "../state/session.ts";
-import { expectedSteps } from "./LearningView.tsx";
 import { count, secondsText } from "./numbers.ts";
 
 /** Positions of the speed control. The last one is full speed. */
 const SLOWEST = -2;
 const FASTEST = 10;
 
-/** Steps after which the measured rate of the training is worth showing. */
-const MEASURED = 1000;
-
-/** Label of the button that trains at full speed, with the seconds that this will take. */
-function skipLabel(run: Run): string {
-  const { milliseconds, steps } = shown.value ?? run.trainer.snapshot;
-  const left = expectedSteps(run) - steps;
-  if (steps < MEASURED || left <= 0) return "Skip to the end";
-  return `Skip to the end (${secondsText((left * milliseconds) / steps / 1000)})`;
+/** Label of the button that trains at full speed, with the seconds that this takes for an unchanged preset. */
+function skipLabel({ choice, tab }: Run): string {
+  const link = writeAddress({
+    ...choice,
+    changes: { ...choice.changes, seed: 1, backend: "wasm" },
+  });
+  const preset = tab.presets.find(
+    ({ changes, recipe }) => writeAddress({ recipe, changes: { ...changes, seed: 1 } }) === link,
+  );
+  return preset === undefined
+    ? "Skip to the end"
+    : `Skip to the end (${secondsText(preset.seconds)})`;
 }
 
 function speedText(speed: number, pace: number): string {
@@ -77,7 +80,7 @@ export function Controls() {
   const ended = status === "finished" || status === "failed";
   const running = status === "running" || (status === "loading" && session.wanted.value);
   return (
-    <section class="controls" aria-label="The run">
+    <div class="controls">
       <div class="row">
         <button id="train" class="primary" type="button" onClick={() => attempt(playOrPause)}>
           {running ? "Pause" : ended ? "Learn again" : "Play"}
@@ -94,18 +97,13 @@ export function Controls() {
           {run === null ? "Skip to the end" : skipLabel(run)}
         </button>
         <Speed />
-        <button
-          id="reset"
-          type="button"
-          disabled={run === null}
-          onClick={() => attempt(() => session.choose(run!.choice))}
-        >
+        <button id="reset" type="button" disabled={run === null} onClick={() => attempt(restart)}>
           Restart
         </button>
         <Undo />
       </div>
       <About />
-    </section>
+    </div>
   );
 }
 

@@ -8,7 +8,7 @@ const race = new Race();
 const names = { wasm: "WebAssembly", js: "JavaScript" } as const;
 
 /** Lengths of the track in environment steps. */
-const lengths = [10_000, 50_000, 200_000, 1_000_000];
+const lengths = [10_000, 50_000, 250_000, 1_000_000];
 
 function LaneView({
   lane,
@@ -52,7 +52,7 @@ export function RaceView() {
           Length{" "}
           <select id="race-length">
             {lengths.map((length) => (
-              <option key={length} value={length} selected={length === 200_000}>
+              <option key={length} value={length} selected={length === 50_000}>
                 {count.format(length)} steps
               </option>
             ))}

@@ -3,7 +3,8 @@ import { useFrames } from "../drawing/frames.ts";
 import { inks } from "../drawing/inks.ts";
 import { sizeCanvas } from "../drawing/sizeCanvas.ts";
 import { paintStage, pointerSide } from "../stage/paintStage.ts";
-import { attempt, closeFile, foreign, session, stage } from "../state/app.ts";
+import { attempt, closeFile, foreign, replayed, session, stage } from "../state/app.ts";
+import { Controls } from "./Controls.tsx";
 import { count, scoreText } from "./numbers.ts";
 import { StageControls } from "./StageControls.tsx";
 
@@ -25,7 +26,7 @@ function Caption() {
     <p class="caption" id="shown">
       <span>
         {ending === null
-          ? `Attempt ${count.format(number)}, step ${count.format(steps)}`
+          ? `${replayed.value === null ? `Attempt ${count.format(number)}` : `The policy of step ${count.format(replayed.value)}`}, ${count.format(steps)} steps`
           : run.tab.ending(ending)}
       </span>
       {best !== null && <span>best attempt {scoreText(best)}</span>}
@@ -91,6 +92,7 @@ export function StageView() {
         />
         <Caption />
       </div>
+      <Controls />
       <StageControls />
       {foreign.value !== "" && (
         <p class="row">
