@@ -68,7 +68,7 @@ const stages = [
   },
   {
     name: "web",
-    from: sources,
+    from: [...sources, "records"],
     to: ["build/web/index.html"],
     commands: ["vite build --logLevel warn --config src/web/vite.config.ts"],
   },

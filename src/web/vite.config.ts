@@ -11,6 +11,9 @@ export default defineConfig({
     emptyOutDir: true,
     target: "es2022",
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: ["index.html", "records/index.html"].map((page) => `${import.meta.dirname}/${page}`),
+    },
   },
   worker: { format: "es" },
   preview: { port: 5173 },
