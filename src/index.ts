@@ -1,7 +1,10 @@
 export type { ActOptions, Agent, EndOptions } from "./agent/agent.ts";
 export { type AgentOptions, createAgent } from "./agent/createAgent.ts";
+export type { HiddenUnit } from "./browserTrainer/networkCopy.ts";
+export type { CurvePoint } from "./browserTrainer/recordedTraining.ts";
 export { serveTrainer } from "./browserTrainer/serveTrainer.ts";
-export type { Snapshot } from "./browserTrainer/snapshot.ts";
+export type { CurrentEpisode, Snapshot } from "./browserTrainer/snapshot.ts";
+export type { Moment } from "./browserTrainer/timeline.ts";
 export {
   createTrainer,
   type RunOptions,

@@ -10,7 +10,7 @@ training.advance(3);
 const checkpoint = library.encodeCheckpoint(training);
 const policy = library.encodePolicy(training);
 const opened = library.openPolicy(policy, "policy");
-const trainer = await library.createTrainer(solve);
+const trainer = await library.createTrainer({ ...solve, timelineInterval: 1 });
 const agent = library.createAgent({ observationSize: 2, actionCount: 2 });
 const custom = library.customEnvironment("Own-v0", () => new library.CartPole());
 
@@ -52,10 +52,20 @@ const calls: Readonly<Record<string, readonly [Call, readonly unknown[]]>> = {
     [{}],
   ],
   "Agent.learn": [(options) => agent.learn(options), [{ milliseconds: 1 }]],
-  createTrainer: [library.createTrainer, [{ ...solve, snapshotInterval: 3 }]],
+  createTrainer: [
+    library.createTrainer,
+    [{ ...solve, snapshotInterval: 3, pointInterval: 1, timelineInterval: 2 }],
+  ],
   "Trainer.run": [(options) => trainer.run(options), [{ episodes: 1 }]],
   "Trainer.on": [(event, listener) => trainer.on(event, listener), ["snapshot", () => {}]],
   "Trainer.change": [(changes) => trainer.change(changes), [{ gamma: 0.9 }]],
+  "Trainer.setSpeed": [(speed) => trainer.setSpeed(speed), [1e6]],
+  "Trainer.policyAt": [(steps) => trainer.policyAt(steps), [0]],
+  "Trainer.activations": [(observation) => trainer.activations(observation), [[1, 2, 3, 4]]],
+  "Trainer.qValues": [
+    (...values) => trainer.qValues(...(values as unknown as [never])),
+    [[1, 2, 3, 4], { layer: 0, index: 0 }],
+  ],
   "Trainer.evaluate": [(episodes) => trainer.evaluate(episodes), [1]],
   customEnvironment: [library.customEnvironment, ["Own-v0", () => new library.CartPole()]],
   checkpointPieces: [

@@ -1,7 +1,18 @@
 import type { EpisodeRecord } from "../dqn/observer.ts";
-import type { Training } from "../dqn/training.ts";
 import { regionView } from "../network/arena.ts";
 import type { Floats } from "../typedArrays.ts";
+import type { CurvePoint, RecordedTraining } from "./recordedTraining.ts";
+
+/** The training episode in progress, in the first of the `numEnvs` environments. */
+export interface CurrentEpisode {
+  /** Steps and return so far. */
+  readonly length: number;
+  readonly return: number;
+  /** The current observation; zeros before the run's first step. */
+  readonly observation: Floats;
+  /** State for `setState` of the same environment, as `Policy.environment` is; null if it has no `getState`. */
+  readonly state: Uint8Array | null;
+}
 
 /** Progress of a run, small enough to be sent at frame rate. */
 export interface Snapshot {
@@ -10,7 +21,7 @@ export interface Snapshot {
   readonly episodes: number;
   readonly updates: number;
   readonly epsilon: number;
-  /** Mean loss of the updates since the previous snapshot; NaN without updates. */
+  /** Mean loss of the latest point of the learning curves; NaN before the first. */
   readonly loss: number;
   /** Mean return of the last 100 training episodes; null before the first ends. */
   readonly meanReturn: number | null;
@@ -19,6 +30,11 @@ export interface Snapshot {
   readonly finished: boolean;
   /** Whether the run's criterion is reached; null if it has none. */
   readonly solved: boolean | null;
+  /** Points of the learning curves since the previous snapshot, in order. */
+  readonly points: readonly CurvePoint[];
+  readonly current: CurrentEpisode;
+  /** Last observation of the latest training episode that ended; null before the first ends. */
+  readonly lastObservation: Floats | null;
   /** Episodes that ended since the previous snapshot, in order. */
   readonly ended: readonly EpisodeRecord[];
   /** Evaluations since the previous snapshot, in order. */
@@ -29,23 +45,32 @@ export interface Snapshot {
 
 /** Takes a snapshot of `training`. The arguments after it are the snapshot's own fields. */
 export function takeSnapshot(
-  training: Training,
+  training: RecordedTraining,
   milliseconds: number,
-  loss: number,
+  lastObservation: Floats | null,
   ended: readonly EpisodeRecord[],
   evaluations: Snapshot["evaluations"],
 ): Snapshot {
   const { agent, core, plan } = training;
+  const { environment, length, observation, return: current } = training.actors[0]!;
   return {
     steps: training.steps,
     episodes: training.episodes,
     updates: agent.updates,
     epsilon: training.epsilon(),
-    loss,
+    loss: training.lastLoss,
     meanReturn: training.meanReturn100(),
     milliseconds,
     finished: training.finished,
     solved: training.solved,
+    points: training.takePoints(),
+    current: {
+      length,
+      return: current,
+      observation: observation.slice(),
+      state: environment.getState?.() ?? null,
+    },
+    lastObservation,
     ended,
     evaluations,
     weights: regionView(core.buffer, plan.state.online).slice(),

@@ -11,10 +11,13 @@ import {
   refuseUnlessSignal,
 } from "../errors.ts";
 import { type CoreSource, loadedFma } from "../kernels/core.ts";
-import type { Bytes } from "../typedArrays.ts";
+import type { NamedTensor } from "../network/namedTensor.ts";
+import type { Bytes, Floats } from "../typedArrays.ts";
 import { hasInlineWorker, inlineWorker } from "./inlineWorker.ts";
 import { type Link, localLink, workerLink } from "./link.ts";
+import type { HiddenUnit } from "./networkCopy.ts";
 import type { Snapshot } from "./snapshot.ts";
+import type { Moment } from "./timeline.ts";
 import type { HostedRun } from "./trainingHost.ts";
 
 /** Options of `createTrainer`: the configuration values to change, and these. */
@@ -37,6 +40,10 @@ export interface TrainerOptions extends ConfigChanges {
   readonly environment?: EnvironmentFactory | EnvironmentSpec;
   /** Minimum milliseconds between two snapshots; 16 by default. */
   readonly snapshotInterval?: number;
+  /** Updates between two points of the learning curves (`Snapshot.points`); 20 by default. */
+  readonly pointInterval?: number;
+  /** Environment steps between two moments of the timeline; no timeline by default. It doubles when 200 moments or 64 MiB are stored. */
+  readonly timelineInterval?: number;
 }
 
 export interface RunOptions {
@@ -57,14 +64,21 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
   const {
     checkpoint,
     environment,
+    pointInterval = 20,
     recipe,
     snapshotInterval = 16,
+    timelineInterval = Infinity,
     wasm,
     worker,
     ...changes
   } = options;
   parsePartial(changes, "");
   refuseUnlessNotNegative(snapshotInterval, "snapshotInterval");
+  const intervals = { pointInterval, timelineInterval };
+  for (const [key, value] of Object.entries(intervals)) {
+    const fits = value === Infinity || (Number.isInteger(value) && value > 0);
+    refuseUnless(fits, key, "a whole number of at least 1, or Infinity", value);
+  }
   if (worker) {
     const fits = typeof worker.addEventListener === "function" && !usedWorkers.has(worker);
     refuseUnless(fits, "worker", "a Worker without an earlier trainer", worker);
@@ -75,7 +89,7 @@ export async function createTrainer(options: TrainerOptions = {}): Promise<Train
   const link = own ? workerLink(own) : localLink(environment);
   try {
     const loaded = postable(wasm ?? loadedFma());
-    const run = await link.call("begin", { recipe, changes, checkpoint, wasm: loaded });
+    const run = await link.call("begin", { recipe, changes, checkpoint, intervals, wasm: loaded });
     return new Trainer(link, run, snapshotInterval);
   } catch (error) {
     link.close(error);
@@ -88,6 +102,13 @@ function postable(wasm: CoreSource | undefined): Exclude<CoreSource, URL> | unde
   if (typeof wasm !== "string" && !(wasm instanceof URL)) return wasm;
   const base = globalThis.document?.baseURI ?? globalThis.location?.href;
   return URL.canParse(wasm, base) ? new URL(wasm, base).href : String(wasm);
+}
+
+/** Copies observations. @throws UsageError unless they are a list of numbers */
+function floatsOf(values: ArrayLike<number>, name: string): Floats {
+  const fits = Array.isArray(values) || ArrayBuffer.isView(values);
+  refuseUnless(fits, name, "a list of numbers", values);
+  return Float32Array.from(values);
 }
 
 /** Workers of all trainers, disposed of or not. */
@@ -206,6 +227,48 @@ export class Trainer {
   async change(changes: LiveChanges): Promise<Config> {
     this.#config = frozen(await this.#link.call("change", changes));
     return this.#config;
+  }
+
+  /**
+   * Limits the training to `stepsPerSecond`, also while it trains; Infinity, the initial value, for full speed. The weights do not
+   * depend on it. Evaluations are played at full speed.
+   */
+  async setSpeed(stepsPerSecond: number): Promise<void> {
+    const fits = typeof stepsPerSecond === "number" && stepsPerSecond > 0;
+    refuseUnless(fits, "stepsPerSecond", "a number greater than 0", stepsPerSecond);
+    await this.#link.call("setSpeed", stepsPerSecond);
+  }
+
+  /** Returns the moments whose weights are stored, oldest first. `timelineInterval` sets their distance. */
+  timeline(): Promise<readonly Moment[]> {
+    return this.#link.call("timeline");
+  }
+
+  /** Returns the policy file of the moment at `steps`. @throws UsageError if the timeline has no such moment */
+  async policyAt(steps: number): Promise<Bytes> {
+    return this.#link.call("policyAt", steps);
+  }
+
+  /**
+   * Returns the outputs of each hidden layer and, last, the Q-values for one observation.
+   * @throws UsageError if the observation has another length
+   */
+  async activations(observation: ArrayLike<number>): Promise<readonly Floats[]> {
+    return this.#link.call("activations", floatsOf(observation, "observation"));
+  }
+
+  /**
+   * Returns the Q-values (count, actions) of observations (count, observationSize), for example of a grid, or with `unit` the outputs
+   * (count) of a hidden unit. They are computed in batches of a few milliseconds, between which a run trains.
+   * @throws UsageError if the observations have another length, or the unit does not exist
+   */
+  async qValues(observations: ArrayLike<number>, unit?: HiddenUnit): Promise<Floats> {
+    return this.#link.call("qValues", floatsOf(observations, "observations"), unit);
+  }
+
+  /** Returns copies of the Q-network's current weights, in the order of the policy file. */
+  weights(): Promise<readonly NamedTensor[]> {
+    return this.#link.call("weights");
   }
 
   /** Returns the current policy as a policy file. */

@@ -6,15 +6,19 @@ import { refuseDivergence } from "../dqn/divergence.ts";
 import { summarize } from "../dqn/evaluation.ts";
 import type { EpisodeRecord, TrainingObserver } from "../dqn/observer.ts";
 import { runSlices } from "../dqn/runSlices.ts";
-import { Training } from "../dqn/training.ts";
 import { describeEnvironment, type EnvironmentFactory } from "../environments/customEnvironment.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { RunError } from "../errors.ts";
-import { encodeCheckpoint, readCheckpoint, resumeTraining } from "../formats/checkpoint.ts";
+import { encodeCheckpoint, readCheckpoint, resumeRun } from "../formats/checkpoint.ts";
 import { encodePolicy, weightsSha256 } from "../formats/policy.ts";
 import { type CoreSource, loadCore } from "../kernels/core.ts";
-import type { Bytes } from "../typedArrays.ts";
+import type { NamedTensor } from "../network/namedTensor.ts";
+import type { Bytes, Floats } from "../typedArrays.ts";
+import { type HiddenUnit, NetworkCopy } from "./networkCopy.ts";
+import { Pace, TURN_MILLISECONDS } from "./pace.ts";
+import { RecordedTraining, type RecordingIntervals } from "./recordedTraining.ts";
 import { type Snapshot, takeSnapshot } from "./snapshot.ts";
+import type { Moment } from "./timeline.ts";
 
 /** Options of `TrainingHost.begin`, in values that can be posted to a worker. */
 export interface HostOptions {
@@ -22,6 +26,7 @@ export interface HostOptions {
   readonly changes: object;
   readonly checkpoint: Uint8Array | undefined;
   readonly wasm: Exclude<CoreSource, URL> | undefined;
+  readonly intervals: RecordingIntervals;
 }
 
 /** Result of `TrainingHost.begin`. */
@@ -35,6 +40,8 @@ export interface HostedRun {
 interface Loop {
   readonly number: number;
   paused: boolean;
+  /** Ends the wait of a slowed training. */
+  wake: () => void;
   ended: Promise<Snapshot>;
 }
 
@@ -44,16 +51,17 @@ export class TrainingHost {
   readonly #environment: EnvironmentFactory | EnvironmentSpec | undefined;
   #recipe = "";
   /** Set by `begin`, which is always the first call. */
-  #training!: Training;
-  /** The agent's loss sums at the last snapshot. */
-  #lossSum = 0;
-  #lossCount = 0;
+  #training!: RecordedTraining;
+  /** Made by the first call that needs it. */
+  #copy: NetworkCopy | null = null;
+  readonly #pace = new Pace();
   #milliseconds = 0;
   /** The latest call of `run`; null once it has settled. It starts once the earlier calls, which are paused, have settled. */
   #loop: Loop | null = null;
   /** Whether the trainer has processed the last snapshot. */
   #shown = true;
   #ended: EpisodeRecord[] = [];
+  #lastObservation: Floats | null = null;
   #evaluations: { steps: number; mean: number }[] = [];
 
   constructor(
@@ -65,42 +73,37 @@ export class TrainingHost {
   }
 
   /** Creates or resumes the training. @throws UsageError as `train` does, RunError for a damaged checkpoint */
-  async begin({ changes, checkpoint, recipe, wasm }: HostOptions): Promise<HostedRun> {
+  async begin({ changes, checkpoint, intervals, recipe, wasm }: HostOptions): Promise<HostedRun> {
     if (wasm !== undefined) await loadCore(wasm);
     const environment = this.#environment && describeEnvironment(this.#environment);
     const observer: TrainingObserver = {
-      episode: (record) => this.#ended.push(record),
+      episode: (record) => {
+        this.#ended.push(record);
+        this.#lastObservation = this.#training.actor.observation.slice();
+      },
       evaluation: ({ returns }, steps) =>
         this.#evaluations.push({ steps, mean: summarize(returns).mean }),
     };
+    const make = (config: Config) => new RecordedTraining(config, observer, environment, intervals);
     if (checkpoint === undefined) {
       this.#recipe = recipe ?? "solve";
-      this.#training = new Training(
-        chosenConfig(recipe, changes, environment),
-        observer,
-        environment,
-      );
+      this.#training = make(chosenConfig(recipe, changes, environment));
     } else {
       const opened = readCheckpoint(checkpoint, "checkpoint");
       this.#recipe = opened.recipe;
       this.#milliseconds = 1000 * opened.seconds;
       if (recipe !== undefined) refuseFixed(["recipe"]);
-      this.#training = resumeTraining(opened, changes, observer, environment);
+      this.#training = resumeRun(opened, changes, environment, make);
     }
+    this.#training.begin();
     return { recipe: this.#recipe, config: this.#training.config, snapshot: this.#snapshot() };
   }
 
   #snapshot(): Snapshot {
-    const training = this.#training;
-    const { lossCount, lossSum } = training.agent;
-    // Differences: the sums themselves are part of the checkpoint, and must not depend on the times of snapshots.
-    const loss = (lossSum - this.#lossSum) / (lossCount - this.#lossCount);
-    this.#lossSum = lossSum;
-    this.#lossCount = lossCount;
     const snapshot = takeSnapshot(
-      training,
+      this.#training,
       this.#milliseconds,
-      loss,
+      this.#lastObservation,
       this.#ended,
       this.#evaluations,
     );
@@ -119,7 +122,7 @@ export class TrainingHost {
   run(episodes: number, interval: number, number: number): Promise<Snapshot> {
     const before = this.#loop;
     if (before?.paused === false) throw new RunError("The trainer is running already.");
-    const loop = { number, paused: false } as Loop;
+    const loop = { number, paused: false, wake() {} } as Loop;
     this.#loop = loop;
     loop.ended = this.#train(loop, episodes, interval, before?.ended);
     return loop.ended;
@@ -132,26 +135,45 @@ export class TrainingHost {
     before: Promise<unknown> | undefined,
   ): Promise<Snapshot> {
     const training = this.#training;
+    const pace = this.#pace;
     try {
       await before?.catch(() => {});
       const end = training.episodes + episodes;
       let last = performance.now();
       this.#shown = true;
-      await runSlices(training, {
-        stop: () => loop.paused || (training.episodes >= end && !training.state.midStep),
-        onSlice: (milliseconds) => {
-          const now = performance.now();
-          this.#milliseconds += milliseconds;
-          if (!this.#shown || now - last < interval) return;
-          last = now;
-          this.#shown = false;
-          this.#show(this.#checked());
-        },
-      });
+      const stop = () => loop.paused || (training.episodes >= end && !training.state.midStep);
+      const onSlice = (milliseconds: number) => {
+        const now = performance.now();
+        this.#milliseconds += milliseconds;
+        if (!this.#shown || now - last < interval) return;
+        last = now;
+        this.#shown = false;
+        this.#show(this.#checked());
+      };
+      while (!training.finished && !stop()) {
+        const speed = pace.stepsPerSecond;
+        const limit = training.steps + pace.take(performance.now());
+        const stopTurn = () =>
+          stop() ||
+          (!training.state.midStep && training.steps >= limit) ||
+          pace.stepsPerSecond !== speed;
+        // Snapshots check for divergence: a turn is much shorter than 100 slices.
+        await runSlices(training, { stop: stopTurn, onSlice, mayDiverge: speed < Infinity });
+        if (speed < Infinity) await this.#nextTurn(loop);
+      }
       return this.#checked();
     } finally {
       if (this.#loop === loop) this.#loop = null;
     }
+  }
+
+  /** Waits until the next turn of a slowed training, or until the call is paused. */
+  #nextTurn(loop: Loop): Promise<void> {
+    return new Promise((turn) => {
+      loop.wake = turn;
+      if (loop.paused) turn();
+      else setTimeout(turn, TURN_MILLISECONDS);
+    });
   }
 
   #checked(): Snapshot {
@@ -169,6 +191,7 @@ export class TrainingHost {
     const loop = this.#loop;
     if (loop?.number !== number) return;
     if (loop !== null) loop.paused = true;
+    loop?.wake();
     await loop?.ended.catch(() => {});
   }
 
@@ -176,6 +199,35 @@ export class TrainingHost {
   change(changes: LiveChanges): Config {
     this.#training.change(changes);
     return this.#training.config;
+  }
+
+  setSpeed(stepsPerSecond: number): void {
+    this.#pace.stepsPerSecond = stepsPerSecond;
+  }
+
+  timeline(): readonly Moment[] {
+    return this.#training.timeline.moments();
+  }
+
+  policyAt(steps: number): Bytes {
+    return this.#training.timeline.policyAt(steps);
+  }
+
+  #network(): NetworkCopy {
+    this.#copy ??= new NetworkCopy(this.#training);
+    return this.#copy;
+  }
+
+  activations(observation: Floats): readonly Floats[] {
+    return this.#network().activations(observation);
+  }
+
+  qValues(observations: Floats, unit?: HiddenUnit): Promise<Floats> {
+    return this.#network().qValues(observations, unit);
+  }
+
+  weights(): NamedTensor[] {
+    return this.#training.weights().map((tensor) => ({ ...tensor, values: tensor.values.slice() }));
   }
 
   policy(): Bytes {

@@ -66,7 +66,13 @@ export class TrainerSequence {
   ): Promise<void> {
     const snapshotInterval = mutator.pick([0, 1, 16]);
     const options = environment === undefined ? {} : { environment };
-    const trainer = await createTrainer({ ...config, ...options, snapshotInterval, worker: false });
+    const trainer = await createTrainer({
+      ...config,
+      ...options,
+      snapshotInterval,
+      timelineInterval: 5,
+      worker: false,
+    });
     const sequence = new TrainerSequence(mutator, trainer, config, environment, said);
     try {
       for (let left = 3 + mutator.below(10); left > 0; left--) await sequence.#act();
@@ -120,6 +126,7 @@ export class TrainerSequence {
     const action = mutator.pick([
       ...["run", "run", "run episodes", "run aborted", "pause", "pause and run", "turns"],
       ...["evaluate", "policy", "checkpoint", "weightsSha256", "listen", "unlisten", "dispose"],
+      ...["speed", "timeline", "policyAt", "activations", "qValues", "weights"],
     ]);
     // Disposing early would leave little to test.
     if (action === "dispose" && mutator.below(4) > 0) return;
@@ -136,6 +143,13 @@ export class TrainerSequence {
     else if (action === "policy") this.#watch(action, trainer.policy());
     else if (action === "checkpoint") this.#watch(action, trainer.checkpoint());
     else if (action === "weightsSha256") this.#watch(action, trainer.weightsSha256());
+    else if (action === "speed")
+      this.#watch(action, trainer.setSpeed(mutator.pick([1e3, 1e5, Infinity])));
+    else if (action === "timeline") this.#watch(action, trainer.timeline());
+    else if (action === "policyAt") this.#watch(action, trainer.policyAt(0));
+    else if (action === "activations") this.#watch(action, trainer.activations(this.#zeros(1)));
+    else if (action === "qValues") this.#watch(action, trainer.qValues(this.#zeros(500)));
+    else if (action === "weights") this.#watch(action, trainer.weights());
     else if (action === "listen") this.#listeners.push(trainer.on("snapshot", () => {}));
     else if (action === "unlisten") this.#listeners.pop()?.();
     else {
@@ -143,6 +157,11 @@ export class TrainerSequence {
       trainer.dispose();
     }
     if (mutator.below(3) === 0) await turns(1 + mutator.below(3));
+  }
+
+  /** Observations of zeros. */
+  #zeros(count: number): Float32Array {
+    return new Float32Array(count * this.#trainer.snapshot.current.observation.length);
   }
 
   /** Starts a run with a signal that is aborted before it, immediately, or some turns later. */
@@ -208,7 +227,8 @@ export class TrainerSequence {
     const trainer = this.#trainer;
     const asked = [
       ...[trainer.run(), trainer.run({ episodes: 2 }), trainer.evaluate(1), trainer.policy()],
-      ...[trainer.checkpoint(), trainer.weightsSha256()],
+      ...[trainer.checkpoint(), trainer.weightsSha256(), trainer.timeline(), trainer.policyAt(0)],
+      ...[trainer.setSpeed(1), trainer.weights(), trainer.change({}), trainer.qValues([])],
     ];
     for (const one of asked) await expect(one).rejects.toThrow(DISPOSED);
     await expect(trainer.pause()).resolves.toBeUndefined();
