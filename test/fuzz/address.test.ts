@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { configKeys, parseConfig } from "../../src/config/config.ts";
 import { recipeConfig } from "../../src/config/recipes.ts";
-import { readAddress } from "../../src/web/address.ts";
+import { readAddress } from "../../src/web/state/address.ts";
 import { property } from "./fuzz.ts";
 
 const hashes = fc.oneof(
@@ -21,6 +21,6 @@ const hashes = fc.oneof(
 );
 
 property("reads or rejects arbitrary addresses of the page", 1000, hashes, (hash) => {
-  const { changes, recipe } = readAddress(`#${hash}`);
+  const { changes, recipe } = readAddress(`#${hash}`).choice;
   parseConfig({ ...recipeConfig(recipe), ...changes });
 });

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type ConfigKey, configKeys, kindOf } from "../../src/config/config.ts";
 import { recipeConfig, recipes } from "../../src/config/recipes.ts";
-import { readAddress, writeAddress } from "../../src/web/address.ts";
-import { groups } from "../../src/web/settings.ts";
+import { readAddress, writeAddress } from "../../src/web/state/address.ts";
+import { groups } from "../../src/web/views/parameterFields.ts";
 
 /** Generates valid values of a hyperparameter. */
 function anyValue(key: ConfigKey): fc.Arbitrary<unknown> {
@@ -50,8 +50,9 @@ describe("the page's address", () => {
     fc.assert(
       fc.property(choices, ({ changes, recipe }) => {
         const read = readAddress(writeAddress({ changes, recipe }));
-        expect(read.recipe).toBe(recipe);
-        expect({ ...recipeConfig(recipe), ...read.changes }).toEqual({
+        expect(read.problems).toEqual([]);
+        expect(read.choice.recipe).toBe(recipe);
+        expect({ ...recipeConfig(recipe), ...read.choice.changes }).toEqual({
           ...recipeConfig(recipe),
           ...changes,
         });
@@ -63,6 +64,6 @@ describe("the page's address", () => {
 
 it("the form has every hyperparameter once, except those for files and for the page itself", () => {
   const shown = groups.flatMap(({ keys }) => keys);
-  const elsewhere = ["seed", "saveLongest", "logInterval", "tensorboard", "logFirst"];
+  const elsewhere = ["env", "seed", "saveLongest", "logInterval", "tensorboard", "logFirst"];
   expect([...shown, ...elsewhere].sort()).toEqual([...configKeys].sort());
 });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { Points } from "../../src/web/points.ts";
+import { Points } from "../../src/web/state/points.ts";
 
 it("keeps a few evenly spaced points of a curve, in order", () => {
   const points = new Points();

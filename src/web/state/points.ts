@@ -5,11 +5,14 @@ const MOST = 1500;
 export class Points {
   readonly xs: number[] = [];
   readonly ys: number[] = [];
+  /** Points added so far, with those that were dropped. */
+  added = 0;
   #stride = 1;
   #skipped = 0;
 
   /** Adds a point; x must not decrease. */
   add(x: number, y: number): void {
+    this.added++;
     this.#skipped++;
     if (this.#skipped < this.#stride) return;
     this.#skipped = 0;

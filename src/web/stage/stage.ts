@@ -1,0 +1,282 @@
+import { signal } from "@preact/signals";
+import type { Scene } from "../../scenes/scene.ts";
+import { viewOf } from "../../scenes/views.ts";
+import type { Ending, Tab } from "../tabs.ts";
+import { bestScore, recordScore } from "./bestScores.ts";
+import type { Player } from "./player.ts";
+import { PushMeter } from "./pushMeter.ts";
+
+/** Milliseconds for which the end of an episode stays visible, at speed 1. */
+const HOLD = 700;
+/** Milliseconds per frame for environment steps at unlimited speed. */
+const FRAME_BUDGET = 4;
+/** Steps of an attempt that are kept for the ghost. */
+const MOST_KEPT = 1000;
+/** Milliseconds until the network answers a move. */
+const ANSWER = 450;
+
+/** An attempt that the ghost repeats. */
+interface Attempt {
+  readonly total: number;
+  readonly track: readonly Float64Array[];
+}
+
+/** Numbers below the stage. */
+export interface StageFacts {
+  readonly attempt: number;
+  readonly steps: number;
+  readonly total: number;
+  readonly ending: Ending | null;
+  /** Highest total of the network's attempts; null before the first ends. */
+  readonly best: number | null;
+}
+
+const noFacts: StageFacts = { attempt: 1, steps: 0, total: 0, ending: null, best: null };
+
+/** Plays episodes on the stage: the network's attempts, or the user's own game. */
+export class Stage {
+  readonly mode = signal<"watch" | "play">("watch");
+  /** Speed relative to real time; Infinity for unlimited. */
+  readonly speed = signal(1);
+  readonly moving = signal(false);
+  readonly facts = signal(noFacts);
+  /** Whether the user's game waits for the first key. */
+  readonly waiting = signal(false);
+  /** The user's scores in this environment: the last one and the best one. */
+  readonly own = signal<{ readonly last: number | null; readonly best: number | null }>({
+    last: null,
+    best: null,
+  });
+  readonly meter = new PushMeter();
+  readonly #player = signal<Player | null>(null);
+  /** Pictures for each observation; null for games. */
+  scene: Scene | null = null;
+  /** Text of the game's state. */
+  board = "";
+  /** Fraction of a step that is due but not taken yet. */
+  due = 0;
+  #tab: Tab | null = null;
+  #best: Attempt | null = null;
+  #track: Float64Array[] = [];
+  #attempt = 1;
+  #hold = 0;
+  /** Action of the key or pointer that the user holds. */
+  #held: number | null = null;
+
+  /** Shows another policy. @param fresh whether it is another run, whose attempts are counted from 1 */
+  show(player: Player, tab: Tab, fresh: boolean): void {
+    const sameTab = tab === this.#tab;
+    this.#player.value = player;
+    this.#tab = tab;
+    this.scene = viewOf(tab.env)?.scene(player.policy.description.options) ?? null;
+    this.meter.clear();
+    if (fresh) {
+      this.#best = null;
+      this.#attempt = 1;
+    }
+    if (!sameTab) this.leaveGame();
+    this.own.value = { last: null, best: bestScore(tab.env) };
+    this.#begin();
+  }
+
+  get player(): Player | null {
+    return this.#player.value;
+  }
+
+  /** Observation of the ghost at this step; null if there is none. */
+  get ghost(): Float64Array | null {
+    if (this.mode.value === "play" || this.meter.direction !== 0) return null;
+    return this.#best?.track[this.player!.steps] ?? null;
+  }
+
+  /** Seconds of a step at speed 1. */
+  get secondsPerStep(): number {
+    return this.scene?.secondsPerStep ?? this.#tab?.secondsPerStep ?? 0.1;
+  }
+
+  /** Begins the user's game. */
+  play(): void {
+    this.mode.value = "play";
+    this.speed.value =
+      typeof this.#tab?.idle === "number" || this.#tab?.idle === "alternate" ? 0.5 : 1;
+    this.moving.value = true;
+    this.player?.restart();
+    this.#begin();
+  }
+
+  leaveGame(): void {
+    this.mode.value = "watch";
+    this.waiting.value = false;
+    this.speed.value = 1;
+    this.#held = null;
+    this.player?.restart();
+    this.#begin();
+  }
+
+  /** Prepares the drawing of an episode that has just begun. */
+  #begin(): void {
+    this.due = 0;
+    this.#hold = 0;
+    this.#track = [];
+    this.waiting.value = this.mode.value === "play";
+    this.#look();
+    this.report();
+  }
+
+  #look(): void {
+    const { player } = this;
+    if (player === null) return;
+    if (this.scene === null) this.board = player.board;
+    else if (this.#track.length < MOST_KEPT) this.#track.push(player.after.slice());
+  }
+
+  /** Updates the facts. Called a few times a second. */
+  report(): void {
+    const { player } = this;
+    if (player === null) return;
+    const { ending, steps, total } = player;
+    const best = this.#best?.total ?? null;
+    const old = this.facts.value;
+    const same =
+      old.steps === steps &&
+      old.attempt === this.#attempt &&
+      old.ending === ending &&
+      old.best === best;
+    if (!same) this.facts.value = { attempt: this.#attempt, steps, total, ending, best };
+  }
+
+  /** Moves the episode on by `milliseconds` of real time. */
+  advance(milliseconds: number): void {
+    const { player } = this;
+    if (player === null || !this.moving.value) return;
+    const speed = this.speed.value;
+    this.meter.hold(milliseconds);
+    if (player.ending !== null) {
+      this.#hold -= milliseconds * Math.min(speed, 8);
+      if (this.#hold <= 0) this.#next(player);
+      return;
+    }
+    if (this.waiting.value) return;
+    if (this.mode.value === "play" && this.#tab?.idle === "wait") {
+      this.#answer(player, milliseconds);
+      return;
+    }
+    if (speed === Number.POSITIVE_INFINITY) {
+      const end = performance.now() + FRAME_BUDGET;
+      while (performance.now() < end && player.ending === null) this.#step(player);
+      this.due = 1;
+      return;
+    }
+    this.due += (milliseconds * speed) / 1000 / this.secondsPerStep;
+    for (; this.due >= 1 && player.ending === null; this.due--) this.#step(player);
+  }
+
+  /** In a two-player game, the network answers the user's move after a moment. */
+  #answer(player: Player, milliseconds: number): void {
+    if (player.policy.spec.players !== 2 || player.steps % 2 === 0) return;
+    this.due += milliseconds / ANSWER;
+    if (this.due >= 1) this.#step(player);
+  }
+
+  #step(player: Player): void {
+    if (
+      this.mode.value === "play" &&
+      !(player.policy.spec.players === 2 && player.steps % 2 === 1)
+    ) {
+      player.step(this.#ownAction(player));
+    } else player.step();
+    this.#look();
+    const { ending } = player;
+    this.meter.step(ending?.terminated === true);
+    if (ending === null) return;
+    if (!ending.terminated) this.meter.endEpisode();
+    this.due = 1;
+    this.#hold = HOLD * (this.mode.value === "play" ? 2 : 1);
+    if (this.mode.value === "play") this.#score(player);
+    this.report();
+  }
+
+  #ownAction(player: Player): number {
+    const { idle } = this.#tab!;
+    const held = this.#held;
+    if (held !== null) {
+      // In a game of cells, a key counts once.
+      if (this.scene === null) this.#held = null;
+      return held;
+    }
+    if (typeof idle === "number") return idle;
+    return player.steps % 2 === 0 ? 0 : player.policy.spec.actionCount - 1;
+  }
+
+  #score(player: Player): void {
+    const { total } = player;
+    // In a two-player game, the total is that of the player who moved last. The user begins.
+    const score = player.policy.spec.players === 2 && player.steps % 2 === 0 ? -total : total;
+    this.own.value = { last: score, best: recordScore(this.#tab!.env, score) };
+  }
+
+  /** Ends the attempt and begins the next one. */
+  #next(player: Player): void {
+    if (this.mode.value === "watch") {
+      const { total } = player;
+      if (this.#best === null || total > this.#best.total)
+        this.#best = { total, track: this.#track };
+      this.#attempt++;
+    }
+    player.restart();
+    this.#begin();
+  }
+
+  /** Handles a key that is pressed or released. Returns whether it has a meaning. */
+  key(name: string, down: boolean): boolean {
+    if (this.mode.value === "play") {
+      const action = this.#tab?.keys[name];
+      if (action === undefined) return false;
+      this.act(action, down);
+      return true;
+    }
+    if (this.scene === null || (name !== "ArrowLeft" && name !== "ArrowRight")) return false;
+    if (down) this.preparePush(name === "ArrowLeft" ? -1 : 1);
+    else this.push();
+    return true;
+  }
+
+  /** In the user's game, takes an action, or holds it until `down` is false. */
+  act(action: number, down: boolean): void {
+    const { player } = this;
+    if (player === null || this.mode.value !== "play") return;
+    if (!down) {
+      if (this.scene !== null && this.#held === action) this.#held = null;
+      return;
+    }
+    this.waiting.value = false;
+    if (this.#tab?.idle !== "wait") {
+      this.#held = action;
+      return;
+    }
+    const othersTurn = player.policy.spec.players === 2 && player.steps % 2 === 1;
+    if (player.ending !== null || othersTurn || !player.allows(action)) return;
+    this.#held = action;
+    this.#step(player);
+    this.#held = null;
+    if (player.ending === null) this.due = 0;
+  }
+
+  preparePush(direction: -1 | 1): void {
+    this.moving.value = true;
+    this.meter.begin(direction);
+  }
+
+  /** Pushes with the strength that has grown since `preparePush`. */
+  push(): void {
+    const strength = this.meter.release();
+    if (strength !== 0 && this.player?.ending === null) this.player.push(strength);
+  }
+
+  /** Ends everything that a key or a pointer holds, without an effect. */
+  letGo(): void {
+    this.#held = null;
+    this.meter.direction = 0;
+    this.meter.charge.value = 0;
+  }
+}

@@ -1,0 +1,188 @@
+import { signal } from "@preact/signals";
+import {
+  type Config,
+  type ConfigChanges,
+  type ConfigKey,
+  kindOf,
+  parseConfig,
+} from "../../config/config.ts";
+import { readText, writeText } from "../../config/configText.ts";
+import { parameterHelp } from "../../config/help.ts";
+import { recipeConfig } from "../../config/recipes.ts";
+import { reasonOf } from "../../errors.ts";
+import { environmentOf } from "../state/address.ts";
+import { attempt, fallback, go, session } from "../state/app.ts";
+import { currentChoice, type Run } from "../state/session.ts";
+import { inactiveReason } from "./inactiveReason.ts";
+import { groups, words } from "./parameterFields.ts";
+
+/** A text that the user has entered and that is not trained, because it is invalid. */
+interface Draft {
+  readonly text: string;
+  readonly error: string;
+}
+
+const drafts = signal<ReadonlyMap<ConfigKey, Draft>>(new Map());
+const sought = signal("");
+
+/** Texts of the drafts and of `key`, as values. */
+function valuesOf(key: ConfigKey, text: string): ConfigChanges {
+  const texts = new Map([...drafts.value].map(([each, draft]) => [each, draft.text]));
+  texts.set(key, text);
+  return Object.fromEntries(
+    [...texts].map(([each, value]) => [each, readText(each, value.trim())]),
+  );
+}
+
+/**
+ * Starts a run with the changed value, and with earlier invalid ones if they are valid together with it. Otherwise the value, or the
+ * earlier ones, stay marked, and the run does not have them.
+ */
+async function change(run: Run, key: ConfigKey, text: string): Promise<void> {
+  const all = valuesOf(key, text);
+  const one = { [key]: all[key] } as ConfigChanges;
+  const next = new Map(drafts.value);
+  const fits = (values: ConfigChanges): string => {
+    try {
+      parseConfig({ ...run.config.value, ...values });
+      return "";
+    } catch (error) {
+      return reasonOf(error);
+    }
+  };
+  const together = fits(all) === "";
+  const problem = together ? "" : fits(one);
+  if (together) next.clear();
+  else if (problem === "") next.delete(key);
+  else next.set(key, { text, error: problem });
+  drafts.value = next;
+  if (problem !== "") return;
+  try {
+    const { changes, recipe } = currentChoice(run);
+    await go({ recipe, changes: { ...changes, ...(together ? all : one) } });
+  } catch (error) {
+    drafts.value = new Map(next).set(key, { text, error: reasonOf(error) });
+  }
+}
+
+function Field({ name, run }: { readonly name: ConfigKey; readonly run: Run }) {
+  const { choice, config } = run;
+  const kind = kindOf(name);
+  const draft = drafts.value.get(name);
+  const trained = writeText(config.value[name]);
+  const usual = writeText(startOf(run)[name]);
+  const inactive = inactiveReason(name, config.value);
+  const set = (text: string) => attempt(() => change(run, name, text));
+  const shared = {
+    id: `field-${name}`,
+    "aria-describedby": `help-${name} error-${name}`,
+    "aria-invalid": draft === undefined ? undefined : ("true" as const),
+  };
+  return (
+    <div class={`field${trained === usual ? "" : " changed"}${inactive === "" ? "" : " inactive"}`}>
+      <label for={shared.id}>
+        {words(name)}
+        {trained !== usual && <small> was {usual}</small>}
+      </label>
+      {kind.kind === "choice" ? (
+        <select
+          {...shared}
+          value={trained}
+          onChange={({ currentTarget }) => set(currentTarget.value)}
+        >
+          {kind.options
+            .filter(
+              (option) =>
+                option !== "wasm-fma" && !(option === "wasm" && fallback.backend === "js"),
+            )
+            .map((option) => (
+              <option key={option}>{option}</option>
+            ))}
+        </select>
+      ) : kind.kind === "boolean" ? (
+        <input
+          {...shared}
+          type="checkbox"
+          checked={trained === "true"}
+          onChange={({ currentTarget }) => set(String(currentTarget.checked))}
+        />
+      ) : (
+        <input
+          {...shared}
+          type="text"
+          autocomplete="off"
+          spellcheck={false}
+          key={`${choice.recipe} ${trained}`}
+          value={draft?.text ?? trained}
+          onChange={({ currentTarget }) => set(currentTarget.value)}
+        />
+      )}
+      <p id={`help-${name}`} class="help">
+        {parameterHelp[name]}
+        {inactive !== "" && <em> No effect: {inactive}.</em>}
+      </p>
+      <p id={`error-${name}`} class="error">
+        {draft !== undefined && `${draft.error} The run has ${trained}.`}
+      </p>
+    </div>
+  );
+}
+
+/** The configuration of the run's recipe, as the tab starts it. */
+function startOf({ choice, tab }: Run): Config {
+  const preset = tab.presets.find(({ recipe }) => recipe === choice.recipe);
+  return { ...recipeConfig(choice.recipe), ...preset?.changes, ...fallback };
+}
+
+/** All hyperparameters, made from the same table and help as the command line's flags. A change starts a new run. */
+export function Advanced() {
+  const run = session.run.value;
+  if (run === null) return null;
+  const wanted = sought.value.toLowerCase().trim();
+  const matches = (key: ConfigKey) =>
+    wanted === "" || `${words(key)} ${key} ${parameterHelp[key]}`.toLowerCase().includes(wanted);
+  const restore = () => {
+    drafts.value = new Map();
+    const { choice, tab } = run;
+    const preset = tab.presets.find(({ recipe }) => recipe === choice.recipe);
+    const changes = preset?.changes ?? { env: environmentOf(choice) };
+    attempt(() => go({ recipe: choice.recipe, changes: { ...changes, ...fallback } }));
+  };
+  return (
+    <details id="advanced">
+      <summary>Advanced: all hyperparameters</summary>
+      <div class="row">
+        <label>
+          Search{" "}
+          <input
+            id="search"
+            type="search"
+            value={sought.value}
+            onInput={({ currentTarget }) => {
+              sought.value = currentTarget.value;
+            }}
+          />
+        </label>
+        <button id="restore" type="button" onClick={restore}>
+          Restore recipe
+        </button>
+        <span class="help">A change starts a new run. The run before stays available.</span>
+      </div>
+      <form id="form" autocomplete="off" onSubmit={(event) => event.preventDefault()}>
+        {groups.map(({ keys, title }) => {
+          const shown = keys.filter(matches);
+          return (
+            shown.length > 0 && (
+              <fieldset key={title}>
+                <legend>{title}</legend>
+                {shown.map((key) => (
+                  <Field key={key} name={key} run={run} />
+                ))}
+              </fieldset>
+            )
+          );
+        })}
+      </form>
+    </details>
+  );
+}

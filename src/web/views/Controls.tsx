@@ -1,0 +1,169 @@
+import { parsePartial } from "../../config/config.ts";
+import { readText } from "../../config/configText.ts";
+import { writeAddress } from "../state/address.ts";
+import {
+  attempt,
+  describeEnd,
+  go,
+  playOrPause,
+  restart,
+  session,
+  stage,
+  undo,
+} from "../state/app.ts";
+import { FULL_SPEED, type Run } from "../state/session.ts";
+import { count, secondsText } from "./numbers.ts";
+
+/** Positions of the speed control. The last one is full speed. */
+const SLOWEST = -2;
+const FASTEST = 10;
+
+/** Label of the button that trains at full speed, with the seconds that this takes for an unchanged preset. */
+function skipLabel({ choice, tab }: Run): string {
+  const link = writeAddress({
+    ...choice,
+    changes: { ...choice.changes, seed: 1, backend: "wasm" },
+  });
+  const preset = tab.presets.find(
+    ({ changes, recipe }) => writeAddress({ recipe, changes: { ...changes, seed: 1 } }) === link,
+  );
+  return preset === undefined
+    ? "Skip to the end"
+    : `Skip to the end (${secondsText(preset.seconds)})`;
+}
+
+function speedText(speed: number, pace: number): string {
+  return speed >= FULL_SPEED ? "full speed" : `${count.format(speed * pace)} steps/s`;
+}
+
+function Speed() {
+  const speed = session.speed.value;
+  const pace = session.run.value?.tab.pace ?? 0;
+  return (
+    <label class="speed">
+      Learning{" "}
+      <input
+        id="pace"
+        type="range"
+        min={SLOWEST}
+        max={FASTEST}
+        value={speed >= FULL_SPEED ? FASTEST : Math.log2(speed)}
+        aria-valuetext={speedText(speed, pace)}
+        onInput={({ currentTarget }) => {
+          const position = Number(currentTarget.value);
+          session.setSpeed(position >= FASTEST ? FULL_SPEED : 2 ** position);
+        }}
+      />
+      <output>{speedText(speed, pace)}</output>
+    </label>
+  );
+}
+
+/** The sentence under the buttons: the rules, or how the run has ended. */
+function About() {
+  const run = session.run.value;
+  if (run === null) return <p id="about" class="help" />;
+  const ended = session.status.value === "finished";
+  return (
+    <p id="about" class="help">
+      {ended ? <strong>{describeEnd(run)} </strong> : null}
+      {ended && run.tab.env === "CartPole-v1" ? "Now try to make it fall. " : null}
+      {ended ? null : run.tab.rules}
+    </p>
+  );
+}
+
+/** Buttons and numbers that control the training. */
+export function Controls() {
+  const run = session.run.value;
+  const status = session.status.value;
+  const ended = status === "finished" || status === "failed";
+  const running = status === "running" || (status === "loading" && session.wanted.value);
+  return (
+    <div class="controls">
+      <div class="row">
+        <button id="train" class="primary" type="button" onClick={() => attempt(playOrPause)}>
+          {running ? "Pause" : ended ? "Learn again" : "Play"}
+        </button>
+        <button
+          id="skip"
+          type="button"
+          disabled={run === null || ended}
+          onClick={() => {
+            stage.moving.value = true;
+            session.skip();
+          }}
+        >
+          {run === null ? "Skip to the end" : skipLabel(run)}
+        </button>
+        <Speed />
+        <button id="reset" type="button" disabled={run === null} onClick={() => attempt(restart)}>
+          Restart
+        </button>
+        <Undo />
+      </div>
+      <About />
+    </div>
+  );
+}
+
+/** Offers the run that a change has replaced. */
+function Undo() {
+  const before = session.previous.value;
+  if (before === null) return null;
+  const { steps } = before.trainer.snapshot;
+  return (
+    <button id="undo" class="quiet" type="button" onClick={undo}>
+      Back to the run before ({before.tab.name}, {count.format(steps)} steps)
+    </button>
+  );
+}
+
+/** Selects a preset and the seed. */
+export function Start() {
+  const run = session.run.value;
+  if (run === null) return null;
+  const { choice, tab } = run;
+  const chosen = tab.presets.findIndex(({ recipe }) => recipe === choice.recipe);
+  return (
+    <div class="row">
+      <label>
+        Preset{" "}
+        <select
+          id="recipe"
+          value={String(chosen)}
+          onChange={({ currentTarget }) => {
+            const { changes = {}, recipe } = tab.presets[Number(currentTarget.value)]!;
+            attempt(() => go({ recipe, changes }));
+          }}
+        >
+          {tab.presets.map(({ name, recipe }, k) => (
+            <option key={recipe} value={String(k)}>
+              {name}
+            </option>
+          ))}
+          {chosen < 0 && <option value="-1">{choice.recipe}</option>}
+        </select>
+      </label>
+      <label>
+        Seed{" "}
+        <input
+          id="seed"
+          inputMode="numeric"
+          autocomplete="off"
+          size={10}
+          value={String(run.trainer.config.seed)}
+          onChange={({ currentTarget }) => {
+            const asked = readText("seed", currentTarget.value.trim());
+            currentTarget.value = String(run.trainer.config.seed);
+            attempt(() => {
+              const values = parsePartial({ seed: asked }, "");
+              const changes = { ...choice.changes, ...values };
+              return go({ recipe: choice.recipe, changes });
+            });
+          }}
+        />
+      </label>
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+import { writeAddress } from "../state/address.ts";
+import { experiment, session } from "../state/app.ts";
+import { experiments } from "./experiments.ts";
+
+const longEnough = { totalSteps: 30_000 };
+
+/** Links to the guided experiments, and the text of the current one. */
+export function Experiments() {
+  if (session.run.value?.tab.env !== "CartPole-v1") return null;
+  const current = experiments.find(({ id }) => id === experiment.value);
+  return (
+    <section id="experiments" aria-labelledby="experiments-title">
+      <h2 id="experiments-title">Try</h2>
+      <ul class="links">
+        {experiments.map(({ changes, id, name }) => (
+          <li key={id}>
+            <a
+              href={writeAddress(
+                { recipe: "solve", changes: { ...longEnough, ...changes } },
+                { experiment: id },
+              )}
+              aria-current={id === current?.id ? "true" : undefined}
+            >
+              {name}
+            </a>
+          </li>
+        ))}
+      </ul>
+      {current !== undefined && (
+        <p id="experiment">
+          {current.text} <em>Notice:</em> {current.notice}
+        </p>
+      )}
+    </section>
+  );
+}

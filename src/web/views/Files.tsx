@@ -1,0 +1,50 @@
+import { useRef } from "preact/hooks";
+import { attempt, openFile, savePolicy, saveRun, session } from "../state/app.ts";
+
+/** Saves and opens policies and checkpoints, and copies the link. */
+export function Files() {
+  const input = useRef<HTMLInputElement>(null);
+  const none = session.run.value === null;
+  return (
+    <section id="files" aria-labelledby="files-title">
+      <h2 id="files-title">Take it along</h2>
+      <div class="row">
+        <button
+          id="copy-link"
+          disabled={none}
+          type="button"
+          onClick={() => attempt(() => navigator.clipboard.writeText(location.href))}
+        >
+          Copy link
+        </button>
+        <button id="save-policy" disabled={none} type="button" onClick={() => attempt(savePolicy)}>
+          Save policy
+        </button>
+        <button id="save-run" disabled={none} type="button" onClick={() => attempt(saveRun)}>
+          Save run
+        </button>
+        <button id="open" disabled={none} type="button" onClick={() => input.current?.click()}>
+          Open a file
+        </button>
+        <input
+          ref={input}
+          id="file"
+          type="file"
+          accept=".safetensors"
+          hidden
+          aria-label="A policy or a checkpoint file"
+          onChange={({ currentTarget }) => {
+            for (const file of currentTarget.files ?? []) attempt(() => openFile(file));
+            currentTarget.value = "";
+          }}
+        />
+      </div>
+      <p class="help">
+        The address of this page describes the run: opened elsewhere, it trains the same weights,
+        bit for bit. The command <code>play</code> and PyTorch read a policy file. A run's file is a
+        checkpoint: continue it here or with <code>train --resume</code>. You can drop files
+        anywhere on the page.
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,66 @@
+import { useRef } from "preact/hooks";
+import { useFrames } from "../drawing/frames.ts";
+import { inks } from "../drawing/inks.ts";
+import { type DrawnUnit, NetworkPicture } from "../drawing/networkPicture.ts";
+import { sizeCanvas } from "../drawing/sizeCanvas.ts";
+import { chosenUnit, foreign, replayed, session, stage } from "../state/app.ts";
+
+/** Milliseconds between two drawings. */
+const INTERVAL = 50;
+/** Parameters from which the network of a game of the user is not asked for its opinion at each drawing. */
+const LARGE = 500_000;
+
+/** Whose network it is, as the title. */
+function title(): string {
+  if (foreign.value !== "") return `The network of ${foreign.value}`;
+  return replayed.value === null ? "The network" : `The network at step ${replayed.value}`;
+}
+
+/** Draws the network whose policy is on the stage, with its activations for the state on the stage. */
+export function NetworkView() {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const picture = useRef<NetworkPicture | null>(null);
+  useFrames(
+    canvas,
+    () => {
+      const { player } = stage;
+      if (player === null) return;
+      if (picture.current?.policy !== player.policy) {
+        picture.current = new NetworkPicture(player.policy);
+        chosenUnit.value = null;
+      }
+      // Also refreshes the outputs if somebody else plays.
+      if (player.ending === null && player.policy.weights.length < LARGE) player.greedyAction();
+      const { context, height, width } = sizeCanvas(canvas.current!);
+      const names = session.run.value?.tab.inputs ?? [];
+      picture.current.paint(context, width, height, inks.peek(), names, chosenUnit.peek());
+    },
+    INTERVAL,
+  );
+  const choose = (event: PointerEvent) => {
+    const found: DrawnUnit | null = picture.current?.unitAt(event.offsetX, event.offsetY) ?? null;
+    const last = (picture.current?.sizes.length ?? 1) - 1;
+    const hidden = found !== null && found.column > 0 && found.column < last;
+    chosenUnit.value = hidden ? found : null;
+  };
+  return (
+    <section id="network" aria-labelledby="network-title">
+      <h2 id="network-title">{title()}</h2>
+      <canvas
+        ref={canvas}
+        role="img"
+        aria-label="Inputs, hidden units and Q-values of the network, and the weights between them"
+        onPointerMove={choose}
+        onPointerDown={choose}
+        onPointerLeave={() => {
+          chosenUnit.value = null;
+        }}
+      />
+      <p class="help">
+        Blue is positive, orange negative. A wide link is a large weight, a full circle a large
+        output. The bars are the Q-values: what the network expects from each action. Point at a
+        unit to see its landscape.
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,101 @@
+import type { LiveChanges } from "../../config/liveChanges.ts";
+import { attempt, changeLive, session } from "../state/app.ts";
+import type { Run } from "../state/session.ts";
+
+/** A hyperparameter that changes while the run trains. Positions of the slider are whole numbers. */
+interface Slider {
+  readonly key: keyof LiveChanges;
+  readonly name: string;
+  readonly help: string;
+  readonly least: number;
+  readonly most: number;
+  readonly valueAt: (position: number) => number;
+  readonly positionOf: (value: number) => number;
+}
+
+const rounded = (value: number) => Number(value.toPrecision(2));
+
+const sliders: readonly Slider[] = [
+  {
+    key: "learningRate",
+    name: "learning rate",
+    help: "How far an update moves the weights.",
+    least: -50,
+    most: 0,
+    valueAt: (position) => rounded(10 ** (position / 10)),
+    positionOf: (value) => Math.round(10 * Math.log10(value)),
+  },
+  {
+    key: "gamma",
+    name: "gamma",
+    help: "What a reward is worth one step later.",
+    least: 0,
+    most: 60,
+    // 1 - gamma from 1 to 0.001, and 1 at the end.
+    valueAt: (position) => (position === 60 ? 1 : Number((1 - 10 ** (-position / 20)).toFixed(3))),
+    positionOf: (value) =>
+      value >= 1 ? 60 : Math.min(59, Math.round(-20 * Math.log10(1 - value))),
+  },
+  {
+    key: "explorationFinalEps",
+    name: "random actions",
+    help: "The fraction of random actions, once it has fallen: epsilon.",
+    least: 0,
+    most: 100,
+    valueAt: (position) => position / 100,
+    positionOf: (value) => Math.round(100 * value),
+  },
+  {
+    key: "targetUpdateInterval",
+    name: "target update",
+    help: "How often the target network is renewed: every so many steps, updates or episodes.",
+    least: 0,
+    most: 40,
+    valueAt: (position) => Math.round(10 ** (position / 10)),
+    positionOf: (value) => Math.min(40, Math.round(10 * Math.log10(value))),
+  },
+];
+
+/** Text of a slider's value. */
+function textOf({ key }: Slider, value: number, run: Run): string {
+  if (key === "explorationFinalEps") return `${Math.round(100 * value)}%`;
+  if (key !== "targetUpdateInterval") return String(value);
+  const unit = run.config.value.targetUpdateUnit;
+  if (unit === "none") return "no target network";
+  return value === 1 ? `every ${unit}` : `every ${value} ${unit}s`;
+}
+
+/** Sliders that change the run while it trains. */
+export function Sliders() {
+  const run = session.run.value;
+  const config = run?.config.value;
+  return (
+    <div class="sliders" id="sliders">
+      {sliders.map((slider) => {
+        const { help, key, least, most, name, positionOf, valueAt } = slider;
+        const value = Number(config?.[key] ?? valueAt(least));
+        const unused = key === "targetUpdateInterval" && config?.targetUpdateUnit === "none";
+        const text = run === null ? "" : textOf(slider, value, run);
+        return (
+          <label key={key} title={help}>
+            <span>{name}</span>
+            <input
+              id={`live-${key}`}
+              type="range"
+              min={least}
+              max={most}
+              disabled={run === null || unused}
+              value={Math.max(least, positionOf(value))}
+              aria-valuetext={text}
+              onInput={({ currentTarget }) => {
+                const changes = { [key]: valueAt(Number(currentTarget.value)) };
+                attempt(() => changeLive(changes));
+              }}
+            />
+            <output>{text}</output>
+          </label>
+        );
+      })}
+    </div>
+  );
+}

@@ -1,0 +1,99 @@
+import { viewOf } from "../../scenes/views.ts";
+import { STRONGEST } from "../stage/pushMeter.ts";
+import { session, stage } from "../state/app.ts";
+import { scoreText } from "./numbers.ts";
+
+const speeds = [
+  ["0.25", "0.25x"],
+  ["0.5", "0.5x"],
+  ["1", "1x"],
+  ["4", "4x"],
+  ["Infinity", "unlimited"],
+] as const;
+
+/** Shows how strong a push is and what the policy has survived. */
+function Meter() {
+  const { charge, limits, results } = stage.meter;
+  const pushes = results.value;
+  const { felled, survived } = limits;
+  const place = (strength: number) => `${(100 * strength) / STRONGEST}%`;
+  const said =
+    pushes.length === 0
+      ? "Hold ← or →, or press beside the cart. The longer you hold, the stronger the push."
+      : `${survived === null ? "" : `Survived ${survived.toFixed(1)} m/s. `}${felled === null ? "" : `Fell at ${felled.toFixed(1)} m/s.`}`;
+  return (
+    <div class="meter">
+      <span class="name">Push it</span>
+      <div class="bar" aria-hidden="true">
+        <div class="charge" style={{ width: place(charge.value) }} />
+        {pushes.map(({ strength, survived: stood }, k) => (
+          <i
+            key={k}
+            class={stood === null ? "open" : stood ? "stood" : "fell"}
+            style={{ left: place(strength) }}
+          />
+        ))}
+      </div>
+      <output id="pushes">{said || "Pushed ..."}</output>
+    </div>
+  );
+}
+
+/** Controls of the picture: its speed, pushes, and the user's own game. */
+export function StageControls() {
+  const tab = session.run.value?.tab;
+  const playing = stage.mode.value === "play";
+  const { best, last } = stage.own.value;
+  const network = session.run.value?.history.test ?? stage.facts.value.best;
+  return (
+    <div class="stage-controls">
+      <div class="row">
+        <button
+          id="yourself"
+          type="button"
+          aria-pressed={playing}
+          disabled={tab === undefined}
+          onClick={() => {
+            if (playing) stage.leaveGame();
+            else {
+              stage.play();
+              document.getElementById("scene")?.focus();
+            }
+          }}
+        >
+          {playing ? "Back to the network" : "Beat the network"}
+        </button>
+        <button
+          id="still"
+          type="button"
+          onClick={() => {
+            stage.moving.value = !stage.moving.value;
+          }}
+        >
+          {stage.moving.value ? "Freeze" : "Move"}
+        </button>
+        <label>
+          Picture{" "}
+          <select
+            id="picture-speed"
+            value={String(stage.speed.value)}
+            onChange={({ currentTarget }) => {
+              stage.speed.value = Number(currentTarget.value);
+            }}
+          >
+            {speeds.map(([value, name]) => (
+              <option key={value} value={value}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <output id="scores">
+          {(playing || best !== null) &&
+            `you: ${scoreText(last)}, your best: ${scoreText(best)}, network: ${scoreText(network ?? null)}`}
+        </output>
+      </div>
+      {!playing && tab?.env === "CartPole-v1" && viewOf(tab.env) !== null && <Meter />}
+    </div>
+  );
+}

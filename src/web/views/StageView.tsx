@@ -1,0 +1,123 @@
+import { useRef } from "preact/hooks";
+import { useFrames } from "../drawing/frames.ts";
+import { inks } from "../drawing/inks.ts";
+import { sizeCanvas } from "../drawing/sizeCanvas.ts";
+import { paintStage, pointerSide } from "../stage/paintStage.ts";
+import { attempt, closeFile, foreign, replayed, session, stage } from "../state/app.ts";
+import { Controls } from "./Controls.tsx";
+import { count, scoreText } from "./numbers.ts";
+import { StageControls } from "./StageControls.tsx";
+
+/** One line over the picture: what is happening. */
+function Caption() {
+  const { attempt: number, best, ending, steps, total } = stage.facts.value;
+  const run = session.run.value;
+  if (run === null) return <p class="caption">Loading ...</p>;
+  if (stage.mode.value === "play") {
+    if (stage.waiting.value)
+      return <p class="caption">Your turn. Press a key to begin: {keysText()}.</p>;
+    return (
+      <p class="caption">
+        {ending === null ? `You: ${scoreText(total)}` : `You: ${run.tab.ending(ending)}`}
+      </p>
+    );
+  }
+  return (
+    <p class="caption" id="shown">
+      <span>
+        {ending === null
+          ? `${replayed.value === null ? `Attempt ${count.format(number)}` : `The policy of step ${count.format(replayed.value)}`}, ${count.format(steps)} steps`
+          : run.tab.ending(ending)}
+      </span>
+      {best !== null && <span>best attempt {scoreText(best)}</span>}
+    </p>
+  );
+}
+
+/** The keys of the user's game, in words. */
+function keysText(): string {
+  const names: Readonly<Record<string, string>> = {
+    ArrowLeft: "←",
+    ArrowRight: "→",
+    ArrowUp: "↑",
+    ArrowDown: "↓",
+  };
+  const keys = Object.keys(session.run.value?.tab.keys ?? {});
+  return keys.map((key) => names[key] ?? key).join(" ");
+}
+
+/** The picture of the current episode, its caption and its controls. */
+export function StageView() {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useFrames(canvas, (elapsed) => {
+    stage.advance(elapsed);
+    const { context, height, width } = sizeCanvas(canvas.current!);
+    paintStage(context, width, height, stage, inks.peek());
+  });
+  const tab = session.run.value?.tab;
+  const touch = (event: PointerEvent, down: boolean) => {
+    if (down) canvas.current!.setPointerCapture(event.pointerId);
+    const { height, left, top, width } = canvas.current!.getBoundingClientRect();
+    const at = [event.clientX - left, event.clientY - top, width, height] as const;
+    if (stage.mode.value === "watch") {
+      if (stage.scene?.handle(stage.player!.after) == null) return;
+      if (down) stage.preparePush(pointerSide(stage, at[0], width) === "left" ? 1 : -1);
+      else stage.push();
+      return;
+    }
+    const action = actionAt(at);
+    if (action !== undefined) stage.act(action, down);
+  };
+  return (
+    <section class="stage" aria-label="The stage">
+      <div
+        id="scene"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys push the cart or play
+        tabIndex={0}
+        role="application"
+        aria-label={tab === undefined ? "The stage" : `${tab.name}. Arrow keys push, or play.`}
+        onKeyDown={(event) => {
+          if (event.repeat ? stage.mode.value === "watch" : stage.key(event.key, true))
+            event.preventDefault();
+        }}
+        onKeyUp={(event) => void stage.key(event.key, false)}
+        onBlur={() => stage.letGo()}
+      >
+        <canvas
+          ref={canvas}
+          id="picture"
+          onPointerDown={(event) => touch(event, true)}
+          onPointerUp={(event) => touch(event, false)}
+          onPointerCancel={() => stage.letGo()}
+        />
+        <Caption />
+      </div>
+      <Controls />
+      <StageControls />
+      {foreign.value !== "" && (
+        <p class="row">
+          <span id="whose">{foreign.value}</span>
+          <button id="own-policy" type="button" onClick={() => attempt(closeFile)}>
+            Back to the run's policy
+          </button>
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** The action of a touch in the user's game: by the side of the picture, or the column in Connect Four. */
+function actionAt([x, y, width, height]: readonly [number, number, number, number]):
+  | number
+  | undefined {
+  const { keys = {} } = session.run.value?.tab ?? {};
+  if (keys.ArrowLeft === undefined) {
+    const column = Math.floor((7 * (x - width / 2)) / (height * (7 / 7)) + 3.5);
+    return column >= 0 && column < 7 ? column : undefined;
+  }
+  const [across, down] = [x / width - 0.5, y / height - 0.5];
+  if (keys.ArrowUp === undefined || Math.abs(across) > Math.abs(down)) {
+    return across < 0 ? keys.ArrowLeft : keys.ArrowRight;
+  }
+  return down < 0 ? keys.ArrowUp : (keys.ArrowDown ?? keys.ArrowUp);
+}

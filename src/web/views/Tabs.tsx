@@ -1,0 +1,73 @@
+import { useEffect, useRef } from "preact/hooks";
+import { findGame } from "../../games/builtInGames.ts";
+import { createCore } from "../../kernels/core.ts";
+import { viewOf } from "../../scenes/views.ts";
+import { inks } from "../drawing/inks.ts";
+import { sizeCanvas } from "../drawing/sizeCanvas.ts";
+import { paintBoard } from "../stage/boardPainter.ts";
+import { paintStrokes, placeScene } from "../stage/scenePainter.ts";
+import { firstChoice, writeAddress } from "../state/address.ts";
+import { session } from "../state/app.ts";
+import { type Tab, tabs } from "../tabs.ts";
+
+/** Observations at which the built-in environments show what they are about. */
+const moments: Readonly<Record<string, readonly number[]>> = {
+  "CartPole-v1": [0.3, 0, 0.16, 0],
+  "MountainCar-v0": [-0.9, 0],
+  "Acrobot-v1": [Math.cos(0.7), Math.sin(0.7), Math.cos(0.9), Math.sin(0.9), 0, 0],
+};
+
+/** The board of a game after some legal moves. */
+function boardOf(env: string): string {
+  const spec = findGame(env);
+  if (spec === undefined) return "";
+  const game = spec.make(createCore("js", spec.bytes), 0);
+  game.reset({ seed: 5 });
+  for (let step = 0; step < 9; step++) {
+    const legal = game.legalActions?.();
+    const first = legal === undefined ? step % 2 : Array.from(legal).indexOf(1, (step * 3) % 4);
+    if (game.step(Math.max(0, first)).terminated) game.reset();
+  }
+  const shown = game.render?.();
+  return typeof shown === "string" ? shown : "";
+}
+
+function Picture({ tab }: { readonly tab: Tab }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const colors = inks.value;
+  useEffect(() => {
+    const { context, height, width } = sizeCanvas(canvas.current!);
+    context.clearRect(0, 0, width, height);
+    const scene = viewOf(tab.env)?.scene({ targetPosition: null });
+    if (scene === undefined) paintBoard(context, width, height, boardOf(tab.env), colors);
+    else {
+      const middle = {
+        ...scene,
+        left: Math.max(scene.left, -1.4),
+        right: Math.min(scene.right, 1.4),
+      };
+      const placement = placeScene(middle, width, height);
+      paintStrokes(context, placement, scene.strokes(moments[tab.env]!), colors);
+    }
+  }, [colors]);
+  return <canvas ref={canvas} />;
+}
+
+/** Links to the environments. */
+export function Tabs() {
+  const current = session.run.value?.tab;
+  return (
+    <nav class="tabs" aria-label="Environments">
+      {tabs.map((tab) => (
+        <a
+          key={tab.env}
+          href={writeAddress(firstChoice(tab.env))}
+          aria-current={tab === current ? "page" : undefined}
+        >
+          <Picture tab={tab} />
+          {tab.name}
+        </a>
+      ))}
+    </nav>
+  );
+}

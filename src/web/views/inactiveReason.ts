@@ -1,0 +1,53 @@
+import type { Config, ConfigKey } from "../../config/config.ts";
+import { tabOf } from "../tabs.ts";
+
+/** Why a hyperparameter has no effect on a run, as the end of a sentence; "" if it has one. */
+export function inactiveReason(key: ConfigKey, config: Config): string {
+  const unless = (active: boolean, reason: string) => (active ? "" : reason);
+  switch (key) {
+    case "huberBeta":
+      return unless(config.loss === "huber", "the loss is not huber");
+    case "learningRateSteps":
+      return unless(config.learningRateFinal !== null, "the learning rate is constant");
+    case "beta1":
+    case "beta2":
+      return unless(config.optimizer === "adam", "the optimizer is not adam");
+    case "rmspropAlpha":
+      return unless(config.optimizer === "rmsprop", "the optimizer is not rmsprop");
+    case "optimizerEpsilon":
+      return unless(config.optimizer !== "sgd", "the optimizer is sgd");
+    case "momentum":
+      return unless(config.optimizer !== "adam", "the optimizer is adam");
+    case "priorityAlpha":
+    case "priorityBeta":
+    case "priorityBetaSteps":
+    case "priorityEpsilon":
+      return unless(config.prioritized, "prioritized is off");
+    case "targetUpdateInterval":
+    case "tau":
+      return unless(config.targetUpdateUnit !== "none", "there is no target network");
+    case "explorationFactor":
+      return unless(
+        config.explorationSchedule === "multiplicative",
+        "the exploration schedule is not multiplicative",
+      );
+    case "explorationSteps":
+      return unless(
+        config.explorationSchedule !== "multiplicative",
+        "the exploration schedule is multiplicative",
+      );
+    case "forceNoise":
+    case "targetPosition":
+      return unless(config.env.startsWith("CartPole"), "this is not CartPole");
+    case "opponentPool":
+    case "opponentInterval":
+    case "opponentFraction":
+      return unless(tabOf(config.env).players === 2, "this game has one player");
+    case "solvedThreshold":
+      return unless(config.solvedBy !== "none", "solved by is none");
+    case "evalEpisodes":
+      return unless(config.evalEvery !== null, "there are no evaluations");
+    default:
+      return "";
+  }
+}
