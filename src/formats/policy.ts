@@ -1,6 +1,7 @@
 import { _SHA256 } from "@noble/hashes/sha2.js";
 import { parsePartial } from "../config/config.ts";
 import { parameters } from "../config/parameters.ts";
+import type { Dqn } from "../dqn/dqn.ts";
 import type { Training } from "../dqn/training.ts";
 import { describeEnvironment, type EnvironmentFactory } from "../environments/customEnvironment.ts";
 import type { Environment } from "../environments/environment.ts";
@@ -83,8 +84,8 @@ export interface PolicyDescription {
 export function encodePolicy(
   training: Pick<
     Training,
-    "agent" | "changed" | "config" | "dependsOn" | "shape" | "spec" | "steps" | "weights"
-  >,
+    "changed" | "config" | "dependsOn" | "shape" | "spec" | "steps" | "weights"
+  > & { readonly agent: Pick<Dqn, "updates"> },
 ): Bytes {
   refuseUnless(typeof training?.weights === "function", "training", "a Training", training);
   const { agent, config, dependsOn, shape, spec, steps } = training;
