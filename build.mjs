@@ -68,9 +68,11 @@ const stages = [
   },
   {
     name: "web",
-    from: sources,
-    to: ["build/web/index.html"],
-    commands: ["vite build --logLevel warn --config src/web/vite.config.ts"],
+    from: [...sources, "records"],
+    to: ["build/web/index.html", "build/web/wasm-dqn-demo.js"],
+    commands: ["src/web", "src/web/embed"].map(
+      (folder) => `vite build --logLevel warn --config ${folder}/vite.config.ts`,
+    ),
   },
 ];
 

@@ -61,9 +61,10 @@ export class Timeline {
   policyAt(steps: number): Bytes {
     const found = this.#stored.find(({ moment }) => moment.steps === steps);
     refuseUnless(found !== undefined, "steps", "those of a moment of the timeline", steps);
-    const { changed, config, plan, shape, spec } = this.#training;
-    const { buffer, length } = found!.weights;
+    const { changed, config, dependsOn, plan, shape, spec } = this.#training;
+    const { moment, weights: stored } = found!;
+    const { buffer, length } = stored;
     const weights = () => tensorsOf(buffer, plan.parameters, { type: "f32", offset: 0, length });
-    return encodePolicy({ changed, config, shape, spec, weights });
+    return encodePolicy({ agent: moment, changed, config, dependsOn, shape, spec, steps, weights });
   }
 }

@@ -6,7 +6,7 @@ import { readPolicy } from "../formats/policy.ts";
 import { readOrigin } from "../formats/policyOrigin.ts";
 import type { Backend } from "../kernels/kernels.ts";
 import { count, fixed } from "../numberText.ts";
-import { verifyPolicy } from "../runs/verifyPolicy.ts";
+import { differenceText, verifyPolicy } from "../runs/verifyPolicy.ts";
 import { Progress } from "../terminal/progress.ts";
 import { environmentOf, gameOf, policyEnvironmentHelp, warnIfChanged } from "./environmentFlag.ts";
 import { setExitContext } from "./exitContext.ts";
@@ -74,11 +74,7 @@ async function verify(given: string, flags: VerifyFlags): Promise<void> {
     const summary = { matches, file: path, env, seed, steps, updates, solved, stored, trained };
     process.stdout.write(`${JSON.stringify({ ...summary, backend, seconds: secondsSince() })}\n`);
   }
-  if (!matches) {
-    const { steps: end } = result.training;
-    const reached = end < steps ? ` The run ends at step ${count(end)}.` : "";
-    throw new RunError(`The weights differ: ${stored} stored, ${trained} trained.${reached}`);
-  }
+  if (!matches) throw new RunError(differenceText(result));
   if (json) return;
   const solved = result.training.solved ? ", which solved the environment" : "";
   progress.line(

@@ -12,6 +12,7 @@ import { fillTensors } from "../formats/policyNetwork.ts";
 import { readOrigin } from "../formats/policyOrigin.ts";
 import type { Backend } from "../kernels/kernels.ts";
 import type { NamedTensor } from "../network/namedTensor.ts";
+import { count } from "../numberText.ts";
 
 export interface VerifyOptions {
   readonly backend: Backend;
@@ -24,6 +25,8 @@ export interface VerifyOptions {
 /** Result of training a policy again. */
 export interface Verification {
   readonly matches: boolean;
+  /** Step at which the policy was saved. */
+  readonly steps: number;
   /** SHA-256 of the file's weights. */
   readonly stored: string;
   /** SHA-256 of the trained weights: equal to `stored` if they match. */
@@ -77,7 +80,13 @@ export async function verifyPolicy(
   compare();
   const sum = await weightsSha256(stored);
   const trained = matches ? sum : await weightsSha256(training.weights());
-  return { matches, stored: sum, trained, training };
+  return { matches, steps, stored: sum, trained, training };
+}
+
+/** Sentence on a policy whose weights do not agree. */
+export function differenceText({ steps, stored, trained, training }: Verification): string {
+  const end = training.steps < steps ? ` The run ends at step ${count(training.steps)}.` : "";
+  return `The weights differ: ${stored} stored, ${trained} trained.${end}`;
 }
 
 /** Whether the numbers of two lists of tensors with the same shapes have the same bits. */

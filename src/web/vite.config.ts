@@ -41,6 +41,9 @@ export default defineConfig({
     emptyOutDir: true,
     target: "es2022",
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: ["index.html", "records/index.html"].map((page) => `${import.meta.dirname}/${page}`),
+    },
   },
   worker: { format: "es", plugins: () => [smaller(replaced, "help|description|source")] },
   preview: { port: 5173 },

@@ -2,7 +2,6 @@ import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { defaults } from "../../src/config/config.ts";
-import type { Dqn } from "../../src/dqn/dqn.ts";
 import { environmentSpec } from "../../src/environments/registry.ts";
 import { encodePolicy } from "../../src/formats/policy.ts";
 import { encodeSafetensors } from "../../src/formats/safetensors.ts";
@@ -74,7 +73,7 @@ describe("evaluate", () => {
     }));
     const spec = { ...environmentSpec("CartPole-v1"), observationSize: 5 };
     const changed = new Set<string>();
-    const moment = { agent: { updates: 0 } as Dqn, changed, dependsOn: "", steps: 0 };
+    const moment = { agent: { updates: 0 }, changed, dependsOn: "", steps: 0 };
     const other = { config: defaults, shape, spec, weights: () => weights, ...moment };
     file("other.safetensors", encodePolicy(other));
     const message = (name: string, ...flags: string[]) => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { defaults } from "../../src/config/config.ts";
-import type { Dqn } from "../../src/dqn/dqn.ts";
 import { environmentSpec } from "../../src/environments/registry.ts";
 import * as source from "../../src/formats/loadPolicy.ts";
 import { encodePolicy } from "../../src/formats/policy.ts";
@@ -66,7 +65,7 @@ function randomPolicy(shape: NetworkShape, backend: "js" | "wasm") {
     config: { ...defaults },
     shape,
     spec: { ...spec, actionNames: undefined },
-    ...{ agent: { updates: 0 } as Dqn, dependsOn: "", steps: 0 },
+    ...{ agent: { updates: 0 }, dependsOn: "", steps: 0 },
     weights: () => tensors,
   });
   return { bytes, network: new ActingNetwork(core, plan.acting) };

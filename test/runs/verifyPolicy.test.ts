@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createAgent } from "../../src/agent/createAgent.ts";
+import { createTrainer } from "../../src/browserTrainer/trainer.ts";
 import { chosenConfig } from "../../src/config/chosenConfig.ts";
 import type { ConfigChanges } from "../../src/config/config.ts";
 import type { TrainingObserver } from "../../src/dqn/observer.ts";
@@ -118,6 +119,14 @@ describe("verifyPolicy", () => {
     });
     expect(training.state.midStep).toBe(true);
     expect(await verified(encodePolicy(training))).toBe(true);
+  });
+
+  it("verifies the policies of a trainer's timeline", async () => {
+    const trainer = await createTrainer({ ...small, totalSteps: 900, timelineInterval: 100 });
+    await trainer.run();
+    const steps = (await trainer.timeline()).map((moment) => moment.steps);
+    expect(steps.length).toBeGreaterThan(5);
+    for (const step of steps) expect(await verified(await trainer.policyAt(step))).toBe(true);
   });
 
   it("verifies a run that was resumed with a larger budget and on the other backend", async () => {

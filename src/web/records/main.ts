@@ -1,0 +1,93 @@
+/// <reference types="vite/client" />
+import table from "../../../records/records.json" with { type: "json" };
+import type { RecordRow } from "../../runs/record.ts";
+import { Check } from "./check.ts";
+
+type Row = RecordRow & { readonly by: string };
+
+const rows = table as readonly Row[];
+
+/** Addresses of the policy files by their paths. */
+const addresses = import.meta.glob<string>("../../../records/*.safetensors", {
+  query: "?url&no-inline",
+  import: "default",
+  eager: true,
+});
+
+const count = new Intl.NumberFormat("en");
+const titles = { fastest: "Fewest steps", smallest: "Smallest network" };
+
+function element<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  className: string,
+  ...children: (Node | string)[]
+): HTMLElementTagNameMap[Tag] {
+  const made = document.createElement(tag);
+  if (className !== "") made.className = className;
+  made.append(...children);
+  return made;
+}
+
+/** A record's card. `check` trains it again. */
+function makeCard(row: Row): { card: HTMLElement; check: () => Promise<void> } {
+  const { by, env, file, kind, network, parameters, seed, steps, weightsSha256 } = row;
+  const address = addresses[`../../../records/${file}`] ?? "";
+  const [figure, unit] = kind === "fastest" ? [steps, " steps"] : [parameters, " parameters"];
+  const link = element("a", "", "policy file");
+  link.href = address;
+  link.download = file;
+  const facts = element(
+    "p",
+    "facts",
+    kind === "fastest" ? `${count.format(parameters)} parameters` : `${count.format(steps)} steps`,
+    `, network ${network}, seed ${count.format(seed)}, by ${by}. Weights ${weightsSha256.slice(0, 12)}, `,
+    link,
+    ".",
+  );
+  const button = element("button", "", "Train it again");
+  button.type = "button";
+  const title = element("h3", "", `${titles[kind]}, ${env}`);
+  title.id = file;
+  button.setAttribute("aria-describedby", file);
+  const status = element("p", "status", "Not checked yet.");
+  status.setAttribute("role", "status");
+  const number = element("p", "figure", count.format(figure), element("span", "", unit));
+  const card = element("article", "", title, number, facts, button, status);
+  const check = new Check(status, card);
+  const run = async () => {
+    button.textContent = "Stop";
+    await check.run(file, true, () => load(address));
+    button.textContent = "Train it again";
+  };
+  button.addEventListener("click", () => (check.isRunning ? check.stop() : void run()));
+  return { card, check: run };
+}
+
+async function load(address: string): Promise<Uint8Array> {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`The policy file could not be loaded: ${response.status}.`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+const main = document.getElementById("records")!;
+const checks: (() => Promise<void>)[] = [];
+for (const env of new Set(rows.map((row) => row.env))) {
+  const cards = element("div", "cards");
+  for (const row of rows.filter((each) => each.env === env)) {
+    const { card, check } = makeCard(row);
+    cards.append(card);
+    checks.push(check);
+  }
+  main.append(element("section", "", element("h2", "", env), cards));
+}
+
+document.getElementById("all")!.addEventListener("click", async () => {
+  for (const check of checks) await check();
+});
+
+const own = new Check(document.getElementById("own-status")!);
+document.getElementById("own")!.addEventListener("change", ({ target }) => {
+  const [file] = (target as HTMLInputElement).files ?? [];
+  if (file === undefined) return;
+  void own.run(file.name, false, async () => new Uint8Array(await file.arrayBuffer()));
+});
