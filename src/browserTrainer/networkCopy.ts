@@ -3,9 +3,9 @@ import { yieldToEventLoop } from "../dqn/yieldToEventLoop.ts";
 import { refuseUnless } from "../errors.ts";
 import { createCore } from "../kernels/core.ts";
 import { ActingNetwork } from "../network/actingNetwork.ts";
-import { type ActingPlan, planActing } from "../network/actingPlan.ts";
-import { Arena, type Region, regionView } from "../network/arena.ts";
-import type { ParameterLayout } from "../network/parameterLayout.ts";
+import { planActing } from "../network/actingPlan.ts";
+import { Arena, regionView } from "../network/arena.ts";
+import { type HiddenOutput, hiddenOutputs } from "../network/hiddenOutputs.ts";
 import type { Floats } from "../typedArrays.ts";
 
 /** A unit of a hidden layer. */
@@ -21,23 +21,6 @@ const FORWARD_BUDGET = { wasm: 6e7, "wasm-fma": 6e7, js: 4e6 };
 
 /** Milliseconds between two yields, besides one forward pass. */
 const PIECE_MILLISECONDS = 3;
-
-interface HiddenOutput {
-  readonly output: Region;
-  readonly size: number;
-}
-
-/** Returns the output of each layer that a dense layer follows, without that of the observation's normalisation. */
-function hiddenOutputs(
-  { layers }: ParameterLayout,
-  { layers: arrays }: ActingPlan,
-): HiddenOutput[] {
-  return arrays.flatMap(({ output }, k) => {
-    const { kind, outputs } = layers[k]!.layer;
-    const isLast = layers[k + 1]?.layer.kind === "dense";
-    return isLast && kind !== "inputNorm" ? [{ output, size: outputs }] : [];
-  });
-}
 
 /** A copy of a training's Q-network, for forward passes that the training need not wait for. */
 export class NetworkCopy {

@@ -67,8 +67,10 @@ export async function readRecord(bytes: Uint8Array, file: string): Promise<Recor
   const { shape } = description;
   const { actionCount, hiddenSizes, observationSize } = shape;
   // Padding, running statistics and the normalisation of observations do not count.
-  const sizes = layOutParameters(shape).layers.map(
-    ({ inputs, norm, outputs }) => (inputs + 1) * outputs + (norm === null ? 0 : 2 * outputs),
+  const sizes = layOutParameters(shape).layers.flatMap(({ layer }) =>
+    Object.values(layer.parameters).map((parameter) =>
+      parameter.trainable ? parameter.shape.reduce((product, size) => product * size, 1) : 0,
+    ),
   );
   return {
     ...{ file, kind, env, steps },

@@ -1,6 +1,7 @@
 import type { Policy } from "../../formats/policy.ts";
 import { regionView } from "../../network/arena.ts";
-import { layOutParameters, type ParameterLayout } from "../../network/parameterLayout.ts";
+import { type HiddenOutput, hiddenOutputs } from "../../network/hiddenOutputs.ts";
+import { layOutParameters, layOutParameters, type ParameterLayout } from "../../network/parameterLayout.ts";
 import type { Inks } from "./inks.ts";
 
 /** Most units of a column that are drawn. */
@@ -22,6 +23,7 @@ export interface DrawnUnit {
 /** The picture of a network: places of its units, and views of its weights and outputs. */
 export class NetworkPicture {
   readonly policy: Policy;
+  readonly #hidden: readonly HiddenOutput[];
   readonly sizes: readonly number[];
   readonly #parameters: ParameterLayout;
   #columns: readonly (readonly DrawnUnit[])[] = [];
@@ -34,6 +36,9 @@ export class NetworkPicture {
     const { shape } = policy.description;
     this.policy = policy;
     this.sizes = [shape.observationSize, ...shape.hiddenSizes, shape.actionCount];
+    const hidden = hiddenOutputs(layOutParameters(shape), policy.network.plan);
+    // A convolution is not drawn.
+    this.#hidden = hidden.slice(hidden.length - shape.hiddenSizes.length);
     this.#parameters = layOutParameters(shape);
   }
 
@@ -58,10 +63,10 @@ export class NetworkPicture {
 
   /** Outputs of a column for the last observation of the policy's network. */
   #outputs(column: number): Float32Array {
-    const { core, observation, plan, qValues } = this.policy.network;
+    const { core, observation, qValues } = this.policy.network;
     if (column === 0) return observation;
     if (column === this.sizes.length - 1) return qValues;
-    return regionView(core.buffer, plan.outputs[column - 1]!);
+    return regionView(core.buffer, this.#hidden[column - 1]!.output);
   }
 
   /** The drawn unit nearest to a point; null if none is near. */
