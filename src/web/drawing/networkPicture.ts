@@ -1,7 +1,7 @@
 import type { Policy } from "../../formats/policy.ts";
 import { regionView } from "../../network/arena.ts";
 import { type HiddenOutput, hiddenOutputs } from "../../network/hiddenOutputs.ts";
-import { layOutParameters, layOutParameters, type ParameterLayout } from "../../network/parameterLayout.ts";
+import { layOutParameters, type ParameterLayout } from "../../network/parameterLayout.ts";
 import type { Inks } from "./inks.ts";
 
 /** Most units of a column that are drawn. */
@@ -36,10 +36,11 @@ export class NetworkPicture {
     const { shape } = policy.description;
     this.policy = policy;
     this.sizes = [shape.observationSize, ...shape.hiddenSizes, shape.actionCount];
-    const hidden = hiddenOutputs(layOutParameters(shape), policy.network.plan);
+    const parameters = layOutParameters(shape);
+    const hidden = hiddenOutputs(parameters, policy.network.plan);
     // A convolution is not drawn.
     this.#hidden = hidden.slice(hidden.length - shape.hiddenSizes.length);
-    this.#parameters = layOutParameters(shape);
+    this.#parameters = parameters;
   }
 
   /** Spreads the units over the canvas. Long columns show an even selection. */
@@ -127,9 +128,13 @@ export class NetworkPicture {
   /** Draws the links to a column: blue for positive weights, orange for negative ones, wide for large ones. */
   #paintLinks(context: CanvasRenderingContext2D, column: number, inks: Inks): void {
     const { shape } = this.policy.description;
-    const { inputs, weight } = this.#parameters.layers[column - 1]!;
+    const dense = this.#parameters.layers.filter(({ layer }) => layer.kind === "dense");
+    const { layer, offsets } = dense[column - 1]!;
+    const { inputs } = layer;
+    // The outputs of a convolution are not drawn.
+    if (inputs !== this.sizes[column - 1]) return;
     const dueling = shape.dueling && column === this.sizes.length - 1;
-    const first = weight / 4 + (dueling ? inputs : 0);
+    const first = offsets.weight! / 4 + (dueling ? inputs : 0);
     const { weights } = this.policy;
     const [from, to] = [this.#columns[column - 1]!, this.#columns[column]!];
     let largest = 1e-9;
