@@ -106,7 +106,7 @@ describe("a run with convolutions", () => {
       programLines(program, names),
     );
     expect(lines[0]).toBe(
-      "1 convForwardOne: conv1.output (48) <- observation (60), online.conv1.weight (4, 3, 2, 2), online.conv1.bias (4), conv1.rows (144); filters 4; patch 12; pixels 12",
+      "1 convForwardOne: conv1.output (48) <- observation (60), online.conv1.weight (4, 3, 2, 2), online.conv1.bias (4), conv1.rows (144)",
     );
     expect(lines.join("\n")).not.toMatch(/byte \d|undefined|NaN/);
   });
