@@ -106,10 +106,17 @@ export function rmspropCentered(
   assertAligned(weightPtr | gradientPtr | meanPtr | squarePtr);
   assertMultiple(count, 4);
   const bytes = (<usize>count) << 2;
-  const a = f32x4.splat(<f32>alpha);
-  const c = f32x4.splat(<f32>(1 - alpha));
-  const eps = f32x4.splat(epsilon);
-  const rate = f32x4.splat(learningRate);
+  // Loaded, as in `adam`.
+  const saved = v128.load(gradientPtr);
+  store<f32>(gradientPtr, <f32>alpha);
+  store<f32>(gradientPtr, <f32>(1 - alpha), 4);
+  store<f32>(gradientPtr, epsilon, 8);
+  store<f32>(gradientPtr, learningRate, 12);
+  const a = v128.load32_splat(gradientPtr);
+  const c = v128.load32_splat(gradientPtr, 4);
+  const eps = v128.load32_splat(gradientPtr, 8);
+  const rate = v128.load32_splat(gradientPtr, 12);
+  v128.store(gradientPtr, saved);
   for (let k: usize = 0; k < bytes; k += 16) {
     const g = v128.load(gradientPtr + k);
     const share = f32x4.mul(c, g);

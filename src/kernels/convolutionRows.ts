@@ -81,15 +81,17 @@ export function gradientRows(convolution: Convolution, filters: number): Uint32A
   return table;
 }
 
-/** Floats of scratch memory that a convolution kernel needs, forward or backward, for any batch. */
-export function convolutionScratch({ channels, kernelSize }: Convolution, filters: number): number {
+/** Returns the floats of scratch memory that a convolution's kernels need, forward and backward. */
+export function convolutionScratch(
+  convolution: Convolution,
+  filters: number,
+  batch: number,
+): number {
+  const { channels, columns, kernelSize, rows } = convolution;
   const area = kernelSize * kernelSize;
+  const pixels = convolvedSize(rows, convolution) * convolvedSize(columns, convolution);
   const packed = (outputs: number, terms: number) =>
     4 * Math.ceil(outputs / 4) * (terms + 1) + 8 * terms + 32;
-  const patch = channels * area;
-  return Math.max(
-    packed(filters, patch),
-    packed(channels, filters * area),
-    4 * filters * patch + 32,
-  );
+  const forward = packed(filters, channels * area);
+  return Math.max(forward, packed(channels, filters * area), 4 * pixels * batch);
 }

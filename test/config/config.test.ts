@@ -122,6 +122,12 @@ describe("a configuration", () => {
       /^numMinibatches \* updateEpochs must be at most 100000, got 101000\.$/,
     ],
     [{ rmspropCentered: true, momentum: 0.5 }, /^momentum must be 0 .* true, got 0\.5\.$/],
+    [
+      { batchNorm: true, layerNorm: true },
+      /^batchNorm cannot be true with layerNorm or convFilters\.$/,
+    ],
+    [{ batchNorm: true, convFilters: [4] }, /^batchNorm cannot be true with layerNorm or convF/],
+    [{ frameStack: 4, convFilters: [4] }, /^frameStack must be 1 with convFilters, got 4\.$/],
     [{ solvedBy: "evaluation" }, /^evalEvery must be set/],
     [
       { explorationSchedule: "exponential", explorationSteps: 0 },
@@ -137,6 +143,7 @@ describe("a configuration", () => {
     { totalSteps: null, totalEpisodes: 1 },
     { totalSteps: null, solvedBy: "runningScore" },
     { batchNorm: true, batchSize: 2 },
+    { layerNorm: true, convFilters: [4], batchSize: 1 },
     { batchSize: 1 },
     { prioritized: true },
     { updatePerTransition: true },

@@ -4,6 +4,7 @@ import { type Config, defaults } from "../../src/config/config.ts";
 import { recipeConfig, recipes } from "../../src/config/recipes.ts";
 import { Training } from "../../src/dqn/training.ts";
 import { encodeOnnx } from "../../src/formats/onnx.ts";
+import { Grids } from "../environments/grids.ts";
 
 const all: [string, Config][] = recipes.map(({ name }) => [name, recipeConfig(name)]);
 const small: Config = { ...defaults, hiddenSizes: [9, 6], batchSize: 8 };
@@ -12,15 +13,29 @@ all.push(["tanh on the output", { ...small, outputActivation: "tanh" }]);
 all.push(["normalised observations", { ...small, normalizeObservations: true }]);
 all.push(["no hidden layer", { ...small, hiddenSizes: [] }]);
 
+const grids: [string, Partial<Config>][] = [
+  ["a convolution", { convFilters: [4] }],
+  ["convolutions with zeros around", { convFilters: [4, 3], padding: "same", activation: "tanh" }],
+  ["convolutions with a stride", { convFilters: [4], kernelSize: 2, stride: 2, padding: "same" }],
+  ["layer norm", { convFilters: [3], layerNorm: true }],
+  ["layer norm without convolution", { layerNorm: true, dueling: true }],
+  ["a convolution of normalised observations", { convFilters: [2], normalizeObservations: true }],
+];
+for (const [name, changes] of grids) all.push([name, { ...small, env: "Grids", ...changes }]);
+
 it.each(all)("%s: onnxruntime computes the same Q-values", async (_name, config) => {
-  const training = new Training({
-    ...config,
-    learningStarts: 200,
-    totalSteps: 600,
-    totalEpisodes: null,
-    evalEvery: null,
-    solvedBy: "none",
-  });
+  const training = new Training(
+    {
+      ...config,
+      learningStarts: 200,
+      totalSteps: 600,
+      totalEpisodes: null,
+      evalEvery: null,
+      solvedBy: "none",
+    },
+    {},
+    config.env === "Grids" ? Grids : undefined,
+  );
   training.advance(600);
   const { policy } = training.agent;
   const session = await ort.InferenceSession.create(encodeOnnx(training.shape, training.weights()));

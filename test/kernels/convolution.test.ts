@@ -60,7 +60,7 @@ function allocate(bench: Workbench, convolution: Case, order: "first" | "last") 
     dX: bench.allocate(channels * positions * batch),
     rows: table(patchRows(convolution, order)),
     back: table(gradientRows(convolution, filters)),
-    scratch: bench.allocate(convolutionScratch(convolution, filters)),
+    scratch: bench.allocate(convolutionScratch(convolution, filters, batch)),
     // A kernel that writes past its scratch memory changes this guard.
     guard: bench.allocate(64),
     ...{ area, patch, pixels, positions, height, width },
@@ -144,7 +144,7 @@ describe.each(cases)("a convolution", (convolution) => {
           const back = [at.y, at.weight, at.x, at.back, at.scratch] as const;
           const sizes = [filters, channels, at.area, at.positions, batch] as const;
           kernels.convBackwardInput(at.dX, ...back, ...sizes, activation);
-          bench.floats(at.scratch, convolutionScratch(convolution, filters)).fill(0);
+          bench.floats(at.scratch, convolutionScratch(convolution, filters, batch)).fill(0);
         });
         expect(differences(wasm, js)).toEqual([]);
       }

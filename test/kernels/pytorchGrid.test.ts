@@ -39,7 +39,7 @@ describe.each(backends)("PyTorch's results on %s", (backend) => {
     const [weight, bias] = [put(layer.weight), put(layer.bias)];
     const [dWeight, dBias, dX] = [weight, bias, x].map(() => bench.allocate(layer.x.length + 99));
     const [rows, back] = [put(patchRows(layer, "first")), put(gradientRows(layer, filters))];
-    const scratch = bench.allocate(convolutionScratch(layer, filters));
+    const scratch = bench.allocate(convolutionScratch(layer, filters, batch));
     const y = bench.allocate(count);
     const d = put(transposed(layer.d, batch));
     const pointers = [x, weight, bias, rows, scratch] as const;

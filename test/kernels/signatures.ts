@@ -3,7 +3,16 @@ import { readdirSync, readFileSync } from "node:fs";
 const assembly = new URL("../../assembly/", import.meta.url);
 
 /** AssemblyScript files without exported kernels: the export list, shared code, the mark of wasm-fma, and the peak benchmark. */
-const internal = ["index", "simd", "trigonometry", "acrobotDynamics", "patch", "fused", "peak"];
+const internal = [
+  "index",
+  "simd",
+  "trigonometry",
+  "acrobotDynamics",
+  "patch",
+  "fused",
+  "peak",
+  "weightGradients",
+];
 
 /** Names of the files in assembly/ that define kernels, without the extension. */
 export function kernelFiles(): string[] {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { defaults } from "../../src/config/config.ts";
 import { planTraining } from "../../src/dqn/memoryPlan.ts";
 import { createCore } from "../../src/kernels/core.ts";
+import type { Backend } from "../../src/kernels/kernels.ts";
 import { Program, Recording } from "../../src/kernels/program.ts";
 import { ActingNetwork } from "../../src/network/actingNetwork.ts";
 import type { Region } from "../../src/network/arena.ts";
@@ -41,11 +42,11 @@ type NetworkMode = "training" | "evaluation";
 type Network = Pick<ReturnType<typeof makeNetwork>, "core" | "plan">;
 
 /** A network with random parameters, and a float64 reference of its forward pass. */
-function makeNetwork(changes: Partial<NetworkShape>) {
+function makeNetwork(changes: Partial<NetworkShape>, backend: Backend = "js") {
   const shape = { ...plain, ...changes };
   const sizes = { ...defaults, bufferSize: 1, batchSize: SAMPLES };
   const plan = planTraining({ ...sizes, shape, environmentBytes: 0 });
-  const core = createCore("js", plan.bytes);
+  const core = createCore(backend, plan.bytes);
   const random = new RandomStream(new Uint32Array(4)).seed(3);
   const floats = ({ offset, length }: Pick<Region, "offset" | "length">) =>
     new Float32Array(core.buffer, offset, length);
@@ -93,13 +94,79 @@ function makeNetwork(changes: Partial<NetworkShape>) {
     );
   }
 
+  /** Layer normalisation of each sample. */
+  function normalizedRows(x: readonly number[][], name: string): number[][] {
+    return x.map((row) => {
+      const mean = row.reduce((sum, value) => sum + value, 0) / row.length;
+      const variance = row.reduce((sum, value) => sum + (value - mean) ** 2, 0) / row.length;
+      return row.map((value, k) => {
+        const normal = (value - mean) / Math.sqrt(variance + 1e-5);
+        return normal * tensors[`${name}.weight`]![k]! + tensors[`${name}.bias`]![k]!;
+      });
+    });
+  }
+
+  /** Convolutions of grids, (row, column, channel) or (channel, row, column). */
+  function convolved(
+    x: readonly number[][],
+    name: string,
+    [rows, across, channels]: readonly [number, number, number],
+    order: "first" | "last",
+  ): { x: number[][]; grid: [number, number, number] } {
+    const { kernelSize: size, padding, stride } = shape;
+    const [weight, bias] = [tensors[`${name}.weight`]!, tensors[`${name}.bias`]!];
+    const places = (length: number) => {
+      const count = Math.ceil((padding === "same" ? length : length - size + 1) / stride);
+      const zeros = padding === "same" ? Math.max(0, (count - 1) * stride + size - length) : 0;
+      return Array.from({ length: count }, (_, k) => k * stride - Math.floor(zeros / 2));
+    };
+    const [tops, lefts] = [places(rows), places(across)];
+    const at = (row: readonly number[], r: number, c: number, channel: number) => {
+      if (r < 0 || r >= rows || c < 0 || c >= across) return 0;
+      return row[
+        order === "last" ? (r * across + c) * channels + channel : (channel * rows + r) * across + c
+      ]!;
+    };
+    const found = x.map((row) =>
+      Array.from(bias, (start, o) =>
+        tops.map((top) =>
+          lefts.map((left) => {
+            let sum = start;
+            for (let channel = 0; channel < channels; channel++) {
+              for (let k = 0; k < size * size; k++) {
+                const [r, c] = [Math.floor(k / size), k % size];
+                const factor = weight[(o * channels + channel) * size * size + k]!;
+                sum += factor * at(row, top + r, left + c, channel);
+              }
+            }
+            return sum;
+          }),
+        ),
+      ).flat(2),
+    );
+    return { x: found, grid: [tops.length, lefts.length, bias.length] };
+  }
+
   /** Q-values, (sample, action). */
   function expected(mode: NetworkMode): number[][] {
     let x: number[][] = columns;
-    shape.hiddenSizes.forEach((_, k) => {
-      x = dense(x, `fc${k + 1}`);
-      if (shape.batchNorm) x = normalized(x, `bn${k + 1}`, mode);
+    let norm = 0;
+    const hide = (values: number[][]) => {
+      norm++;
+      if (shape.batchNorm) x = normalized(values, `bn${norm}`, mode);
+      else if (shape.layerNorm) x = normalizedRows(values, `ln${norm}`);
+      else x = values;
       x = x.map((row) => row.map(activate[shape.activation]));
+    };
+    let [rows = 0, across = 0, channels = 0] = shape.observationShape ?? [];
+    shape.convFilters.forEach((_, k) => {
+      const order = k === 0 ? "last" : "first";
+      const next = convolved(x, `conv${k + 1}`, [rows, across, channels], order);
+      [rows, across, channels] = next.grid;
+      hide(next.x);
+    });
+    shape.hiddenSizes.forEach((_, k) => {
+      hide(dense(x, `fc${k + 1}`));
     });
     const output = activate[shape.outputActivation];
     if (!shape.dueling) {
@@ -128,6 +195,8 @@ function runNetwork({ core, plan }: Network, mode: NetworkMode, backward = false
   program.run();
 }
 
+const grid = { observationSize: 40, observationShape: [5, 4, 2] } as const;
+
 const networks: [string, Partial<NetworkShape>][] = [
   ["relu", {}],
   ["tanh", { activation: "tanh" }],
@@ -139,6 +208,17 @@ const networks: [string, Partial<NetworkShape>][] = [
   ["batch norm and tanh", { batchNorm: true, activation: "tanh" }],
   ["a dueling head", { dueling: true }],
   ["a dueling head and batch norm", { dueling: true, batchNorm: true }],
+  ["layer norm", { layerNorm: true }],
+  ["layer norm and tanh", { layerNorm: true, activation: "tanh" }],
+  ["a convolution", { ...grid, convFilters: [3] }],
+  ["a convolution and no hidden layer", { ...grid, convFilters: [2], hiddenSizes: [] }],
+  [
+    "two convolutions and tanh",
+    { ...grid, convFilters: [3, 2], activation: "tanh", padding: "same" },
+  ],
+  ["convolutions with a stride", { ...grid, convFilters: [2, 3], kernelSize: 2, stride: 2 }],
+  ["convolutions and layer norm", { ...grid, convFilters: [2, 2], kernelSize: 2, layerNorm: true }],
+  ["a convolution and a dueling head", { ...grid, convFilters: [2], dueling: true }],
   ["four actions", { actionCount: 4 }],
   ["four actions of a dueling head", { actionCount: 4, dueling: true }],
 ];
@@ -208,6 +288,21 @@ describe.each(networks)("a network with %s", (_name, changes) => {
       }
     }
   });
+});
+
+it.each(networks)("a network with %s has the same bits on both backends", (_name, changes) => {
+  const [js, wasm] = (["js", "wasm"] as const).map((backend) => {
+    const { core, floats, plan, shape } = makeNetwork(changes, backend);
+    floats(plan.scratch.dQ).fill(0.25, 0, shape.actionCount * SAMPLES);
+    runNetwork({ core, plan }, "training", true);
+    const trained = [...floats(plan.scratch.q), ...floats(plan.scratch.gradient)];
+    const acting = new ActingNetwork(core, plan.scratch.acting);
+    acting.observation.fill(0.3);
+    acting.greedyAction();
+    return [...trained, ...acting.qValues];
+  });
+  expect(wasm).toEqual(js);
+  expect(js!.some((value) => value !== 0)).toBe(true);
 });
 
 it("moves the running statistics by a tenth towards the batch's, only in training mode", () => {

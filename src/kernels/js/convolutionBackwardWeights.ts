@@ -3,16 +3,13 @@ import { sumLanes } from "./sumLanes.ts";
 
 const fround = Math.fround;
 
-/** Columns that are summed over all pixels before the next ones. */
-const COLUMNS = 32;
-
 export function convolutionBackwardWeightsKernels(f32: Float32Array, u32: Uint32Array) {
   return {
     /**
      * With the arrays of `convForward`: dWeight[o][j] = sum_p sum_b dOutput[o][p][b] * input[rows[p][j]][b];
-     * dBias[o] = sum_p sum_b dOutput[o][p][b]. Sums in four lanes; dWeight block by block of 32 columns, in each pixel by pixel.
+     * dBias[o] = sum_p sum_b dOutput[o][p][b]. Sums in four lanes, pixel by pixel.
      * dWeight (filters, patch), dBias (filters), dOutput (filters, pixels, batch), input (any, batch), rows (pixels, patch) u32.
-     * scratch (4 filters patch + 32): overwritten with undefined values.
+     * scratch (4, pixels, batch): overwritten with undefined values.
      */
     convBackwardWeights(
       dWeightPtr: number,
@@ -46,20 +43,17 @@ export function convolutionBackwardWeightsKernels(f32: Float32Array, u32: Uint32
           s1 = 0;
           s2 = 0;
           s3 = 0;
-          for (let begin = 0; begin < batch; begin += COLUMNS) {
-            const end = Math.min(begin + COLUMNS, batch);
-            for (let p = 0; p < pixels; p++) {
-              const row = u32[rows + p * patch + j]!;
-              // A product with 0 would add 0.
-              if (row === outside) continue;
-              const x = input + row * batch;
-              const g = d + p * batch;
-              for (let b = begin; b < end; b += 4) {
-                s0 = fround(fround(f32[g + b]! * f32[x + b]!) + s0);
-                s1 = fround(fround(f32[g + b + 1]! * f32[x + b + 1]!) + s1);
-                s2 = fround(fround(f32[g + b + 2]! * f32[x + b + 2]!) + s2);
-                s3 = fround(fround(f32[g + b + 3]! * f32[x + b + 3]!) + s3);
-              }
+          for (let p = 0; p < pixels; p++) {
+            const row = u32[rows + p * patch + j]!;
+            // A product with 0 would add 0.
+            if (row === outside) continue;
+            let x = input + row * batch;
+            for (let g = d + p * batch; g < d + (p + 1) * batch; g += 4) {
+              s0 = fround(fround(f32[g]! * f32[x]!) + s0);
+              s1 = fround(fround(f32[g + 1]! * f32[x + 1]!) + s1);
+              s2 = fround(fround(f32[g + 2]! * f32[x + 2]!) + s2);
+              s3 = fround(fround(f32[g + 3]! * f32[x + 3]!) + s3);
+              x += 4;
             }
           }
           f32[(dWeightPtr >>> 2) + o * patch + j] = sumLanes(s0, s1, s2, s3);

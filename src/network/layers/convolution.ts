@@ -50,12 +50,12 @@ function sizesOf({ filters, grid, outputs }: Convolution): { patch: number; pixe
 }
 
 export const convolutionEvaluation: LayerEvaluation<Convolution, "rows" | "scratch"> = {
-  arrays(layer) {
+  arrays(layer, columns) {
     const { filters, grid, order } = layer;
     const { patch, pixels } = sizesOf(layer);
     return {
       rows: { length: pixels * patch, values: () => patchRows(grid, order) },
-      scratch: convolutionScratch(grid, filters),
+      scratch: convolutionScratch(grid, filters, columns),
     };
   },
   recordForward(program, layer, { arrays, inputPtr, lowerBound, outputPtr, parameters, width }) {
