@@ -31,7 +31,7 @@ export function stateRingBytes(
   const rows = bufferSize + 2 * disorder(pendingSteps) + (bufferSize >> 7);
   if (rows > MAX_ROWS) {
     throw new UsageError(
-      `bufferSize must be at most 16,000,000 for uint8 observations, got ${bufferSize}.`,
+      `bufferSize must be at most 16,000,000 with uint8 observations, got ${bufferSize}.`,
     );
   }
   return (rows + 1) * stateStride(observationSize);

@@ -221,7 +221,7 @@ describe("rejects", () => {
 
   it("more transitions than float32 can count", () => {
     expect(() => new Training({ ...base, bufferSize: 17_000_000 }, {}, own([0, 0]))).toThrow(
-      "bufferSize must be at most 16,000,000 for uint8 observations, got 17000000.",
+      "bufferSize must be at most 16,000,000 with uint8 observations, got 17000000.",
     );
   });
 
@@ -234,13 +234,13 @@ describe("rejects", () => {
     const rows = training.plan.replay.states.length / 400 - 1;
 
     it.each<[string, string, number, number, RegExp]>([
-      ["a state in no row", "transitions", 0, rows + 1, /has state \d+, expected one of \d+\.$/],
+      ["a state in no row", "transitions", 0, rows + 1, /has state \d+, expected at most \d+\.$/],
       ["a fractional next row", "transitions", 7 * size + 1, 0.5, /has state 0\.5, expected/],
       ["a negative row", "transitions", 9 * size, -1, /has state -1, expected/],
       ["an unknown current state", "stateRows", 0, 1e6, /has state 1000000, expected/],
       ["an unknown pending state", "pending", 0, -2, /has state -2, expected/],
-      ["a next row beyond the ring", "stateCounts", 1, rows, /states, the next in row/],
-      ["too many dropped transitions", "stateCounts", 2, 401, /and 401 dropped transitions/],
+      ["a next row beyond the ring", "stateCounts", 1, rows, /states, row \d+ is next/],
+      ["too many dropped transitions", "stateCounts", 2, 401, /, 401 transitions are dropped\.$/],
     ])("%s", (_name, key, at, value, message) => {
       const changed = tensors.map((tensor) => {
         const values = tensor.values.slice();
