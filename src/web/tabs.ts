@@ -179,7 +179,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     name: "FrozenLake",
     task: "cross a frozen lake",
     rules:
-      "Walk to the flag without falling into a hole. The ice is slippery: two of three steps slip to a side. Only the flag gives a point.",
+      "Walk to the star without falling into a hole. The ice is slippery: two of three steps slip to a side. Only the star gives a point.",
     presets: [
       {
         name: "General, quick",
@@ -195,7 +195,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     secondsPerStep: 0.25,
     ending: ({ steps, terminated, total }) =>
       total > 0
-        ? `At the flag after ${times(steps)}`
+        ? `At the star after ${times(steps)}`
         : terminated
           ? `Into a hole after ${times(steps)}`
           : `Still on the ice after ${times(steps)}`,
@@ -205,7 +205,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     name: "Cliff",
     task: "walk along a cliff",
     rules:
-      "Walk from the lower left to the flag. A step costs one point. A step off the cliff costs 100 and leads back to the start.",
+      "Walk from the lower left to the star. A step costs one point. A step off the cliff costs 100 and leads back to the start.",
     presets: [
       {
         name: "General, quick",
@@ -220,7 +220,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     idle: "wait",
     secondsPerStep: 0.2,
     ending: ({ terminated, total }) =>
-      terminated ? `At the flag with ${total} points` : `Lost: ${total} points`,
+      terminated ? `At the star with ${total} points` : `Lost: ${total} points`,
   },
   {
     env: "Game2048",

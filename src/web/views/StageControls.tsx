@@ -20,7 +20,10 @@ function Meter() {
   const said =
     pushes.length === 0
       ? "Hold ← or →, or press beside the cart. The longer you hold, the stronger the push."
-      : `${survived === null ? "" : `Survived ${survived.toFixed(1)} m/s. `}${felled === null ? "" : `Fell at ${felled.toFixed(1)} m/s.`}`;
+      : [
+          survived === null ? "" : `Strongest push it survived: ${survived.toFixed(1)} m/s.`,
+          felled === null ? "" : `Weakest that made it fall: ${felled.toFixed(1)} m/s.`,
+        ].join(" ");
   return (
     <div class="meter">
       <span class="name">Push it</span>
@@ -34,7 +37,7 @@ function Meter() {
           />
         ))}
       </div>
-      <output id="pushes">{said || "Pushed ..."}</output>
+      <output id="pushes">{said}</output>
     </div>
   );
 }

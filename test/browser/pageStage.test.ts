@@ -1,0 +1,176 @@
+// The first seconds of the demo page, and its stage: pushes, the user's own game, reduced motion.
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { chromiumPath, openPage } from "./chromium.ts";
+import { builtPage, DemoPage, finish, numberIn, numberOf, textOf } from "./demoPage.ts";
+
+describe.skipIf(chromiumPath === null)("the page's stage", () => {
+  const demo = new DemoPage();
+  const moving = { reducedMotion: "no-preference" } as const;
+
+  const caption = async (page: Page) => (await page.textContent(".caption")) ?? "";
+
+  it("learns and moves by itself, slowly, and skips to the end", async () => {
+    const page = await demo.open("", moving);
+    expect(await page.textContent("h1")).toBe("Watch a neural network learn to balance a pole");
+    await numberOf(page, "#steps").toBeGreaterThan(20);
+    await textOf(page, ".caption").toMatch(/Attempt \d+|Fell after/);
+    // At 550 steps per second, 8,000 steps take 15 s.
+    expect(await page.textContent(".speed output")).toBe("550 steps/s");
+    expect(await page.textContent("#skip")).toMatch(/^Skip to the end \(0\.\d\d s\)$/);
+    await finish(page);
+    expect(await page.textContent("#about")).toMatch(/^Solved after 8,000 steps/);
+    expect(await page.textContent("#live")).toMatch(/^Solved after/);
+    await page.close();
+  });
+
+  it("holds each fall and counts the attempts", async () => {
+    const page = await demo.open("", moving);
+    await textOf(page, ".caption").toMatch(/^Fell after \d+ steps/);
+    await textOf(page, ".caption").toMatch(/^Attempt 2.*best attempt \d+/);
+    await page.close();
+  });
+
+  it("starts nothing by itself with reduced motion", async () => {
+    const page = await demo.open();
+    await textOf(page, ".caption").toBe("Attempt 1, 0 steps");
+    await page.waitForTimeout(500);
+    expect(await numberIn(page, "#steps")).toBe(0);
+    expect(await caption(page)).toBe("Attempt 1, 0 steps");
+    expect(await page.textContent("#train")).toBe("Play");
+    await page.click("#train");
+    await numberOf(page, "#steps").toBeGreaterThan(0);
+    await textOf(page, ".caption").not.toBe("Attempt 1, 0 steps");
+    await page.close();
+  });
+
+  it("plays at full frame rate with reduced motion", async () => {
+    const page = await demo.open();
+    await page.click("#yourself");
+    await page.selectOption("#picture-speed", "0.25");
+    const before = await page.evaluate(() => {
+      const canvas = document.querySelector<HTMLCanvasElement>("#picture")!;
+      return new Promise<number>((resolve) => {
+        const shown = new Set<string>();
+        canvas.focus();
+        document
+          .querySelector("#scene")!
+          .dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowLeft", bubbles: true }));
+        let frames = 0;
+        const look = () => {
+          shown.add(canvas.toDataURL());
+          if (++frames < 30) requestAnimationFrame(look);
+          else resolve(shown.size);
+        };
+        requestAnimationFrame(look);
+      });
+    });
+    // Thirty frames at 12.5 steps per second, with pictures in between: more than the one a second would show.
+    expect(before).toBeGreaterThan(8);
+    await page.close();
+  });
+
+  it("lets the user play every action, also the middle one", async () => {
+    const page = await demo.open("#env=MountainCar-v0");
+    await page.click("#yourself");
+    await textOf(page, ".caption").toMatch(/^Your turn\. Press a key to begin: .*↓/);
+    await page.keyboard.press("ArrowDown");
+    await textOf(page, ".caption").toMatch(/^You: -\d+/);
+    await page.selectOption("#picture-speed", "Infinity");
+    // Without a force, the car stays in the valley for all 200 steps.
+    await textOf(page, "#scores").toMatch(/^you: -200, your best: -200/);
+    await page.close();
+  });
+
+  it("keeps the best score of the user", async () => {
+    const page = await demo.open();
+    const score = async () =>
+      /you: (\d+), your best: (\d+)/.exec((await page.textContent("#scores"))!);
+    await page.click("#yourself");
+    await page.selectOption("#picture-speed", "Infinity");
+    await page.keyboard.down("ArrowRight");
+    await expect.poll(async () => (await score())?.[1]).toMatch(/^\d+$/);
+    await page.keyboard.up("ArrowRight");
+    const [, last, best] = (await score())!;
+    // With constant pushes in one direction, the pole falls within 8 to 11 steps.
+    expect(Number(last)).toBeLessThan(15);
+    await page.reload();
+    await textOf(page, "#scores").toMatch(new RegExp(`your best: ${best}`));
+    await page.close();
+  });
+
+  it("waits for moves in a game of moves, and answers in Connect Four", async () => {
+    const page = await demo.open("#env=ConnectFour");
+    await page.click("#yourself");
+    await page.keyboard.press("4");
+    // The network's answer is the second disc. Then it is the user's turn again.
+    await textOf(page, ".caption").toMatch(/^You: 0/);
+    await page.waitForTimeout(1500);
+    await page.keyboard.press("4");
+    await page.waitForTimeout(100);
+    expect(await caption(page)).toMatch(/^You: 0/);
+    await page.close();
+  });
+
+  it("scales a push by the time that the key is held, and shows what the policy survives", async () => {
+    const page = await demo.open();
+    await finish(page);
+    await page.focus("#scene");
+    const push = async (key: string, milliseconds: number) => {
+      await page.keyboard.down(key);
+      await page.waitForTimeout(milliseconds);
+      await page.keyboard.up(key);
+    };
+    for (const key of ["ArrowLeft", "ArrowRight"]) {
+      await push(key, 20);
+      await expect.poll(() => page.locator(".bar .open").count()).toBe(0);
+    }
+    expect(await page.locator(".bar .stood").count()).toBe(2);
+    expect(await page.textContent("#pushes")).toMatch(/^Strongest push it survived: 0\.\d m\/s/);
+    await push("ArrowLeft", 1600);
+    await textOf(page, "#pushes").toMatch(/Weakest that made it fall: 2\.5 m\/s/);
+    await page.close();
+  });
+
+  it("can be used by keyboard alone", async () => {
+    const page = await demo.open();
+    const focused = () => page.evaluate(() => document.activeElement?.id ?? "");
+    const reach = async (id: string) => {
+      for (let k = 0; k < 60 && (await focused()) !== id; k++) await page.keyboard.press("Tab");
+      expect(await focused()).toBe(id);
+    };
+    await reach("scene");
+    await reach("train");
+    await reach("skip");
+    await page.keyboard.press("Enter");
+    await textOf(page, "#about").toMatch(/^Solved after/);
+    await reach("yourself");
+    await page.keyboard.press("Space");
+    expect(await focused()).toBe("scene");
+    expect(await page.getAttribute("#yourself", "aria-pressed")).toBe("true");
+    await page.close();
+  });
+
+  it("spends nothing on parts that are scrolled out of view", async () => {
+    const page = await demo.open("", { ...moving, viewport: { width: 900, height: 400 } });
+    await textOf(page, ".caption").toMatch(/Attempt|Fell/);
+    await page.evaluate(() => document.querySelector("#essay")!.scrollIntoView());
+    await page.waitForTimeout(400);
+    const picture = () =>
+      page.evaluate(() => document.querySelector<HTMLCanvasElement>("#picture")!.toDataURL());
+    const before = await picture();
+    const steps = await numberIn(page, "#steps");
+    await page.waitForTimeout(400);
+    expect(await picture()).toBe(before);
+    expect(await numberIn(page, "#steps")).toBeGreaterThan(steps);
+    await page.close();
+  });
+
+  it("says what to do when it was opened as a file", async () => {
+    const page = await openPage(demo.browser);
+    await page.goto(`file://${builtPage}/index.html`);
+    await expect.poll(() => page.isVisible("#not-running")).toBe(true);
+    expect(await page.textContent("#not-running")).toContain("npm run demo");
+    await page.close();
+  });
+});
