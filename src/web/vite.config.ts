@@ -14,7 +14,7 @@ const workerOnly = {
  * Replaces modules, and leaves texts out of the tables of hyperparameters and recipes. Both save 40 kB over the wire.
  * @param texts names of the texts
  */
-function smaller(instead: Readonly<Record<string, string>>, texts: string): Plugin {
+export function smaller(instead: Readonly<Record<string, string>>, texts: string): Plugin {
   const omitted = new RegExp(`,?\\s*\\b(?:${texts}):\\s*"[^"]*"`, "g");
   return {
     name: "smaller",
@@ -26,7 +26,7 @@ function smaller(instead: Readonly<Record<string, string>>, texts: string): Plug
   };
 }
 
-const replaced = { "@assemblyscript/loader": loader };
+export const replaced = { "@assemblyscript/loader": loader };
 
 // Builds the page as static files that work in any folder of any server.
 export default defineConfig({

@@ -32,6 +32,7 @@ p { margin: 0; }
 .numbers { color: var(--faded); font-variant-numeric: tabular-nums; }
 a { color: var(--ink-first); }
 .bar a { margin-left: auto; }
+.result { min-height: 1.45em; }
 .problem { color: var(--wrong); }
 `;
 

@@ -1,4 +1,5 @@
 import { defineConfig, type Plugin } from "vite";
+import { replaced, smaller } from "../vite.config.ts";
 
 const source = `${import.meta.dirname}/..`;
 
@@ -20,7 +21,7 @@ function oneFunction(): Plugin {
 export default defineConfig({
   publicDir: false,
   resolve: { alias: { "#fma-module": `${source}/../kernels/fmaModule.ts` } },
-  plugins: [oneFunction()],
+  plugins: [smaller(replaced, "help|description|source"), oneFunction()],
   build: {
     outDir: `${source}/../../build/web`,
     emptyOutDir: false,
