@@ -130,7 +130,7 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
       mean: arena.f32(norm === null ? 0 : outputs),
       inverseStd: arena.f32(norm === null ? 0 : outputs),
     })),
-    workspace: arena.f32(4 * Math.max(widest, batch)),
+    workspace: arena.f32(4 * Math.max(4 * widest, batch)),
     acting: planActing(arena, shape, parameters, onlinePtr, {
       observation: many ? undefined : state.observation,
     }),

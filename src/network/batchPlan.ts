@@ -23,7 +23,7 @@ export interface BatchScratch {
   /** (observationSize, batch): the normalised observations; empty without normalisation. */
   readonly normalized: Region;
   readonly layers: readonly LayerScratch[];
-  /** (4, batch) or (outputs of the widest layer, 4), whichever is larger: repacked operands of the backward kernels. */
+  /** (4, batch) or (outputs of the widest layer, 16), whichever is larger: repacked operands of the backward kernels. */
   readonly workspace: Region;
 }
 

@@ -45,12 +45,12 @@ describe("the plan of a training memory", () => {
       ...{ "replay.table": 132, "replay.prioritySums": 32, "replay.priorityMinima": 32 },
       ...scratch({ lastSampled: 10, indices: 8, singleIndex: 0, transitions: 72 }),
       ...scratch({ targets: 8, errors: 8, weights: 8, q: 16, nextQ: 16, onlineNextQ: 16, dQ: 16 }),
-      ...scratch({ workspace: 32, loss: 1 }),
-      // Instructions of 88 bytes: 21 calls and the end for an update, 5 and the end for acting.
-      program: 1936,
+      ...scratch({ workspace: 112, loss: 1 }),
+      // Instructions of 96 bytes: 21 calls and the end for an update, 5 and the end for acting.
+      program: 2112,
       ...scratch({
-        "acting.forwards.0.program": 528,
-        "evaluationActing.forwards.0.program": 528,
+        "acting.forwards.0.program": 576,
+        "evaluationActing.forwards.0.program": 576,
       }),
       ...scratch({ "layers.0.output": 56, "layers.0.gradient": 56, "layers.0.beforeNorm": 56 }),
       ...scratch({ "layers.0.mean": 7, "layers.0.inverseStd": 7 }),
@@ -79,7 +79,7 @@ describe("the plan of a training memory", () => {
       ...{ q: 2 * 72, normalized: 0, episodes: 720 },
       // Three calls and the end, for 1 and for 8, 16, ... columns.
       ...Object.fromEntries(
-        evaluationActing.forwards.map((_, k) => [`forwards.${k}.program`, 4 * 88]),
+        evaluationActing.forwards.map((_, k) => [`forwards.${k}.program`, 4 * 96]),
       ),
     });
     expect(evaluationActing.forwards.map(({ width }) => width)).toEqual([
@@ -133,7 +133,7 @@ describe("the plan of a training memory", () => {
     const wide = { ...shape, hiddenSizes: [4, width] };
     const { scratch, ...whole } = plan({ shape: wide, batchSize });
     expect(whole.batch).toBe(batch);
-    expect(scratch.workspace.length).toBe(4 * Math.max(width, batch));
+    expect(scratch.workspace.length).toBe(4 * Math.max(4 * width, batch));
   });
 
   it.each([
