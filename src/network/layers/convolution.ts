@@ -3,6 +3,7 @@ import {
   type Convolution as Convolution2d,
   convolutionScratch,
   convolvedSize,
+  forwardScratch,
   gradientRows,
   patchRows,
 } from "../../kernels/convolutionRows.ts";
@@ -50,12 +51,12 @@ function sizesOf({ filters, grid, outputs }: Convolution): { patch: number; pixe
 }
 
 export const convolutionEvaluation: LayerEvaluation<Convolution, "rows" | "scratch"> = {
-  arrays(layer, columns) {
+  arrays(layer) {
     const { filters, grid, order } = layer;
     const { patch, pixels } = sizesOf(layer);
     return {
       rows: { length: pixels * patch, values: () => patchRows(grid, order) },
-      scratch: convolutionScratch(grid, filters, columns),
+      scratch: forwardScratch(grid, filters),
     };
   },
   recordForward(program, layer, { arrays, inputPtr, lowerBound, outputPtr, parameters, width }) {
@@ -77,6 +78,7 @@ export const convolutionTraining: LayerTraining<Convolution, "rows" | "scratch" 
       const { columns: across, kernelSize, rows } = grid;
       return {
         ...convolutionEvaluation.arrays!(layer, columns),
+        scratch: convolutionScratch(grid, filters, columns),
         gradientRows: {
           length: rows * across * filters * kernelSize ** 2,
           values: () => gradientRows(grid, filters),
