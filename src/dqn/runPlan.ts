@@ -2,7 +2,7 @@ import type { Config } from "../config/config.ts";
 import type { EnvironmentFactory } from "../environments/customEnvironment.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { environmentSpec, wrapCustom } from "../environments/registry.ts";
-import { UsageError } from "../errors.ts";
+import { refuseUnless, UsageError } from "../errors.ts";
 import type { NetworkShape } from "../network/networkShape.ts";
 import { planTraining, type TrainingPlan } from "./memoryPlan.ts";
 
@@ -50,6 +50,10 @@ export function planRun(
     throw new UsageError(`algorithm must be dqn in a game of two players, ${spec.id}, got "pqn".`);
   }
   const rolloutSize = isPqn ? numEnvs * numSteps : 0;
+  const { convFilters } = config;
+  const fits = convFilters.length === 0 || spec.observationShape?.length === 3;
+  const expected = "empty unless observations have the shape rows, columns, channels";
+  refuseUnless(fits, "convFilters", expected, convFilters);
   const plan = planTraining({
     ...config,
     ...(isPqn && { bufferSize: 0, batchSize: rolloutSize / numMinibatches }),
