@@ -17,6 +17,11 @@ const sources: Record<string, Partial<Config>> = {
   acrobot: { env: "Acrobot-v1", hiddenSizes: [64], activation: "tanh", solvedThreshold: -90 },
   general: { env: "CartPole-v1", hiddenSizes: [128, 128], normalizeObservations: true },
   pqn: { algorithm: "pqn", env: "CartPole-v1", numEnvs: 8, qLambda: 0.65, maxGradNorm: 10 },
+  "minatar-pqn": {
+    ...{ algorithm: "pqn", env: "MinAtar/Breakout-v0", numEnvs: 128, numSteps: 32 },
+    ...{ numMinibatches: 32, updateEpochs: 2, qLambda: 0.65, gamma: 0.99, learningRate: 5e-4 },
+    ...{ optimizer: "radam", convFilters: [16], hiddenSizes: [128], layerNorm: true },
+  },
 };
 
 it("every recipe has a description and a valid configuration with its source's values", () => {

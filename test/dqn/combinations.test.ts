@@ -53,7 +53,10 @@ describe("every combination of extensions trains to the same bits on wasm and js
 });
 
 describe("every recipe trains to the same bits on wasm and js", () => {
-  it.each(recipes.map(({ name }) => name))("%s: 200 updates and a target update", async (name) => {
+  // test/dqn/pqn.test.ts has a small run like minatar-pqn's, which takes minutes in js.
+  const names = recipes.map(({ name }) => name).filter((name) => name !== "minatar-pqn");
+
+  it.each(names)("%s: 200 updates and a target update", async (name) => {
     const config = recipeConfig(name);
     const { targetUpdateInterval, targetUpdateUnit } = config;
     const [wasm, js] = await hashes(config, ({ agent, episodes, steps }) => {

@@ -46,7 +46,8 @@ describe("the plan of a training memory", () => {
       ...{ "state.stateRows": 0, "state.stateCounts": 0, "replay.states": 0, "scratch.states": 0 },
       ...{ "state.opponents": 0, "state.opponentCopies": 0, "state.observationSums": 0 },
       ...{ "state.greedyValues": 0, "state.rolloutObservations": 0, "state.rolloutSteps": 0 },
-      ...{ "state.rolloutOrder": 0, "state.rolloutCount": 0 },
+      ...{ "state.rolloutOrder": 0, "state.rolloutCount": 0, "scratch.rolloutRows": 0 },
+      ...{ "state.stateRows": 0, "state.stateCounts": 0, "replay.states": 0, "scratch.states": 0 },
       // 11 rows of 9 numbers in 12
       ...{ "replay.table": 132, "replay.prioritySums": 32, "replay.priorityMinima": 32 },
       ...scratch({ lastSampled: 10, indices: 8, singleIndex: 0, transitions: 72 }),

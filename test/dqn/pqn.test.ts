@@ -4,6 +4,7 @@ import { Training } from "../../src/dqn/training.ts";
 import { customEnvironment } from "../../src/environments/customEnvironment.ts";
 import type { EnvironmentSpec } from "../../src/environments/environmentSpec.ts";
 import { encodeCheckpoint, readCheckpoint, resumeTraining } from "../../src/formats/checkpoint.ts";
+import { findGame } from "../../src/games/builtInGames.ts";
 import { regionView } from "../../src/network/arena.ts";
 import { maskedEnvironment } from "./maskedEnvironment.ts";
 import { nim } from "./nim.ts";
@@ -28,7 +29,7 @@ function run(changes: Partial<Config>, spec?: EnvironmentSpec): Training {
 
 const masked = customEnvironment("masked", maskedEnvironment);
 
-const cases: [string, Partial<Config>, EnvironmentSpec?][] = [
+const cases: [string, Partial<Config>, (EnvironmentSpec | undefined)?][] = [
   ["CartPole", {}],
   ["RAdam and schedules", { optimizer: "radam", learningRateFinal: 1e-5, learningRateSteps: 900 }],
   ["one copy", { numEnvs: 1, numSteps: 30 }],
@@ -36,6 +37,14 @@ const cases: [string, Partial<Config>, EnvironmentSpec?][] = [
   ["minibatches of 512 with padding", { numEnvs: 16, numSteps: 32, numMinibatches: 1 }],
   ["batch normalisation and dueling", { batchNorm: true, dueling: true, numMinibatches: 6 }],
   ["normalised observations", { normalizeObservations: true, env: "Acrobot-v1" }],
+  [
+    "MinAtar with a convolution, layer normalisation and bytes",
+    {
+      ...{ env: "MinAtar/Breakout-v0", convFilters: [3], layerNorm: true, totalSteps: 1_300 },
+      ...{ optimizer: "radam", maxGradNorm: 1, loss: "mse" },
+    },
+    findGame("MinAtar/Breakout-v0"),
+  ],
   ["one step per rollout", { numSteps: 1, numMinibatches: 2 }],
   ["an own environment with legal actions", { env: "masked", numEnvs: 9 }, masked],
 ];
@@ -225,6 +234,23 @@ it("cuts off episodes that a resumed run cannot continue", () => {
   expect(discounts(steps, 0, 13)).toEqual(discounts(before, 0, 13));
   expect(discounts(before, 13, 21)).not.toEqual(Array(8).fill(0));
   expect(resumed.advance(2_000)).toBe(true);
+});
+
+it("stores observations of bytes as bytes", () => {
+  const spec = findGame("MinAtar/Seaquest-v0")!;
+  const changes = { env: spec.id, numEnvs: 128, numSteps: 32, numMinibatches: 32 };
+  const training = new Training({ ...base, ...changes }, {}, spec);
+  training.advance(128 * 2 + 1);
+  const { core, plan } = training;
+  const { rolloutObservations } = plan.state;
+  expect(rolloutObservations).toMatchObject({ type: "u8", length: 1_000 * (128 * 32 + 1) });
+  const { environment, observation } = training.actors[0]!;
+  const rows = regionView(core.buffer, rolloutObservations);
+  const last = rows.subarray(256 * 1_000, 257 * 1_000);
+  expect(last.some(Boolean)).toBe(true);
+  expect(environment.observationSize).toBe(1_000);
+  expect([...observation].filter((cell) => cell !== 0 && cell !== 1)).toEqual([]);
+  expect(plan.bytes).toBeLessThan(10_000_000);
 });
 
 it("needs no replay buffer and no target network", () => {

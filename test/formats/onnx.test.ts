@@ -4,6 +4,7 @@ import { type Config, defaults } from "../../src/config/config.ts";
 import { recipeConfig, recipes } from "../../src/config/recipes.ts";
 import { Training } from "../../src/dqn/training.ts";
 import { encodeOnnx } from "../../src/formats/onnx.ts";
+import { findGame } from "../../src/games/builtInGames.ts";
 import { Grids } from "../environments/grids.ts";
 
 const all: [string, Config][] = recipes.map(({ name }) => [name, recipeConfig(name)]);
@@ -34,7 +35,7 @@ it.each(all)("%s: onnxruntime computes the same Q-values", async (_name, config)
       solvedBy: "none",
     },
     {},
-    config.env === "Grids" ? Grids : undefined,
+    config.env === "Grids" ? Grids : findGame(config.env),
   );
   training.advance(600);
   const { policy } = training.agent;
