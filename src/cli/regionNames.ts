@@ -53,7 +53,14 @@ export function nameRegions(plan: TrainingPlan): RegionNames {
   const { rolloutObservations, rolloutSteps } = state;
   add("rollout.observations", rolloutObservations, rolloutRows, stateStride(shape.observationSize));
   add("rollout.steps", rolloutSteps, rolloutRows, STEP_NUMBERS);
-  for (const name of ["indices", "singleIndex", "targets", "errors", "weights"] as const) {
+  for (const name of [
+    "indices",
+    "rolloutRows",
+    "singleIndex",
+    "targets",
+    "errors",
+    "weights",
+  ] as const) {
     add(name, scratch[name], batch);
   }
   for (const name of ["q", "nextQ", "onlineNextQ", "dQ"] as const) {
@@ -68,7 +75,12 @@ export function nameRegions(plan: TrainingPlan): RegionNames {
     offset: transitions.offset + 4 * batch * index,
     length: 1,
   });
-  wholes.set(transitions.offset, `transitions (${transition.size}, ${batch})`);
+  if (target === transition.size) {
+    wholes.set(transitions.offset, `transitions (${transition.size}, ${batch})`);
+  } else {
+    wholes.set(transitions.offset, `observation (${count(shape.observationSize)}, ${batch})`);
+    wholes.set(feature(action).offset, `step (${STEP_NUMBERS}, ${batch})`);
+  }
   const { states } = scratch;
   const hasBytes = states.length > 0;
   const bytes = [states, { ...states, offset: states.offset + 4 * batch * observationSize }];

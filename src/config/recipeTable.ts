@@ -280,7 +280,7 @@ export const recipeTable = [
   {
     name: "pqn",
     description:
-      "CartPole-v1 by PQN to a greedy mean of 490 over 100 episodes: 8 copies of the environment, rollouts of 32 rounds, no replay buffer and no target network.",
+      "CartPole-v1 by PQN to a greedy mean of 490 over 100 episodes: 8 copies of the environment, rollouts of 32 rounds, layer normalisation, no replay buffer and no target network.",
     source: "tuned for this library, starting from CleanRL's pqn.py",
     changes: {
       algorithm: "pqn",
@@ -290,7 +290,7 @@ export const recipeTable = [
       numMinibatches: 4,
       updateEpochs: 4,
       hiddenSizes: [64],
-      activation: "tanh",
+      layerNorm: true,
       loss: "mse",
       optimizer: "radam",
       learningRate: 4e-3,

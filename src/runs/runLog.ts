@@ -31,7 +31,7 @@ export class RunLog {
 
   /** @param seconds training time of this process, without the time before a resume */
   episode(training: Training, record: EpisodeRecord, seconds: number): void {
-    const { agent, config, state } = training;
+    const { agent, state } = training;
     this.#add(training.steps, {
       "rollout/ep_rew_mean": training.meanReturn100() ?? Number.NaN,
       "rollout/ep_len_mean": summarize(state.lastLengths).mean,
@@ -39,7 +39,7 @@ export class RunLog {
       "time/episodes": record.episode,
       "time/fps": Math.round((training.steps - this.#stepsBefore) / Math.max(seconds, 1e-9)),
       "time/total_timesteps": training.steps,
-      "train/learning_rate": config.learningRate,
+      "train/learning_rate": training.learningRate(),
       "train/n_updates": agent.updates,
       "train/loss": agent.takeMeanLoss(),
       "train/q_mean": agent.meanQ(),

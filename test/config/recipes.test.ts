@@ -16,7 +16,14 @@ const sources: Record<string, Partial<Config>> = {
   "mountain-car": { env: "MountainCar-v0", hiddenSizes: [64, 64], solvedThreshold: -105 },
   acrobot: { env: "Acrobot-v1", hiddenSizes: [64], activation: "tanh", solvedThreshold: -90 },
   general: { env: "CartPole-v1", hiddenSizes: [128, 128], normalizeObservations: true },
-  pqn: { algorithm: "pqn", env: "CartPole-v1", numEnvs: 8, qLambda: 0.65, maxGradNorm: 10 },
+  pqn: {
+    algorithm: "pqn",
+    env: "CartPole-v1",
+    layerNorm: true,
+    numEnvs: 8,
+    qLambda: 0.65,
+    maxGradNorm: 10,
+  },
   "minatar-pqn": {
     ...{ algorithm: "pqn", env: "MinAtar/Breakout-v0", numEnvs: 128, numSteps: 32 },
     ...{ numMinibatches: 32, updateEpochs: 2, qLambda: 0.65, gamma: 0.99, learningRate: 5e-4 },
