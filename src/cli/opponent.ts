@@ -1,9 +1,11 @@
+import { isatty, ReadStream } from "node:tty";
 import { greedyActions } from "../dqn/evaluate.ts";
 import { type ChooseAction, randomActions } from "../environments/againstOpponent.ts";
 import { RunError, UsageError } from "../errors.ts";
 import type { Policy } from "../formats/policy.ts";
 import type { ActingNetwork } from "../network/actingNetwork.ts";
 import { HumanPlayer } from "./humanPlayer.ts";
+import { KeyPlayer } from "./keyPlayer.ts";
 import { openPolicyFile } from "./policyFile.ts";
 
 /** A player that needs no person. */
@@ -16,6 +18,8 @@ export interface AutomaticPlayer {
 export interface Player {
   readonly name: string;
   readonly isHuman: boolean;
+  /** Whether a person plays with single keys while the screen shows the game; false by default. */
+  readonly hasKeys?: boolean;
   /** Chooses an action; null if the input of a person ends. */
   choose(...input: Parameters<ChooseAction>): number | Promise<number | null>;
 }
@@ -29,6 +33,16 @@ export function policyPlayer(name: string, network: ActingNetwork): AutomaticPla
 export function humanPlayer(spec: Policy["spec"]): Player {
   const human = new HumanPlayer(actionNames(spec));
   return { name: "you", isHuman: true, choose: (_, legal) => human.choose(legal) };
+}
+
+/** Lets a person play with single keys, if standard input and output are a terminal. */
+export function keyPlayer(spec: Policy["spec"]): Player | null {
+  if (!isatty(0) || !process.stdout.isTTY) return null;
+  const input = new ReadStream(0);
+  process.once("exit", () => input.setRawMode(false));
+  const person = new KeyPlayer(actionNames(spec), input);
+  console.log(person.help);
+  return { name: "you", isHuman: true, hasKeys: true, choose: (_, legal) => person.choose(legal) };
 }
 
 /** Opponent that --against names. */

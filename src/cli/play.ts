@@ -16,6 +16,7 @@ import {
   actionNames,
   chooseOpponent,
   humanPlayer,
+  keyPlayer,
   type Player,
   policyPlayer,
   refuseUnlessTwoPlayers,
@@ -74,7 +75,7 @@ async function play(given: string, flags: PlayFlags): Promise<void> {
   const { environment, options, players, spec } = await openGame(given, flags, seed);
   const source = pictureSource(spec.id, options, environment);
   const filming = flags.gif !== undefined || flags.svg !== undefined;
-  const isAsked = players.some(({ isHuman }) => isHuman);
+  const isAsked = players.some(({ hasKeys, isHuman }) => isHuman && !hasKeys);
   if (source === null && (filming || process.stdout.isTTY || isAsked)) {
     throw new RunError(`${spec.id} cannot be shown: give the environment a render method.`);
   }
@@ -136,7 +137,8 @@ async function openGame(given: string, { against, env }: PlayFlags, seed: number
       const instead = "play <policy> --against human for a game of two players";
       throw new UsageError(`play human needs a game for one player: use ${instead}.`);
     }
-    return { spec, environment, options: plainEnvironment, players: [humanPlayer(spec)] };
+    const player = keyPlayer(spec) ?? humanPlayer(spec);
+    return { spec, environment, options: plainEnvironment, players: [player] };
   }
   const { policy } = await openPolicyFile(given, env);
   const { description, environment, network, spec } = policy;
@@ -176,6 +178,9 @@ class Screen {
     process.stdout.write(`${up}${lines.join("\n")}\n`);
     this.#drawn = lines.length;
     const due = this.#start + 1000 * (step + every) * seconds;
-    await new Promise((resume) => setTimeout(resume, Math.max(0, due - performance.now())));
+    const early = due - performance.now();
+    // A person's first key can take long. The next frames must not hurry after it.
+    if (early < 0) this.#start -= early;
+    else await new Promise((resume) => setTimeout(resume, early));
   }
 }

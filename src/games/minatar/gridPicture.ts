@@ -46,5 +46,5 @@ export function gridPicture(observation: ArrayLike<number>, marks: readonly Mark
       strokes.push({ color: mark.color, width, points: moved });
     }
   }
-  return { ...frame, secondsPerStep: 0.1, strokes };
+  return { ...frame, secondsPerStep: 0.15, strokes };
 }
