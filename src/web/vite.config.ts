@@ -4,44 +4,43 @@ import { defineConfig, type Plugin } from "vite";
 const loader =
   "export const instantiateSync = (module, imports) => ({ instance: new WebAssembly.Instance(module, imports) });";
 
-/** Modules that only the worker needs. The page's own script trains nothing and plays with the JavaScript kernels. */
-const workerOnly = {
-  "./trainingHost.ts": "export class TrainingHost {}",
-  "wasm-dqn/core-bytes": 'export const coreText = "";',
-};
-
-/**
- * Replaces modules, and leaves texts out of the tables of hyperparameters and recipes. Both save 40 kB over the wire.
- * @param texts names of the texts
- */
-function smaller(instead: Readonly<Record<string, string>>, texts: string): Plugin {
-  const omitted = new RegExp(`,?\\s*\\b(?:${texts}):\\s*"[^"]*"`, "g");
+/** Leaves out what the page never shows or calls. */
+function smaller(): Plugin {
   return {
     name: "smaller",
     enforce: "pre",
-    resolveId: (source) => (source in instead ? `\0${source}` : null),
-    load: (id) => instead[id.slice(1)] ?? null,
+    resolveId: (source) => (source === "@assemblyscript/loader" ? "\0loader" : null),
+    load: (id) => (id === "\0loader" ? loader : null),
     transform: (code, id) =>
-      /config\/(?:parameters|recipeTable)\.ts$/.test(id) ? code.replace(omitted, "") : null,
+      id.endsWith("config/recipeTable.ts")
+        ? code.replace(/\b(?:description|source):\s*"[^"]*",/g, "")
+        : null,
   };
 }
 
-const replaced = { "@assemblyscript/loader": loader };
-
-// Builds the page as static files that work in any folder of any server.
+// Builds the page as static files that work in any folder of any server. The page and its worker share most of their modules, so
+// they are two entries of one build.
 export default defineConfig({
   root: import.meta.dirname,
   base: "./",
   // The page's build may run before `tsc` has written the file that package.json names.
   resolve: { alias: { "#fma-module": `${import.meta.dirname}/../kernels/fmaModule.ts` } },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  plugins: [smaller({ ...replaced, ...workerOnly }, "description|source")],
+  plugins: [smaller()],
   build: {
     outDir: "../../build/web",
     emptyOutDir: true,
     target: "es2022",
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: {
+        index: `${import.meta.dirname}/index.html`,
+        worker: `${import.meta.dirname}/worker.ts`,
+      },
+      output: {
+        entryFileNames: ({ name }) => (name === "worker" ? "worker.js" : "assets/[name]-[hash].js"),
+      },
+    },
   },
-  worker: { format: "es", plugins: () => [smaller(replaced, "help|description|source")] },
   preview: { port: 5173 },
 });
