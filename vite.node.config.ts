@@ -46,7 +46,7 @@ export default defineConfig({
             },
             {
               name: "commands",
-              test: /src\/(cli|files|runs|numberText)|commander/,
+              test: /src\/(cli|files|runs|terminal\/progress|numberText)|commander/,
               minShareCount: 2,
             },
           ],

@@ -14,14 +14,15 @@ function frame(now: number): void {
   showNews();
 }
 
+if (!still.matches) {
+  stage.moving.value = true;
+  session.wanted.value = true;
+}
+// The worker starts while the page is rendered.
+attempt(follow);
 const root = document.getElementById("app")!;
 root.replaceChildren();
 render(<App />, root);
 requestAnimationFrame(frame);
 onDrop((file) => attempt(() => openFile(file)));
 addEventListener("hashchange", () => attempt(follow));
-if (!still.matches) {
-  stage.moving.value = true;
-  session.wanted.value = true;
-}
-attempt(follow);

@@ -92,6 +92,17 @@ describe.skipIf(chromiumPath === null)("the page of the records", () => {
     await page.close();
   });
 
+  it("checks all records, and stops", async () => {
+    const page = await open();
+    await page.click("#all");
+    await expect.poll(() => page.locator("article[data-result=right]").count()).toBeGreaterThan(0);
+    expect(await page.textContent("#all")).toBe("Stop");
+    await page.click("#all");
+    await expect.poll(() => page.textContent("#all")).toBe("Check all");
+    await expect.poll(() => page.workers().length).toBe(0);
+    await page.close();
+  });
+
   it("checks your own policy file, and refuses a file that is none", async () => {
     const page = await open();
     const buffer = Buffer.from(encodePolicy(await train({ seed: 3 })));

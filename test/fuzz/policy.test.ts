@@ -1,12 +1,14 @@
 import fc from "fast-check";
 import { expect } from "vitest";
+import { parseConfig } from "../../src/config/config.ts";
 import { encodeOnnx } from "../../src/formats/onnx.ts";
 import { openPolicy, readPolicy } from "../../src/formats/policy.ts";
+import { readOrigin } from "../../src/formats/policyOrigin.ts";
 import { decodeTensors, encodeSafetensors } from "../../src/formats/safetensors.ts";
 import { fuzz, property } from "./fuzz.ts";
 import { policies } from "./writtenFiles.ts";
 
-/** Opens a policy, plays with it and exports it. */
+/** Opens a policy, plays with it, exports it and reads the run that it comes from. */
 function openWhole(bytes: Uint8Array): void {
   const { description, environment, network, spec } = openPolicy(bytes, "file");
   expect(network.observation.length).toBe(spec.observationSize);
@@ -23,6 +25,9 @@ function openWhole(bytes: Uint8Array): void {
   expect(encodeOnnx(description.shape, readPolicy(bytes, "file").tensors).length).toBeGreaterThan(
     0,
   );
+  const { config, steps } = readOrigin(bytes, "file");
+  expect(parseConfig(config)).toEqual(config);
+  expect(Number.isSafeInteger(steps)).toBe(true);
 }
 
 const open = (bytes: Uint8Array) => ({ size: bytes.length, read: () => openWhole(bytes) });

@@ -23,15 +23,25 @@ const observer = new IntersectionObserver(
   { rootMargin: "100px" },
 );
 
+/** Draws everything that moves, and of the others the one that has waited longest, so that a frame never has much to do. */
 function frame(now: number): void {
   requestAnimationFrame(frame);
+  let next: Drawing | null = null;
   for (const drawing of drawings.values()) {
-    const elapsed = now - drawing.last;
-    if (!drawing.visible || elapsed < drawing.interval) continue;
-    drawing.last = now;
-    // A hidden tab or a drawing that was scrolled away does not catch up.
-    drawing.draw(Math.min(elapsed, 1000));
+    if (!drawing.visible) continue;
+    if (drawing.interval === 0) run(drawing, now);
+    else if (now - drawing.last >= drawing.interval) {
+      if (next === null || drawing.last < next.last) next = drawing;
+    }
   }
+  if (next !== null) run(next, now);
+}
+
+function run(drawing: Drawing, now: number): void {
+  const elapsed = now - drawing.last;
+  drawing.last = now;
+  // A hidden tab or a drawing that was scrolled away does not catch up.
+  drawing.draw(Math.min(elapsed, 1000));
 }
 requestAnimationFrame(frame);
 
@@ -44,8 +54,7 @@ export function useFrames(element: RefObject<Element | null>, draw: Draw, interv
   if (drawing.current !== null) drawing.current.draw = draw;
   useEffect(() => {
     const target = element.current!;
-    // A frame may be a little early.
-    drawing.current = { draw, interval: interval - 4, last: performance.now(), visible: true };
+    drawing.current = { draw, interval, last: performance.now(), visible: true };
     drawings.set(target, drawing.current);
     observer.observe(target);
     return () => {

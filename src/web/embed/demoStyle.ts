@@ -33,6 +33,7 @@ p { margin: 0; }
 a { color: var(--ink-first); }
 .bar a { margin-left: auto; }
 .result { min-height: 1.45em; }
+@container (max-width: 470px) { .result { min-height: 2.9em; } }
 .problem { color: var(--wrong); }
 `;
 

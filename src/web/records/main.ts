@@ -28,8 +28,8 @@ function element<Tag extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** A record's card. `check` trains it again. */
-function makeCard(row: Row): { card: HTMLElement; check: () => Promise<void> } {
+/** A record's card. `run` trains it again. */
+function makeCard(row: Row): { card: HTMLElement; check: Check; run: () => Promise<void> } {
   const { by, env, file, kind, network, parameters, seed, steps, weightsSha256 } = row;
   const address = addresses[`../../../records/${file}`] ?? "";
   const [figure, unit] = kind === "fastest" ? [steps, " steps"] : [parameters, " parameters"];
@@ -60,7 +60,7 @@ function makeCard(row: Row): { card: HTMLElement; check: () => Promise<void> } {
     button.textContent = "Train it again";
   };
   button.addEventListener("click", () => (check.isRunning ? check.stop() : void run()));
-  return { card, check: run };
+  return { card, check, run };
 }
 
 async function load(address: string): Promise<Uint8Array> {
@@ -70,19 +70,25 @@ async function load(address: string): Promise<Uint8Array> {
 }
 
 const main = document.getElementById("records")!;
-const checks: (() => Promise<void>)[] = [];
+const cards = rows.map((row) => ({ env: row.env, ...makeCard(row) }));
 for (const env of new Set(rows.map((row) => row.env))) {
-  const cards = element("div", "cards");
-  for (const row of rows.filter((each) => each.env === env)) {
-    const { card, check } = makeCard(row);
-    cards.append(card);
-    checks.push(check);
-  }
-  main.append(element("section", "", element("h2", "", env), cards));
+  const ofEnvironment = cards.filter((each) => each.env === env).map(({ card }) => card);
+  const grid = element("div", "cards", ...ofEnvironment);
+  main.append(element("section", "", element("h2", "", env), grid));
 }
 
-document.getElementById("all")!.addEventListener("click", async () => {
-  for (const check of checks) await check();
+const all = document.getElementById("all")!;
+let checksAll = false;
+all.addEventListener("click", async () => {
+  checksAll = !checksAll;
+  if (!checksAll) {
+    for (const { check } of cards) check.stop();
+    return;
+  }
+  all.textContent = "Stop";
+  for (const { run } of cards) if (checksAll) await run();
+  checksAll = false;
+  all.textContent = "Check all";
 });
 
 const own = new Check(document.getElementById("own-status")!);

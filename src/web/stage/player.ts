@@ -2,6 +2,7 @@ import type { ConfigChanges } from "../../config/config.ts";
 import { classicControlBytes } from "../../environments/classicControl.ts";
 import { openPolicy, type Policy } from "../../formats/policy.ts";
 import { findGame } from "../../games/builtInGames.ts";
+import { supportsWasm } from "../../kernels/core.ts";
 import { viewOf } from "../../scenes/views.ts";
 import type { Ending } from "../tabs.ts";
 
@@ -25,8 +26,8 @@ export class Player {
    */
   constructor(bytes: Uint8Array, name: string, env: string) {
     const game = findGame(env);
-    // The JavaScript kernels give the same bits, and keep the WebAssembly ones out of the page's own script.
-    this.policy = openPolicy(bytes, name, { backend: "js", ...(game && { env: game }) });
+    const backend = supportsWasm() ? "wasm" : "js";
+    this.policy = openPolicy(bytes, name, { backend, ...(game && { env: game }) });
     const { description, environment, spec } = this.policy;
     const size = spec.observationSize / description.options.frameStack;
     this.before = new Float64Array(size);

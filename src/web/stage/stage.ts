@@ -186,6 +186,7 @@ export class Stage {
       player.step(this.#ownAction(player));
     } else player.step();
     this.#look();
+    if (player.steps === 1) this.report();
     const { ending } = player;
     this.meter.step(ending?.terminated === true);
     if (ending === null) return;

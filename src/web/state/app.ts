@@ -1,14 +1,15 @@
-import { batch, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import type { Snapshot } from "../../browserTrainer/snapshot.ts";
 import type { Config } from "../../config/config.ts";
 import { parsePartial } from "../../config/config.ts";
 import type { LiveChanges } from "../../config/liveChanges.ts";
 import { recipes } from "../../config/recipes.ts";
 import { reasonOf } from "../../errors.ts";
+import { supportsWasm } from "../../kernels/core.ts";
 import type { DrawnUnit } from "../drawing/networkPicture.ts";
 import { Player } from "../stage/player.ts";
 import { Stage } from "../stage/stage.ts";
-import { tabs } from "../tabs.ts";
+import { tabOf, tabs } from "../tabs.ts";
 import {
   type Address,
   type Choice,
@@ -19,10 +20,14 @@ import {
 } from "./address.ts";
 import { describeFile, saveAs } from "./files.ts";
 import { currentChoice, type Run, Session } from "./session.ts";
-import { allowsWasm } from "./wasmProbe.ts";
 
 export const session = new Session();
 export const stage = new Stage();
+/** The choice of the address, which becomes the run once its worker is ready. */
+const asked = signal<Choice>(firstChoice(tabs[0].env));
+/** Choice and tab of the run, or of the one that is being prepared at the start. */
+export const choice = computed(() => session.run.value?.choice ?? asked.value);
+export const tab = computed(() => tabOf(environmentOf(choice.value)));
 /** The latest snapshot that the page has shown. */
 export const shown = signal<Snapshot | null>(null);
 /** An error or a warning, or "". */
@@ -43,7 +48,7 @@ export const chosenUnit = signal<DrawnUnit | null>(null);
 export const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** Changes of every run if the browser has no WebAssembly SIMD. */
-export const fallback: Partial<Config> = allowsWasm() ? {} : { backend: "js" };
+export const fallback: Partial<Config> = supportsWasm() ? {} : { backend: "js" };
 
 /** Whether a new snapshot has arrived since the last one that was shown. */
 let news: Snapshot | null = null;
@@ -73,18 +78,22 @@ export function showNews(): void {
   news = null;
 }
 
-/** Address of a run with the page's own parts. */
-function addressOf(choice: Choice): string {
-  return writeAddress(choice, { experiment: experiment.value, hidden: hidden.value });
+/** Link to a run on this page, with the parts that it leaves out. */
+export function linkTo(target: Choice, id = ""): string {
+  return writeAddress(target, { experiment: id, hidden: hidden.value });
+}
+
+function addressOf(target: Choice): string {
+  return linkTo(target, experiment.value);
 }
 
 /** Makes a choice the page's run, adds it to the browser's history, and trains if training is wanted. */
-export async function go(choice: Choice, next = ""): Promise<void> {
+export async function go(next: Choice, id = ""): Promise<void> {
   const before = experiment.value;
-  experiment.value = next;
+  experiment.value = id;
   notice.value = "";
   try {
-    if (await session.choose(choice)) history.pushState(null, "", addressOf(choice));
+    if (await session.choose(next)) history.pushState(null, "", addressOf(next));
   } catch (error) {
     experiment.value = before;
     throw error;
@@ -94,11 +103,12 @@ export async function go(choice: Choice, next = ""): Promise<void> {
 /** Makes the run of the address the page's run. If that fails, keeps the current one. */
 export async function follow(): Promise<void> {
   const address: Address = readAddress(location.hash);
-  const choice = {
+  const wanted = {
     recipe: address.choice.recipe,
     changes: { ...address.choice.changes, ...fallback },
   };
   batch(() => {
+    asked.value = wanted;
     hidden.value = address.hidden;
     experiment.value = address.experiment;
     notice.value =
@@ -108,11 +118,11 @@ export async function follow(): Promise<void> {
   });
   try {
     const before = session.previous.value;
-    if (before !== null && writeAddress(before.choice) === writeAddress(choice)) session.undo();
-    else await session.choose(choice);
+    if (before !== null && writeAddress(before.choice) === writeAddress(wanted)) session.undo();
+    else await session.choose(wanted);
   } catch (error) {
     notice.value = reasonOf(error);
-    const { recipe } = choice;
+    const { recipe } = wanted;
     if (session.run.value === null) await session.choose({ recipe, changes: fallback });
   }
   const run = session.run.value;
@@ -193,9 +203,9 @@ export async function openFile(file: File): Promise<void> {
     const known = recipes.find(({ name }) => name === recipe);
     const changes = parsePartial(config, file.name);
     session.wanted.value = false;
-    const choice = { recipe: known?.name ?? "solve", changes: { ...changes, ...fallback } };
-    if (!(await session.open(choice, bytes, fallback))) return;
-    history.pushState(null, "", addressOf(choice));
+    const opened = { recipe: known?.name ?? "solve", changes: { ...changes, ...fallback } };
+    if (!(await session.open(opened, bytes, fallback))) return;
+    history.pushState(null, "", addressOf(opened));
   } else {
     if (!tabs.some((tab) => tab.env === env)) {
       throw new Error(`${file.name} was trained in "${env}", which this page does not have.`);

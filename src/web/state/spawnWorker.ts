@@ -1,4 +1,4 @@
-/** Starts a worker that trains in the environment `env`. */
+/** Starts a worker that trains in the environment `env`. The build puts its file beside the page. */
 export function spawnWorker(env: string): Worker {
-  return new Worker(new URL("../worker.ts", import.meta.url), { type: "module", name: env });
+  return new Worker(new URL("worker.js", document.baseURI), { type: "module", name: env });
 }

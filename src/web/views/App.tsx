@@ -1,7 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { viewOf } from "../../scenes/views.ts";
-import { announcement, fallback, hidden, notice, session } from "../state/app.ts";
-import { tabs } from "../tabs.ts";
+import { announcement, fallback, hidden, notice, tab } from "../state/app.ts";
 import { Advanced } from "./Advanced.tsx";
 import { Start } from "./Controls.tsx";
 import { Essay } from "./Essay.tsx";
@@ -23,12 +22,11 @@ function Part({ children, name }: { readonly name: string; readonly children: Co
 
 /** The whole page. */
 export function App() {
-  const tab = session.run.value?.tab ?? tabs[0];
   return (
     <>
       <header>
         <Part name="title">
-          <h1>Watch a neural network learn to {tab.task}</h1>
+          <h1>Watch a neural network learn to {tab.value.task}</h1>
         </Part>
         <Part name="tabs">
           <Tabs />
@@ -73,7 +71,7 @@ export function App() {
         <Part name="inside">
           <div class="inside">
             <NetworkView />
-            {viewOf(tab.env) !== null && <QValueMap />}
+            {viewOf(tab.value.env) !== null && <QValueMap />}
           </div>
         </Part>
         <Part name="race">

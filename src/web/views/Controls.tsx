@@ -3,15 +3,17 @@ import { readText } from "../../config/configText.ts";
 import { writeAddress } from "../state/address.ts";
 import {
   attempt,
+  choice,
   describeEnd,
   go,
   playOrPause,
   restart,
   session,
   stage,
+  tab,
   undo,
 } from "../state/app.ts";
-import { FULL_SPEED, type Run } from "../state/session.ts";
+import { FULL_SPEED } from "../state/session.ts";
 import { count, secondsText } from "./numbers.ts";
 
 /** Positions of the speed control. The last one is full speed. */
@@ -19,12 +21,10 @@ const SLOWEST = -2;
 const FASTEST = 10;
 
 /** Label of the button that trains at full speed, with the seconds that this takes for an unchanged preset. */
-function skipLabel({ choice, tab }: Run): string {
-  const link = writeAddress({
-    ...choice,
-    changes: { ...choice.changes, seed: 1, backend: "wasm" },
-  });
-  const preset = tab.presets.find(
+function skipLabel(): string {
+  const { changes: now, recipe: current } = choice.value;
+  const link = writeAddress({ recipe: current, changes: { ...now, seed: 1, backend: "wasm" } });
+  const preset = tab.value.presets.find(
     ({ changes, recipe }) => writeAddress({ recipe, changes: { ...changes, seed: 1 } }) === link,
   );
   return preset === undefined
@@ -38,7 +38,7 @@ function speedText(speed: number, pace: number): string {
 
 function Speed() {
   const speed = session.speed.value;
-  const pace = session.run.value?.tab.pace ?? 0;
+  const { pace } = tab.value;
   return (
     <label class="speed">
       Learning{" "}
@@ -62,13 +62,12 @@ function Speed() {
 /** The sentence under the buttons: the rules, or how the run has ended. */
 function About() {
   const run = session.run.value;
-  if (run === null) return <p id="about" class="help" />;
-  const ended = session.status.value === "finished";
+  const ended = run !== null && session.status.value === "finished";
   return (
     <p id="about" class="help">
       {ended ? <strong>{describeEnd(run)} </strong> : null}
-      {ended && run.tab.env === "CartPole-v1" ? "Now try to make it fall. " : null}
-      {ended ? null : run.tab.rules}
+      {ended && tab.value.env === "CartPole-v1" ? "Now try to make it fall. " : null}
+      {ended ? null : tab.value.rules}
     </p>
   );
 }
@@ -94,7 +93,7 @@ export function Controls() {
             session.skip();
           }}
         >
-          {run === null ? "Skip to the end" : skipLabel(run)}
+          {skipLabel()}
         </button>
         <Speed />
         <button id="reset" type="button" disabled={run === null} onClick={() => attempt(restart)}>
@@ -123,8 +122,9 @@ function Undo() {
 export function Start() {
   const run = session.run.value;
   if (run === null) return null;
-  const { choice, tab } = run;
-  const chosen = tab.presets.findIndex(({ recipe }) => recipe === choice.recipe);
+  const { presets } = tab.value;
+  const { changes: now, recipe: current } = choice.value;
+  const chosen = presets.findIndex(({ recipe }) => recipe === current);
   return (
     <div class="row">
       <label>
@@ -133,16 +133,16 @@ export function Start() {
           id="recipe"
           value={String(chosen)}
           onChange={({ currentTarget }) => {
-            const { changes = {}, recipe } = tab.presets[Number(currentTarget.value)]!;
+            const { changes = {}, recipe } = presets[Number(currentTarget.value)]!;
             attempt(() => go({ recipe, changes }));
           }}
         >
-          {tab.presets.map(({ name, recipe }, k) => (
+          {presets.map(({ name, recipe }, k) => (
             <option key={recipe} value={String(k)}>
               {name}
             </option>
           ))}
-          {chosen < 0 && <option value="-1">{choice.recipe}</option>}
+          {chosen < 0 && <option value="-1">{current}</option>}
         </select>
       </label>
       <label>
@@ -158,8 +158,7 @@ export function Start() {
             currentTarget.value = String(run.trainer.config.seed);
             attempt(() => {
               const values = parsePartial({ seed: asked }, "");
-              const changes = { ...choice.changes, ...values };
-              return go({ recipe: choice.recipe, changes });
+              return go({ recipe: current, changes: { ...now, ...values } });
             });
           }}
         />

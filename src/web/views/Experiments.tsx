@@ -1,12 +1,11 @@
-import { writeAddress } from "../state/address.ts";
-import { experiment, session } from "../state/app.ts";
+import { experiment, linkTo, tab } from "../state/app.ts";
 import { experiments } from "./experiments.ts";
 
 const longEnough = { totalSteps: 30_000 };
 
 /** Links to the guided experiments, and the text of the current one. */
 export function Experiments() {
-  if (session.run.value?.tab.env !== "CartPole-v1") return null;
+  if (tab.value.env !== "CartPole-v1") return null;
   const current = experiments.find(({ id }) => id === experiment.value);
   return (
     <section id="experiments" aria-labelledby="experiments-title">
@@ -15,10 +14,7 @@ export function Experiments() {
         {experiments.map(({ changes, id, name }) => (
           <li key={id}>
             <a
-              href={writeAddress(
-                { recipe: "solve", changes: { ...longEnough, ...changes } },
-                { experiment: id },
-              )}
+              href={linkTo({ recipe: "solve", changes: { ...longEnough, ...changes } }, id)}
               aria-current={id === current?.id ? "true" : undefined}
             >
               {name}

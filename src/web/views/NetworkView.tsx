@@ -6,7 +6,7 @@ import { sizeCanvas } from "../drawing/sizeCanvas.ts";
 import { chosenUnit, foreign, replayed, session, stage } from "../state/app.ts";
 
 /** Milliseconds between two drawings. */
-const INTERVAL = 50;
+const INTERVAL = 90;
 /** Parameters from which the network of a game of the user is not asked for its opinion at each drawing. */
 const LARGE = 500_000;
 

@@ -22,7 +22,7 @@ const finest = [
   [Infinity, 20],
 ] as const;
 /** Milliseconds between two drawings. */
-const INTERVAL = 66;
+const INTERVAL = 90;
 
 /** What the map on the screen was made of. */
 interface Made {

@@ -1,6 +1,5 @@
-import { viewOf } from "../../scenes/views.ts";
 import { STRONGEST } from "../stage/pushMeter.ts";
-import { session, stage } from "../state/app.ts";
+import { session, stage, tab } from "../state/app.ts";
 import { scoreText } from "./numbers.ts";
 
 const speeds = [
@@ -44,7 +43,6 @@ function Meter() {
 
 /** Controls of the picture: its speed, pushes, and the user's own game. */
 export function StageControls() {
-  const tab = session.run.value?.tab;
   const playing = stage.mode.value === "play";
   const { best, last } = stage.own.value;
   const network = session.run.value?.history.test ?? stage.facts.value.best;
@@ -55,7 +53,7 @@ export function StageControls() {
           id="yourself"
           type="button"
           aria-pressed={playing}
-          disabled={tab === undefined}
+          disabled={session.run.value === null}
           onClick={() => {
             if (playing) stage.leaveGame();
             else {
@@ -96,7 +94,7 @@ export function StageControls() {
             `you: ${scoreText(last)}, your best: ${scoreText(best)}, network: ${scoreText(network ?? null)}`}
         </output>
       </div>
-      {!playing && tab?.env === "CartPole-v1" && viewOf(tab.env) !== null && <Meter />}
+      {!playing && tab.value.env === "CartPole-v1" && <Meter />}
     </div>
   );
 }

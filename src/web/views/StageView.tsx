@@ -3,7 +3,7 @@ import { useFrames } from "../drawing/frames.ts";
 import { inks } from "../drawing/inks.ts";
 import { sizeCanvas } from "../drawing/sizeCanvas.ts";
 import { paintStage, pointerSide } from "../stage/paintStage.ts";
-import { attempt, closeFile, foreign, replayed, session, stage } from "../state/app.ts";
+import { attempt, closeFile, foreign, replayed, session, stage, tab } from "../state/app.ts";
 import { Controls } from "./Controls.tsx";
 import { count, scoreText } from "./numbers.ts";
 import { StageControls } from "./StageControls.tsx";
@@ -18,7 +18,7 @@ function Caption() {
       return <p class="caption">Your turn. Press a key to begin: {keysText()}.</p>;
     return (
       <p class="caption">
-        {ending === null ? `You: ${scoreText(total)}` : `You: ${run.tab.ending(ending)}`}
+        {ending === null ? `You: ${scoreText(total)}` : `You: ${tab.value.ending(ending)}`}
       </p>
     );
   }
@@ -27,7 +27,7 @@ function Caption() {
       <span>
         {ending === null
           ? `${replayed.value === null ? `Attempt ${count.format(number)}` : `The policy of step ${count.format(replayed.value)}`}, ${count.format(steps)} steps`
-          : run.tab.ending(ending)}
+          : tab.value.ending(ending)}
       </span>
       {best !== null && <span>best attempt {scoreText(best)}</span>}
     </p>
@@ -42,7 +42,7 @@ function keysText(): string {
     ArrowUp: "↑",
     ArrowDown: "↓",
   };
-  const keys = Object.keys(session.run.value?.tab.keys ?? {});
+  const keys = Object.keys(tab.value.keys);
   return keys.map((key) => names[key] ?? key).join(" ");
 }
 
@@ -54,7 +54,6 @@ export function StageView() {
     const { context, height, width } = sizeCanvas(canvas.current!);
     paintStage(context, width, height, stage, inks.peek());
   });
-  const tab = session.run.value?.tab;
   const touch = (event: PointerEvent, down: boolean) => {
     if (down) canvas.current!.setPointerCapture(event.pointerId);
     const { height, left, top, width } = canvas.current!.getBoundingClientRect();
@@ -75,7 +74,7 @@ export function StageView() {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys push the cart or play
         tabIndex={0}
         role="application"
-        aria-label={tab === undefined ? "The stage" : `${tab.name}. Arrow keys push, or play.`}
+        aria-label={`${tab.value.name}. Arrow keys push, or play.`}
         onKeyDown={(event) => {
           if (event.repeat ? stage.mode.value === "watch" : stage.key(event.key, true))
             event.preventDefault();
@@ -110,7 +109,7 @@ export function StageView() {
 function actionAt([x, y, width, height]: readonly [number, number, number, number]):
   | number
   | undefined {
-  const { keys = {} } = session.run.value?.tab ?? {};
+  const { keys } = tab.value;
   if (keys.ArrowLeft === undefined) {
     const column = Math.floor((7 * (x - width / 2)) / (height * (7 / 7)) + 3.5);
     return column >= 0 && column < 7 ? column : undefined;

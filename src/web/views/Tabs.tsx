@@ -6,8 +6,8 @@ import { inks } from "../drawing/inks.ts";
 import { sizeCanvas } from "../drawing/sizeCanvas.ts";
 import { paintBoard } from "../stage/boardPainter.ts";
 import { paintStrokes, placeScene } from "../stage/scenePainter.ts";
-import { firstChoice, writeAddress } from "../state/address.ts";
-import { session } from "../state/app.ts";
+import { firstChoice } from "../state/address.ts";
+import { linkTo, tab } from "../state/app.ts";
 import { type Tab, tabs } from "../tabs.ts";
 
 /** Observations at which the built-in environments show what they are about. */
@@ -32,14 +32,14 @@ function boardOf(env: string): string {
   return typeof shown === "string" ? shown : "";
 }
 
-function Picture({ tab }: { readonly tab: Tab }) {
+function Picture({ tab: { env } }: { readonly tab: Tab }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const colors = inks.value;
   useEffect(() => {
     const { context, height, width } = sizeCanvas(canvas.current!);
     context.clearRect(0, 0, width, height);
-    const scene = viewOf(tab.env)?.scene({ targetPosition: null });
-    if (scene === undefined) paintBoard(context, width, height, boardOf(tab.env), colors);
+    const scene = viewOf(env)?.scene({ targetPosition: null });
+    if (scene === undefined) paintBoard(context, width, height, boardOf(env), colors);
     else {
       const middle = {
         ...scene,
@@ -47,7 +47,7 @@ function Picture({ tab }: { readonly tab: Tab }) {
         right: Math.min(scene.right, 1.4),
       };
       const placement = placeScene(middle, width, height);
-      paintStrokes(context, placement, scene.strokes(moments[tab.env]!), colors);
+      paintStrokes(context, placement, scene.strokes(moments[env]!), colors);
     }
   }, [colors]);
   return <canvas ref={canvas} />;
@@ -55,17 +55,16 @@ function Picture({ tab }: { readonly tab: Tab }) {
 
 /** Links to the environments. */
 export function Tabs() {
-  const current = session.run.value?.tab;
   return (
     <nav class="tabs" aria-label="Environments">
-      {tabs.map((tab) => (
+      {tabs.map((each) => (
         <a
-          key={tab.env}
-          href={writeAddress(firstChoice(tab.env))}
-          aria-current={tab === current ? "page" : undefined}
+          key={each.env}
+          href={linkTo(firstChoice(each.env))}
+          aria-current={each === tab.value ? "page" : undefined}
         >
-          <Picture tab={tab} />
-          {tab.name}
+          <Picture tab={each} />
+          {each.name}
         </a>
       ))}
     </nav>
