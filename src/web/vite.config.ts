@@ -4,19 +4,23 @@ import { defineConfig, type Plugin } from "vite";
 const loader =
   "export const instantiateSync = (module, imports) => ({ instance: new WebAssembly.Instance(module, imports) });";
 
-/** Leaves out what the page never shows or calls. */
-function smaller(): Plugin {
+/**
+ * Replaces modules, and leaves texts out of the tables of hyperparameters and recipes.
+ * @param texts names of the texts
+ */
+export function smaller(instead: Readonly<Record<string, string>>, texts: string): Plugin {
+  const omitted = new RegExp(`,?\\s*\\b(?:${texts}):\\s*"[^"]*"`, "g");
   return {
     name: "smaller",
     enforce: "pre",
-    resolveId: (source) => (source === "@assemblyscript/loader" ? "\0loader" : null),
-    load: (id) => (id === "\0loader" ? loader : null),
+    resolveId: (source) => (source in instead ? `\0${source}` : null),
+    load: (id) => instead[id.slice(1)] ?? null,
     transform: (code, id) =>
-      id.endsWith("config/recipeTable.ts")
-        ? code.replace(/\b(?:description|source):\s*"[^"]*",/g, "")
-        : null,
+      /config\/(?:parameters|recipeTable)\.ts$/.test(id) ? code.replace(omitted, "") : null,
   };
 }
+
+export const replaced = { "@assemblyscript/loader": loader };
 
 // Builds the page as static files that work in any folder of any server. The page and its worker share most of their modules, so
 // they are two entries of one build.
@@ -26,7 +30,7 @@ export default defineConfig({
   // The page's build may run before `tsc` has written the file that package.json names.
   resolve: { alias: { "#fma-module": `${import.meta.dirname}/../kernels/fmaModule.ts` } },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  plugins: [smaller()],
+  plugins: [smaller(replaced, "description|source")],
   build: {
     outDir: "../../build/web",
     emptyOutDir: true,
