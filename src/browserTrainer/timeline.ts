@@ -11,9 +11,10 @@ const MOST_BYTES = 2 ** 26;
 
 /** A moment of a run whose weights are stored. */
 export interface Moment {
-  /** Environment steps and episodes of the run at that moment. */
+  /** Environment steps, episodes and updates of the run at that moment. */
   readonly steps: number;
   readonly episodes: number;
+  readonly updates: number;
   /** Mean return of the last 100 training episodes; null before the first ends. */
   readonly meanReturn: number | null;
 }
@@ -40,8 +41,9 @@ export class Timeline {
   /** Adds the current moment. */
   add(): void {
     if (this.interval === Infinity) return;
-    const { core, episodes, plan, steps } = this.#training;
-    const moment = { steps, episodes, meanReturn: this.#training.meanReturn100() };
+    const { agent, core, episodes, plan, steps } = this.#training;
+    const meanReturn = this.#training.meanReturn100();
+    const moment = { steps, episodes, updates: agent.updates, meanReturn };
     this.#stored.push({ moment, weights: regionView(core.buffer, plan.state.online).slice() });
     if (this.#stored.length <= this.#most) return;
     this.interval *= 2;

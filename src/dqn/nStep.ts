@@ -10,9 +10,9 @@ import type { ReplayBuffer } from "./replay.ts";
  * remaining steps become shorter transitions.
  */
 export class NStepReturns {
-  /** Discount factor of the transitions that are stored from now on. */
-  gamma: number;
   readonly #n: number;
+  /** A private field, because V8 boxes the number of a public one at every read. */
+  #gamma: number;
   /** Ring buffer of n rows of float64: observation, action, reward. */
   readonly #ring: Float64Array;
   /** Number of the pending steps, and the row of the first of them in the ring. */
@@ -30,13 +30,18 @@ export class NStepReturns {
     index = 0,
   ) {
     this.#n = nSteps;
-    this.gamma = gamma;
+    this.#gamma = gamma;
     this.#stride = shape.observationSize + 2;
     const size = nSteps * this.#stride;
     this.#ring = regionView(buffer, state.pending).subarray(index * size, (index + 1) * size);
     this.#counts = regionView(buffer, state.pendingCounts).subarray(2 * index, 2 * index + 2);
     this.#observation = new Float64Array(shape.observationSize);
     this.#replay = replay;
+  }
+
+  /** Sets the discount factor of the transitions that are stored from now on. */
+  set gamma(gamma: number) {
+    this.#gamma = gamma;
   }
 
   /** Steps with an incomplete return, at most n - 1. */
@@ -65,7 +70,7 @@ export class NStepReturns {
     nextLegal: LegalActions | null = null,
   ): void {
     if (this.#n === 1) {
-      const discount = terminal ? 0 : this.gamma;
+      const discount = terminal ? 0 : this.#gamma;
       this.#replay.store(observation, action, reward, discount, nextObservation, nextLegal);
       return;
     }
@@ -91,12 +96,12 @@ export class NStepReturns {
     let sum = 0;
     for (let k = pending - 1; k >= 0; k--) {
       const row = ((first + k) % this.#n) * stride;
-      sum = this.#ring[row + stride - 1]! + this.gamma * sum;
+      sum = this.#ring[row + stride - 1]! + this.#gamma * sum;
     }
     const start = first * stride;
     for (let k = 0; k < stride - 2; k++) this.#observation[k] = this.#ring[start + k]!;
     const action = this.#ring[start + stride - 2]!;
-    const discount = terminal ? 0 : wholePower(this.gamma, pending);
+    const discount = terminal ? 0 : wholePower(this.#gamma, pending);
     this.#replay.store(this.#observation, action, sum, discount, nextObservation, nextLegal);
     this.#counts[0] = pending - 1;
     this.#counts[1] = (first + 1) % this.#n;

@@ -123,6 +123,35 @@ describe.skipIf(chromiumPath === null)("the browser build", () => {
     expect(await trained(page, 'backend: "wasm-fma", worker: false')).toMatchObject({ sha256 });
   });
 
+  it("leaves no worker and no memory behind after 10 restarts and 6 races", async () => {
+    const page = await open();
+    await page.evaluate('import("/js-kernels.js")');
+    const session = await page.context().newCDPSession(page);
+    const heap = async () => {
+      await session.send("HeapProfiler.collectGarbage");
+      return (await session.send("Runtime.getHeapUsage")).usedSize;
+    };
+    /** Makes trainers that train and answer at the same time, and disposes of them while they train. */
+    const together = (...backends: string[]) =>
+      page.evaluate(`import("/index.js").then(({ createTrainer }) =>
+        Promise.all(${JSON.stringify(backends)}.map(async (backend) => {
+          const trainer = await createTrainer({ backend, timelineInterval: 10 });
+          trainer.on("snapshot", ({ current }) => current.length);
+          await trainer.run({ episodes: 3 });
+          await trainer.qValues(new Float32Array(400));
+          await trainer.setSpeed(100);
+          trainer.run().catch(() => {});
+          await trainer.policyAt(10);
+          trainer.dispose();
+        })))`);
+    await together("wasm", "js");
+    const before = await heap();
+    for (let restart = 0; restart < 10; restart++) await together("wasm");
+    for (let race = 0; race < 6; race++) await together("wasm", "js");
+    expect(await heap()).toBeLessThan(1.1 * before);
+    await expect.poll(() => page.workers().length).toBe(0);
+  });
+
   it("loads the kernels from a URL, and reports a URL without them", async () => {
     const page = await open();
     await expect(trained(page, 'wasm: "/missing.wasm"')).rejects.toThrow(

@@ -8,9 +8,9 @@ import { scriptedEnvironment } from "../dqn/scriptedEnvironment.ts";
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 
-it.each([false, true])(
-  "dispose releases the memory while the trainer is still referenced (trained before: %s)",
-  async (trained) => {
+it.each(["untrained", "trained", "slowed and still training"])(
+  "dispose releases the memory of a run that is %s while the trainer is still referenced",
+  async (state) => {
     const { spec } = scriptedEnvironment([{ length: 5, end: "terminated" }]);
     let memory: WeakRef<ArrayBuffer> | undefined;
     const environment: EnvironmentSpec = {
@@ -20,8 +20,13 @@ it.each([false, true])(
         return spec.make(core, ptr);
       },
     };
-    const trainer = await createTrainer({ recipe: "solve", environment });
-    if (trained) await trainer.run({ episodes: 3 });
+    const trainer = await createTrainer({ recipe: "solve", environment, timelineInterval: 5 });
+    if (state !== "untrained") await trainer.run({ episodes: 3 });
+    if (state.startsWith("slowed")) {
+      await trainer.qValues(trainer.snapshot.current.observation);
+      await trainer.setSpeed(10);
+      trainer.run().catch(() => {});
+    }
     expect(memory?.deref()).toBeDefined();
     const { steps } = trainer.snapshot;
     trainer.dispose();

@@ -21,11 +21,12 @@ describe("the timeline of a trainer", () => {
   it("has the policy of every moment", async () => {
     const { moments, steps, trainer } = await finished({ timelineInterval: 250 });
     expect(steps).toEqual([0, 250, 500, 750, 1_000]);
-    expect(moments[0]).toEqual({ steps: 0, episodes: 0, meanReturn: null });
+    expect(moments[0]).toEqual({ steps: 0, episodes: 0, updates: 0, meanReturn: null });
     const training = new Training(trainer.config);
     for (const moment of moments) {
       training.advance(moment.steps - training.steps);
       expect(moment.episodes).toBe(training.episodes);
+      expect(moment.updates).toBe(training.agent.updates);
       expect(moment.meanReturn).toBe(training.meanReturn100());
       expect(await trainer.policyAt(moment.steps)).toEqual(encodePolicy(training));
     }
