@@ -304,6 +304,30 @@ export const recipeTable = [
     },
   },
   {
+    name: "minatar-dqn",
+    description:
+      "MinAtar by DQN, as in its paper: one convolution, a dense layer of 128, centered RMSprop, a replay of 100,000 frames, an update per frame.",
+    source: "Young & Tian, MinAtar: An Atari-Inspired Testbed, 2019, its DQN",
+    changes: {
+      env: "MinAtar/Breakout-v0",
+      totalSteps: 5_000_000,
+      convFilters: [16],
+      hiddenSizes: [128],
+      optimizer: "rmsprop",
+      learningRate: 2.5e-4,
+      rmspropAlpha: 0.95,
+      rmspropCentered: true,
+      optimizerEpsilon: 0.01,
+      learningStarts: 5_000,
+      targetUpdateInterval: 1_000,
+      targetUpdateUnit: "update",
+      explorationFinalEps: 0.1,
+      explorationStart: 5_000,
+      explorationSteps: 100_000,
+      logInterval: 1_000,
+    },
+  },
+  {
     name: "minatar-pqn",
     description:
       "MinAtar by PQN in 5,000,000 frames: 128 copies of the game, one convolution and a dense layer of 128, both with layer normalisation.",

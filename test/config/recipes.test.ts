@@ -24,6 +24,12 @@ const sources: Record<string, Partial<Config>> = {
     qLambda: 0.65,
     maxGradNorm: 10,
   },
+  "minatar-dqn": {
+    env: "MinAtar/Breakout-v0",
+    convFilters: [16],
+    rmspropCentered: true,
+    optimizerEpsilon: 0.01,
+  },
   "minatar-pqn": {
     ...{ algorithm: "pqn", env: "MinAtar/Breakout-v0", numEnvs: 128, numSteps: 32 },
     ...{ numMinibatches: 32, updateEpochs: 2, qLambda: 0.65, gamma: 0.99, learningRate: 5e-4 },
