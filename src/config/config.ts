@@ -76,10 +76,7 @@ export function parseConfig(values: unknown): Config {
 }
 
 /** Hyperparameters that `pqn` cannot follow. They must have their defaults. */
-const dqnKeys = [
-  ...["prioritized", "doubleQ", "nSteps", "updatePerTransition"],
-  ...["targetUpdateInterval", "targetUpdateUnit", "tau"],
-] as readonly ConfigKey[];
+const dqnKeys = ["prioritized", "doubleQ", "nSteps", "updatePerTransition"] as const;
 
 /** Returns a sentence about a conflict of `algorithm: "pqn"` with another value, or null. */
 function findPqnConflict(config: Config): string | null {

@@ -28,7 +28,7 @@ export class Actor {
     index: number,
     environment: Environment,
     replay: ReplayBuffer,
-    options: { readonly nSteps: number; readonly gamma: number },
+    nSteps: number,
   ) {
     const { observationSize } = plan.shape;
     const { episodes, observation } = plan.state;
@@ -37,7 +37,7 @@ export class Actor {
     this.index = index;
     this.environment = environment;
     this.observation = view(regionView(buffer, observation), observationSize);
-    this.nStep = new NStepReturns(buffer, plan, replay, options.nSteps, options.gamma, index);
+    this.nStep = new NStepReturns(buffer, plan, replay, nSteps, index);
     this.#episode = view(regionView(buffer, episodes), EPISODE_NUMBERS);
     this.#episode[3] = -1;
   }

@@ -49,6 +49,10 @@ export class Dqn extends Learner {
   }
 
   /** Samples batchSize transitions, or as many as are stored, and learns from them. */
+  override discountBy(gamma: number, actors: readonly Actor[]): void {
+    for (const { nStep } of actors) nStep.gamma = gamma;
+  }
+
   override learn(): void {
     const { batchSize, priorityBeta, priorityBetaSteps, updatePerTransition } = this.#options;
     const samples = Math.min(batchSize, this.replay.available);

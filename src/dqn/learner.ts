@@ -110,6 +110,9 @@ export abstract class Learner {
   /** Drops or cuts off the actor's stored steps whose next states will never come. */
   abstract abandonEpisode(actor: Actor): void;
 
+  /** Sets the discount factor of the steps that `actors` take from now on; negative if they are moves of two players in turn. */
+  abstract discountBy(gamma: number, actors: readonly Actor[]): void;
+
   /** Makes one of the due updates. */
   abstract learn(): void;
 

@@ -15,7 +15,7 @@ const NO_STATE = -1;
 export class NStepReturns {
   readonly #n: number;
   /** A private field, because V8 boxes the number of a public one at every read. */
-  #gamma: number;
+  #gamma = 0;
   /** Ring buffer of n rows of float64: observation (or its row in the state ring), action, reward. */
   readonly #ring: Float64Array;
   /** Number of the pending steps, and the row of the first of them in the ring. */
@@ -32,11 +32,9 @@ export class NStepReturns {
     { state, transition }: TrainingPlan,
     replay: ReplayBuffer,
     nSteps: number,
-    gamma: number,
     index = 0,
   ) {
     this.#n = nSteps;
-    this.#gamma = gamma;
     const width = transition.nextObservation;
     this.#stride = width + 2;
     const size = nSteps * this.#stride;

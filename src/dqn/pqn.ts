@@ -22,6 +22,7 @@ export interface PqnOptions extends LearnerOptions {
 export class Pqn extends Learner {
   readonly #options: PqnOptions;
   readonly #rollout: Rollout;
+  #gamma = 0;
   /** One number: stored steps of the current rollout. */
   readonly #count: Uint32Array;
   readonly #values: Float32Array;
@@ -49,7 +50,7 @@ export class Pqn extends Learner {
     const rollout = this.#rollout;
     const row = this.#count[0]! % rollout.size;
     this.#count[0] = row + 1;
-    const discount = terminal ? 0 : this.#options.gamma;
+    const discount = terminal ? 0 : this.#gamma;
     const value = this.#values[actor.index]!;
     rollout.store(row, actor.observation, action, reward, discount, value);
     if (ended && !terminal) rollout.cutOff(row, this.#valueOf(actor, nextObservation));
@@ -69,6 +70,10 @@ export class Pqn extends Learner {
     const { policy } = this;
     policy.observation.set(observation);
     return policy.qValues[policy.greedyAction(legal)]!;
+  }
+
+  override discountBy(gamma: number): void {
+    this.#gamma = gamma;
   }
 
   /** Makes one of the updates after a full rollout. The first one computes the targets, and the first of an epoch shuffles the steps. */

@@ -67,12 +67,12 @@ export class Run {
     const hasOpponents = scratch.opponentActing.length > 0;
     this.opponents = hasOpponents ? new OpponentPool(core, plan, config) : null;
     this.state = newRunState(config);
-    const gamma = this.#gamma();
     const { nSteps, numEnvs } = config;
     this.actors = Array.from({ length: numEnvs }, (_, k) => {
       const made = spec.make(core, plan.environment.offset + k * spec.bytes);
-      return new Actor(core.buffer, plan, k, made, this.agent.replay, { nSteps, gamma });
+      return new Actor(core.buffer, plan, k, made, this.agent.replay, nSteps);
     });
+    this.agent.discountBy(this.#gamma(), this.actors);
     this.statistics = shape.normalizeObservations
       ? new ObservationStatistics(core.buffer, plan)
       : null;
@@ -108,8 +108,7 @@ export class Run {
     refuseNotLive(keys);
     const before = this.config;
     this.#config = parseConfig({ ...before, ...changes });
-    const gamma = this.#gamma();
-    for (const { nStep } of this.actors) nStep.gamma = gamma;
+    this.agent.discountBy(this.#gamma(), this.actors);
     // Before the first step, the run is simply one of the new configuration.
     const changed = keys.filter((key) => this.steps > 0 && before[key] !== this.config[key]);
     for (const key of changed) this.changed.add(key);

@@ -46,9 +46,6 @@ export function planRun(
   }
   const { algorithm, numEnvs, numMinibatches, numSteps } = config;
   const isPqn = algorithm === "pqn";
-  if (isPqn && spec.players === 2) {
-    throw new UsageError(`algorithm must be dqn in a game of two players, ${spec.id}, got "pqn".`);
-  }
   const rolloutSize = isPqn ? numEnvs * numSteps : 0;
   const { convFilters } = config;
   const fits = convFilters.length === 0 || spec.observationShape?.length === 3;
@@ -62,7 +59,7 @@ export function planRun(
     hasLegalActions: spec.hasLegalActions ?? false,
     hasByteObservations: spec.observationType === "uint8",
     numEnvs,
-    opponentCount: spec.players === 2 ? config.opponentPool : 0,
+    opponentCount: spec.players === 2 && !isPqn ? config.opponentPool : 0,
     environmentBytes: spec.bytes,
     episodeBytes: spec.episodeBytes ?? 0,
   });

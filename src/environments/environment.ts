@@ -20,7 +20,7 @@ export interface Environment {
   readonly observationSize: number;
   /** Actions are the whole numbers 0 to actionCount - 1. */
   readonly actionCount: number;
-  /** Shape of an observation, such as [2, 6, 6]. Its product is `observationSize`. */
+  /** Shape of an observation. Its product is `observationSize`. Convolutions need rows, columns, channels, such as [6, 6, 2]. */
   readonly observationShape?: readonly number[];
   /** `uint8` if all numbers of an observation are whole numbers from 0 to 255: the replay buffer then stores bytes. By default `float32`. */
   readonly observationType?: ObservationType;

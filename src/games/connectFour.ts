@@ -48,15 +48,15 @@ export function landingCell(cells: Uint8Array, column: number): number {
  * Connect Four for two players, who move in turn: `step` plays for the player to move. Reward, for the player who moved: 1 for a line of
  * four, else 0. The observation after a step is that of the other player, who moves next. A full board without a line is a draw.
  *
- * Action: the column. Observation: four planes of 6 x 7 cells, seen by the player to move: own discs, the other's discs, empty cells
- * that complete an own line, empty cells that complete a line of the other.
+ * Action: the column. Observation: four numbers for each of the 6 x 7 cells, seen by the player to move: 1 for an own disc, for the
+ * other's disc, for an empty cell that completes an own line, for an empty cell that completes a line of the other.
  */
 export class ConnectFour implements Environment {
   readonly players = 2;
   readonly actionCount = columns;
   readonly actionNames = ["1", "2", "3", "4", "5", "6", "7"] as const;
   readonly observationSize = 4 * cellCount;
-  readonly observationShape = [4, rows, columns];
+  readonly observationShape = [rows, columns, 4];
   /** Everything that changes: the cells, row by row from the top (0: empty, 1 or 2: a player's disc), number of discs, winner. */
   readonly #state = new Uint8Array(cellCount + 2);
   readonly #legal = new Uint8Array(columns).fill(1);
@@ -123,10 +123,10 @@ export class ConnectFour implements Environment {
     const other = 3 - own;
     for (let cell = 0; cell < cellCount; cell++) {
       const disc = cells[cell]!;
-      observation[cell] = Number(disc === own);
-      observation[cellCount + cell] = Number(disc === other);
-      observation[2 * cellCount + cell] = Number(disc === 0 && makesFour(cells, cell, own));
-      observation[3 * cellCount + cell] = Number(disc === 0 && makesFour(cells, cell, other));
+      observation[4 * cell] = Number(disc === own);
+      observation[4 * cell + 1] = Number(disc === other);
+      observation[4 * cell + 2] = Number(disc === 0 && makesFour(cells, cell, own));
+      observation[4 * cell + 3] = Number(disc === 0 && makesFour(cells, cell, other));
     }
     for (let column = 0; column < columns; column++) {
       this.#legal[column] = Number(this.winner === 0 && cells[column] === 0);

@@ -5,8 +5,8 @@ import { RandomStream } from "../numerics/random.ts";
 const SCORE = 4;
 const TILES = 5;
 
-/** Planes of the observation: 2, 4, 8, ..., 2,048, and 4,096 or more. */
-const planes = 12;
+/** Numbers of the observation per cell: for 2, 4, 8, ..., 2,048, and 4,096 or more. */
+const levels = 12;
 
 /** First cells of each action's lines, seen from the edge to which the tiles slide, and the distance between cells of a line. */
 const lines = [
@@ -20,19 +20,19 @@ const lines = [
  * 2048, as by Gabriele Cirulli, without an end at the tile 2,048. Reward: the points of a move, the sum of the tiles that it makes by
  * merging. The game ends when no action changes the board. An action that does not change the board is not legal; it does nothing.
  *
- * Actions: up, right, down, left. Observation: 12 planes of 4 x 4 cells; plane k has a 1 where the tile is 2^(k + 1).
+ * Actions: up, right, down, left. Observation: 12 numbers for each of the 4 x 4 cells; number k is 1 if the tile is 2^(k + 1).
  */
 export class Game2048 implements Environment {
   readonly actionCount = 4;
   readonly actionNames = ["up", "right", "down", "left"] as const;
-  readonly observationSize = planes * 16;
-  readonly observationShape = [planes, 4, 4];
+  readonly observationSize = levels * 16;
+  readonly observationShape = [4, 4, levels];
   /** Only a policy that ignores `legalActions` needs a limit. */
   readonly maxEpisodeSteps = 10_000;
   /** Ten times the mean score of random legal moves. */
   readonly rewardThreshold = 11_000;
   readonly #result = {
-    observation: new Float32Array(planes * 16),
+    observation: new Float32Array(levels * 16),
     reward: 0,
     terminated: false,
     truncated: false,
@@ -136,7 +136,7 @@ export class Game2048 implements Environment {
     observation.fill(0);
     for (let cell = 0; cell < 16; cell++) {
       const tile = this.#tiles[cell]!;
-      if (tile > 0) observation[16 * (Math.min(tile, planes) - 1) + cell] = 1;
+      if (tile > 0) observation[levels * cell + Math.min(tile, levels) - 1] = 1;
     }
     for (let action = 0; action < 4; action++) this.#legal[action] = Number(this.#isLegal(action));
   }

@@ -115,8 +115,9 @@ describe("states that are overwritten", () => {
     const replay = new ReplayBuffer(core.buffer, plan, random, priorities);
     const returns = Array.from(
       { length: numEnvs },
-      (_, k) => new NStepReturns(core.buffer, plan, replay, nSteps, 1, k),
+      (_, k) => new NStepReturns(core.buffer, plan, replay, nSteps, k),
     );
+    for (const one of returns) one.gamma = 1;
     const states = new Uint8Array(core.buffer, plan.replay.states.offset);
     const table = new Float32Array(core.buffer, plan.replay.table.offset);
     const rows = new Uint32Array(core.buffer, plan.scratch.indices.offset, 8);

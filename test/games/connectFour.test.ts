@@ -75,8 +75,8 @@ it("lets a full column be no legal action", () => {
 it("observes the board from the view of the player to move", () => {
   const { game, results } = play("414141");
   const plane = (step: number, k: number) =>
-    results[step]!.observation.slice(42 * k, 42 * k + 42).flatMap((n, cell) =>
-      n === 1 ? [cell] : [],
+    Array.from({ length: 42 }, (_, cell) => cell).filter(
+      (cell) => results[step]!.observation[4 * cell + k] === 1,
     );
   // After the first disc, player 2 is to move: the disc is the other's.
   expect([plane(0, 0), plane(0, 1)]).toEqual([[], [38]]);

@@ -174,12 +174,12 @@ describe("random games", () => {
   });
 });
 
-it("observes a plane per tile, and 4,096 and more in the last plane", () => {
+it("observes the tile of each cell, and 4,096 and more in the last number", () => {
   const game = position([2, 4, 8, 2_048, 4_096, 8_192, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
   game.setState(game.getState());
   // The action up is not legal, so the board stays.
   const observation = Array.from(game.step(0).observation);
   const ones = observation.flatMap((number, k) => (number === 1 ? [k] : []));
-  expect(ones).toEqual([0, 17, 34, 163, 180, 181]);
+  expect(ones).toEqual([0, 13, 26, 46, 59, 71]);
   expect(observation.filter((number) => number !== 0)).toHaveLength(6);
 });
