@@ -26,6 +26,19 @@ function packColumns(
   }
 }
 
+/**
+ * Packs 16 columns of the weights as four panels of 4, panelBytes apart. They are the 64 bytes of a cache line, which the next panels
+ * would read again.
+ */
+function packLine(to: usize, end: usize, from: usize, panelBytes: usize, rowBytes: usize): void {
+  for (; to < end; to += 16, from += rowBytes) {
+    v128.store(to, v128.load(from));
+    v128.store(to + panelBytes, v128.load(from, 16));
+    v128.store(to + 2 * panelBytes, v128.load(from, 32));
+    v128.store(to + 3 * panelBytes, v128.load(from, 48));
+  }
+}
+
 /** Multiplies 8 gradients by the derivative of the activation at its outputs y, and stores them. */
 function storeThrough(dPtr: usize, yPtr: usize, d0: v128, d1: v128, activation: i32): void {
   if (activation !== 0) {
@@ -96,14 +109,21 @@ export function denseBackwardInput(
     inputGradientsOfTwo(dInputPtr, dOutputPtr, weightPtr, inputPtr, inputs, rowBytes, activation);
     return;
   }
-  const scratchEnd = scratchPtr + ((<usize>outputs) << 4);
+  const panelBytes = (<usize>outputs) << 4;
   const last = inputs - 1;
-  for (let i = 0; i < inputs; i += 4) {
+  let panel = scratchPtr;
+  for (let i = 0; i < inputs; i += 4, panel += panelBytes) {
     const r1 = <usize>(min(i + 1, last) - i);
     const r2 = <usize>(min(i + 2, last) - i);
     const r3 = <usize>(min(i + 3, last) - i);
     const firstColumn = weightPtr + ((<usize>i) << 2);
-    packColumns(scratchPtr, scratchEnd, firstColumn, r1 << 2, r2 << 2, r3 << 2, weightRowBytes);
+    if ((i & 15) === 0) panel = scratchPtr;
+    const panelEnd = panel + panelBytes;
+    if ((i | 15) > last) {
+      packColumns(panel, panelEnd, firstColumn, r1 << 2, r2 << 2, r3 << 2, weightRowBytes);
+    } else if ((i & 15) === 0) {
+      packLine(panel, panelEnd, firstColumn, panelBytes, weightRowBytes);
+    }
     const d0Ptr = dInputPtr + <usize>i * rowBytes;
     const y0Ptr = inputPtr + <usize>i * rowBytes;
     const row1 = r1 * rowBytes;
@@ -119,7 +139,7 @@ export function denseBackwardInput(
       let a30 = f32x4.splat(0);
       let a31 = f32x4.splat(0);
       let d = dOutputPtr + column;
-      for (let w = scratchPtr; w < scratchEnd; w += 16) {
+      for (let w = panel; w < panelEnd; w += 16) {
         const d0 = v128.load(d);
         const d1 = v128.load(d, 16);
         let weight = v128.load32_splat(w);

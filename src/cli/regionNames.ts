@@ -1,6 +1,7 @@
 import type { TrainingPlan } from "../dqn/memoryPlan.ts";
 import { stateStride } from "../dqn/stateRing.ts";
 import { STEP_NUMBERS } from "../dqn/transition.ts";
+import type { LayerArrays } from "../network/forward.ts";
 import { count } from "../numberText.ts";
 
 /** Names and shapes of arrays by their byte offset, such as "online.fc1.weight (64, 4)". */
@@ -37,12 +38,13 @@ export function nameRegions(plan: TrainingPlan): RegionNames {
 
   // First, because the last layer's arrays are also `q` and `dQ`.
   parameters.layers.forEach(({ layer: { name, outputs } }, k) => {
-    const { arrays, gradient, output } = layers[k]!;
-    add(`${name}.output`, output, outputs, batch);
-    add(`${name}.gradient`, gradient, outputs, batch);
-    for (const [key, region] of Object.entries(arrays))
-      add(`${name}.${key}`, region, region.length);
-    add(`${name}.output`, acting.layers[k]!.output, outputs);
+    const addArrays = ({ arrays, output }: LayerArrays, ...columns: number[]) => {
+      add(`${name}.output`, output, outputs, ...columns);
+      for (const [key, array] of Object.entries(arrays)) add(`${name}.${key}`, array, array.length);
+    };
+    addArrays(layers[k]!, batch);
+    addArrays(acting.layers[k]!);
+    add(`${name}.gradient`, layers[k]!.gradient, outputs, batch);
   });
 
   const { stride } = transition;

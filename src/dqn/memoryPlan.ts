@@ -154,7 +154,7 @@ export function planTraining(sizes: TrainingSizes): TrainingPlan {
     nextQ: arena.f32(actionCount * batch),
     onlineNextQ: arena.f32(actionCount * batch),
     dQ: layers.at(-1)!.gradient,
-    workspace: arena.f32(4 * Math.max(widest, batch)),
+    workspace: arena.f32(4 * Math.max(4 * widest, batch)),
     acting: planActing(arena, parameters, onlinePtr, {
       observation: many ? undefined : state.observation,
     }),

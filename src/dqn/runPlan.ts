@@ -2,7 +2,7 @@ import type { Config } from "../config/config.ts";
 import type { EnvironmentFactory } from "../environments/customEnvironment.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { environmentSpec, wrapCustom } from "../environments/registry.ts";
-import { UsageError } from "../errors.ts";
+import { refuseUnless, UsageError } from "../errors.ts";
 import type { NetworkShape } from "../network/networkShape.ts";
 import { planTraining, type TrainingPlan } from "./memoryPlan.ts";
 
@@ -44,6 +44,10 @@ export function planRun(
       `explorationAction must be less than ${spec.actionCount}, the actions of ${spec.id}, got ${config.explorationAction}.`,
     );
   }
+  const { convFilters } = config;
+  const fits = convFilters.length === 0 || spec.observationShape?.length === 3;
+  const expected = "empty unless observations have the shape rows, columns, channels";
+  refuseUnless(fits, "convFilters", expected, convFilters);
   const { algorithm, numEnvs, numMinibatches, numSteps } = config;
   const isPqn = algorithm === "pqn";
   if (isPqn && spec.players === 2) {

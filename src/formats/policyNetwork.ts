@@ -1,9 +1,10 @@
-import { activationKind, MOST_HIDDEN_LAYERS, paddingKind } from "../config/networkKinds.ts";
+import { activationKind, MOST_HIDDEN_LAYERS } from "../config/networkKinds.ts";
 import type { EnvironmentIdentity } from "../environments/environmentSpec.ts";
 import { RunError, refuseUnless, shortened } from "../errors.ts";
 import type { NamedTensor, Tensor } from "../network/namedTensor.ts";
 import type { Activation, NetworkShape } from "../network/networkShape.ts";
 import { layOutParameters } from "../network/parameterLayout.ts";
+import { product } from "../numerics/product.ts";
 import { readIdentity } from "./environmentIdentity.ts";
 import { blameFile, parseJson } from "./fileValues.ts";
 import { refuseOtherVersions } from "./fileVersion.ts";
@@ -33,13 +34,13 @@ function readShape(metadata: Readonly<Record<string, string>>, name: string): Ne
     const most = MOST_HIDDEN_LAYERS + 2;
     const fits = isSizes(layers) && layers.length <= most && !layers.includes(0);
     refuseUnless(fits, "layers", `a list of at most ${most} whole numbers from 1`, layers);
-    const { convFilters, kernelSize, observationShape, padding, stride } = grid;
+    const { convFilters, kernelSize, observationShape, stride } = grid;
     const sizes = [convFilters, observationShape, [kernelSize, stride]];
     const known =
       sizes.every((list) => isSizes(list) && !list.includes(0)) &&
-      convFilters.length <= MOST_HIDDEN_LAYERS &&
-      paddingKind.options.some((option) => option === padding);
-    refuseUnless(known, "convolution", "sizes and padding of convolutions", convolution);
+      convFilters.length < most &&
+      product(observationShape) === (convolution ? layers[0] : 1);
+    refuseUnless(known, "convolution", "sizes of convolutions and their grid", convolution);
     for (const [key, value] of Object.entries({ activation, output_activation })) {
       const known = activationKind.options.some((option) => option === value);
       refuseUnless(known, key, `one of ${activationKind.options.join(", ")}`, value);

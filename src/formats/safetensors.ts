@@ -2,6 +2,7 @@ import { RunError, refuseUnless, shortened, show } from "../errors.ts";
 import { allocate } from "../kernels/core.ts";
 import { arrayTypes, type ElementType } from "../network/arena.ts";
 import type { Tensor } from "../network/namedTensor.ts";
+import { product } from "../numerics/product.ts";
 import type { Bytes } from "../typedArrays.ts";
 import { crc32 } from "./crc32.ts";
 
@@ -28,7 +29,7 @@ const types = Object.keys(arrayTypes) as ElementType[];
 
 /** Number of elements; exactly 0 although the product of the other sizes may overflow. */
 function elements(shape: readonly number[]): number {
-  return shape.includes(0) ? 0 : shape.reduce((product, size) => product * size, 1);
+  return shape.includes(0) ? 0 : product(shape);
 }
 
 /** Replaces the checksum in a header. The quotes make the match unique: in any other text they are escaped. */

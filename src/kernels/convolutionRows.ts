@@ -81,6 +81,16 @@ export function gradientRows(convolution: Convolution, filters: number): Uint32A
   return table;
 }
 
+/** Floats of packed weights and their gathered inputs: `terms` products for each of `outputs`. */
+function packedLength(outputs: number, terms: number): number {
+  return 4 * Math.ceil(outputs / 4) * (terms + 1) + 8 * terms + 32;
+}
+
+/** Returns the floats of scratch memory that a convolution's forward kernels need. */
+export function forwardScratch({ channels, kernelSize }: Convolution, filters: number): number {
+  return packedLength(filters, channels * kernelSize * kernelSize);
+}
+
 /** Returns the floats of scratch memory that a convolution's kernels need, forward and backward. */
 export function convolutionScratch(
   convolution: Convolution,
@@ -90,8 +100,6 @@ export function convolutionScratch(
   const { channels, columns, kernelSize, rows } = convolution;
   const area = kernelSize * kernelSize;
   const pixels = convolvedSize(rows, convolution) * convolvedSize(columns, convolution);
-  const packed = (outputs: number, terms: number) =>
-    4 * Math.ceil(outputs / 4) * (terms + 1) + 8 * terms + 32;
-  const forward = packed(filters, channels * area);
-  return Math.max(forward, packed(channels, filters * area), 4 * pixels * batch);
+  const forward = forwardScratch(convolution, filters);
+  return Math.max(forward, packedLength(channels, filters * area), 4 * pixels * batch);
 }

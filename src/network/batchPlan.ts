@@ -17,7 +17,7 @@ export interface BatchScratch {
   /** (actions, batch) each: Q-values, and the gradient of the loss with respect to them. They are the last layer's arrays. */
   readonly q: Region;
   readonly dQ: Region;
-  /** (4, batch) or (outputs of the widest layer, 4), whichever is larger: repacked operands of the backward kernels. */
+  /** (4, batch) or (outputs of the widest layer, 16), whichever is larger: repacked operands of the backward kernels. */
   readonly workspace: Region;
 }
 

@@ -16,7 +16,7 @@ export type LayerOf<Kind extends Layer["kind"]> = Extract<Layer, { readonly kind
 
 /**
  * Returns the layers of a network, from the observation to the Q-values.
- * @throws UsageError if it has convolutions and the observation is no grid, or the kernel is larger than the grid
+ * @throws UsageError if a convolution's kernel is larger than its grid
  */
 export function networkLayers(shape: NetworkShape): readonly Layer[] {
   const { actionCount, convFilters, hiddenSizes, kernelSize, observationSize } = shape;
@@ -37,9 +37,6 @@ export function networkLayers(shape: NetworkShape): readonly Layer[] {
   let inputs = observationSize;
   let [rows = 0, columns = 0, channels = 0] = observationShape;
   convFilters.forEach((filters, k) => {
-    const fits = observationShape.length === 3;
-    const expected = "empty unless observations have the shape rows, columns, channels";
-    refuseUnless(fits, "convFilters", expected, convFilters);
     const most = Math.min(rows, columns);
     refuseUnless(kernelSize <= most, "kernelSize", `at most the grid's size, ${most}`, kernelSize);
     const grid = {

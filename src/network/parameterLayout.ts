@@ -1,3 +1,4 @@
+import { product } from "../numerics/product.ts";
 import { Arena } from "./arena.ts";
 import type { Parameter, Pointers } from "./layer.ts";
 import { type Layer, networkLayers } from "./networkLayers.ts";
@@ -27,10 +28,6 @@ export interface ParameterLayout {
   readonly trainable: number;
   /** Number of all floats: the trainable ones, then the others; a multiple of 4. */
   readonly length: number;
-}
-
-function product(sizes: readonly number[]): number {
-  return sizes.reduce((length, size) => length * size, 1);
 }
 
 /** Lays out the parameters of a network. */

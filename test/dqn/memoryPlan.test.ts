@@ -51,7 +51,7 @@ describe("the plan of a training memory", () => {
       ...{ "replay.table": 132, "replay.prioritySums": 32, "replay.priorityMinima": 32 },
       ...scratch({ lastSampled: 10, indices: 8, singleIndex: 0, transitions: 72 }),
       ...scratch({ targets: 8, errors: 8, weights: 8, nextQ: 16, onlineNextQ: 16 }),
-      ...scratch({ workspace: 32, loss: 1 }),
+      ...scratch({ workspace: 112, loss: 1 }),
       // Instructions of 96 bytes: 21 calls and the end for an update, 5 and the end for acting.
       program: 2112,
       ...scratch({
@@ -151,7 +151,7 @@ describe("the plan of a training memory", () => {
     const wide = { ...shape, hiddenSizes: [4, width] };
     const { scratch, ...whole } = plan({ shape: wide, batchSize });
     expect(whole.batch).toBe(batch);
-    expect(scratch.workspace.length).toBe(4 * Math.max(width, batch));
+    expect(scratch.workspace.length).toBe(4 * Math.max(4 * width, batch));
   });
 
   it.each([

@@ -69,7 +69,7 @@ describe.each([...backends, "wasm-fma"] as const)(
       const dWeight = bench.allocate(outputs * inputs);
       const dBias = bench.allocate(outputs);
       const dX = bench.allocate(inputs * batch);
-      const scratch = bench.allocate(4 * Math.max(outputs, batch));
+      const scratch = bench.allocate(4 * Math.max(4 * outputs, batch));
       bench.kernels.denseBackwardWeights(dWeight, dBias, g, x, scratch, outputs, inputs, batch);
       bench.kernels.denseBackwardInput(dX, g, weight, x, scratch, outputs, inputs, batch, 0);
       const objective = () => {
@@ -103,7 +103,7 @@ describe.each([...backends, "wasm-fma"] as const)(
     ] as const)("denseBackwardInput multiplies by the derivative of %s", (activation, slope) => {
       const { bench, x, weight } = layer();
       const g = bench.allocate(outputs * batch);
-      const scratch = bench.allocate(4 * Math.max(outputs, batch));
+      const scratch = bench.allocate(4 * Math.max(4 * outputs, batch));
       const [plain, through] = [bench.allocate(inputs * batch), bench.allocate(inputs * batch)];
       const shape = [outputs, inputs, batch] as const;
       bench.kernels.denseBackwardInput(plain, g, weight, x, scratch, ...shape, 0);

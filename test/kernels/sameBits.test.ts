@@ -21,7 +21,7 @@ describe("wasm and js write the same bits", () => {
       const dWeight = bench.allocate(outputs * inputs);
       const dBias = bench.allocate(outputs);
       const dX = bench.allocate(inputs * batch);
-      const scratch = bench.allocate(4 * Math.max(outputs, batch));
+      const scratch = bench.allocate(4 * Math.max(4 * outputs, batch));
       for (const [bound, activation] of [
         [0, 1],
         [-Infinity, 2],
@@ -32,7 +32,7 @@ describe("wasm and js write the same bits", () => {
         bench.kernels.denseBackwardWeights(dWeight, dBias, y, x, scratch, outputs, inputs, batch);
         const shape = [outputs, inputs, batch] as const;
         bench.kernels.denseBackwardInput(dX, y, weight, x, scratch, ...shape, activation);
-        bench.floats(scratch, 4 * Math.max(outputs, batch)).fill(0);
+        bench.floats(scratch, 4 * Math.max(4 * outputs, batch)).fill(0);
         bench.kernels.adam(weight, dWeight, dX, y, 4, 0.01, 0.9, 0.999, 1e-8, 1.5);
       }
     });

@@ -106,7 +106,7 @@ describe("a run with convolutions", () => {
       programLines(program, names),
     );
     expect(lines[0]).toBe(
-      "1 convForwardOne: conv1.output (48) <- observation (60), online.conv1.weight (4, 3, 2, 2), online.conv1.bias (4), conv1.rows (144); filters 4; patch 12; pixels 12",
+      "1 convForwardOne: conv1.output (48) <- observation (60), online.conv1.weight (4, 3, 2, 2), online.conv1.bias (4), conv1.rows (144)",
     );
     expect(lines.join("\n")).not.toMatch(/byte \d|undefined|NaN/);
   });
@@ -156,10 +156,7 @@ describe("before anything is allocated, refuses", () => {
     ["a number as its filters", '{"convFilters":3}'],
     ["a stride of 0", '{"convFilters":[4,3],"kernelSize":2,"stride":0,"observationShape":[5,4,3]}'],
     ["a fraction of a row", '{"convFilters":[4,3],"kernelSize":2,"observationShape":[5.5,4,3]}'],
-    [
-      "an unknown padding",
-      '{"convFilters":[4,3],"kernelSize":2,"observationShape":[5,4,3],"padding":"full"}',
-    ],
+    ["another grid", '{"convFilters":[4,3],"kernelSize":2,"observationShape":[5,4,4]}'],
     [
       "a kernel that is too large",
       '{"convFilters":[4,3],"kernelSize":9,"observationShape":[5,4,3]}',

@@ -40,7 +40,7 @@ export function denseBackwardInputKernels(f32: Float32Array) {
      * dInput[i][b] = f'(input[i][b]) * sum_o weight[o][i] * dOutput[o][b], o ascending.
      * `input` is the output of the activation f, one of `activationCodes`: f' is 1 for identity, 0 or 1 for ReLU, 1 - input^2 for tanh.
      * dInput and input (inputs, batch), dOutput (outputs, batch), weight (outputs, inputs).
-     * scratch (outputs, 4): overwritten with undefined values.
+     * scratch (outputs, 16): overwritten with undefined values.
      */
     denseBackwardInput(
       dInputPtr: number,

@@ -3,39 +3,35 @@ import { sumLanes } from "./sumLanes.ts";
 const fround = Math.fround;
 
 export function layerNormKernels(f32: Float32Array) {
-  /** `layerNormForward` for any number of columns. */
-  function forward(
-    outputPtr: number,
-    inputPtr: number,
+  let mean = 0;
+  let inverseStd = 0;
+
+  /** `layerNormForward` of the column that begins at x and y; sets `mean` and `inverseStd`. `stride`: number of floats per row. */
+  function column(
+    y: number,
+    x: number,
     scalePtr: number,
     shiftPtr: number,
     features: number,
-    batch: number,
+    stride: number,
     epsilon: number,
     lowerBound: number,
-    keep: (column: number, mean: number, inverseStd: number) => void,
   ): void {
-    const eps = fround(epsilon);
-    const size = features * batch;
-    for (let b = 0; b < batch; b++) {
-      const x = (inputPtr >>> 2) + b;
-      const y = (outputPtr >>> 2) + b;
-      let sum = 0;
-      for (let k = 0; k < size; k += batch) sum = fround(sum + f32[x + k]!);
-      const mean = fround(sum / features);
-      sum = 0;
-      for (let k = 0; k < size; k += batch) {
-        const offset = fround(f32[x + k]! - mean);
-        sum = fround(fround(offset * offset) + sum);
-      }
-      const inverseStd = fround(1 / fround(Math.sqrt(fround(fround(sum / features) + eps))));
-      keep(b, mean, inverseStd);
-      for (let f = 0; f < features; f++) {
-        const normal = fround(fround(f32[x + f * batch]! - mean) * inverseStd);
-        const scaled = fround(normal * f32[(scalePtr >>> 2) + f]!);
-        const value = fround(scaled + f32[(shiftPtr >>> 2) + f]!);
-        f32[y + f * batch] = value < lowerBound ? lowerBound : value;
-      }
+    let sum = 0;
+    for (let f = 0; f < features; f++) sum = fround(sum + f32[x + f * stride]!);
+    mean = fround(sum / features);
+    sum = 0;
+    for (let f = 0; f < features; f++) {
+      const offset = fround(f32[x + f * stride]! - mean);
+      sum = fround(fround(offset * offset) + sum);
+    }
+    const variance = fround(fround(sum / features) + fround(epsilon));
+    inverseStd = fround(1 / fround(Math.sqrt(variance)));
+    for (let f = 0; f < features; f++) {
+      const normal = fround(fround(f32[x + f * stride]! - mean) * inverseStd);
+      const scaled = fround(normal * f32[(scalePtr >>> 2) + f]!);
+      const value = fround(scaled + f32[(shiftPtr >>> 2) + f]!);
+      f32[y + f * stride] = value < lowerBound ? lowerBound : value;
     }
   }
 
@@ -58,11 +54,12 @@ export function layerNormKernels(f32: Float32Array) {
       epsilon: number,
       lowerBound: number,
     ): void {
-      const pointers = [outputPtr, inputPtr, scalePtr, shiftPtr] as const;
-      forward(...pointers, features, batch, epsilon, lowerBound, (b, mean, inverseStd) => {
+      for (let b = 0; b < batch; b++) {
+        const [y, x] = [(outputPtr >>> 2) + b, (inputPtr >>> 2) + b];
+        column(y, x, scalePtr, shiftPtr, features, batch, epsilon, lowerBound);
         f32[(meanPtr >>> 2) + b] = mean;
         f32[(inverseStdPtr >>> 2) + b] = inverseStd;
-      });
+      }
     },
 
     /** `layerNormForward` for one observation, with the same bits: output and input (features). */
@@ -75,8 +72,8 @@ export function layerNormKernels(f32: Float32Array) {
       epsilon: number,
       lowerBound: number,
     ): void {
-      const pointers = [outputPtr, inputPtr, scalePtr, shiftPtr] as const;
-      forward(...pointers, features, 1, epsilon, lowerBound, () => {});
+      const [y, x] = [outputPtr >>> 2, inputPtr >>> 2];
+      column(y, x, scalePtr, shiftPtr, features, 1, epsilon, lowerBound);
     },
 
     /**

@@ -3,6 +3,7 @@ import {
   type Convolution as Convolution2d,
   convolutionScratch,
   convolvedSize,
+  forwardScratch,
   gradientRows,
   patchRows,
 } from "../../kernels/convolutionRows.ts";
@@ -15,6 +16,10 @@ export interface Convolution extends LayerBase {
   readonly kind: "convolution";
   readonly parameters: Dense["parameters"];
   readonly filters: number;
+  /** Products per output. */
+  readonly patch: number;
+  /** Outputs per filter. */
+  readonly pixels: number;
   /** The inputs. */
   readonly grid: Convolution2d;
   /** Whether the channels of the inputs are the first axis, as in the outputs of a convolution, or the last, as in an observation. */
@@ -29,40 +34,38 @@ export function convolution(
   activation: Activation,
 ): Convolution {
   const { channels, columns, kernelSize, rows } = grid;
-  const parts = [[name, 0, filters]] as const;
+  const pixels = convolvedSize(rows, grid) * convolvedSize(columns, grid);
   return {
     kind: "convolution",
     name,
     inputs: rows * columns * channels,
-    outputs: filters * convolvedSize(rows, grid) * convolvedSize(columns, grid),
+    outputs: filters * pixels,
     activation,
     parameters: weightAndBias([filters, channels, kernelSize, kernelSize]),
-    parts,
+    parts: [[name, 0, filters]],
     filters,
+    patch: channels * kernelSize * kernelSize,
+    pixels,
     grid,
     order,
   };
 }
 
-/** Returns the sizes that the kernels take: products per output, and outputs per filter. */
-function sizesOf({ filters, grid, outputs }: Convolution): { patch: number; pixels: number } {
-  return { patch: grid.channels * grid.kernelSize ** 2, pixels: outputs / filters };
-}
+/** The rows of the input that each output reads, and scratch of the kernels. */
+type Arrays = "rows" | "scratch";
 
-export const convolutionEvaluation: LayerEvaluation<Convolution, "rows" | "scratch"> = {
-  arrays(layer, columns) {
-    const { filters, grid, order } = layer;
-    const { patch, pixels } = sizesOf(layer);
-    return {
-      rows: { length: pixels * patch, values: () => patchRows(grid, order) },
-      scratch: convolutionScratch(grid, filters, columns),
-    };
-  },
-  recordForward(program, layer, { arrays, inputPtr, lowerBound, outputPtr, parameters, width }) {
-    const { filters } = layer;
-    const { patch, pixels } = sizesOf(layer);
-    const weights = [parameters.weight, parameters.bias] as const;
+export const convolutionEvaluation: LayerEvaluation<Convolution, Arrays> = {
+  arrays: ({ filters, grid, order, patch, pixels }) => ({
+    rows: { length: pixels * patch, values: () => patchRows(grid, order) },
+    scratch: forwardScratch(grid, filters),
+  }),
+  recordForward(
+    program,
+    { filters, patch, pixels },
+    { arrays, inputPtr, lowerBound, outputPtr, parameters, width },
+  ) {
     const { rows, scratch } = arrays;
+    const weights = [parameters.weight, parameters.bias] as const;
     const pointers = [outputPtr, inputPtr, ...weights, rows.offset, scratch.offset] as const;
     const sizes = [filters, patch, pixels] as const;
     if (width === 1) program.call("convForwardOne", ...pointers, ...sizes, lowerBound);
@@ -70,35 +73,34 @@ export const convolutionEvaluation: LayerEvaluation<Convolution, "rows" | "scrat
   },
 };
 
-export const convolutionTraining: LayerTraining<Convolution, "rows" | "scratch" | "gradientRows"> =
-  {
-    arrays(layer, columns) {
-      const { filters, grid } = layer;
-      const { columns: across, kernelSize, rows } = grid;
-      return {
-        ...convolutionEvaluation.arrays!(layer, columns),
-        gradientRows: {
-          length: rows * across * filters * kernelSize ** 2,
-          values: () => gradientRows(grid, filters),
-        },
-      };
-    },
-    recordBackward(program, layer, pass) {
-      const { arrays, dInputPtr, dOutputPtr, gradients, inputPtr, parameters, width } = pass;
-      const { filters, grid } = layer;
-      const { patch, pixels } = sizesOf(layer);
-      // biome-ignore format: outputs, inputs, shape
-      program.call("convBackwardWeights",
+export const convolutionTraining: LayerTraining<Convolution, Arrays | "gradientRows"> = {
+  arrays(layer, columns) {
+    const { filters, grid } = layer;
+    const { columns: across, kernelSize, rows } = grid;
+    return {
+      ...convolutionEvaluation.arrays!(layer, columns),
+      scratch: convolutionScratch(grid, filters, columns),
+      gradientRows: {
+        length: rows * across * filters * kernelSize ** 2,
+        values: () => gradientRows(grid, filters),
+      },
+    };
+  },
+  recordBackward(program, layer, pass) {
+    const { arrays, dInputPtr, dOutputPtr, gradients, inputPtr, parameters, width } = pass;
+    const { filters, grid, patch, pixels } = layer;
+    // biome-ignore format: outputs, inputs, shape
+    program.call("convBackwardWeights",
       gradients.weight, gradients.bias,
       dOutputPtr, inputPtr, arrays.rows.offset, arrays.scratch.offset,
       filters, patch, pixels, width,
     );
-      if (dInputPtr === null) return;
-      // biome-ignore format: outputs, inputs, shape
-      program.call("convBackwardInput",
+    if (dInputPtr === null) return;
+    // biome-ignore format: outputs, inputs, shape
+    program.call("convBackwardInput",
       dInputPtr,
       dOutputPtr, parameters.weight, inputPtr, arrays.gradientRows.offset, arrays.scratch.offset,
       filters, grid.channels, grid.kernelSize ** 2, grid.rows * grid.columns, width, activationCodes[pass.inputActivation],
     );
-    },
-  };
+  },
+};

@@ -1,4 +1,5 @@
 import { activationCodes } from "../../kernels/activationCodes.ts";
+import { product } from "../../numerics/product.ts";
 import type { LayerBase, LayerEvaluation, LayerTraining, Parameter } from "../layer.ts";
 import type { Activation } from "../networkShape.ts";
 
@@ -22,7 +23,7 @@ export function dense(
 /** Returns the parameters of a layer with weights of a shape, with PyTorch's default initial values. */
 export function weightAndBias(shape: readonly [number, ...number[]]): Dense["parameters"] {
   const [outputs, ...others] = shape;
-  const bound = 1 / Math.sqrt(others.reduce((product, size) => product * size, 1));
+  const bound = 1 / Math.sqrt(product(others));
   const rest = { initial: { bound }, trainable: true };
   return { weight: { shape, ...rest }, bias: { shape: [outputs], ...rest } };
 }

@@ -1,3 +1,4 @@
+import { product } from "../../numerics/product.ts";
 import type { LayerBase, LayerEvaluation, LayerTraining, Parameter } from "../layer.ts";
 import type { Activation } from "../networkShape.ts";
 import { normEpsilon } from "./batchNorm.ts";
@@ -14,7 +15,7 @@ export function layerNorm(
   shape: readonly [number, ...number[]],
   activation: Activation,
 ): LayerNorm {
-  const size = shape.reduce((product, length) => product * length, 1);
+  const size = product(shape);
   const filled = (value: number) => ({ shape, initial: { value }, trainable: true });
   return {
     kind: "layerNorm",
