@@ -43,8 +43,8 @@ export function gatherRows(
 }
 
 /**
- * Widens blocks of 4 cells of 4 rows: lane k of a vector has 4 bytes of row k, and a shift brings each of them to the lowest place.
- * Contract: src/kernels/js/gather.ts.
+ * Widens blocks of 4 cells of 4 rows: lane k of a vector has 4 bytes of row k, and a shift brings each of them to the lowest place. The
+ * columns are the inner loop, so that each line of the cache is written at once. Contract: src/kernels/js/gather.ts.
  */
 export function gatherBytes(
   batchPtr: usize,
@@ -57,26 +57,26 @@ export function gatherBytes(
   assertAligned(batchPtr | tablePtr | rowsPtr);
   assertMultiple(count | rowStride, 4);
   const batchRowBytes = (<usize>count) << 2;
-  const stride = <usize>rowStride;
+  const stride = i32x4.splat(rowStride);
   const lowest = i32x4.splat(255);
-  for (let k: usize = 0; k < batchRowBytes; k += 16) {
-    const r0 = tablePtr + <usize>load<f32>(rowsPtr + k) * stride;
-    const r1 = tablePtr + <usize>load<f32>(rowsPtr + k, 4) * stride;
-    const r2 = tablePtr + <usize>load<f32>(rowsPtr + k, 8) * stride;
-    const r3 = tablePtr + <usize>load<f32>(rowsPtr + k, 12) * stride;
-    let out = batchPtr + k;
-    for (let c = 0; c < width; c += 4) {
-      const at = <usize>c;
-      let cells = v128.load_zero<u32>(r0 + at);
-      cells = v128.load_lane<u32>(r1 + at, cells, 1);
-      cells = v128.load_lane<u32>(r2 + at, cells, 2);
-      cells = v128.load_lane<u32>(r3 + at, cells, 3);
-      const end = min(c + 4, width);
-      for (let cell = c; cell < end; cell++) {
+  let start = batchPtr;
+  for (let c = 0; c < width; c += 4) {
+    const table = i32x4.splat(<i32>tablePtr + c);
+    const left = width - c;
+    for (let k: usize = 0; k < batchRowBytes; k += 16) {
+      const rows = i32x4.trunc_sat_f32x4_s(v128.load(rowsPtr + k));
+      const at = i32x4.add(i32x4.mul(rows, stride), table);
+      let cells = v128.load_zero<u32>(<usize>i32x4.extract_lane(at, 0));
+      cells = v128.load_lane<u32>(<usize>i32x4.extract_lane(at, 1), cells, 1);
+      cells = v128.load_lane<u32>(<usize>i32x4.extract_lane(at, 2), cells, 2);
+      cells = v128.load_lane<u32>(<usize>i32x4.extract_lane(at, 3), cells, 3);
+      let out = start + k;
+      for (let cell = 0; cell < 4 && cell < left; cell++) {
         v128.store(out, f32x4.convert_i32x4_u(v128.and(cells, lowest)));
         cells = i32x4.shr_u(cells, 8);
         out += batchRowBytes;
       }
     }
+    start += batchRowBytes << 2;
   }
 }

@@ -1,17 +1,8 @@
-import type { Environment } from "../environments/environment.ts";
 import { isModulePath, loadEnvironment } from "../environments/environmentModule.ts";
 import type { EnvironmentIdentity, EnvironmentSpec } from "../environments/environmentSpec.ts";
-import {
-  environmentIds,
-  environmentSpec,
-  isBuiltIn,
-  plainEnvironment,
-  wrapCustom,
-} from "../environments/registry.ts";
+import { environmentIds, isBuiltIn } from "../environments/registry.ts";
 import { show, UsageError } from "../errors.ts";
-import { createCore } from "../kernels/core.ts";
 import { setExitContext } from "./exitContext.ts";
-import { fastestBackend } from "./fastestBackend.ts";
 
 /** Help of --env in the commands that play a saved policy. */
 export const policyEnvironmentHelp =
@@ -37,18 +28,6 @@ export async function environmentOf(env: string): Promise<EnvironmentSpec | unde
   const environment = await loadEnvironment(env);
   setExitContext(() => "");
   return environment;
-}
-
-/**
- * Makes an environment to play in without a policy.
- * @throws UsageError for an unknown id, RunError for a module that cannot be loaded
- */
-export async function openEnvironment(
-  env: string,
-): Promise<{ spec: EnvironmentSpec; environment: Environment }> {
-  const own = await environmentOf(env);
-  const spec = own ? wrapCustom(own, plainEnvironment) : environmentSpec(env);
-  return { spec, environment: spec.make(createCore(fastestBackend(), spec.bytes), 0) };
 }
 
 /**

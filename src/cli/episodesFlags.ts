@@ -1,8 +1,9 @@
 import type { Evaluation } from "../dqn/evaluation.ts";
-import { evaluationStepLimit, summarize } from "../dqn/evaluation.ts";
+import { summarize } from "../dqn/evaluation.ts";
 import { winRates } from "../dqn/winRates.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { count, plain, score } from "../numberText.ts";
+import { cappedText } from "../runs/cappedText.ts";
 import { winRateText } from "../runs/winRateText.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 
@@ -19,22 +20,24 @@ export function readEpisodesFlags(flags: EpisodesFlags): { episodes: number; see
   };
 }
 
-/** Prints a summary of the returns, as a sentence or as one JSON object. In a two-player game, the opponent moves at random. */
+/**
+ * Prints a summary of the returns, as a sentence or as one JSON object.
+ * @param opponent its name, for a two-player game
+ */
 export function printReturns(
   who: string,
   spec: EnvironmentSpec,
   evaluation: Evaluation,
   json: boolean,
+  opponent = "random play",
 ): void {
   const { mean, std, min, max } = summarize(evaluation.returns);
   const episodes = evaluation.returns.length;
   if (evaluation.capped > 0) {
-    process.stderr.write(
-      `${count(evaluation.capped)} of ${count(episodes)} episodes were stopped at ${count(evaluationStepLimit)} steps, because the environment has no time limit.\n`,
-    );
+    process.stderr.write(`${cappedText(evaluation.capped, episodes)}\n`);
   }
   const rates = spec.players === 2 ? winRates(evaluation.returns) : null;
-  const played = rates === null ? "" : `; ${winRateText(rates)} against random play`;
+  const played = rates === null ? "" : `; ${winRateText(rates)} against ${opponent}`;
   const text = json
     ? JSON.stringify({
         ...{ episodes, meanReturn: mean, stdReturn: std, minReturn: min, maxReturn: max },

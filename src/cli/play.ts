@@ -10,8 +10,17 @@ import { streamSeed, streams } from "../numerics/random.ts";
 import { winRateText } from "../runs/winRateText.ts";
 import { pictureSource, type Shown, secondsPerStep } from "../scenes/pictures.ts";
 import { frameText } from "../terminal/frameText.ts";
-import { openEnvironment, policyEnvironmentHelp } from "./environmentFlag.ts";
-import { actionNames, chooseOpponent, humanPlayer, type Player, policyPlayer } from "./opponent.ts";
+import { policyEnvironmentHelp } from "./environmentFlag.ts";
+import { openEnvironment } from "./openEnvironment.ts";
+import {
+  actionNames,
+  chooseOpponent,
+  humanPlayer,
+  keyPlayer,
+  type Player,
+  policyPlayer,
+  refuseUnlessTwoPlayers,
+} from "./opponent.ts";
 import { playEpisode } from "./playEpisode.ts";
 import { openPolicyFile, policyArgument } from "./policyFile.ts";
 import { wholeNumber } from "./wholeNumber.ts";
@@ -66,7 +75,7 @@ async function play(given: string, flags: PlayFlags): Promise<void> {
   const { environment, options, players, spec } = await openGame(given, flags, seed);
   const source = pictureSource(spec.id, options, environment);
   const filming = flags.gif !== undefined || flags.svg !== undefined;
-  const isAsked = players.some(({ isHuman }) => isHuman);
+  const isAsked = players.some(({ hasKeys, isHuman }) => isHuman && !hasKeys);
   if (source === null && (filming || process.stdout.isTTY || isAsked)) {
     throw new RunError(`${spec.id} cannot be shown: give the environment a render method.`);
   }
@@ -74,20 +83,21 @@ async function play(given: string, flags: PlayFlags): Promise<void> {
   const returns: number[] = [];
   for (let episode = 1; episode <= episodes; episode++) {
     const film: Shown[] = [];
-    const show = async (observation: ArrayLike<number>, step: number, player?: Player) => {
+    const show = async (observation: ArrayLike<number>, step: number) => {
       const filmed = filming && episode === 1 && step < FILM_STEPS;
       if (source === null || !(filmed || screen !== null || isAsked)) return;
       const shown = source(observation);
       if (filmed) film.push(shown);
-      if (isAsked && (player === undefined || player.isHuman)) {
-        console.log(frameText(shown, screenColumns()).join("\n"));
-      }
+      if (isAsked) console.log(frameText(shown, screenColumns()).join("\n"));
       await screen?.show(shown, step);
     };
+    const policyBegins = players.length === 1 || episode % 2 === 1;
+    if (isAsked && players.length === 2)
+      console.log(policyBegins ? "The policy begins." : "You begin.");
     const played = await playEpisode(environment, {
       reset: episode === 1 ? { seed } : undefined,
       players,
-      policyBegins: players.length === 1 || episode % 2 === 1,
+      policyBegins,
       names: actionNames(spec),
       show,
     });
@@ -127,14 +137,13 @@ async function openGame(given: string, { against, env }: PlayFlags, seed: number
       const instead = "play <policy> --against human for a game of two players";
       throw new UsageError(`play human needs a game for one player: use ${instead}.`);
     }
-    return { spec, environment, options: plainEnvironment, players: [humanPlayer(spec)] };
+    const player = keyPlayer(spec) ?? humanPlayer(spec);
+    return { spec, environment, options: plainEnvironment, players: [player] };
   }
   const { policy } = await openPolicyFile(given, env);
   const { description, environment, network, spec } = policy;
-  if (against !== undefined && spec.players !== 2) {
-    throw new UsageError(`--against needs a game for two players, but ${spec.id} is for one.`);
-  }
-  const players = [policyPlayer("the policy", network)];
+  refuseUnlessTwoPlayers(against, spec);
+  const players: Player[] = [{ ...policyPlayer("the policy", network), isHuman: false }];
   if (spec.players === 2) {
     players.push(await chooseOpponent({ against: against ?? "random", policy, env, seed }));
   }
@@ -169,6 +178,9 @@ class Screen {
     process.stdout.write(`${up}${lines.join("\n")}\n`);
     this.#drawn = lines.length;
     const due = this.#start + 1000 * (step + every) * seconds;
-    await new Promise((resume) => setTimeout(resume, Math.max(0, due - performance.now())));
+    const early = due - performance.now();
+    // A person's first key can take long. The next frames must not hurry after it.
+    if (early < 0) this.#start -= early;
+    else await new Promise((resume) => setTimeout(resume, early));
   }
 }

@@ -10,8 +10,8 @@ interface EpisodeSetting {
   readonly policyBegins: boolean;
   /** Names of the actions, in order. */
   readonly names: readonly string[];
-  /** Shows the state before the step of `player`, and the last state of a two-player game or a person's. */
-  show(observation: ArrayLike<number>, step: number, player?: Player): Promise<void>;
+  /** Shows the state before each step, and the last state of a two-player game or of a person's. */
+  show(observation: ArrayLike<number>, step: number): Promise<void>;
 }
 
 interface PlayedEpisode {
@@ -36,7 +36,7 @@ export async function playEpisode(
   let steps = 0;
   while (!ended && steps < evaluationStepLimit) {
     const player = players[(first + steps) % players.length]!;
-    await show(observation, steps, player);
+    await show(observation, steps);
     const action = await player.choose(observation, environment.legalActions?.() ?? null);
     if (action === null) return null;
     if (isAsking && !player.isHuman) console.log(`The policy plays ${names[action]}.`);

@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import { playEpisodes } from "../dqn/evaluation.ts";
 import { randomActions } from "../environments/againstOpponent.ts";
 import { streamSeed, streams } from "../numerics/random.ts";
-import { openEnvironment } from "./environmentFlag.ts";
 import { type EpisodesFlags, printReturns, readEpisodesFlags } from "./episodesFlags.ts";
+import { openEnvironment } from "./openEnvironment.ts";
 
 interface RandomFlags extends EpisodesFlags {
   readonly env: string;

@@ -72,8 +72,10 @@ function expectedOf(kind: Kind, value: unknown): string | null {
     const found = kind.options.some((option) => option === value);
     return found ? null : `one of ${kind.options.join(", ")}`;
   }
-  const type = kind.kind === "text" ? "string" : kind.kind;
-  return typeof value === type ? null : `a ${type}`;
+  if (kind.kind === "text") {
+    return typeof value === "string" ? null : "an id (pass your own game as environment)";
+  }
+  return typeof value === kind.kind ? null : `a ${kind.kind}`;
 }
 
 /**

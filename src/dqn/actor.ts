@@ -91,6 +91,8 @@ export class Actor {
 
   observe(observation: ArrayLike<number>): void {
     const current = this.observation;
-    for (let k = 0; k < current.length; k++) current[k] = observation[k]!;
+    // Bytes are the observations of grids, which are long enough for the call to pay.
+    if (observation instanceof Uint8Array) current.set(observation);
+    else for (let k = 0; k < current.length; k++) current[k] = observation[k]!;
   }
 }

@@ -31,7 +31,7 @@ export function stateRingBytes(
   const rows = bufferSize + 2 * disorder(pendingSteps) + (bufferSize >> 7);
   if (rows > MAX_ROWS) {
     throw new UsageError(
-      `bufferSize must be at most 16,000,000 for uint8 observations, got ${bufferSize}.`,
+      `bufferSize must be at most 16,000,000 with uint8 observations, got ${bufferSize}.`,
     );
   }
   return (rows + 1) * stateStride(observationSize);
@@ -69,8 +69,8 @@ export class StateRing {
   /** Whether the next state may overwrite a state of the transition that begins in `row`, or of a later transition. */
   isEnding(row: number): boolean {
     const rows = this.zeros;
-    const [stored, next] = [this.#counts[0]!, this.#counts[1]!];
-    return stored === rows && (row - next + rows) % rows <= this.#disorder;
+    const counts = this.#counts;
+    return counts[0] === rows && (row - counts[1]! + rows) % rows <= this.#disorder;
   }
 
   /** Copies a state into the next row. Returns the row. */

@@ -95,12 +95,9 @@ export class CheckedEnvironment implements Environment {
     if (observation instanceof Uint8Array) return;
     for (let k = 0; k < size; k++) {
       const value = observation[k]!;
-      if (!Number.isFinite(value)) {
-        this.#refuse(`observation[${k}] to be a finite number`, value);
-      }
-      if (this.#bytes && (value & 255) !== value) {
-        this.#refuse(`observation[${k}] to be a whole number from 0 to 255 (uint8)`, value);
-      }
+      if (this.#bytes ? (value & 255) === value : Number.isFinite(value)) continue;
+      const expected = this.#bytes ? "whole number from 0 to 255 (uint8)" : "finite number";
+      this.#refuse(`observation[${k}] to be a ${expected}`, value);
     }
   }
 

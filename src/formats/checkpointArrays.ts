@@ -45,22 +45,21 @@ function validateStateRows(
   if (replay.states.length === 0) return 0;
   const rows = replay.states.length / stateStride(shape.observationSize) - 1;
   const [stored = 0, next = 0, dropped = 0] = arrays.stateCounts!;
-  const nextFits = stored < rows ? next === stored : stored === rows && next < rows;
-  if (!nextFits || dropped > replaySize) {
-    refuse(`${stored} states, the next in row ${next}, and ${dropped} dropped transitions`);
+  if (stored > rows || next >= rows || dropped > replaySize) {
+    refuse(`it has ${stored} states, row ${next} is next, ${dropped} transitions are dropped`);
   }
-  const validate = (row: number | undefined, other: number) => {
-    const known = Number.isInteger(row) && row! >= 0 && row! < stored;
-    if (!known && row !== other) refuse(`it has state ${row}, expected one of ${stored}`);
+  const { nextObservation, observation, size } = transition;
+  const validate = (row: number | undefined, least = 0) => {
+    const fits = Number.isInteger(row) && row! >= least && row! <= rows;
+    if (!fits) refuse(`it has state ${row}, expected at most ${rows}`);
   };
-  for (let row = 0; row < replaySize; row++) {
-    const start = row * transition.size;
-    validate(arrays.transitions[start + transition.observation], 0);
-    validate(arrays.transitions[start + transition.nextObservation], rows);
+  for (let start = 0; start < replaySize * size; start += size) {
+    validate(arrays.transitions[start + observation]);
+    validate(arrays.transitions[start + nextObservation]);
   }
-  for (const row of arrays.stateRows!) validate(row, row === rows ? rows : -1);
-  const width = transition.nextObservation + 2;
-  for (let at = 0; at < arrays.pending!.length; at += width) validate(arrays.pending![at], 0);
+  for (const row of arrays.stateRows!) validate(row, -1);
+  const width = nextObservation + 2;
+  for (let at = 0; at < arrays.pending!.length; at += width) validate(arrays.pending![at]);
   return dropped;
 }
 

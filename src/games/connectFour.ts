@@ -147,13 +147,16 @@ export class ConnectFour implements Environment {
     this.#observe();
   }
 
-  /** Draws the discs of the first player as ●, those of the second as ○. */
+  /** Draws the discs of the first player as ●, those of the second as ○, and says who is to move or has won. */
   render(): string {
     const signs = Array.from(this.cells, (disc) => "·●○"[disc]!);
     const lines = Array.from({ length: rows }, (_, row) =>
       signs.slice(row * columns, (row + 1) * columns).join(" "),
     );
-    return [...lines, this.actionNames.join(" ")].join("\n");
+    const result =
+      this.winner > 0 ? `${"●○"[this.winner - 1]!} has won` : `${"●○"[this.turn - 1]!} to move`;
+    const full = this.winner === 0 && this.#state[DISCS] === cellCount;
+    return [...lines, this.actionNames.join(" "), full ? "drawn" : result].join("\n");
   }
 }
 

@@ -3,6 +3,7 @@ import type { Training } from "../dqn/training.ts";
 import { winRates as ratesOf, type WinRates } from "../dqn/winRates.ts";
 import { weightsSha256 } from "../formats/policy.ts";
 import { count, fixed, score } from "../numberText.ts";
+import { cappedText } from "./cappedText.ts";
 import { winRateText } from "./winRateText.ts";
 
 /** Result of a run, as `train --json` prints it. */
@@ -25,6 +26,8 @@ export interface Summary {
   readonly evaluation: {
     readonly episodes: number;
     readonly meanReturn: number;
+    /** Episodes that were stopped at the step limit, because the environment has no time limit. */
+    readonly capped: number;
     /** Results against random play; only for a two-player game. */
     readonly winRates?: WinRates;
   };
@@ -40,7 +43,7 @@ export async function summarizeRun(
   runDirectory: string,
 ): Promise<Summary> {
   const { config } = training;
-  const { returns } = training.finalEvaluation();
+  const { capped, returns } = training.finalEvaluation();
   return {
     env: config.env,
     recipe,
@@ -56,6 +59,7 @@ export async function summarizeRun(
     evaluation: {
       episodes: returns.length,
       meanReturn: summarize(returns).mean,
+      capped,
       ...(training.spec.players === 2 && { winRates: ratesOf(returns) }),
     },
     weightsSha256: await weightsSha256(training.weights()),
@@ -71,14 +75,15 @@ export function describeSummary(summary: Summary): string[] {
     summary.seconds < 1 ? `${count(1000 * summary.seconds)} ms` : `${fixed(summary.seconds, 2)} s`;
   const mean =
     summary.meanReturn100 === null ? "no episode ended" : score(summary.meanReturn100, 1);
-  const { winRates } = summary.evaluation;
+  const { capped, episodes, winRates } = summary.evaluation;
   const played = winRates === undefined ? "" : `, ${winRateText(winRates)} against random play`;
   return [
     "",
     `${verdict}: ${summary.env}, recipe ${summary.recipe}, seed ${summary.seed}, ${summary.backend} kernels`,
     `  ${count(summary.steps)} steps, ${count(summary.episodes)} episodes and ${count(summary.updates)} updates in ${time} (${count(summary.stepsPerSecond)} steps/s)`,
     `  mean return of the last 100 training episodes: ${mean}`,
-    `  mean return of ${summary.evaluation.episodes} greedy episodes: ${score(summary.evaluation.meanReturn, 1)}${played}`,
+    `  mean return of ${episodes} greedy episodes: ${score(summary.evaluation.meanReturn, 1)}${played}`,
+    ...(capped > 0 ? [`  ${cappedText(capped, episodes)}`] : []),
     `  weights ${summary.weightsSha256}`,
     `  ${summary.runDirectory}`,
   ];

@@ -29,7 +29,9 @@ describe("a custom environment", () => {
     expect([code, stderr.includes("wasm-dqn:")]).toEqual([0, false]);
     const run = JSON.parse(stdout) as Record<string, unknown> & { runDirectory: string };
     expect(run).toMatchObject({ env: "corridor", solved: true });
-    expect(run.evaluation).toEqual({ episodes: 100, meanReturn: expect.closeTo(0.2, 6) });
+    expect(run.evaluation).toEqual({
+      ...{ episodes: 100, meanReturn: expect.closeTo(0.2, 6), capped: 0 },
+    });
     expect(run.runDirectory).toMatch(/^runs\/corridor__solve__1__/);
 
     const policy = join(run.runDirectory, "policy.safetensors");
@@ -62,6 +64,18 @@ describe("a custom environment", () => {
     const flags = ["--env", "coin.mjs", "--total-steps", "600", "--solved-by", "none"];
     const { stdout } = wasmDqn(folder, "train", "--json", ...flags);
     expect(JSON.parse(stdout)).toMatchObject({ episodes: 600, evaluation: { meanReturn: 1 } });
+  });
+
+  it("says how many final episodes the step limit stopped", () => {
+    const endless = js.replace(/terminated: [^,]+/, "terminated: false");
+    expect(endless).not.toBe(js);
+    const folder = folderWith({ "endless.mjs": endless });
+    const flags = ["--env", "endless.mjs", "--total-steps", "600", "--solved-by", "none"];
+    const sentence =
+      "100 of 100 episodes were stopped at 10,000 steps, because the environment has no time limit.";
+    expect(wasmDqn(folder, "train", ...flags).stdout).toContain(`\n  ${sentence}\n`);
+    const { stdout } = wasmDqn(folder, "train", "--json", ...flags);
+    expect(JSON.parse(stdout)).toMatchObject({ evaluation: { capped: 100 } });
   });
 
   it.each([

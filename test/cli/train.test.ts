@@ -33,7 +33,7 @@ describe("train --json", () => {
       seconds: expect.any(Number),
       stepsPerSecond: expect.any(Number),
       meanReturn100: expect.any(Number),
-      evaluation: { episodes: 100, meanReturn: expect.any(Number) },
+      evaluation: { episodes: 100, meanReturn: expect.any(Number), capped: 0 },
       weightsSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
       runDirectory: expect.stringMatching(/^runs\/CartPole-v1__solve__7__\d{8}-\d{6}-\d{3}$/),
     });

@@ -59,6 +59,24 @@ describe("win rates", () => {
     expect(random.stdout).toMatch(percents);
   });
 
+  it("are against the opponent of evaluate --against", () => {
+    const evaluate = (...flags: string[]) =>
+      wasmDqn(folder, "evaluate", run, ...env, "--episodes", "4", ...flags);
+    const same = evaluate("--against", "policy");
+    // Both policies are the same: each wins one of two games, or all are draws.
+    expect(same.stdout).toMatch(
+      /won (50\.0%, drew 0|0\.0%, drew 100)\.0%.* against the same policy\n$/,
+    );
+    const file = join(run, "policy.safetensors");
+    const other = evaluate("--against", file);
+    expect(other.stdout).toBe(same.stdout.replace("the same policy", file));
+    expect(evaluate("--against", "random").stdout).toBe(evaluate().stdout);
+    expect(evaluate("--against", "human")).toMatchObject({
+      code: 2,
+      stderr: "wasm-dqn: evaluate plays without you: for --against human, use play.\n",
+    });
+  });
+
   it("are absent from games for one player", () => {
     const { stdout } = wasmDqn(temporaryFolder(), "random", "--episodes", "2", "--json");
     expect(Object.keys(JSON.parse(stdout) as object)).not.toContain("winRates");
@@ -90,7 +108,11 @@ describe("play --against", () => {
     const input = `9\n\n${"1\n2\n3\n4\n5\n6\n7\n".repeat(12)}`;
     const { code, stderr, stdout } = playByHand(input);
     expect([code, stderr]).toEqual([0, ""]);
-    expect(stdout).toMatch(/^The policy plays \d\.\n(. ){6}.\n/);
+    // The board before each move, with the mark of the player to move.
+    expect(stdout).toMatch(
+      /^The policy begins\.\n(?:(?:· ){6}·\n){6}.*\n● to move\nThe policy plays \d\.\n(?:(?:. ){6}.\n){7}○ to move\nYour move/,
+    );
+    expect(stdout).toMatch(/\n(?:[●○] has won|drawn)\nepisode 1/);
     expect(stdout).toContain('"9" is not a legal action: choose one of 1, 2, 3, 4, 5, 6, 7.\n');
     expect(stdout).toMatch(
       /\nepisode 1: (the policy (won|lost)|drawn), return -?[01], \d+ steps\n$/,
@@ -140,11 +162,12 @@ describe("play --against", () => {
     const other = temporaryFolder();
     const { stdout } = wasmDqn(other, "train", "--json", "--total-steps", "300");
     const { runDirectory } = JSON.parse(stdout) as { runDirectory: string };
-    const alone = wasmDqn(other, "play", runDirectory, "--against", "random");
-    expect(alone).toMatchObject({
-      code: 2,
-      stderr: "wasm-dqn: --against needs a game for two players, but CartPole-v1 is for one.\n",
-    });
+    for (const command of ["play", "evaluate"]) {
+      expect(wasmDqn(other, command, runDirectory, "--against", "random")).toMatchObject({
+        code: 2,
+        stderr: "wasm-dqn: --against needs a game for two players, but CartPole-v1 is for one.\n",
+      });
+    }
     const foreign = play("--against", join(other, runDirectory));
     expect(foreign.code).toBe(1);
     expect(foreign.stderr).toMatch(/^wasm-dqn: .*needs the environment CartPole-v1.*\n$/);

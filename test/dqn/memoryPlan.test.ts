@@ -88,6 +88,18 @@ describe("the plan of a training memory", () => {
     });
   });
 
+  it("refers to states of bytes by two rows per transition", () => {
+    const bytes = { ...small, numEnvs: 3, bufferSize: 300, hasByteObservations: true };
+    expect(lengths(planTraining(bytes))).toMatchObject({
+      ...{ "state.stateRows": 6, "state.stateCounts": 3, "state.pending": 3 * 2 * 3 },
+      // 301 rows of two rows, action, reward and discount in 8
+      "replay.table": 2_408,
+      // 300 + 2 x 2 x (2 x 3 + 1) + 2 states and one of zeros, 3 bytes in 4
+      "replay.states": 4 * 331,
+      ...scratch({ transitions: 5 * 8, states: 6 * 8 }),
+    });
+  });
+
   it("has 72 columns to evaluate an environment in lockstep, and none to train in it", () => {
     const { acting, evaluationActing } = plan({ episodeBytes: 10 }).scratch;
     expect([acting.columns, acting.episodes.length, acting.q.length]).toEqual([1, 0, 2]);

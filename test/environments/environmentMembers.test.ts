@@ -25,6 +25,7 @@ describe("the optional members of an environment", () => {
     ["rewardThreshold", "high", "a number", '"high"'],
     ["observationShape", [4, 4], "a list with the product 32", "[4,4]"],
     ["observationShape", [-8, -4], "a list with the product 32", "[-8,-4]"],
+    ["observationType", "int8", "float32 or uint8", '"int8"'],
     ["observationShape", 32, "a list with the product 32", "32"],
     ["actionNames", ["up", "down"], "4 different texts", '["up","down"]'],
     ["actionNames", ["a", "b", "c", "a"], "4 different texts", '["a","b","c","a"]'],

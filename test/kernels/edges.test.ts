@@ -44,6 +44,8 @@ describe.each(backends)("%s kernels", (backend) => {
     kernels.mseGradient(...ptrs, actions, batch, batch);
     kernels.huberGradient(...ptrs, actions, batch, batch, 1);
     kernels.gatherRows(gathered!, table, rows!, 3, 4, batch);
+    bench.floats(rows!, batch).fill(7);
+    kernels.gatherBytes(gathered!, table, rows!, 3, 4, batch);
     kernels.duelingForward(q!, head!, actions, batch);
     kernels.duelingForwardOne(one!, head!, actions);
     kernels.duelingBackward(head!, dQ!, actions, batch);

@@ -174,6 +174,27 @@ describe("wasm and js write the same bits", () => {
     expect(differences(wasm, js)).toEqual([]);
   });
 
+  it.each([3, 4, 11, 12, 13, 1_000])("gathering rows of %i bytes", (width) => {
+    const stride = Math.ceil(width / 4) * 4;
+    const gathered: Float32Array[] = [];
+    const [wasm, js] = onBoth((bench) => {
+      const table = bench.allocate((stride * 50) / 4);
+      const rows = bench.allocate(40);
+      const batch = bench.allocate(width * 40);
+      const bytes = new Uint8Array(bench.f64.buffer, table, stride * 50);
+      for (let k = 0; k < bytes.length; k++) bytes[k] = k * 37;
+      for (let k = 0; k < 40; k++) bench.floats(rows, 40)[k] = (k * 7) % 50;
+      bench.kernels.gatherBytes(batch, table, rows, width, stride, 40);
+      gathered.push(bench.floats(batch, width * 40).slice());
+    });
+    expect(differences(wasm, js)).toEqual([]);
+    const expected = Float32Array.from({ length: width * 40 }, (_, k) => {
+      const row = ((k % 40) * 7) % 50;
+      return ((row * stride + Math.floor(k / 40)) * 37) % 256;
+    });
+    expect(gathered[0]).toEqual(expected);
+  });
+
   it.each([1, 2, 3, 8, 33])("%i environments of each kind, including rare states", (count) => {
     const ended: number[] = [];
     const [wasm, js] = onBoth((bench) => {

@@ -19,7 +19,7 @@ const LAST_ROW = SIDE - 1;
 /** The bricks' rows are 1 to 3. */
 const FIRST_BRICK = SIDE;
 const BRICK_COUNT = 3 * SIDE;
-const WALL = 2 ** BRICK_COUNT - 1;
+const WALL = 0x3fffffff;
 const CHANNELS = 4;
 
 /** MinAtar's Breakout: 1 for each brick. A missed ball ends the episode. */

@@ -1,4 +1,4 @@
-import { type Picture, type Point, type Stroke, stroke } from "../../scenes/scene.ts";
+import type { Picture, Point, Stroke } from "../../scenes/scene.ts";
 
 /** Cells per side of every MinAtar board. */
 export const SIDE = 10;
@@ -20,7 +20,17 @@ export type Mark = { readonly shape: keyof typeof shapes; readonly color: Stroke
 
 const frame = { left: -0.1, right: SIDE + 0.1, bottom: -0.1, top: SIDE + 0.1 };
 
-const border = stroke(0, 0.08, [0, 0], [SIDE, 0], [SIDE, SIDE], [0, SIDE], [0, 0]);
+const border: Stroke = {
+  color: 0,
+  width: 0.08,
+  points: [
+    [0, 0],
+    [SIDE, 0],
+    [SIDE, SIDE],
+    [0, SIDE],
+    [0, 0],
+  ],
+};
 
 /** Draws an observation of (rows, columns, channels): for each cell, the marks of its channels. Later channels cover earlier ones. */
 export function gridPicture(observation: ArrayLike<number>, marks: readonly Mark[]): Picture {
@@ -32,8 +42,9 @@ export function gridPicture(observation: ArrayLike<number>, marks: readonly Mark
       if (observation[cell * marks.length + channel] === 0) continue;
       const x = (cell % SIDE) + 0.5;
       const y = SIDE - 0.5 - Math.floor(cell / SIDE);
-      strokes.push(stroke(mark.color, width, ...points.map(([dx, dy]): Point => [x + dx, y + dy])));
+      const moved = points.map(([dx, dy]): Point => [x + dx, y + dy]);
+      strokes.push({ color: mark.color, width, points: moved });
     }
   }
-  return { ...frame, secondsPerStep: 0.1, strokes };
+  return { ...frame, secondsPerStep: 0.15, strokes };
 }

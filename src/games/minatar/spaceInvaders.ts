@@ -17,7 +17,7 @@ export const SHOTS = ALIENS + SIDE;
 export const BOMBS = SHOTS + SIDE;
 
 const LAST_ROW = SIDE - 1;
-const ALL_COLUMNS = 2 ** SIDE - 1;
+const ALL_COLUMNS = 0b1111111111;
 /** Columns 2 to 7. */
 const WAVE = 0b0011111100;
 const WAVE_ROWS = 4;
