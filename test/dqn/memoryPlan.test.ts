@@ -43,7 +43,6 @@ describe("the plan of a training memory", () => {
       ...{ "state.online": 156, "state.target": 156, "scratch.gradient": 124 },
       ...{ "state.firstMoment": 124, "state.secondMoment": 124, "state.pending": 10 },
       ...{ "state.pendingCounts": 2, "state.episodes": 4, "state.greedyActions": 0 },
-      ...{ "state.stateRows": 0, "state.stateCounts": 0, "replay.states": 0, "scratch.states": 0 },
       ...{ "state.opponents": 0, "state.opponentCopies": 0, "state.observationSums": 0 },
       ...{ "state.greedyValues": 0, "state.rolloutObservations": 0, "state.rolloutSteps": 0 },
       ...{ "state.rolloutOrder": 0, "state.rolloutCount": 0, "scratch.rolloutRows": 0 },
