@@ -65,7 +65,7 @@ function recordStart(): void {
   }).observe({ type: "layout-shift", buffered: true });
   const look = () => {
     const shown = document.querySelector("#shown")?.textContent ?? "";
-    if (/, [1-9]\d* steps/.test(shown)) record.moving = performance.now();
+    if (/step [1-9]/.test(shown)) record.moving = performance.now();
     else requestAnimationFrame(look);
   };
   requestAnimationFrame(look);

@@ -167,7 +167,7 @@ describe.skipIf(chromiumPath === null)("changes on the page", () => {
     await expect.poll(() => page.getAttribute("#timeline", "max")).toBe("81");
     await page.focus("#timeline");
     await page.keyboard.press("Home");
-    await textOf(page, ".caption").toMatch(/^The policy of step 0|^Fell after/);
+    await textOf(page, ".caption").toMatch(/^Policy of step 0,|^Fell after/);
     // An untrained policy soon falls.
     await textOf(page, ".caption").toMatch(/^Fell after \d\d? steps/);
     await page.click("#now");
