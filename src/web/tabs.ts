@@ -45,6 +45,8 @@ export interface Tab {
   readonly idle: number | "alternate" | "wait";
   /** Seconds per step of games, which have no time of their own. */
   readonly secondsPerStep?: number;
+  /** Whether the numbers on its board are tiles. */
+  readonly tiles?: boolean;
   /** 2 for a game of two players who alternate. */
   readonly players?: 2;
   readonly ending: (ending: Ending) => string;
@@ -240,6 +242,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     keys: arrows(3, 0, 1, 2),
     idle: "wait",
     secondsPerStep: 0.15,
+    tiles: true,
     ending: ({ steps, total }) => `${total} points in ${times(steps)}`,
   },
   {

@@ -6,6 +6,8 @@ type Draw = (elapsed: number) => void;
 
 interface Drawing {
   draw: Draw;
+  /** Null from the moment in which the element is removed, which may be before the effect of its component ends. */
+  readonly element: RefObject<Element | null>;
   readonly interval: number;
   last: number;
   visible: boolean;
@@ -28,7 +30,7 @@ function frame(now: number): void {
   requestAnimationFrame(frame);
   let next: Drawing | null = null;
   for (const drawing of drawings.values()) {
-    if (!drawing.visible) continue;
+    if (!drawing.visible || drawing.element.current === null) continue;
     if (drawing.interval === 0) run(drawing, now);
     else if (now - drawing.last >= drawing.interval) {
       if (next === null || drawing.last < next.last) next = drawing;
@@ -54,7 +56,7 @@ export function useFrames(element: RefObject<Element | null>, draw: Draw, interv
   if (drawing.current !== null) drawing.current.draw = draw;
   useEffect(() => {
     const target = element.current!;
-    drawing.current = { draw, interval, last: performance.now(), visible: true };
+    drawing.current = { draw, element, interval, last: performance.now(), visible: true };
     drawings.set(target, drawing.current);
     observer.observe(target);
     return () => {

@@ -2,7 +2,7 @@ import type { QValueAxes } from "../../scenes/scene.ts";
 import { type Inks, type Rgb, rgb } from "./inks.ts";
 
 /** CSS pixels for the numbers and names of the axes. */
-const LEFT = 46;
+const LEFT = 60;
 const BOTTOM = 38;
 const EDGE = 6;
 

@@ -7,7 +7,7 @@ import type { Inks } from "./inks.ts";
 const MOST_UNITS = 24;
 /** CSS pixels for the names of inputs, and for the bars of Q-values. */
 const NAMES = 118;
-const BARS = 150;
+const BARS = 165;
 /** Links weaker than this fraction of the strongest one are left out. */
 const WEAKEST = 0.12;
 

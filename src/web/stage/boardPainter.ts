@@ -8,7 +8,7 @@ interface Mark {
   readonly text?: string;
 }
 
-/** Signs of the games' `render`. Other texts, such as numbers, are written on a tile. */
+/** Signs of the games' `render`. Other texts are written as they are. */
 const marks: Readonly<Record<string, Mark>> = {
   "■": { shape: "square", ink: "first" },
   "▲": { shape: "square", ink: "first", text: "▲" },
@@ -23,13 +23,17 @@ const marks: Readonly<Record<string, Mark>> = {
   G: { shape: "star", ink: "second" },
 };
 
-/** Draws the text of a game's `render`, one cell for each sign, in the middle of the rectangle. */
+/**
+ * Draws the text of a game's `render`, one cell for each sign, in the middle of the rectangle.
+ * @param tiles whether numbers are tiles: the larger, the stronger
+ */
 export function paintBoard(
   context: CanvasRenderingContext2D,
   width: number,
   height: number,
   board: string,
   inks: Inks,
+  tiles = false,
 ): void {
   const rows = board.split("\n").map((line) => line.trim().split(/\s+/));
   const columns = rows[0]!.length;
@@ -40,7 +44,7 @@ export function paintBoard(
   context.textBaseline = "middle";
   rows.forEach((row, y) => {
     row.forEach((sign, x) => {
-      paintCell(context, left + x * size, top + y * size, size, sign, inks);
+      paintCell(context, left + x * size, top + y * size, size, sign, inks, tiles);
     });
   });
 }
@@ -52,6 +56,7 @@ function paintCell(
   size: number,
   sign: string,
   inks: Inks,
+  tiles: boolean,
 ): void {
   const [middle, center] = [x + size / 2, y + size / 2];
   const box = (inset: number) => {
@@ -60,13 +65,15 @@ function paintCell(
     context.roundRect(x + size * inset, y + size * inset, side, side, size * 0.12);
     context.fill();
   };
-  context.fillStyle = inks.line;
-  context.globalAlpha = 0.45;
-  box(0.03);
-  context.globalAlpha = 1;
   const mark = marks[sign];
+  if (mark !== undefined || tiles || sign === "·" || sign === "S") {
+    context.fillStyle = inks.line;
+    context.globalAlpha = 0.45;
+    box(0.03);
+    context.globalAlpha = 1;
+  }
   if (mark === undefined) {
-    paintText(context, middle, center, size, sign, inks);
+    paintText(context, middle, center, size, sign, inks, tiles);
     return;
   }
   context.fillStyle = inks[mark.ink];
@@ -87,7 +94,6 @@ function paintCell(
   context.fillText(mark.text, middle, center);
 }
 
-/** A number becomes a tile: the larger, the stronger. */
 function paintText(
   context: CanvasRenderingContext2D,
   middle: number,
@@ -95,10 +101,11 @@ function paintText(
   size: number,
   text: string,
   inks: Inks,
+  tiles: boolean,
 ): void {
   if (text === "·" || text === "S") return;
-  const value = Number(text);
-  const tile = value > 0 && Number.isInteger(Math.log2(value)) && value > 1 && size > 30;
+  const value = tiles ? Number(text) : 0;
+  const tile = value > 1;
   context.fillStyle = inks.first;
   if (tile) {
     context.globalAlpha = Math.min(1, 0.12 + Math.log2(value) * 0.08);

@@ -30,7 +30,7 @@ export function paintStage(
   if (scene === null) {
     context.save();
     context.translate(0, CAPTION);
-    paintBoard(context, width, height - CAPTION - 8, stage.board, inks);
+    paintBoard(context, width, height - CAPTION - 8, stage.board, inks, stage.tiles);
     context.restore();
     return;
   }

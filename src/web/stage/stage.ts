@@ -89,6 +89,11 @@ export class Stage {
     return this.#best?.track[this.player!.steps] ?? null;
   }
 
+  /** Whether the numbers on the board are tiles. */
+  get tiles(): boolean {
+    return this.#tab?.tiles === true;
+  }
+
   /** Seconds of a step at speed 1. */
   get secondsPerStep(): number {
     return this.scene?.secondsPerStep ?? this.#tab?.secondsPerStep ?? 0.1;

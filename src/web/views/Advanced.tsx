@@ -65,7 +65,15 @@ async function change(run: Run, key: ConfigKey, text: string): Promise<void> {
   }
 }
 
-function Field({ name, run }: { readonly name: ConfigKey; readonly run: Run }) {
+interface FieldProps {
+  readonly name: ConfigKey;
+  readonly run: Run;
+  /** Start of the field's id: a hyperparameter may have two fields. */
+  readonly prefix?: string;
+}
+
+/** A hyperparameter with its help. */
+export function Field({ name, prefix = "", run }: FieldProps) {
   const { choice, config } = run;
   const kind = kindOf(name);
   const draft = drafts.value.get(name);
@@ -74,8 +82,8 @@ function Field({ name, run }: { readonly name: ConfigKey; readonly run: Run }) {
   const inactive = inactiveReason(name, config.value);
   const set = (text: string) => attempt(() => change(run, name, text));
   const shared = {
-    id: `field-${name}`,
-    "aria-describedby": `help-${name} error-${name}`,
+    id: `${prefix}field-${name}`,
+    "aria-describedby": `${prefix}help-${name} ${prefix}error-${name}`,
     "aria-invalid": draft === undefined ? undefined : ("true" as const),
   };
   return (
@@ -117,11 +125,11 @@ function Field({ name, run }: { readonly name: ConfigKey; readonly run: Run }) {
           onChange={({ currentTarget }) => set(currentTarget.value)}
         />
       )}
-      <p id={`help-${name}`} class="help">
+      <p id={`${prefix}help-${name}`} class="help">
         {parameterHelp[name]}
         {inactive !== "" && <em> No effect: {inactive}.</em>}
       </p>
-      <p id={`error-${name}`} class="error">
+      <p id={`${prefix}error-${name}`} class="error">
         {draft !== undefined && `${draft.error} The run has ${trained}.`}
       </p>
     </div>

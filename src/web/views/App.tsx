@@ -2,7 +2,6 @@ import type { ComponentChildren } from "preact";
 import { viewOf } from "../../scenes/views.ts";
 import { announcement, fallback, hidden, notice, tab } from "../state/app.ts";
 import { Advanced } from "./Advanced.tsx";
-import { Start } from "./Controls.tsx";
 import { Essay } from "./Essay.tsx";
 import { Experiments } from "./Experiments.tsx";
 import { Files } from "./Files.tsx";
@@ -12,6 +11,7 @@ import { QValueMap } from "./QValueMap.tsx";
 import { RaceView } from "./RaceView.tsx";
 import { Sliders } from "./Sliders.tsx";
 import { StageView } from "./StageView.tsx";
+import { Start } from "./Start.tsx";
 import { Tabs } from "./Tabs.tsx";
 import { TimelineView } from "./TimelineView.tsx";
 

@@ -1,11 +1,8 @@
-import { parsePartial } from "../../config/config.ts";
-import { readText } from "../../config/configText.ts";
 import { writeAddress } from "../state/address.ts";
 import {
   attempt,
   choice,
   describeEnd,
-  go,
   playOrPause,
   restart,
   session,
@@ -115,54 +112,5 @@ function Undo() {
     <button id="undo" class="quiet" type="button" onClick={undo}>
       Back to the run before ({before.tab.name}, {count.format(steps)} steps)
     </button>
-  );
-}
-
-/** Selects a preset and the seed. */
-export function Start() {
-  const run = session.run.value;
-  if (run === null) return null;
-  const { presets } = tab.value;
-  const { changes: now, recipe: current } = choice.value;
-  const chosen = presets.findIndex(({ recipe }) => recipe === current);
-  return (
-    <div class="row">
-      <label>
-        Preset{" "}
-        <select
-          id="recipe"
-          value={String(chosen)}
-          onChange={({ currentTarget }) => {
-            const { changes = {}, recipe } = presets[Number(currentTarget.value)]!;
-            attempt(() => go({ recipe, changes }));
-          }}
-        >
-          {presets.map(({ name, recipe }, k) => (
-            <option key={recipe} value={String(k)}>
-              {name}
-            </option>
-          ))}
-          {chosen < 0 && <option value="-1">{current}</option>}
-        </select>
-      </label>
-      <label>
-        Seed{" "}
-        <input
-          id="seed"
-          inputMode="numeric"
-          autocomplete="off"
-          size={10}
-          value={String(run.trainer.config.seed)}
-          onChange={({ currentTarget }) => {
-            const asked = readText("seed", currentTarget.value.trim());
-            currentTarget.value = String(run.trainer.config.seed);
-            attempt(() => {
-              const values = parsePartial({ seed: asked }, "");
-              return go({ recipe: current, changes: { ...now, ...values } });
-            });
-          }}
-        />
-      </label>
-    </div>
   );
 }

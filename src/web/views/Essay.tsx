@@ -1,3 +1,5 @@
+import { updateCode } from "./updateCode.ts";
+
 /** A short introduction to the algorithm. */
 export function Essay() {
   return (
@@ -15,7 +17,7 @@ export function Essay() {
           </dfn>
           ). It stores every step in a{" "}
           <dfn title="The latest steps: state, action, reward and next state.">replay buffer</dfn>,
-          draws a few of them at random and corrects itself:
+          draws a few of them at random and moves the Q-value of each towards its target:
         </p>
         <p class="formula">
           Q(s, a) → r + <dfn title="Discount factor: what a reward is worth one step later.">γ</dfn>{" "}
@@ -28,15 +30,13 @@ export function Essay() {
           (s′, a′)
         </p>
         <pre>
-          <code>{`const done = terminated ? 0 : gamma;
-const next = target.qValues(nextObservation);
-const goal = reward + done * Math.max(...next);
-const q = network.qValues(observation);
-const error = q[action] - goal;  // the TD error
-const gradient = huberGradient(error);
-network.backward(action, gradient);
-adam.step(network.parameters, learningRate);`}</code>
+          <code>{updateCode}</code>
         </pre>
+        <p>
+          These eight lines are the formula in the library: for each transition b of a batch, the
+          best Q-value of the next state times the discount, plus the reward. An optimizer then
+          changes the weights so that the difference becomes smaller.
+        </p>
         <p>
           The network learns from its own estimates, because the value of the next state is one of
           them. That is why learning is noisy, why a test score can collapse, and why the target

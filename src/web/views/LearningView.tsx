@@ -86,11 +86,7 @@ export function Facts() {
     ["steps", "step", snapshot === null ? "0" : count.format(snapshot.steps)],
     ["episodes", "episode", snapshot === null ? "0" : count.format(snapshot.episodes)],
     ["test", "test score", scoreText(test)],
-    [
-      "epsilon",
-      "random actions",
-      snapshot === null ? "-" : `${Math.round(100 * snapshot.epsilon)}%`,
-    ],
+    ["epsilon", "random", snapshot === null ? "-" : `${Math.round(100 * snapshot.epsilon)}%`],
   ] as const;
   return (
     <dl class="tiles">

@@ -4,6 +4,7 @@ import { inks } from "../drawing/inks.ts";
 import { sizeCanvas } from "../drawing/sizeCanvas.ts";
 import { paintStage, pointerSide } from "../stage/paintStage.ts";
 import { attempt, closeFile, foreign, replayed, session, stage, tab } from "../state/app.ts";
+import type { Ending } from "../tabs.ts";
 import { Controls } from "./Controls.tsx";
 import { count, scoreText } from "./numbers.ts";
 import { StageControls } from "./StageControls.tsx";
@@ -16,22 +17,26 @@ function Caption() {
   if (stage.mode.value === "play") {
     if (stage.waiting.value)
       return <p class="caption">Your turn. Press a key to begin: {keysText()}.</p>;
-    return (
-      <p class="caption">
-        {ending === null ? `You: ${scoreText(total)}` : `You: ${tab.value.ending(ending)}`}
-      </p>
-    );
+    return <p class="caption">{ownText(ending, steps, total)}</p>;
   }
   return (
     <p class="caption" id="shown">
       <span>
         {ending === null
-          ? `${replayed.value === null ? `Attempt ${count.format(number)}` : `The policy of step ${count.format(replayed.value)}`}, ${count.format(steps)} steps`
+          ? `${replayed.value === null ? `Attempt ${count.format(number)}` : `Policy of step ${count.format(replayed.value)}`}, step ${count.format(steps)}`
           : tab.value.ending(ending)}
       </span>
       {best !== null && <span>best attempt {scoreText(best)}</span>}
     </p>
   );
+}
+
+/** How the user's game stands. */
+function ownText(ending: Ending | null, steps: number, total: number): string {
+  const { ending: describe, players } = tab.value;
+  if (ending !== null) return players === 2 ? describe(ending) : `You: ${describe(ending)}`;
+  if (players !== 2) return `You: ${scoreText(total)}`;
+  return steps % 2 === 0 ? "Your move: you are orange." : "The network moves.";
 }
 
 /** The keys of the user's game, in words. */

@@ -32,14 +32,14 @@ function boardOf(env: string): string {
   return typeof shown === "string" ? shown : "";
 }
 
-function Picture({ tab: { env } }: { readonly tab: Tab }) {
+function Picture({ tab: { env, tiles = false } }: { readonly tab: Tab }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const colors = inks.value;
   useEffect(() => {
     const { context, height, width } = sizeCanvas(canvas.current!);
     context.clearRect(0, 0, width, height);
     const scene = viewOf(env)?.scene({ targetPosition: null });
-    if (scene === undefined) paintBoard(context, width, height, boardOf(env), colors);
+    if (scene === undefined) paintBoard(context, width, height, boardOf(env), colors, tiles);
     else {
       const middle = {
         ...scene,
@@ -55,8 +55,19 @@ function Picture({ tab: { env } }: { readonly tab: Tab }) {
 
 /** Links to the environments. */
 export function Tabs() {
+  const list = useRef<HTMLElement>(null);
+  const { env } = tab.value;
+  // On a phone, the current tab may be outside of the row.
+  useEffect(() => {
+    const [row, link] = [list.current!, list.current!.querySelector<HTMLElement>("[aria-current]")];
+    if (link === null) return;
+    const left = link.offsetLeft - row.offsetLeft;
+    const hidden =
+      left < row.scrollLeft || left + link.offsetWidth > row.scrollLeft + row.clientWidth;
+    if (hidden) row.scrollLeft = left - row.clientWidth / 3;
+  }, [env]);
   return (
-    <nav class="tabs" aria-label="Environments">
+    <nav ref={list} class="tabs" aria-label="Environments">
       {tabs.map((each) => (
         <a
           key={each.env}

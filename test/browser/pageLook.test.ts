@@ -1,0 +1,68 @@
+// Layout and accessibility of the demo page.
+import axe from "axe-core";
+import { describe, expect, it } from "vitest";
+import { chromiumPath } from "./chromium.ts";
+import { DemoPage, finish, numberOf } from "./demoPage.ts";
+
+const desktop = { viewport: { width: 1280, height: 900 } };
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+describe.skipIf(chromiumPath === null)("the look of the page", () => {
+  const demo = new DemoPage();
+
+  it.each([
+    ["a desktop", desktop],
+    ["a phone", phone],
+  ] as const)("does not shift its layout while it loads and learns on %s", async (_, options) => {
+    const page = await demo.open("", { ...options, reducedMotion: "no-preference" }, (opened) =>
+      opened.addInitScript(() => {
+        const record = { shift: 0 };
+        Object.assign(window, { record });
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) {
+            record.shift += (entry as PerformanceEntry & { value: number }).value;
+          }
+        }).observe({ type: "layout-shift", buffered: true });
+      }),
+    );
+    await numberOf(page, "#steps").toBeGreaterThan(1000);
+    const { shift } = await page.evaluate(
+      () => (window as unknown as { record: { shift: number } }).record,
+    );
+    expect(shift).toBeLessThan(0.02);
+    await page.close();
+  });
+
+  it("has the stage and Play on the first screen of a phone", async () => {
+    const page = await demo.open("", phone);
+    for (const selector of ["#picture", "#train", "#skip"]) {
+      const box = (await page.locator(selector).boundingBox())!;
+      expect(box.y).toBeGreaterThan(0);
+      expect(box.y + box.height).toBeLessThan(844);
+    }
+    await page.close();
+  });
+
+  it.each([
+    ["light", { colorScheme: "light" }, ""],
+    ["dark", { colorScheme: "dark" }, ""],
+    ["narrow", { viewport: { width: 360, height: 740 } }, ""],
+    ["a game", { colorScheme: "light" }, "#env=Snake&totalSteps=3000"],
+  ] as const)(
+    "has no accessibility findings and no horizontal scrolling: %s",
+    async (_, options, hash) => {
+      const page = await demo.open(hash, options);
+      await finish(page);
+      await page.click("#advanced summary");
+      expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+      await page.evaluate(axe.source);
+      const { violations } = await page.evaluate(() =>
+        (window as unknown as { axe: typeof axe }).axe.run(),
+      );
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)}`)).toEqual(
+        [],
+      );
+      await page.close();
+    },
+  );
+});

@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { chosenConfig } from "../../src/config/chosenConfig.ts";
+import { environmentSpec, isBuiltIn } from "../../src/environments/registry.ts";
+import { findGame, gameIds } from "../../src/games/builtInGames.ts";
+import { createCore } from "../../src/kernels/core.ts";
+import { viewOf } from "../../src/scenes/views.ts";
+import { firstChoice, readAddress } from "../../src/web/state/address.ts";
+import { tabOf, tabs } from "../../src/web/tabs.ts";
+
+const specOf = (env: string) => findGame(env) ?? environmentSpec(env);
+
+describe.each(tabs.map((tab) => [tab.name, tab] as const))("the tab %s", (_, tab) => {
+  const spec = specOf(tab.env);
+
+  it("has presets that are valid configurations of its environment", () => {
+    const own = isBuiltIn(tab.env) ? undefined : spec;
+    for (const { changes, recipe } of tab.presets) {
+      const { env } = chosenConfig(recipe, changes, own);
+      expect(tabOf(env)).toBe(tab);
+    }
+  });
+
+  it("opens from its link", () => {
+    expect(readAddress(`#env=${tab.env}`)).toEqual({
+      choice: {
+        ...firstChoice(tab.env),
+        changes: { ...firstChoice(tab.env).changes, env: tab.env },
+      },
+      experiment: "",
+      hidden: [],
+      problems: [],
+    });
+  });
+
+  it("has a key for every action", () => {
+    const actions = Object.values(tab.keys).sort((a, b) => a - b);
+    expect(actions).toEqual(Array.from({ length: spec.actionCount }, (_, k) => k));
+  });
+
+  it("has a picture or a text to draw", () => {
+    if (viewOf(tab.env) !== null) return;
+    const environment = spec.make(createCore("js", spec.bytes), 0);
+    environment.reset({ seed: 1 });
+    expect(environment.render?.()).toMatch(/\S/);
+    expect(tab.secondsPerStep).toBeGreaterThan(0);
+  });
+
+  it("knows the number of players", () => {
+    expect(tab.players ?? 1).toBe(spec.players ?? 1);
+  });
+});
+
+it("there is a tab for every game", () => {
+  expect(gameIds.filter((id) => !tabs.some(({ env }) => env === id))).toEqual([]);
+});
