@@ -32,7 +32,8 @@ it("has a table that equals its files: npm run records", async () => {
   const sorted = rows.toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
   const complete = sorted.map((row) => ({ ...row, by: people.get(row.file) ?? "" }));
   await expect(`${JSON.stringify(complete, null, 2)}\n`).toMatchFileSnapshot(table);
-  expect(complete.filter(({ by }) => by === "").map(({ file }) => file)).toEqual([]);
+  const unnamed = complete.filter(({ by }) => by === "").map(({ file }) => file);
+  expect(unnamed, "write who found the record into the key `by` of its row").toEqual([]);
 });
 
 describe.each(rows)("$file", ({ file, steps }) => {

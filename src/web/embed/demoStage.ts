@@ -15,6 +15,7 @@ export class DemoStage {
   readonly #player: Player;
   readonly #scene;
   readonly #secondsPerStep: number;
+  readonly #tiles: boolean;
   /** Steps that are due, with a fraction; negative while the end of an episode is shown. */
   #due = 0;
 
@@ -23,7 +24,9 @@ export class DemoStage {
     this.#canvas = canvas;
     this.#player = new Player(bytes, "policy", env);
     this.#scene = viewOf(env)?.scene(this.#player.policy.description.options) ?? null;
-    this.#secondsPerStep = this.#scene?.secondsPerStep ?? tabOf(env).secondsPerStep ?? 0.1;
+    const { secondsPerStep = 0.1, tiles = false } = tabOf(env);
+    this.#secondsPerStep = this.#scene?.secondsPerStep ?? secondsPerStep;
+    this.#tiles = tiles;
   }
 
   setWeights(weights: Float32Array): void {
@@ -47,7 +50,7 @@ export class DemoStage {
     const { after, before, board } = this.#player;
     const scene = this.#scene;
     if (scene === null) {
-      paintBoard(context, width, height, board, inks);
+      paintBoard(context, width, height, board, inks, this.#tiles);
       return;
     }
     const fraction = this.#due < 0 ? 1 : this.#due;
