@@ -56,12 +56,12 @@ const stages = [
   {
     name: "browser",
     from: [...sources, "vite.config.ts", "vite.entries.config.ts"],
-    to: ["index", "worker", "policy", "games", "js-kernels"].map(
+    to: ["index", "worker", "policy", "grid-policy", "games", "js-kernels"].map(
       (name) => `build/browser/${name}.js`,
     ),
     commands: [
       "vite build --logLevel warn",
-      ...["policy", "games", "js-kernels"].map(
+      ...["policy", "grid-policy", "games", "js-kernels"].map(
         (name) => `vite build --logLevel warn --config vite.entries.config.ts --mode ${name}`,
       ),
     ],

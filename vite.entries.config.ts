@@ -5,6 +5,7 @@ import { minified, plainClasses, shorten } from "./src/build/smallCode.ts";
 /** Source of each entry, by the name of its file and of Vite's mode. */
 const sources: Readonly<Record<string, string>> = {
   policy: "formats/loadPolicy",
+  "grid-policy": "formats/loadPolicy",
   games: "games/index",
   "js-kernels": "kernels/registerJsKernels",
 };
@@ -25,6 +26,33 @@ const kernel = /^ {8}(\w+)\(.*?^ {8}\},?\n/gms;
 
 /** The fast loop of the checksum. The loop after it takes the remaining bytes, here all of a policy file's. */
 const manyBytes = /^ {8}for \(; at \+ SLICES.*?^ {8}\}\n/ms;
+
+/** Layers of `wasm-dqn/grid-policy` that `wasm-dqn/policy` refuses, so that it stays small. */
+const gridFile = /\/(network\/layers|kernels\/js|formats)\/(convolution|layerNorm|gridShape)\.js$/;
+const refusedGrid = `import { RunError } from "../../errors.js";
+const none = () => [];
+export const layerNorm = () => {
+  throw new RunError("This policy needs wasm-dqn/grid-policy.");
+};
+export const readGridShape = (text) => text ? layerNorm() : {};
+export const convolutionEvaluation = {}, layerNormEvaluation = {};
+export { none as convolutions, none as convolutionKernels, none as layerNormKernels };
+`;
+
+/** Tables in the memory, which only convolutions have. */
+const tables = /^ *for \(const array of .*\n.*\n.*tables\.push.*\n|^ *writeTables\(buffer, program.*\n/m;
+
+/** Replaces the layers of grids by functions that refuse them. */
+function withoutGrids(): Plugin {
+  return {
+    name: "without-grids",
+    enforce: "pre",
+    transform: (source, id) =>
+      gridFile.test(id)
+        ? refusedGrid.replace("../../", id.includes("formats") ? "../" : "../../")
+        : source.replace(tables, ""),
+  };
+}
 
 /** Leaves out what acting on one observation does not need: most kernels, and the other branch of a layer's forward pass. */
 function onlyActing(): Plugin {
@@ -79,7 +107,12 @@ function small(mode: string): Plugin {
 // Builds one of the small entries, named by --mode, as one file without imports, for browsers and Node.
 export default defineConfig(({ mode }) => ({
   publicDir: false,
-  plugins: [...(mode === "policy" ? [onlyActing()] : []), plainClasses(), small(mode)],
+  plugins: [
+    ...(mode === "policy" ? [withoutGrids()] : []),
+    ...(mode.endsWith("policy") ? [onlyActing()] : []),
+    plainClasses(),
+    small(mode),
+  ],
   build: {
     outDir: "build/browser",
     emptyOutDir: false,

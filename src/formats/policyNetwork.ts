@@ -4,10 +4,10 @@ import { RunError, refuseUnless, shortened } from "../errors.ts";
 import type { NamedTensor, Tensor } from "../network/namedTensor.ts";
 import type { Activation, NetworkShape } from "../network/networkShape.ts";
 import { layOutParameters } from "../network/parameterLayout.ts";
-import { product } from "../numerics/product.ts";
 import { readIdentity } from "./environmentIdentity.ts";
 import { blameFile, parseJson } from "./fileValues.ts";
 import { refuseOtherVersions } from "./fileVersion.ts";
+import { type GridShape, readGridShape } from "./gridShape.ts";
 import { decodeTensors, isSizes } from "./safetensors.ts";
 
 /** A policy file without the options of its environment: what acting needs. */
@@ -21,26 +21,12 @@ export interface PolicyNetwork {
 function readShape(metadata: Readonly<Record<string, string>>, name: string): NetworkShape {
   const { activation, output_activation = "identity" } = metadata;
   const layers = parseJson(metadata.layers) as number[];
-  const { convolution } = metadata;
-  const plain = {
-    convFilters: [],
-    kernelSize: 1,
-    stride: 1,
-    padding: "valid",
-    observationShape: [],
-  };
-  const grid: typeof plain = { ...plain, ...(parseJson(convolution) as object | undefined) };
+  let grid: GridShape;
   blameFile(name, () => {
     const most = MOST_HIDDEN_LAYERS + 2;
     const fits = isSizes(layers) && layers.length <= most && !layers.includes(0);
     refuseUnless(fits, "layers", `a list of at most ${most} whole numbers from 1`, layers);
-    const { convFilters, kernelSize, observationShape, stride } = grid;
-    const sizes = [convFilters, observationShape, [kernelSize, stride]];
-    const known =
-      sizes.every((list) => isSizes(list) && !list.includes(0)) &&
-      convFilters.length < most &&
-      product(observationShape) === (convolution ? layers[0] : 1);
-    refuseUnless(known, "convolution", "sizes of convolutions and their grid", convolution);
+    grid = readGridShape(metadata.convolution, layers[0]!);
     for (const [key, value] of Object.entries({ activation, output_activation })) {
       const known = activationKind.options.some((option) => option === value);
       refuseUnless(known, key, `one of ${activationKind.options.join(", ")}`, value);
@@ -50,7 +36,7 @@ function readShape(metadata: Readonly<Record<string, string>>, name: string): Ne
   const actionCount = hiddenSizes.pop() ?? 0;
   return {
     observationSize,
-    ...(grid as Pick<NetworkShape, keyof typeof grid>),
+    ...grid!,
     hiddenSizes,
     activation: activation as Activation,
     outputActivation: output_activation as Activation,

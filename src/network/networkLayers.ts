@@ -1,7 +1,5 @@
-import { refuseUnless } from "../errors.ts";
-import { convolvedSize } from "../kernels/convolutionRows.ts";
 import { type BatchNorm, batchNorm } from "./layers/batchNorm.ts";
-import { type Convolution, convolution } from "./layers/convolution.ts";
+import { type Convolution, convolutions } from "./layers/convolution.ts";
 import { type Dense, dense } from "./layers/dense.ts";
 import { type DuelingHead, duelingHead } from "./layers/duelingHead.ts";
 import { type InputNorm, inputNorm } from "./layers/inputNorm.ts";
@@ -19,8 +17,7 @@ export type LayerOf<Kind extends Layer["kind"]> = Extract<Layer, { readonly kind
  * @throws UsageError if a convolution's kernel is larger than its grid
  */
 export function networkLayers(shape: NetworkShape): readonly Layer[] {
-  const { actionCount, convFilters, hiddenSizes, kernelSize, observationSize } = shape;
-  const { observationShape = [], outputActivation } = shape;
+  const { actionCount, hiddenSizes, observationSize, outputActivation } = shape;
   const layers: Layer[] = shape.normalizeObservations ? [inputNorm(observationSize)] : [];
   const normed = shape.batchNorm || shape.layerNorm;
   const activation = normed ? "identity" : shape.activation;
@@ -35,23 +32,7 @@ export function networkLayers(shape: NetworkShape): readonly Layer[] {
   };
 
   let inputs = observationSize;
-  let [rows = 0, columns = 0, channels = 0] = observationShape;
-  convFilters.forEach((filters, k) => {
-    const most = Math.min(rows, columns);
-    refuseUnless(kernelSize <= most, "kernelSize", `at most the grid's size, ${most}`, kernelSize);
-    const grid = {
-      rows,
-      columns,
-      channels,
-      kernelSize,
-      stride: shape.stride,
-      padding: shape.padding,
-    };
-    const order = k === 0 ? "last" : "first";
-    [rows, columns, channels] = [convolvedSize(rows, grid), convolvedSize(columns, grid), filters];
-    const layer = convolution(`conv${k + 1}`, grid, order, filters, activation);
-    inputs = hide(layer, [filters, rows, columns]);
-  });
+  for (const layer of convolutions(shape, activation)) inputs = hide(layer, layer.outputShape);
   hiddenSizes.forEach((outputs, k) => {
     inputs = hide(dense(`fc${k + 1}`, inputs, outputs, activation), [outputs]);
   });

@@ -1,3 +1,4 @@
+import { refuseUnless } from "../../errors.ts";
 import { activationCodes } from "../../kernels/activationCodes.ts";
 import {
   type Convolution as Convolution2d,
@@ -7,8 +8,9 @@ import {
   gradientRows,
   patchRows,
 } from "../../kernels/convolutionRows.ts";
+import { product } from "../../numerics/product.ts";
 import type { LayerBase, LayerEvaluation, LayerTraining } from "../layer.ts";
-import type { Activation } from "../networkShape.ts";
+import type { Activation, NetworkShape } from "../networkShape.ts";
 import { type Dense, weightAndBias } from "./dense.ts";
 
 /** A two-dimensional convolution. Its outputs are (filters, rows, columns), as those of PyTorch's Conv2d. */
@@ -16,6 +18,8 @@ export interface Convolution extends LayerBase {
   readonly kind: "convolution";
   readonly parameters: Dense["parameters"];
   readonly filters: number;
+  /** (filters, rows, columns). */
+  readonly outputShape: readonly [number, number, number];
   /** Products per output. */
   readonly patch: number;
   /** Outputs per filter. */
@@ -26,7 +30,7 @@ export interface Convolution extends LayerBase {
   readonly order: "first" | "last";
 }
 
-export function convolution(
+function convolution(
   name: string,
   grid: Convolution2d,
   order: Convolution["order"],
@@ -34,21 +38,47 @@ export function convolution(
   activation: Activation,
 ): Convolution {
   const { channels, columns, kernelSize, rows } = grid;
-  const pixels = convolvedSize(rows, grid) * convolvedSize(columns, grid);
+  const outputShape = [filters, convolvedSize(rows, grid), convolvedSize(columns, grid)] as const;
   return {
     kind: "convolution",
     name,
     inputs: rows * columns * channels,
-    outputs: filters * pixels,
+    outputs: product(outputShape),
     activation,
     parameters: weightAndBias([filters, channels, kernelSize, kernelSize]),
     parts: [[name, 0, filters]],
     filters,
+    outputShape,
     patch: channels * kernelSize * kernelSize,
-    pixels,
+    pixels: outputShape[1] * outputShape[2],
     grid,
     order,
   };
+}
+
+/**
+ * Returns the convolutions of a network, from the observation on.
+ * @throws UsageError if a kernel is larger than its grid
+ */
+export function convolutions(
+  { convFilters, kernelSize, observationShape = [], padding, stride }: NetworkShape,
+  activation: Activation,
+): Convolution[] {
+  let [rows = 0, columns = 0, channels = 0] = observationShape;
+  return convFilters.map((filters, k) => {
+    const most = Math.min(rows, columns);
+    refuseUnless(kernelSize <= most, "kernelSize", `at most the grid's size, ${most}`, kernelSize);
+    const grid = { rows, columns, channels, kernelSize, stride, padding };
+    const layer = convolution(
+      `conv${k + 1}`,
+      grid,
+      k === 0 ? "last" : "first",
+      filters,
+      activation,
+    );
+    [channels, rows, columns] = layer.outputShape;
+    return layer;
+  });
 }
 
 /** The rows of the input that each output reads, and scratch of the kernels. */
