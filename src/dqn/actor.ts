@@ -1,6 +1,7 @@
 import type { Environment } from "../environments/environment.ts";
 import type { LegalActions } from "../environments/legalActions.ts";
 import { regionView } from "../network/arena.ts";
+import { ByteReturns } from "./byteReturns.ts";
 import type { TrainingPlan } from "./memoryPlan.ts";
 import { NStepReturns } from "./nStep.ts";
 import type { ReplayBuffer } from "./replay.ts";
@@ -17,6 +18,7 @@ export class Actor {
   readonly nStep: NStepReturns;
   /** Mask of the current state's legal actions; null if all are legal. */
   legal: LegalActions | null = null;
+  readonly #hasBytes: boolean;
   /** Length, return, score, frozen opponent. */
   readonly #episode: Float64Array;
 
@@ -34,7 +36,9 @@ export class Actor {
       values.subarray(index * size, (index + 1) * size) as Values;
     this.environment = environment;
     this.observation = view(regionView(buffer, observation), observationSize);
-    this.nStep = new NStepReturns(buffer, plan, replay, options.nSteps, options.gamma, index);
+    this.#hasBytes = replay.states !== null;
+    const Returns = this.#hasBytes ? ByteReturns : NStepReturns;
+    this.nStep = new Returns(buffer, plan, replay, options.nSteps, options.gamma, index);
     this.#episode = view(regionView(buffer, episodes), EPISODE_NUMBERS);
     this.#episode[3] = -1;
   }
@@ -89,7 +93,7 @@ export class Actor {
   observe(observation: ArrayLike<number>): void {
     const current = this.observation;
     // Bytes are the observations of grids, which are long enough for the call to pay.
-    if (observation instanceof Uint8Array) current.set(observation);
+    if (this.#hasBytes) current.set(observation);
     else for (let k = 0; k < current.length; k++) current[k] = observation[k]!;
   }
 }
