@@ -109,10 +109,10 @@ it("the module wasm-dqn/policy takes at most 5,000 bytes gzipped, and needs no o
   expect(gzipSync(file, { level: 9 }).length).toBeLessThanOrEqual(5_000);
 });
 
-it("the browser build is at most 38,500 bytes gzipped, imports nothing, and needs neither Node nor isolated pages", () => {
+it("the browser build is at most 38,600 bytes gzipped, imports nothing, and needs neither Node nor isolated pages", () => {
   const file = text("build/browser/index.js");
   expect(file).not.toMatch(/\b(import|require|process|Buffer|SharedArrayBuffer)\b|node:/);
-  expect(gzipSync(file, { level: 9 }).length).toBeLessThanOrEqual(38_500);
+  expect(gzipSync(file, { level: 9 }).length).toBeLessThanOrEqual(38_600);
   expect(text("build/browser/worker.js")).toBe(
     'import{serveTrainer}from"./index.js";serveTrainer();\n',
   );
