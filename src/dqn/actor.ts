@@ -1,10 +1,14 @@
 import type { Environment } from "../environments/environment.ts";
 import type { LegalActions } from "../environments/legalActions.ts";
 import { regionView } from "../network/arena.ts";
+import { ByteReturns } from "./byteReturns.ts";
 import type { TrainingPlan } from "./memoryPlan.ts";
 import { NStepReturns } from "./nStep.ts";
 import type { ReplayBuffer } from "./replay.ts";
 import { EPISODE_NUMBERS } from "./runState.ts";
+
+/** Numbers of an observation from which `set` is faster than a loop. */
+const LONG = 64;
 
 /**
  * One of the run's `numEnvs` copies of the environment, with its current observation, episode and incomplete n-step returns. All numbers
@@ -37,7 +41,8 @@ export class Actor {
     this.index = index;
     this.environment = environment;
     this.observation = view(regionView(buffer, observation), observationSize);
-    this.nStep = new NStepReturns(buffer, plan, replay, nSteps, index);
+    const Returns = replay.states === null ? NStepReturns : ByteReturns;
+    this.nStep = new Returns(buffer, plan, replay, nSteps, index);
     this.#episode = view(regionView(buffer, episodes), EPISODE_NUMBERS);
     this.#episode[3] = -1;
   }
@@ -91,8 +96,7 @@ export class Actor {
 
   observe(observation: ArrayLike<number>): void {
     const current = this.observation;
-    // Bytes are the observations of grids, which are long enough for the call to pay.
-    if (observation instanceof Uint8Array) current.set(observation);
+    if (current.length >= LONG) current.set(observation);
     else for (let k = 0; k < current.length; k++) current[k] = observation[k]!;
   }
 }

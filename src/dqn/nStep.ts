@@ -4,9 +4,6 @@ import { wholePower } from "../numerics/elementary.ts";
 import type { TrainingPlan } from "./memoryPlan.ts";
 import type { ReplayBuffer } from "./replay.ts";
 
-/** Row of a state that is not stored yet. */
-const NO_STATE = -1;
-
 /**
  * Combines steps into n-step transitions (Watkins 1989; Sutton & Barto, chapter 7). Their reward is
  * r1 + gamma r2 + ... + gamma^(n-1) rn, and their discount of the state n steps later is gamma^n. At the end of an episode, the
@@ -16,16 +13,13 @@ export class NStepReturns {
   readonly #n: number;
   /** A private field, because V8 boxes the number of a public one at every read. */
   #gamma = 0;
-  /** Ring buffer of n rows of float64: observation (or its row in the state ring), action, reward. */
+  /** Ring buffer of n rows of float64: observation (or its row in the `StateRing`), action, reward. */
   readonly #ring: Float64Array;
   /** Number of the pending steps, and the row of the first of them in the ring. */
   readonly #counts: Uint32Array;
   readonly #stride: number;
   readonly #observation: Float64Array;
   readonly #replay: ReplayBuffer;
-  /** Rows of the current state (`NO_STATE` before an episode's first step) and of the next in the state ring; empty without one. */
-  readonly #stateRow: Float32Array;
-  readonly #nextStateRow: Float32Array;
 
   constructor(
     buffer: ArrayBuffer,
@@ -42,10 +36,6 @@ export class NStepReturns {
     this.#counts = regionView(buffer, state.pendingCounts).subarray(2 * index, 2 * index + 2);
     this.#observation = new Float64Array(width);
     this.#replay = replay;
-    const rows = regionView(buffer, state.stateRows).subarray(2 * index, 2 * index + 2);
-    rows.fill(NO_STATE);
-    this.#stateRow = rows.subarray(0, 1);
-    this.#nextStateRow = rows.subarray(1);
   }
 
   /** Sets the discount factor of the transitions that are stored from now on. */
@@ -61,7 +51,6 @@ export class NStepReturns {
   /** Drops the incomplete returns. */
   clear(): void {
     this.#counts.fill(0);
-    this.#stateRow.fill(NO_STATE);
   }
 
   /**
@@ -78,29 +67,6 @@ export class NStepReturns {
     terminal: boolean,
     ended: boolean,
     nextLegal: LegalActions | null = null,
-  ): void {
-    const replay = this.#replay;
-    if (replay.states === null) {
-      this.#add(observation, action, reward, nextObservation, terminal, ended, nextLegal);
-      return;
-    }
-    const current = this.#stateRow;
-    const next = this.#nextStateRow;
-    if (current[0] === NO_STATE) current[0] = replay.storeState(observation);
-    // A terminal state has no value, so any state may stand for it.
-    next[0] = terminal ? replay.states.zeros : replay.storeState(nextObservation);
-    this.#add(current, action, reward, next, terminal, ended, nextLegal);
-    current[0] = ended ? NO_STATE : next[0]!;
-  }
-
-  #add(
-    observation: ArrayLike<number>,
-    action: number,
-    reward: number,
-    nextObservation: ArrayLike<number>,
-    terminal: boolean,
-    ended: boolean,
-    nextLegal: LegalActions | null,
   ): void {
     if (this.#n === 1) {
       const discount = terminal ? 0 : this.#gamma;

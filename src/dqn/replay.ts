@@ -134,7 +134,7 @@ export class ReplayBuffer {
     if (this.#priorities !== null) this.#tree.set(this.nextRow, this.greatestPriority, 0);
     this.nextRow = this.nextRow + 1 === this.capacity ? 0 : this.nextRow + 1;
     if (this.size < this.capacity) this.size++;
-    else if (this.available < this.size) this.states!.dropped--;
+    else if (this.states !== null && this.states.dropped > 0) this.states.dropped--;
   }
 
   /**

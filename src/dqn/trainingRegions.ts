@@ -20,7 +20,7 @@ export type TrainingState = {
   readonly pending: Region<"f64">;
   /** (numEnvs, 2): number of these steps, and row of the first. */
   readonly pendingCounts: Region<"u32">;
-  /** (numEnvs, 2): rows of the current and the next state in `replay.states`; see `NStepReturns`. Empty for float32 observations. */
+  /** (numEnvs, 2): rows of the current and the next state in `replay.states`; see `ByteReturns`. Empty for float32 observations. */
   readonly stateRows: Region;
   /** (3): see `StateRing`; empty for float32 observations. */
   readonly stateCounts: Region<"u32">;

@@ -1,8 +1,8 @@
 // Environments with observationType uint8: the replay buffer stores each state once, as bytes.
 import { describe, expect, it } from "vitest";
 import { type Config, defaults } from "../../src/config/config.ts";
+import { ByteReturns } from "../../src/dqn/byteReturns.ts";
 import { planTraining } from "../../src/dqn/memoryPlan.ts";
-import { NStepReturns } from "../../src/dqn/nStep.ts";
 import { ReplayBuffer } from "../../src/dqn/replay.ts";
 import { Training } from "../../src/dqn/training.ts";
 import { customEnvironment } from "../../src/environments/customEnvironment.ts";
@@ -115,7 +115,7 @@ describe("states that are overwritten", () => {
     const replay = new ReplayBuffer(core.buffer, plan, random, priorities);
     const returns = Array.from(
       { length: numEnvs },
-      (_, k) => new NStepReturns(core.buffer, plan, replay, nSteps, k),
+      (_, k) => new ByteReturns(core.buffer, plan, replay, nSteps, k),
     );
     for (const one of returns) one.gamma = 1;
     const states = new Uint8Array(core.buffer, plan.replay.states.offset);
