@@ -29,39 +29,39 @@ const manyBytes = /^ {8}for \(; at \+ SLICES.*?^ {8}\}\n/ms;
 
 /** Layers of `wasm-dqn/grid-policy` that `wasm-dqn/policy` refuses, so that it stays small. */
 const gridFile = /\/(network\/layers|kernels\/js|formats)\/(convolution|layerNorm|gridShape)\.js$/;
-const refusedGrid = `import { RunError } from "../../errors.js";
-const none = () => [];
-export const layerNorm = () => {
-  throw new RunError("This policy needs wasm-dqn/grid-policy.");
+const noGrid = `import { RunError } from "../errors.js";
+export const readGridShape = ({ convolution, layer_norm }) => {
+  if (convolution ?? layer_norm) throw new RunError("This policy needs wasm-dqn/grid-policy.");
 };
-export const readGridShape = (text) => text ? layerNorm() : {};
-export const convolutionEvaluation = {}, layerNormEvaluation = {};
-export { none as convolutions, none as convolutionKernels, none as layerNormKernels };
+export const convolutionEvaluation = 0, layerNormEvaluation = 0;
+export const convolutionKernels = 0, layerNormKernels = 0;
 `;
 
-/** Tables in the memory, which only convolutions have. */
-const tables = /^ *for \(const array of .*\n.*\n.*tables\.push.*\n|^ *writeTables\(buffer, program.*\n/m;
+/** Statements that only these layers need, between two comments. */
+const gridStatements = /^ *\/\/ #grids\n[\s\S]*?\/\/ #end\n/gm;
 
-/** Replaces the layers of grids by functions that refuse them. */
+/** Leaves out the layers of grids. */
 function withoutGrids(): Plugin {
   return {
     name: "without-grids",
     enforce: "pre",
-    transform: (source, id) =>
-      gridFile.test(id)
-        ? refusedGrid.replace("../../", id.includes("formats") ? "../" : "../../")
-        : source.replace(tables, ""),
+    transform(source, id) {
+      if (!gridFile.test(id)) return source.replace(gridStatements, "");
+      return noGrid.replace("..", id.includes("formats") ? ".." : "../..");
+    },
   };
 }
 
-/** Leaves out what acting on one observation does not need: most kernels, and the other branch of a layer's forward pass. */
+/** Leaves out what acting on one observation does not need: most kernels, initial weights, and the other branch of a forward pass. */
 function onlyActing(): Plugin {
   return {
     name: "only-acting",
     enforce: "pre",
     transform: (source, id) => {
       if (id.endsWith("/crc32.js")) return source.replace(manyBytes, "");
-      if (/network\/layers\/\w+\.js$/.test(id)) return source.replace("width === 1", "true");
+      if (/network\/layers\/\w+\.js$/.test(id)) {
+        return source.replace("width === 1", "true").replace(/initial: \{[^}]*\},?/g, "");
+      }
       return /kernels\/js\/\w+\.js$/.test(id)
         ? source.replace(kernel, (text, name) => (actingKernels.includes(name) ? text : ""))
         : null;

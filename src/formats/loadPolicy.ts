@@ -47,7 +47,9 @@ class ActingPolicy {
     recordForward(program, { parameters, layers }, pointers, 1);
     const buffer = new ArrayBuffer(arena.end);
     const f32 = new Float32Array(buffer);
+    // #grids
     writeTables(buffer, program.tables);
+    // #end
     copyTensors(tensorsOf(buffer, parameters, network), tensors);
     this.environment = readPolicyIdentity(metadata, shape, name);
     this.observationSize = shape.observationSize;
@@ -57,11 +59,13 @@ class ActingPolicy {
     this.#kernels = {
       ...activationKernels(f32),
       ...batchNormKernels(f32),
-      ...convolutionKernels(f32, new Uint32Array(buffer)),
       ...denseKernels(f32),
       ...duelingKernels(f32),
       ...gradientClipKernels(f32),
+      // #grids
+      ...convolutionKernels(f32, new Uint32Array(buffer)),
       ...layerNormKernels(f32),
+      // #end
     };
   }
 

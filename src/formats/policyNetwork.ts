@@ -26,7 +26,7 @@ function readShape(metadata: Readonly<Record<string, string>>, name: string): Ne
     const most = MOST_HIDDEN_LAYERS + 2;
     const fits = isSizes(layers) && layers.length <= most && !layers.includes(0);
     refuseUnless(fits, "layers", `a list of at most ${most} whole numbers from 1`, layers);
-    grid = readGridShape(metadata.convolution, layers[0]!);
+    grid = readGridShape(metadata, layers[0]!);
     for (const [key, value] of Object.entries({ activation, output_activation })) {
       const known = activationKind.options.some((option) => option === value);
       refuseUnless(known, key, `one of ${activationKind.options.join(", ")}`, value);
@@ -42,7 +42,6 @@ function readShape(metadata: Readonly<Record<string, string>>, name: string): Ne
     outputActivation: output_activation as Activation,
     normalizeObservations: metadata.normalize_observations === "true",
     batchNorm: metadata.batch_norm === "true",
-    layerNorm: metadata.layer_norm === "true",
     dueling: metadata.dueling === "true",
     actionCount,
   };

@@ -41,11 +41,13 @@ export type Evaluations = Readonly<Record<Layer["kind"], LayerEvaluation<Layer, 
 /** Evaluation mode: batch normalisation uses the running statistics. */
 export const evaluations = {
   batchNorm: batchNormEvaluation,
+  // #grids
   convolution: convolutionEvaluation,
+  layerNorm: layerNormEvaluation,
+  // #end
   dense: denseEvaluation,
   duelingHead: duelingHeadEvaluation,
   inputNorm: inputNormEvaluation,
-  layerNorm: layerNormEvaluation,
 } satisfies {
   readonly [Kind in Layer["kind"]]: LayerEvaluation<LayerOf<Kind>, string>;
 } as Evaluations;
@@ -58,11 +60,14 @@ export function planLayer(
   { arrays }: Pick<LayerEvaluation<Layer, string>, "arrays"> = evaluations[layer.kind],
 ): LayerArrays {
   const output = arena.f32(layer.outputs * columns);
-  const placed = Object.entries(arrays?.(layer, columns) ?? {}).map(([name, array]) => [
-    name,
-    typeof array === "number" ? arena.f32(array) : { ...array, ...arena.u32(array.length) },
-  ]);
-  return { output, arrays: Object.fromEntries(placed) };
+  const placed: Record<string, LayerArray> = {};
+  // #grids
+  for (const [name, array] of Object.entries(arrays?.(layer, columns) ?? {})) {
+    placed[name] =
+      typeof array === "number" ? arena.f32(array) : { ...array, ...arena.u32(array.length) };
+  }
+  // #end
+  return { output, arrays: placed };
 }
 
 /** Returns byte offsets that begin at `base`. */
@@ -108,7 +113,9 @@ export function recordForward(
 ): void {
   for (const pass of forwardPasses(memory, pointers, width)) {
     const { arrays, layer, outputPtr } = pass;
+    // #grids
     for (const array of Object.values(arrays)) if ("values" in array) program.tables.push(array);
+    // #end
     forwards[layer.kind].recordForward(program, layer, pass);
     if (layer.activation === "tanh") program.call("tanhForward", outputPtr, layer.outputs * width);
   }

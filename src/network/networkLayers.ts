@@ -27,17 +27,21 @@ export function networkLayers(shape: NetworkShape): readonly Layer[] {
     number++;
     layers.push(layer);
     if (shape.batchNorm) layers.push(batchNorm(`bn${number}`, layer.outputs, shape.activation));
-    else if (normed) layers.push(layerNorm(`ln${number}`, sizes, shape.activation));
+    // #grids
+    if (shape.layerNorm) layers.push(layerNorm(`ln${number}`, sizes, shape.activation));
+    // #end
     return layer.outputs;
   };
 
   let inputs = observationSize;
+  // #grids
   for (const layer of convolutions(shape, activation)) inputs = hide(layer, layer.outputShape);
+  // #end
   hiddenSizes.forEach((outputs, k) => {
     inputs = hide(dense(`fc${k + 1}`, inputs, outputs, activation), [outputs]);
   });
   const head = shape.dueling
     ? duelingHead(inputs, actionCount, outputActivation)
     : [dense(`fc${hiddenSizes.length + 1}`, inputs, actionCount, outputActivation)];
-  return [...layers, ...head];
+  return layers.concat(head);
 }

@@ -11,12 +11,14 @@ import type { Activation, NetworkShape } from "../../src/network/networkShape.ts
 import { planPolicy } from "../../src/network/policyPlan.ts";
 import { RandomStream } from "../../src/numerics/random.ts";
 
-/** The module from its sources, and as the package has it: with only the kernels of a forward pass. */
+const built = async (name: string): Promise<Pick<typeof source, "loadPolicy">> =>
+  import(new URL(`../../build/browser/${name}.js`, import.meta.url).href);
+
+/** The module from its sources, and as the package has it: with only the kernels of a forward pass, and in `policy` without grids. */
 const builds: Readonly<Record<string, Pick<typeof source, "loadPolicy">>> = {
   "src/formats/loadPolicy.ts": source,
-  "build/browser/policy.js": await import(
-    new URL("../../build/browser/policy.js", import.meta.url).href
-  ),
+  "build/browser/policy.js": await built("policy"),
+  "build/browser/grid-policy.js": await built("grid-policy"),
 };
 
 const random = new RandomStream(new Uint32Array(4)).seed(16);
@@ -78,12 +80,16 @@ const plain: NetworkShape = {
   ...{ convFilters: [], kernelSize: 3, stride: 1, padding: "valid" },
 };
 
-describe.each(Object.entries(builds))("loadPolicy of %s", (_, { loadPolicy }) => {
+describe.each(Object.entries(builds))("loadPolicy of %s", (name, { loadPolicy }) => {
   it("returns the actions and Q-values of the training network, to the bit", () => {
     const seen = new Set<string>();
     for (let round = 0; round < 200; round++) {
       const shape = randomShape();
       const { bytes, network } = randomPolicy(shape, round % 2 === 0 ? "wasm" : "js");
+      if (name === "build/browser/policy.js" && (shape.layerNorm || shape.convFilters.length > 0)) {
+        expect(() => loadPolicy(bytes)).toThrow("This policy needs wasm-dqn/grid-policy.");
+        continue;
+      }
       const policy = loadPolicy(bytes);
       for (let step = 0; step < 5; step++) {
         for (let k = 0; k < shape.observationSize; k++) {
