@@ -7,7 +7,7 @@ import { type Inks, inks } from "./inks.ts";
 const compact = new Intl.NumberFormat("en-US", { notation: "compact" });
 const font = "12px system-ui, sans-serif";
 /** Milliseconds between two drawings. */
-const INTERVAL = 100;
+const INTERVAL = 150;
 
 /** A curve of a chart. */
 export interface Curve {
