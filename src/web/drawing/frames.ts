@@ -56,7 +56,9 @@ export function useFrames(element: RefObject<Element | null>, draw: Draw, interv
   if (drawing.current !== null) drawing.current.draw = draw;
   useEffect(() => {
     const target = element.current!;
-    drawing.current = { draw, element, interval, last: performance.now(), visible: true };
+    // The observer reports after the first frames.
+    const visible = target.getBoundingClientRect().top < innerHeight;
+    drawing.current = { draw, element, interval, last: 0, visible };
     drawings.set(target, drawing.current);
     observer.observe(target);
     return () => {

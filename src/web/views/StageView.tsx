@@ -65,7 +65,7 @@ export function StageView() {
     const at = [event.clientX - left, event.clientY - top, width, height] as const;
     if (stage.mode.value === "watch") {
       if (stage.scene?.handle(stage.player!.after) == null) return;
-      if (down) stage.preparePush(pointerSide(stage, at[0], width) === "left" ? 1 : -1);
+      if (down) stage.preparePush(pointerSide(stage, at[0], width, height) === "left" ? 1 : -1);
       else stage.push();
       return;
     }
