@@ -44,6 +44,8 @@ export class Timeline {
     const { agent, core, episodes, plan, steps } = this.#training;
     const meanReturn = this.#training.meanReturn100();
     const moment = { steps, episodes, updates: agent.updates, meanReturn };
+    // A run that was resumed in the middle of a step has begun with a moment of the same step.
+    if (this.#stored.at(-1)?.moment.steps === steps) this.#stored.pop();
     this.#stored.push({ moment, weights: regionView(core.buffer, plan.state.online).slice() });
     if (this.#stored.length <= this.#most) return;
     this.interval *= 2;

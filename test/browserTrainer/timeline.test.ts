@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import {
   createTrainer,
+  encodeCheckpoint,
   encodePolicy,
   openPolicy,
+  recipeConfig,
   type TrainerOptions,
   Training,
   UsageError,
@@ -61,6 +63,25 @@ describe("the timeline of a trainer", () => {
     expect(steps).toEqual([]);
     const message = "steps must be those of a moment of the timeline, got 0.";
     await expect(trainer.policyAt(0)).rejects.toThrow(new UsageError(message));
+  });
+
+  it("has one moment of a step in the middle of which the run was resumed", async () => {
+    const training = new Training({
+      ...recipeConfig("solve"),
+      totalSteps: 1_000,
+      gradientSteps: 3,
+    });
+    training.advance(500);
+    // Acts and makes the first of three updates. The recipe trains after every second step.
+    while (training.state.updatesDue === 0) training.learn({ milliseconds: 0 });
+    const checkpoint = encodeCheckpoint(training);
+    const trainer = await createTrainer({ checkpoint, timelineInterval: 1 });
+    const { steps } = trainer.snapshot;
+    await trainer.run({ episodes: 1 });
+    const stored = (await trainer.timeline()).map((moment) => moment.steps);
+    expect(stored.slice(0, 3)).toEqual([steps, steps + 1, steps + 2]);
+    training.advance(0);
+    expect(await trainer.policyAt(steps)).toEqual(encodePolicy(training));
   });
 
   it("does not depend on pauses", async () => {
