@@ -58,7 +58,8 @@ export function useFrames(element: RefObject<Element | null>, draw: Draw, interv
     const target = element.current!;
     // The observer reports after the first frames.
     const visible = target.getBoundingClientRect().top < innerHeight;
-    drawing.current = { draw, element, interval, last: 0, visible };
+    const last = interval === 0 ? performance.now() : 0;
+    drawing.current = { draw, element, interval, last, visible };
     drawings.set(target, drawing.current);
     observer.observe(target);
     return () => {
