@@ -15,6 +15,9 @@ const MOST_KEPT = 1000;
 /** Milliseconds until the network answers a move. */
 const ANSWER = 450;
 
+/** Milliseconds until the user's best score is looked up. */
+const RECALL = 700;
+
 /** An attempt that the ghost repeats. */
 interface Attempt {
   readonly total: number;
@@ -75,8 +78,17 @@ export class Stage {
       this.#attempt = 1;
     }
     if (!sameTab) this.leaveGame();
-    this.own.value = { last: null, best: bestScore(tab.env) };
+    if (!sameTab) this.#recall(tab);
     this.#begin();
+  }
+
+  /** Shows the user's best score. Later, because the first access to a browser's storage takes many milliseconds. */
+  #recall(tab: Tab): void {
+    this.own.value = { last: null, best: null };
+    setTimeout(() => {
+      const { last } = this.own.value;
+      if (tab === this.#tab) this.own.value = { last, best: bestScore(tab.env) };
+    }, RECALL);
   }
 
   get player(): Player | null {

@@ -2,7 +2,8 @@ import { useEffect, useRef } from "preact/hooks";
 import { findGame } from "../../games/builtInGames.ts";
 import { createCore } from "../../kernels/core.ts";
 import { viewOf } from "../../scenes/views.ts";
-import { inks } from "../drawing/inks.ts";
+import { useFrames } from "../drawing/frames.ts";
+import { type Inks, inks } from "../drawing/inks.ts";
 import { sizeCanvas } from "../drawing/sizeCanvas.ts";
 import { paintBoard } from "../stage/boardPainter.ts";
 import { paintStrokes, placeScene } from "../stage/scenePainter.ts";
@@ -32,24 +33,31 @@ function boardOf(env: string): string {
   return typeof shown === "string" ? shown : "";
 }
 
+/** Milliseconds after the start of the page at which the pictures are drawn, one a frame: the stage comes first. */
+const LATER = 900;
+
 function Picture({ tab: { env, tiles = false } }: { readonly tab: Tab }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const colors = inks.value;
-  useEffect(() => {
-    const { context, height, width } = sizeCanvas(canvas.current!);
-    context.clearRect(0, 0, width, height);
-    const scene = viewOf(env)?.scene({ targetPosition: null });
-    if (scene === undefined) paintBoard(context, width, height, boardOf(env), colors, tiles);
-    else {
-      const middle = {
-        ...scene,
-        left: Math.max(scene.left, -1.4),
-        right: Math.min(scene.right, 1.4),
-      };
-      const placement = placeScene(middle, width, height);
+  const drawn = useRef<Inks | null>(null);
+  useFrames(
+    canvas,
+    () => {
+      const colors = inks.peek();
+      if (drawn.current === colors) return;
+      drawn.current = colors;
+      const { context, height, width } = sizeCanvas(canvas.current!);
+      context.clearRect(0, 0, width, height);
+      const scene = viewOf(env)?.scene({ targetPosition: null });
+      if (scene === undefined) {
+        paintBoard(context, width, height, boardOf(env), colors, tiles);
+        return;
+      }
+      const [left, right] = [Math.max(scene.left, -1.4), Math.min(scene.right, 1.4)];
+      const placement = placeScene({ ...scene, left, right }, width, height);
       paintStrokes(context, placement, scene.strokes(moments[env]!), colors);
-    }
-  }, [colors]);
+    },
+    LATER,
+  );
   return <canvas ref={canvas} />;
 }
 
