@@ -33,7 +33,7 @@ export function paintBoard(
   height: number,
   board: string,
   inks: Inks,
-  tiles = false,
+  tiles: boolean,
 ): void {
   const rows = board.split("\n").map((line) => line.trim().split(/\s+/));
   const columns = rows[0]!.length;

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { Scene } from "../../scenes/scene.ts";
+import type { Picture, Scene } from "../../scenes/scene.ts";
 import { viewOf } from "../../scenes/views.ts";
 import type { Ending, Tab } from "../tabs.ts";
 import { bestScore, recordScore } from "./bestScores.ts";
@@ -54,8 +54,8 @@ export class Stage {
   readonly #player = signal<Player | null>(null);
   /** Pictures for each observation; null for games. */
   scene: Scene | null = null;
-  /** Text of the game's state. */
-  board = "";
+  /** The game's state: a text or a picture. */
+  board: string | Picture = "";
   /** Fraction of a step that is due but not taken yet. */
   due = 0;
   #tab: Tab | null = null;
