@@ -1,4 +1,3 @@
-import type { Picture } from "../../scenes/scene.ts";
 import type { Inks } from "../drawing/inks.ts";
 import { paintBoard } from "./boardPainter.ts";
 import { STRONGEST } from "./pushMeter.ts";
@@ -22,19 +21,6 @@ export function pointerSide(
   return x < cart ? "left" : "right";
 }
 
-/** Draws what a game's `render` returns. */
-export function paintGame(
-  context: CanvasRenderingContext2D,
-  width: number,
-  height: number,
-  board: string | Picture,
-  inks: Inks,
-  tiles: boolean,
-): void {
-  if (typeof board === "string") paintBoard(context, width, height, board, inks, tiles);
-  else paintStrokes(context, placeScene(board, width, height), board.strokes, inks);
-}
-
 /** Draws the current moment of the stage: the ghost, the environment and the push in preparation. */
 export function paintStage(
   context: CanvasRenderingContext2D,
@@ -49,7 +35,7 @@ export function paintStage(
   if (scene === null) {
     context.save();
     context.translate(0, CAPTION);
-    paintGame(context, width, height - CAPTION - 8, stage.board, inks, stage.tiles);
+    paintBoard(context, width, height - CAPTION - 8, stage.board, inks, stage.tiles);
     context.restore();
     return;
   }

@@ -6,7 +6,7 @@ import { viewOf } from "../../scenes/views.ts";
 import { useFrames } from "../drawing/frames.ts";
 import { type Inks, inks } from "../drawing/inks.ts";
 import { sizeCanvas } from "../drawing/sizeCanvas.ts";
-import { paintGame } from "../stage/paintStage.ts";
+import { paintBoard } from "../stage/boardPainter.ts";
 import { paintStrokes, placeScene } from "../stage/scenePainter.ts";
 import { firstChoice } from "../state/address.ts";
 import { linkTo, tab } from "../state/app.ts";
@@ -49,7 +49,7 @@ function TabPicture({ tab: { env, tiles = false } }: { readonly tab: Tab }) {
       context.clearRect(0, 0, width, height);
       const scene = viewOf(env)?.scene({ targetPosition: null });
       if (scene === undefined) {
-        paintGame(context, width, height, boardOf(env), colors, tiles);
+        paintBoard(context, width, height, boardOf(env), colors, tiles);
         return;
       }
       const [left, right] = [Math.max(scene.left, -1.4), Math.min(scene.right, 1.4)];
