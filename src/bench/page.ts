@@ -65,7 +65,7 @@ function recordStart(): void {
   }).observe({ type: "layout-shift", buffered: true });
   const look = () => {
     const shown = document.querySelector("#shown")?.textContent ?? "";
-    if (/step [1-9]/.test(shown)) record.moving = performance.now();
+    if (/step [1-9]|after/.test(shown)) record.moving = performance.now();
     else requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
@@ -85,7 +85,7 @@ async function start(
   await session.send("Emulation.setCPUThrottlingRate", { rate: throttle });
   await page.addInitScript(recordStart);
   await page.goto(url);
-  await page.waitForTimeout(3000);
+  await page.waitForTimeout(4000);
   const record = await page.evaluate(() => (window as unknown as { record: Record }).record);
   return { page, record };
 }

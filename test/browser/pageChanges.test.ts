@@ -184,6 +184,15 @@ describe.skipIf(chromiumPath === null)("changes on the page", () => {
     await page.close();
   });
 
+  it("does not offer wasm-fma, whose kernels are not loaded", async () => {
+    const page = await demo.open("#backend=wasm-fma");
+    await textOf(page, "#notice").toContain("backend wasm-fma needs wasm-dqn/core-fma.wasm");
+    await openAdvanced(page);
+    const offered = page.locator("#field-backend option");
+    expect(await offered.allTextContents()).toEqual(["wasm", "js"]);
+    await page.close();
+  });
+
   it("hides the parts that the address names", async () => {
     const page = await demo.open("#hide=essay,race,title");
     expect(await page.locator("#essay, #race, h1").count()).toBe(0);

@@ -7,7 +7,7 @@ import { type Inks, inks } from "./inks.ts";
 const compact = new Intl.NumberFormat("en-US", { notation: "compact" });
 const font = "12px system-ui, sans-serif";
 /** Milliseconds between two drawings. */
-const INTERVAL = 100;
+const INTERVAL = 150;
 
 /** A curve of a chart. */
 export interface Curve {
@@ -148,16 +148,15 @@ export function Chart(props: ChartProps) {
   current.current = props;
   const colors = inks.value;
   useEffect(() => {
-    const target = element.current!;
-    plot.current = makePlot(target, () => current.current, colors);
     const observer = new ResizeObserver(() => {
-      const width = target.clientWidth;
+      const width = element.current?.clientWidth ?? 0;
       if (width > 0) plot.current?.setSize({ width, height: current.current.height });
     });
-    observer.observe(target);
+    observer.observe(element.current!);
     return () => {
       observer.disconnect();
       plot.current?.destroy();
+      plot.current = null;
     };
   }, [colors]);
   useFrames(
@@ -165,9 +164,13 @@ export function Chart(props: ChartProps) {
     () => {
       const { curves } = current.current;
       const count = curves.reduce((sum, { points }) => sum + points.added, 0);
-      if (drawn.current.curves === curves && drawn.current.count === count) return;
+      const same = drawn.current.curves === curves && drawn.current.count === count;
+      if (same && plot.current !== null) return;
       drawn.current = { curves, count };
-      plot.current?.setData(dataOf(curves));
+      // Made when it first becomes visible, so that the page starts sooner.
+      if (plot.current === null) {
+        plot.current = makePlot(element.current!, () => current.current, colors);
+      } else plot.current.setData(dataOf(curves));
     },
     INTERVAL,
   );

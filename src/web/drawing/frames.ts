@@ -56,7 +56,10 @@ export function useFrames(element: RefObject<Element | null>, draw: Draw, interv
   if (drawing.current !== null) drawing.current.draw = draw;
   useEffect(() => {
     const target = element.current!;
-    drawing.current = { draw, element, interval, last: performance.now(), visible: true };
+    // The observer reports after the first frames.
+    const visible = target.getBoundingClientRect().top < innerHeight;
+    const last = interval === 0 ? performance.now() : 0;
+    drawing.current = { draw, element, interval, last, visible };
     drawings.set(target, drawing.current);
     observer.observe(target);
     return () => {

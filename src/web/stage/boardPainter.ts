@@ -1,4 +1,6 @@
+import type { Picture } from "../../scenes/scene.ts";
 import type { Inks } from "../drawing/inks.ts";
+import { paintStrokes, placeScene } from "./scenePainter.ts";
 
 /** How a sign of a board's text is drawn. */
 interface Mark {
@@ -24,17 +26,21 @@ const marks: Readonly<Record<string, Mark>> = {
 };
 
 /**
- * Draws the text of a game's `render`, one cell for each sign, in the middle of the rectangle.
+ * Draws what a game's `render` returns, in the middle of the rectangle: a picture, or a text with one cell for each sign.
  * @param tiles whether numbers are tiles: the larger, the stronger
  */
 export function paintBoard(
   context: CanvasRenderingContext2D,
   width: number,
   height: number,
-  board: string,
+  board: string | Picture,
   inks: Inks,
-  tiles = false,
+  tiles: boolean,
 ): void {
+  if (typeof board !== "string") {
+    paintStrokes(context, placeScene(board, width, height), board.strokes, inks);
+    return;
+  }
   const rows = board.split("\n").map((line) => line.trim().split(/\s+/));
   const columns = rows[0]!.length;
   const size = Math.min(width / columns, height / rows.length);

@@ -8,11 +8,16 @@ import type { Stage } from "./stage.ts";
 const CAPTION = 34;
 
 /** Which side of the cart a pointer is on. */
-export function pointerSide(stage: Stage, x: number, width: number): "left" | "right" {
+export function pointerSide(
+  stage: Stage,
+  x: number,
+  width: number,
+  height: number,
+): "left" | "right" {
   const { player, scene } = stage;
   const handle = player === null ? null : (scene?.handle(player.after) ?? null);
   if (scene === null || handle === null) return x < width / 2 ? "left" : "right";
-  const [cart] = placeScene(scene, width, width).place(handle);
+  const [cart] = placeScene(scene, width, height - CAPTION).place(handle);
   return x < cart ? "left" : "right";
 }
 

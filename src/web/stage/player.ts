@@ -3,6 +3,7 @@ import { classicControlBytes } from "../../environments/classicControl.ts";
 import { openPolicy, type Policy } from "../../formats/policy.ts";
 import { findGame } from "../../games/builtInGames.ts";
 import { supportsWasm } from "../../kernels/core.ts";
+import type { Picture } from "../../scenes/scene.ts";
 import { viewOf } from "../../scenes/views.ts";
 import type { Ending } from "../tabs.ts";
 
@@ -46,10 +47,9 @@ export class Player {
     return this.#observation;
   }
 
-  /** The current state as a text, for games. */
-  get board(): string {
-    const shown = this.policy.environment.render?.();
-    return typeof shown === "string" ? shown : "";
+  /** The current state as a game draws it: a text or a picture. */
+  get board(): string | Picture {
+    return this.policy.environment.render?.() ?? "";
   }
 
   /** Copies the newest frame. */

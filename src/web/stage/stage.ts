@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { Scene } from "../../scenes/scene.ts";
+import type { Picture, Scene } from "../../scenes/scene.ts";
 import { viewOf } from "../../scenes/views.ts";
 import type { Ending, Tab } from "../tabs.ts";
 import { bestScore, recordScore } from "./bestScores.ts";
@@ -14,6 +14,9 @@ const FRAME_BUDGET = 4;
 const MOST_KEPT = 1000;
 /** Milliseconds until the network answers a move. */
 const ANSWER = 450;
+
+/** Milliseconds until the user's best score is looked up. */
+const RECALL = 700;
 
 /** An attempt that the ghost repeats. */
 interface Attempt {
@@ -51,8 +54,8 @@ export class Stage {
   readonly #player = signal<Player | null>(null);
   /** Pictures for each observation; null for games. */
   scene: Scene | null = null;
-  /** Text of the game's state. */
-  board = "";
+  /** The game's state: a text or a picture. */
+  board: string | Picture = "";
   /** Fraction of a step that is due but not taken yet. */
   due = 0;
   #tab: Tab | null = null;
@@ -75,8 +78,17 @@ export class Stage {
       this.#attempt = 1;
     }
     if (!sameTab) this.leaveGame();
-    this.own.value = { last: null, best: bestScore(tab.env) };
+    if (!sameTab) this.#recall(tab);
     this.#begin();
+  }
+
+  /** Shows the user's best score. Later, because the first access to a browser's storage takes many milliseconds. */
+  #recall(tab: Tab): void {
+    this.own.value = { last: null, best: null };
+    setTimeout(() => {
+      const { last } = this.own.value;
+      if (tab === this.#tab) this.own.value = { last, best: bestScore(tab.env) };
+    }, RECALL);
   }
 
   get player(): Player | null {

@@ -146,6 +146,10 @@ session.run.subscribe((run) => {
   showOwnPolicy(run, true);
 });
 
+tab.subscribe(({ task }) => {
+  document.title = `wasm-dqn: watch a neural network learn to ${task}`;
+});
+
 session.status.subscribe((status) => {
   const run = session.run.peek();
   if (status === "failed") notice.value = session.failure.peek();
@@ -229,12 +233,33 @@ export function closeFile(): void {
   showOwnPolicy(session.run.value!, true);
 }
 
+/** Copies the page's address, which describes the run. */
+export async function copyLink(): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(location.href);
+  } catch {
+    throw new Error("The browser does not allow this page to copy: copy its address instead.");
+  }
+  announcement.value = "The link is copied.";
+}
+
 export async function savePolicy(): Promise<void> {
   saveAs("policy.safetensors", await session.run.value!.trainer.policy());
 }
 
 export async function saveRun(): Promise<void> {
   saveAs("checkpoint.safetensors", await session.run.value!.trainer.checkpoint());
+}
+
+/** Runs a race while the page's own run waits, so that it does not disturb the clocks. */
+export async function raceAlone(work: () => Promise<void>): Promise<void> {
+  const trained = session.status.value === "running" && session.wanted.value;
+  if (trained) session.pause();
+  try {
+    await work();
+  } finally {
+    if (trained) session.start();
+  }
 }
 
 /** Starts the same run again, with the changes that were made while it trained. */

@@ -1,5 +1,5 @@
 /** Upper bound of a curve's points; even. */
-const MOST = 1500;
+const MOST = 800;
 
 /** Points of a curve. At the upper bound, every other stored point is dropped, and from then on every other new point. */
 export class Points {

@@ -24,6 +24,8 @@ interface Draft {
 
 const drafts = signal<ReadonlyMap<ConfigKey, Draft>>(new Map());
 const sought = signal("");
+/** Whether the form is open. Its many fields are made only then. */
+const opened = signal(false);
 
 /** Texts of the drafts and of `key`, as values. */
 function valuesOf(key: ConfigKey, text: string): ConfigChanges {
@@ -157,7 +159,13 @@ export function Advanced() {
     attempt(() => go({ recipe: choice.recipe, changes: { ...changes, ...fallback } }));
   };
   return (
-    <details id="advanced">
+    <details
+      id="advanced"
+      open={opened.value}
+      onToggle={({ currentTarget }) => {
+        opened.value = currentTarget.open;
+      }}
+    >
       <summary>Advanced: all hyperparameters</summary>
       <div class="row">
         <label>
@@ -178,7 +186,7 @@ export function Advanced() {
       </div>
       <form id="form" autocomplete="off" onSubmit={(event) => event.preventDefault()}>
         {groups.map(({ keys, title }) => {
-          const shown = keys.filter(matches);
+          const shown = opened.value ? keys.filter(matches) : [];
           return (
             shown.length > 0 && (
               <fieldset key={title}>

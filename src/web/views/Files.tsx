@@ -1,5 +1,5 @@
 import { useRef } from "preact/hooks";
-import { attempt, openFile, savePolicy, saveRun, session } from "../state/app.ts";
+import { attempt, copyLink, openFile, savePolicy, saveRun, session } from "../state/app.ts";
 
 /** Saves and opens policies and checkpoints, and copies the link. */
 export function Files() {
@@ -9,12 +9,7 @@ export function Files() {
     <section id="files" aria-labelledby="files-title">
       <h2 id="files-title">Take it along</h2>
       <div class="row">
-        <button
-          id="copy-link"
-          disabled={none}
-          type="button"
-          onClick={() => attempt(() => navigator.clipboard.writeText(location.href))}
-        >
+        <button id="copy-link" disabled={none} type="button" onClick={() => attempt(copyLink)}>
           Copy link
         </button>
         <button id="save-policy" disabled={none} type="button" onClick={() => attempt(savePolicy)}>

@@ -1,5 +1,5 @@
 import { useEffect } from "preact/hooks";
-import { attempt, session } from "../state/app.ts";
+import { attempt, raceAlone, session } from "../state/app.ts";
 import { backends, type Lane, Race } from "../state/race.ts";
 import { count } from "./numbers.ts";
 
@@ -65,7 +65,7 @@ export function RaceView() {
           onClick={() => {
             const select = document.getElementById("race-length") as HTMLSelectElement;
             if (running.value) race.stop();
-            else attempt(() => race.run(run!.choice, Number(select.value)));
+            else attempt(() => raceAlone(() => race.run(run!.choice, Number(select.value))));
           }}
         >
           {running.value ? "Stop" : "Race"}

@@ -65,12 +65,14 @@ export function StageView() {
     const at = [event.clientX - left, event.clientY - top, width, height] as const;
     if (stage.mode.value === "watch") {
       if (stage.scene?.handle(stage.player!.after) == null) return;
-      if (down) stage.preparePush(pointerSide(stage, at[0], width) === "left" ? 1 : -1);
+      if (down) stage.preparePush(pointerSide(stage, at[0], width, height) === "left" ? 1 : -1);
       else stage.push();
       return;
     }
     const action = actionAt(at);
-    if (action !== undefined) stage.act(action, down);
+    if (down && action !== undefined) stage.act(action, true);
+    // In a game of cells, a tap counts once, however short it is.
+    if (!down && stage.scene !== null) stage.letGo();
   };
   return (
     <section class="stage" aria-label="The stage">
@@ -81,8 +83,8 @@ export function StageView() {
         role="application"
         aria-label={`${tab.value.name}. Arrow keys push, or play.`}
         onKeyDown={(event) => {
-          if (event.repeat ? stage.mode.value === "watch" : stage.key(event.key, true))
-            event.preventDefault();
+          const { key, repeat } = event;
+          if (repeat ? key.startsWith("Arrow") : stage.key(key, true)) event.preventDefault();
         }}
         onKeyUp={(event) => void stage.key(event.key, false)}
         onBlur={() => stage.letGo()}

@@ -1,8 +1,10 @@
 import { useEffect, useRef } from "preact/hooks";
 import { findGame } from "../../games/builtInGames.ts";
 import { createCore } from "../../kernels/core.ts";
+import type { Picture } from "../../scenes/scene.ts";
 import { viewOf } from "../../scenes/views.ts";
-import { inks } from "../drawing/inks.ts";
+import { useFrames } from "../drawing/frames.ts";
+import { type Inks, inks } from "../drawing/inks.ts";
 import { sizeCanvas } from "../drawing/sizeCanvas.ts";
 import { paintBoard } from "../stage/boardPainter.ts";
 import { paintStrokes, placeScene } from "../stage/scenePainter.ts";
@@ -18,7 +20,7 @@ const moments: Readonly<Record<string, readonly number[]>> = {
 };
 
 /** The board of a game after some legal moves. */
-function boardOf(env: string): string {
+function boardOf(env: string): string | Picture {
   const spec = findGame(env);
   if (spec === undefined) return "";
   const game = spec.make(createCore("js", spec.bytes), 0);
@@ -28,28 +30,34 @@ function boardOf(env: string): string {
     const first = legal === undefined ? step % 2 : Array.from(legal).indexOf(1, (step * 3) % 4);
     if (game.step(Math.max(0, first)).terminated) game.reset();
   }
-  const shown = game.render?.();
-  return typeof shown === "string" ? shown : "";
+  return game.render?.() ?? "";
 }
 
-function Picture({ tab: { env, tiles = false } }: { readonly tab: Tab }) {
+/** Milliseconds after the start of the page at which the pictures are drawn, one a frame: the stage comes first. */
+const LATER = 900;
+
+function TabPicture({ tab: { env, tiles = false } }: { readonly tab: Tab }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const colors = inks.value;
-  useEffect(() => {
-    const { context, height, width } = sizeCanvas(canvas.current!);
-    context.clearRect(0, 0, width, height);
-    const scene = viewOf(env)?.scene({ targetPosition: null });
-    if (scene === undefined) paintBoard(context, width, height, boardOf(env), colors, tiles);
-    else {
-      const middle = {
-        ...scene,
-        left: Math.max(scene.left, -1.4),
-        right: Math.min(scene.right, 1.4),
-      };
-      const placement = placeScene(middle, width, height);
+  const drawn = useRef<Inks | null>(null);
+  useFrames(
+    canvas,
+    () => {
+      const colors = inks.peek();
+      if (drawn.current === colors) return;
+      drawn.current = colors;
+      const { context, height, width } = sizeCanvas(canvas.current!);
+      context.clearRect(0, 0, width, height);
+      const scene = viewOf(env)?.scene({ targetPosition: null });
+      if (scene === undefined) {
+        paintBoard(context, width, height, boardOf(env), colors, tiles);
+        return;
+      }
+      const [left, right] = [Math.max(scene.left, -1.4), Math.min(scene.right, 1.4)];
+      const placement = placeScene({ ...scene, left, right }, width, height);
       paintStrokes(context, placement, scene.strokes(moments[env]!), colors);
-    }
-  }, [colors]);
+    },
+    LATER,
+  );
   return <canvas ref={canvas} />;
 }
 
@@ -74,7 +82,7 @@ export function Tabs() {
           href={linkTo(firstChoice(each.env))}
           aria-current={each === tab.value ? "page" : undefined}
         >
-          <Picture tab={each} />
+          <TabPicture tab={each} />
           {each.name}
         </a>
       ))}
