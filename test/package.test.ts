@@ -103,10 +103,10 @@ it("passes publint and attw", () => {
   expect(Object.keys(analysis.entrypoints)).toEqual(checked);
 });
 
-it("the module wasm-dqn/policy takes at most 6,300 bytes gzipped, and needs no other file", () => {
+it("the module wasm-dqn/policy takes at most 5,000 bytes gzipped, and needs no other file", () => {
   const file = text("build/browser/policy.js");
   expect(file).not.toMatch(/\b(import|require|process|Buffer|WebAssembly)\b|node:/);
-  expect(gzipSync(file, { level: 9 }).length).toBeLessThanOrEqual(6_300);
+  expect(gzipSync(file, { level: 9 }).length).toBeLessThanOrEqual(5_000);
 });
 
 it("the browser build is at most 49,500 bytes gzipped, imports nothing, and needs neither Node nor isolated pages", () => {

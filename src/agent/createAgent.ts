@@ -55,8 +55,6 @@ export function createAgent(options: AgentOptions): Agent {
     ...changes
   } = options;
   refuseUnlessNotNegative(milliseconds, "milliseconds");
-  const { env } = changes;
-  refuseUnless(env === undefined, "env", "left out, because your own loop is the game", env);
   const game = { id, observationSize, actionCount, actionNames, hasLegalActions };
   refuseUnless(typeof id === "string" && id !== "", "id", "a name", id);
   validateMembers(id, game);

@@ -94,10 +94,6 @@ describe("an agent refuses", () => {
     [{ id: "" }, 'id must be a name, got "".'],
     [{ id: "CartPole-v1" }, "Your environment needs another id than CartPole-v1."],
     [{ milliseconds: -1 }, "milliseconds must be a number of at least 0, got -1."],
-    [
-      { env: "CartPole-v1" },
-      'env must be left out, because your own loop is the game, got "CartPole-v1".',
-    ],
     [{ evalEvery: 100 }, "evalEvery must be null in a game that the library cannot play, got 100."],
     [
       { recipe: "pqn", evalEvery: null, targetUpdateInterval: 100 },

@@ -111,7 +111,7 @@ export const convolutionTraining: LayerTraining<Convolution, Arrays | "gradientR
       ...convolutionEvaluation.arrays!(layer, columns),
       scratch: convolutionScratch(grid, filters, columns),
       gradientRows: {
-        length: rows * across * filters * kernelSize ** 2,
+        length: rows * across * filters * kernelSize * kernelSize,
         values: () => gradientRows(grid, filters),
       },
     };
@@ -130,7 +130,7 @@ export const convolutionTraining: LayerTraining<Convolution, Arrays | "gradientR
     program.call("convBackwardInput",
       dInputPtr,
       dOutputPtr, parameters.weight, inputPtr, arrays.gradientRows.offset, arrays.scratch.offset,
-      filters, grid.channels, grid.kernelSize ** 2, grid.rows * grid.columns, width, activationCodes[pass.inputActivation],
+      filters, grid.channels, grid.kernelSize * grid.kernelSize, grid.rows * grid.columns, width, activationCodes[pass.inputActivation],
     );
   },
 };
