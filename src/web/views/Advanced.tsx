@@ -41,6 +41,11 @@ function valuesOf(key: ConfigKey, text: string): ConfigChanges {
  * earlier ones, stay marked, and the run does not have them.
  */
 async function change(run: Run, key: ConfigKey, text: string): Promise<void> {
+  const others = [...drafts.value].filter(([each]) => each !== key);
+  if (others.length === 0 && text.trim() === writeText(run.config.value[key])) {
+    drafts.value = new Map();
+    return;
+  }
   const all = valuesOf(key, text);
   const one = { [key]: all[key] } as ConfigChanges;
   const next = new Map(drafts.value);

@@ -40,6 +40,7 @@ export function Start() {
           value={String(run.trainer.config.seed)}
           onChange={({ currentTarget }) => {
             const asked = readText("seed", currentTarget.value.trim());
+            if (asked === run.trainer.config.seed) return;
             currentTarget.value = String(run.trainer.config.seed);
             attempt(() => {
               const values = parsePartial({ seed: asked }, "");
