@@ -3,13 +3,14 @@ import { type Config, defaults } from "../../src/config/config.ts";
 import { recipeConfig, recipes } from "../../src/config/recipes.ts";
 import { Training } from "../../src/dqn/training.ts";
 import { weightsSha256 } from "../../src/formats/policy.ts";
+import { findGame } from "../../src/games/builtInGames.ts";
 import { backends } from "../kernels/workbench.ts";
 
 /** Trains on each backend until `enough`. Returns one hash per backend, over the online and target networks. */
 async function hashes(config: Config, enough: (training: Training) => boolean) {
   const found: string[] = [];
   for (const backend of backends) {
-    const training = new Training({ ...config, backend });
+    const training = new Training({ ...config, backend }, {}, findGame(config.env));
     while (!enough(training) && !training.advance(10));
     expect(enough(training)).toBe(true);
     const { buffer } = training.core;
