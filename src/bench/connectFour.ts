@@ -1,5 +1,6 @@
-// npm run bench:connect-four [-- --steps 400000 --seed 1]: trains Connect Four by self-play and plays matches, as a Markdown table.
-import { type Config, defaults } from "../config/config.ts";
+// npm run bench:connect-four [-- --steps 4000000 --seed 1]: trains Connect Four by self-play and plays matches, as a Markdown table.
+import type { Config } from "../config/config.ts";
+import { recipeConfig } from "../config/recipes.ts";
 import { Training } from "../dqn/training.ts";
 import { ConnectFour } from "../games/connectFour.ts";
 import {
@@ -11,19 +12,22 @@ import {
 import { RandomStream } from "../numerics/random.ts";
 import { readFlags } from "./flags.ts";
 
-const GAMES = 400;
-const STEPS_PER_ROW = 50_000;
+const GAMES = 1000;
+const ROWS = 4;
 
 const { seed, steps } = readFlags({
   seed: { type: "string", default: "1" },
-  steps: { type: "string", default: "400000" },
+  steps: { type: "string", default: "4000000" },
 });
+const totalSteps = Number(steps);
+const recipe = recipeConfig("connect-four");
+// Fewer steps shrink the schedules too.
+const scale = totalSteps / recipe.totalSteps!;
 const config: Config = {
-  ...defaults,
-  ...{ seed: Number(seed), totalSteps: Number(steps), hiddenSizes: [256, 128], doubleQ: true },
-  ...{ learningRate: 5e-4, batchSize: 64, trainFrequency: 2, learningStarts: 2_000 },
-  ...{ targetUpdateInterval: 1_000, explorationSteps: 50_000, explorationFinalEps: 0.1 },
-  opponentInterval: 20_000,
+  ...recipe,
+  ...{ seed: Number(seed), totalSteps },
+  learningRateSteps: Math.ceil(scale * recipe.learningRateSteps),
+  explorationSteps: Math.ceil(scale * recipe.explorationSteps),
 };
 const training = new Training(config, {}, ConnectFour);
 const { policy } = training.agent;
@@ -39,7 +43,7 @@ console.log("| steps | seconds | against | won | drawn | lost |\n|---|---|---|--
 let seconds = 0;
 while (!training.finished) {
   const start = performance.now();
-  training.advance(STEPS_PER_ROW);
+  training.advance(Math.ceil(totalSteps / ROWS));
   seconds += (performance.now() - start) / 1000;
   const opponents = { random: randomPlayer(random), "2 plies": searchPlayer(2, random) };
   for (const [name, opponent] of Object.entries(opponents)) {

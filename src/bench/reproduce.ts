@@ -2,6 +2,7 @@
 import { recipeConfig, recipes } from "../config/recipes.ts";
 import { summarize } from "../dqn/evaluation.ts";
 import { Training } from "../dqn/training.ts";
+import { isBuiltIn } from "../environments/registry.ts";
 import { median } from "../numerics/statistics.ts";
 import { ablation } from "./ablation.ts";
 import { readFlags } from "./flags.ts";
@@ -99,8 +100,10 @@ function row(recipe: string, trials: readonly Trial[]): string {
   ].join(" | ")} |`;
 }
 
+// The results of the games are in docs/games.md.
+const names = recipes.map(({ name }) => name).filter((name) => isBuiltIn(recipeConfig(name).env));
 const values = readFlags({
-  recipes: { type: "string", default: recipes.map(({ name }) => name).join(",") },
+  recipes: { type: "string", default: names.join(",") },
   seeds: { type: "string", default: "1-10" },
   ablation: { type: "boolean", default: false },
 });

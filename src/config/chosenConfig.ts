@@ -6,7 +6,8 @@ import { recipeConfig } from "./recipes.ts";
 
 /**
  * Returns a recipe's configuration with changes, for the built-in environment or for `own`. A recipe's threshold is that of its
- * environment: for another one, it is `rewardThreshold`. Without one, the run has no criterion, unless the changes set it.
+ * environment. For another one, or for `own` in a recipe without criterion, it is `rewardThreshold`. Without one, the run has no
+ * criterion, unless the changes set it.
  * @throws UsageError for a value out of range, an unknown recipe, or a threshold or criterion without the other
  */
 export function chosenConfig(
@@ -17,7 +18,10 @@ export function chosenConfig(
   const { solvedBy, solvedThreshold }: Partial<Config> = parsePartial(changes, "");
   const preset = recipeConfig(recipe);
   const config = { ...preset, ...changes };
-  const other = own ?? (config.env === preset.env ? null : environmentSpec(config.env));
+  const keepsThreshold = own
+    ? own.id === preset.env && preset.solvedBy !== "none"
+    : config.env === preset.env;
+  const other = keepsThreshold ? null : (own ?? environmentSpec(config.env));
   if (solvedThreshold === undefined && other) {
     const { id, rewardThreshold } = other;
     if (rewardThreshold !== null) config.solvedThreshold = rewardThreshold;

@@ -10,6 +10,37 @@ interface RecipeEntry {
   readonly changes: Partial<Config>;
 }
 
+/** Values of `general` that the recipes of small games share. */
+const general = {
+  normalizeObservations: true,
+  hiddenSizes: [128, 128],
+  learningRate: 5e-4,
+  maxGradNorm: 10,
+  doubleQ: true,
+  nSteps: 3,
+  bufferSize: 50_000,
+  batchSize: 64,
+  learningStarts: 1_000,
+  trainFrequency: 4,
+  targetUpdateInterval: 500,
+  explorationFinalEps: 0.02,
+  explorationSteps: 20_000,
+  evalEvery: 5_000,
+} as const satisfies Partial<Config>;
+
+/** Values of PQN on 128 copies of a game. */
+const parallel = {
+  algorithm: "pqn",
+  numEnvs: 128,
+  updateEpochs: 2,
+  layerNorm: true,
+  loss: "mse",
+  optimizer: "radam",
+  learningRate: 5e-4,
+  maxGradNorm: 10,
+  logInterval: 1_000,
+} as const satisfies Partial<Config>;
+
 // The recipes, in the order of `wasm-dqn recipes`. `npm run build` leaves description and source out of the browser's file.
 
 export const recipeTable = [
@@ -258,24 +289,7 @@ export const recipeTable = [
       "Sound settings for an unknown game: two ReLU layers of 128 on normalised observations, Double DQN, 3-step returns, clipped gradients, an evaluation every 5,000 steps.",
     source:
       "tuned for this library on Snake, CartPole, Acrobot, FrozenLake and CliffWalking together",
-    changes: {
-      totalSteps: 200_000,
-      normalizeObservations: true,
-      hiddenSizes: [128, 128],
-      learningRate: 5e-4,
-      maxGradNorm: 10,
-      doubleQ: true,
-      nSteps: 3,
-      bufferSize: 50_000,
-      batchSize: 64,
-      learningStarts: 1_000,
-      trainFrequency: 4,
-      targetUpdateInterval: 500,
-      explorationFinalEps: 0.02,
-      explorationSteps: 20_000,
-      solvedBy: "evaluation",
-      evalEvery: 5_000,
-    },
+    changes: { ...general, totalSteps: 200_000, solvedBy: "evaluation" },
   },
   {
     name: "pqn",
@@ -333,24 +347,54 @@ export const recipeTable = [
       "MinAtar by PQN in 5,000,000 frames: 128 copies of the game, one convolution and a dense layer of 128, both with layer normalisation.",
     source: "purejaxql, the program of Gallici et al. (2024), pqn_minatar.yaml",
     changes: {
-      algorithm: "pqn",
+      ...parallel,
       env: "MinAtar/Breakout-v0",
       totalSteps: 5_000_000,
-      numEnvs: 128,
       numSteps: 32,
       numMinibatches: 32,
-      updateEpochs: 2,
       convFilters: [16],
       hiddenSizes: [128],
-      layerNorm: true,
-      loss: "mse",
-      optimizer: "radam",
-      learningRate: 5e-4,
       learningRateFinal: 1e-9,
       learningRateSteps: 5_000_000,
-      maxGradNorm: 10,
       explorationSteps: 500_000,
-      logInterval: 1_000,
     },
+  },
+  {
+    name: "connect-four",
+    description:
+      "Connect Four by self-play with PQN in 4,000,000 moves: 128 games at once, two layers of 256 and 128 with layer normalisation.",
+    source: "tuned for this library, starting from the recipe minatar-pqn",
+    changes: {
+      ...parallel,
+      env: "ConnectFour",
+      totalSteps: 4_000_000,
+      numSteps: 16,
+      numMinibatches: 8,
+      hiddenSizes: [256, 128],
+      learningRateFinal: 1e-5,
+      learningRateSteps: 4_000_000,
+      explorationFinalEps: 0.1,
+      explorationSteps: 1_000_000,
+    },
+  },
+  {
+    name: "snake",
+    description: "Snake on 6 x 6 cells in 150,000 steps: the values of the recipe general.",
+    source: "the recipe general",
+    changes: { ...general, env: "Snake", totalSteps: 150_000 },
+  },
+  {
+    name: "frozen-lake",
+    description:
+      "FrozenLake 4x4 on slippery ice in 100,000 steps: the values of the recipe general.",
+    source: "the recipe general",
+    changes: { ...general, env: "FrozenLake", totalSteps: 100_000 },
+  },
+  {
+    name: "cliff-walking",
+    description:
+      "CliffWalking in 50,000 steps: the values of the recipe general, and a time limit of 200 steps.",
+    source: "the recipe general",
+    changes: { ...general, env: "CliffWalking", totalSteps: 50_000, maxEpisodeSteps: 200 },
   },
 ] as const satisfies readonly RecipeEntry[];

@@ -46,7 +46,7 @@ export function environmentSpec(
   const builtIn = builtIns.find((candidate) => candidate.id === id);
   if (builtIn === undefined) {
     throw new UsageError(
-      `env must be one of ${environmentIds.join(", ")}, got "${id}". Pass your own game as environment, or with --env.`,
+      `env must be one of ${environmentIds.join(", ")}, got "${id}". Pass your own game, or one of wasm-dqn/games, as environment or with --env.`,
     );
   }
   refuseForeignOptions(id, options, builtIn.ownOptions);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { chosenConfig } from "../../src/config/chosenConfig.ts";
+import { recipeConfig } from "../../src/config/recipes.ts";
+import { Training } from "../../src/dqn/training.ts";
 
 const own = (rewardThreshold: number | null) => ({ id: "Snake", rewardThreshold });
 
@@ -15,6 +17,29 @@ describe("the threshold of a recipe", () => {
       solvedThreshold: -90,
     });
   });
+
+  it("stays in the recipe's own environment, also if it is passed as one", () => {
+    const { env } = recipeConfig("mountain-car");
+    const config = chosenConfig("mountain-car", {}, { id: env, rewardThreshold: 3 });
+    expect(config).toEqual(recipeConfig("mountain-car"));
+  });
+
+  it("is the game's rewardThreshold in a game's recipe without criterion", () => {
+    const { solvedBy, solvedThreshold } = chosenConfig("snake", {}, own(29));
+    expect([solvedBy, solvedThreshold]).toEqual(["none", 29]);
+    const asked = chosenConfig("snake", { solvedBy: "evaluation" }, own(29));
+    expect(asked).toMatchObject({ solvedBy: "evaluation", solvedThreshold: 29 });
+  });
+
+  it.each(["snake", "connect-four", "minatar-pqn"])(
+    "%s needs its game in the library",
+    (recipe) => {
+      const { env } = recipeConfig(recipe);
+      expect(() => new Training(chosenConfig(recipe))).toThrow(
+        `got "${env}". Pass your own game, or one of wasm-dqn/games, as environment or with --env.`,
+      );
+    },
+  );
 
   it("is your environment's rewardThreshold", () => {
     expect(chosenConfig("solve", {}, own(30))).toMatchObject({

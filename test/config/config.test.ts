@@ -102,9 +102,6 @@ describe("a configuration", () => {
     [{ algorithm: "pqn", doubleQ: true }, /^doubleQ must be false if algorithm is pqn, got true/],
     [{ algorithm: "pqn", nSteps: 3 }, /^nSteps must be 1 if algorithm is pqn, got 3\.$/],
     [{ algorithm: "pqn", updatePerTransition: true }, /^updatePerTransition must be false/],
-    [{ algorithm: "pqn", tau: 0.5 }, /^tau must be 1 if algorithm is pqn, got 0\.5\.$/],
-    [{ algorithm: "pqn", targetUpdateInterval: 7 }, /^targetUpdateInterval must be 100 if/],
-    [{ algorithm: "pqn", targetUpdateUnit: "none" }, /^targetUpdateUnit must be "step" if/],
     [
       { algorithm: "pqn", numEnvs: 4096, numSteps: 4096 },
       /^numEnvs \* numSteps must be less than 16777216, got 16777216\.$/,

@@ -34,7 +34,21 @@ const sources: Record<string, Partial<Config>> = {
     ...{ algorithm: "pqn", env: "MinAtar/Breakout-v0", numEnvs: 128, numSteps: 32 },
     ...{ numMinibatches: 32, updateEpochs: 2, qLambda: 0.65, gamma: 0.99, learningRate: 5e-4 },
     ...{ optimizer: "radam", convFilters: [16], hiddenSizes: [128], layerNorm: true },
+    ...{ loss: "mse", maxGradNorm: 10, learningRateFinal: 1e-9, explorationSteps: 500_000 },
   },
+  "connect-four": {
+    ...{
+      algorithm: "pqn",
+      env: "ConnectFour",
+      totalSteps: 4_000_000,
+      learningRateSteps: 4_000_000,
+    },
+    ...{ numEnvs: 128, numSteps: 16, numMinibatches: 8, updateEpochs: 2, learningRate: 5e-4 },
+    ...{ hiddenSizes: [256, 128], layerNorm: true, explorationFinalEps: 0.1 },
+  },
+  snake: { env: "Snake", totalSteps: 150_000, solvedBy: "none", evalEvery: 5_000, nSteps: 3 },
+  "frozen-lake": { env: "FrozenLake", totalSteps: 100_000, hiddenSizes: [128, 128] },
+  "cliff-walking": { env: "CliffWalking", totalSteps: 50_000, maxEpisodeSteps: 200 },
 };
 
 it("every recipe has a description and a valid configuration with its source's values", () => {

@@ -1,5 +1,5 @@
-import { describe, expect, it, vi } from "vitest";
-import { type Config, defaults } from "../../src/config/config.ts";
+import { describe, expect, it } from "vitest";
+import type { Config } from "../../src/config/config.ts";
 import { Training } from "../../src/dqn/training.ts";
 import { customEnvironment } from "../../src/environments/customEnvironment.ts";
 import type { EnvironmentSpec } from "../../src/environments/environmentSpec.ts";
@@ -7,19 +7,8 @@ import { encodeCheckpoint, readCheckpoint, resumeTraining } from "../../src/form
 import { findGame } from "../../src/games/builtInGames.ts";
 import { regionView } from "../../src/network/arena.ts";
 import { maskedEnvironment } from "./maskedEnvironment.ts";
-import { nim } from "./nim.ts";
+import { pqnBase as base, firstRollout } from "./pqnRollout.ts";
 import { scriptedEnvironment } from "./scriptedEnvironment.ts";
-
-const base: Config = {
-  ...defaults,
-  algorithm: "pqn",
-  hiddenSizes: [16],
-  totalSteps: 1_500,
-  numEnvs: 8,
-  numSteps: 12,
-  numMinibatches: 3,
-  explorationSteps: 500,
-};
 
 function run(changes: Partial<Config>, spec?: EnvironmentSpec): Training {
   const training = new Training({ ...base, ...changes }, {}, spec);
@@ -112,23 +101,6 @@ it("learns from each step of a rollout once per epoch, in another order in each"
   for (const epoch of epochs) expect(epoch.toSorted((a, b) => a - b)).toEqual(rows);
   expect(new Set(epochs.map((epoch) => epoch.join()))).toHaveProperty("size", 4);
 });
-
-/** Rows of action, reward, discount and target after the first update, and the maximum Q-values before it. */
-function firstRollout(changes: Partial<Config>, spec: EnvironmentSpec) {
-  const training = new Training({ ...base, ...changes }, {}, spec);
-  const { agent, core, plan } = training;
-  const { numEnvs, numSteps } = training.config;
-  const learn = vi.spyOn(agent, "learn").mockImplementationOnce(() => {});
-  training.learn({ milliseconds: 0, stop: () => false });
-  while (training.state.updatesDue === 0) training.learn({ milliseconds: 0 });
-  learn.mockRestore();
-  const steps = regionView(core.buffer, plan.state.rolloutSteps);
-  const before = steps.slice();
-  const next = regionView(core.buffer, plan.state.greedyValues).slice();
-  agent.learn();
-  const row = (t: number, e: number) => 4 * (t * numEnvs + e);
-  return { before, next, numEnvs, numSteps, row, targets: steps, training };
-}
 
 it("mixes the n-step returns of a rollout, which do not cross the end of an episode", () => {
   const spec = customEnvironment("masked", maskedEnvironment);
@@ -257,13 +229,6 @@ it("needs no replay buffer and no target network", () => {
   const { plan } = new Training({ ...base, bufferSize: 10_000_000 });
   expect(plan.state.target.length).toBe(0);
   expect(plan.bytes).toBeLessThan(100_000);
-});
-
-it("refuses a game of two players", () => {
-  const spec = customEnvironment("nim", nim);
-  expect(() => new Training({ ...base, env: "nim" }, {}, spec)).toThrow(
-    'algorithm must be dqn in a game of two players, nim, got "pqn".',
-  );
 });
 
 it("refuses a rollout larger than the memory before it is allocated", () => {

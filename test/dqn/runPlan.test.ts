@@ -43,7 +43,7 @@ describe("planning a run", () => {
   it("finds a recipe by its name and lists the names if it is unknown", () => {
     expect(findRecipe("acrobot").changes.env).toBe("Acrobot-v1");
     expect(() => findRecipe("acro")).toThrow(
-      /^recipe must be one of solve, tanh-64, .*, minatar-pqn, got "acro"\.$/,
+      /^recipe must be one of solve, tanh-64, .*, cliff-walking, got "acro"\.$/,
     );
   });
 });

@@ -108,7 +108,7 @@ describe("built-in environments", () => {
   it("are listed when env is unknown", () => {
     expect(() => environmentSpec("Pong-v0")).toThrow(
       new UsageError(
-        'env must be one of CartPole-v1, CartPole-v0, MountainCar-v0, Acrobot-v1, got "Pong-v0". Pass your own game as environment, or with --env.',
+        'env must be one of CartPole-v1, CartPole-v0, MountainCar-v0, Acrobot-v1, got "Pong-v0". Pass your own game, or one of wasm-dqn/games, as environment or with --env.',
       ),
     );
   });
