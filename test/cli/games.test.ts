@@ -114,5 +114,5 @@ it.each([
   const short = ["--total-steps", "300", "--json"];
   const trained = wasmDqn(temporaryFolder(), "train", "--recipe", recipe, ...short);
   expect(trained.code, trained.stderr).toBe(0);
-  expect(JSON.parse(trained.stdout)).toMatchObject({ recipe, config: { env }, solved: null });
+  expect(JSON.parse(trained.stdout)).toMatchObject({ recipe, env, solved: null });
 });
