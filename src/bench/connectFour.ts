@@ -1,5 +1,4 @@
 // npm run bench:connect-four [-- --steps 4000000 --seed 1]: trains Connect Four by self-play and plays matches, as a Markdown table.
-import type { Config } from "../config/config.ts";
 import { recipeConfig } from "../config/recipes.ts";
 import { Training } from "../dqn/training.ts";
 import { ConnectFour } from "../games/connectFour.ts";
@@ -11,24 +10,16 @@ import {
 } from "../games/connectFourSearch.ts";
 import { RandomStream } from "../numerics/random.ts";
 import { readFlags } from "./flags.ts";
+import { shortenedRecipe } from "./shortenedRecipe.ts";
 
 const GAMES = 1000;
 const ROWS = 4;
 
 const { seed, steps } = readFlags({
   seed: { type: "string", default: "1" },
-  steps: { type: "string", default: "4000000" },
+  steps: { type: "string", default: String(recipeConfig("connect-four").totalSteps) },
 });
-const totalSteps = Number(steps);
-const recipe = recipeConfig("connect-four");
-// Fewer steps shrink the schedules too.
-const scale = totalSteps / recipe.totalSteps!;
-const config: Config = {
-  ...recipe,
-  ...{ seed: Number(seed), totalSteps },
-  learningRateSteps: Math.ceil(scale * recipe.learningRateSteps),
-  explorationSteps: Math.ceil(scale * recipe.explorationSteps),
-};
+const config = shortenedRecipe("connect-four", Number(steps), Number(seed));
 const training = new Training(config, {}, ConnectFour);
 const { policy } = training.agent;
 const random = new RandomStream(new Uint32Array(4)).seed(1);
@@ -43,7 +34,7 @@ console.log("| steps | seconds | against | won | drawn | lost |\n|---|---|---|--
 let seconds = 0;
 while (!training.finished) {
   const start = performance.now();
-  training.advance(Math.ceil(totalSteps / ROWS));
+  training.advance(Math.ceil(config.totalSteps! / ROWS));
   seconds += (performance.now() - start) / 1000;
   const opponents = { random: randomPlayer(random), "2 plies": searchPlayer(2, random) };
   for (const [name, opponent] of Object.entries(opponents)) {

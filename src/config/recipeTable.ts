@@ -378,6 +378,27 @@ export const recipeTable = [
     },
   },
   {
+    name: "game-2048",
+    description:
+      "2048 by PQN in 10,000,000 moves: 128 games at once, 64 filters of 2 x 2 cells and a dense layer of 128, both with layer normalisation.",
+    source: "tuned for this library, starting from the recipe minatar-pqn",
+    changes: {
+      ...parallel,
+      env: "Game2048",
+      totalSteps: 10_000_000,
+      numSteps: 16,
+      numMinibatches: 8,
+      convFilters: [64],
+      kernelSize: 2,
+      hiddenSizes: [128],
+      learningRateFinal: 1e-5,
+      learningRateSteps: 10_000_000,
+      explorationFinalEps: 0.01,
+      explorationSteps: 1_000_000,
+      rewardScale: 0.002,
+    },
+  },
+  {
     name: "snake",
     description: "Snake on 6 x 6 cells in 150,000 steps: the values of the recipe general.",
     source: "the recipe general",

@@ -104,3 +104,15 @@ it("a policy of a module needs its module, even if a game has the same name", ()
     expect.stringMatching(/trained in "Snake", which is not built in: give its module/),
   ]);
 });
+
+it.each([
+  ["snake", "Snake"],
+  ["game-2048", "Game2048"],
+  ["connect-four", "ConnectFour"],
+  ["cliff-walking", "CliffWalking"],
+])("the recipe %s names its game, %s", (recipe, env) => {
+  const short = ["--total-steps", "300", "--json"];
+  const trained = wasmDqn(temporaryFolder(), "train", "--recipe", recipe, ...short);
+  expect(trained.code, trained.stderr).toBe(0);
+  expect(JSON.parse(trained.stdout)).toMatchObject({ recipe, env, solved: null });
+});

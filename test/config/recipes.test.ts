@@ -46,6 +46,10 @@ const sources: Record<string, Partial<Config>> = {
     ...{ numEnvs: 128, numSteps: 16, numMinibatches: 8, updateEpochs: 2, learningRate: 5e-4 },
     ...{ hiddenSizes: [256, 128], layerNorm: true, explorationFinalEps: 0.1 },
   },
+  "game-2048": {
+    ...{ algorithm: "pqn", env: "Game2048", convFilters: [64], kernelSize: 2, hiddenSizes: [128] },
+    ...{ explorationFinalEps: 0.01, rewardScale: 0.002, gamma: 0.99, qLambda: 0.65 },
+  },
   snake: { env: "Snake", totalSteps: 150_000, solvedBy: "none", evalEvery: 5_000, nSteps: 3 },
   "frozen-lake": { env: "FrozenLake", totalSteps: 100_000, hiddenSizes: [128, 128] },
   "cliff-walking": { env: "CliffWalking", totalSteps: 50_000, maxEpisodeSteps: 200 },
