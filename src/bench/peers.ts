@@ -12,7 +12,7 @@ import { machineName } from "./machine.ts";
 import { measureInterleaved, type Work } from "./measure.ts";
 import { buildNative, type NativeBuild, nativeBuilds, nativeCase, runNative } from "./native.ts";
 import { type Peer, processPeer } from "./processPeer.ts";
-import { type TrainingStep, trainingSteps, trainingWorkload } from "./workloads.ts";
+import { type PeerStep, peerSteps, peerWorkload } from "./workloads.ts";
 
 const ROUNDS = 5;
 const TFJS = "4.22.0";
@@ -21,8 +21,8 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 const folder = path("../../peers");
 
 /** Calls `make` once per step. */
-function memoize<Value>(make: (step: TrainingStep) => Value): (step: TrainingStep) => Value {
-  const made = new Map<TrainingStep, Value>();
+function memoize<Step extends PeerStep, Value>(make: (step: Step) => Value): (step: Step) => Value {
+  const made = new Map<Step, Value>();
   return (step) => {
     const value = made.get(step) ?? make(step);
     made.set(step, value);
@@ -31,7 +31,7 @@ function memoize<Value>(make: (step: TrainingStep) => Value): (step: TrainingSte
 }
 
 function ourPeer(backend: Backend): Peer {
-  const workOf = memoize((step): Work => trainingWorkload(step).make(backend));
+  const workOf = memoize((step: PeerStep): Work => peerWorkload(step).make(backend));
   return (step) => measureInterleaved([workOf(step)], 3)[0]!;
 }
 
@@ -52,7 +52,8 @@ const caseOf = memoize(nativeCase);
 
 function nativePeer(build: NativeBuild): Peer {
   const executable = buildNative(path("../../../src/bench/native.c"), build, folder);
-  return (step) => runNative(executable, step, caseOf(step)).microseconds;
+  return (step) =>
+    step === "breakout" ? null : runNative(executable, step, caseOf(step)).microseconds;
 }
 
 const options = readFlags({
@@ -85,14 +86,18 @@ for (const [name, start] of candidates) {
 }
 
 const rows = [];
-for (const step of trainingSteps) {
-  const { name } = trainingWorkload(step);
+for (const step of peerSteps) {
+  const { name } = peerWorkload(step);
   const samples: number[][] = peers.map(() => []);
   for (let round = 0; round < ROUNDS; round++) {
-    for (const [k, { peer }] of peers.entries()) samples[k]!.push(await peer(step));
+    for (const [k, { peer }] of peers.entries()) {
+      const microseconds = await peer(step);
+      if (microseconds !== null) samples[k]!.push(microseconds);
+    }
     process.stderr.write(`\r${name}: round ${round + 1} of ${ROUNDS} `);
   }
-  const microseconds = Object.fromEntries(peers.map((peer, k) => [peer.name, median(samples[k]!)]));
+  const times = samples.map((all) => (all.length === 0 ? null : median(all)));
+  const microseconds = Object.fromEntries(peers.map((peer, k) => [peer.name, times[k]!]));
   rows.push({ name, microseconds });
 }
 process.stderr.write("\n");
@@ -110,6 +115,7 @@ else {
     const ours = microseconds["wasm-dqn"]!;
     const cells = others.map((other) => {
       const theirs = microseconds[other]!;
+      if (theirs === null) return "-";
       return `${show(theirs)} (${show(theirs / ours)}x)`;
     });
     console.log(`| \`${name}\` | ${show(ours)} | ${cells.join(" | ")} |`);

@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { RunError } from "../errors.ts";
-import { type TrainingStep, trainingSteps } from "./workloads.ts";
+import { type PeerStep, trainingSteps } from "./workloads.ts";
 
-/** Returns the microseconds of one training step. */
-export type Peer = (step: TrainingStep) => number | Promise<number>;
+/** Returns the microseconds of one training step; null if the peer does not have it. */
+export type Peer = (step: PeerStep) => number | null | Promise<number | null>;
 
 /**
- * Starts a process that reads a step as a line of JSON and answers with its microseconds. The peer throws a RunError with the
+ * Starts a process that reads a step as a line of JSON and answers with its microseconds or `null`. The peer throws a RunError with the
  * last line of the process's stderr if it ends.
  * @throws RunError if the process cannot time the first step
  */
@@ -30,7 +30,7 @@ export async function processPeer(command: string, args: readonly string[]): Pro
     child.stdin.write(`${JSON.stringify(step)}\n`);
     const { done, value } = await answers.next();
     if (done) throw new RunError(await ended);
-    return Number(value);
+    return JSON.parse(value) as number | null;
   };
   await peer(trainingSteps[0]!);
   return peer;

@@ -1,6 +1,7 @@
 # Times the training step of CleanRL in PyTorch on one thread, with the replay buffer of Stable-Baselines3: NumPy arrays,
 # indexed and copied to tensors. With the argument `by-hand`, it times pytorch_by_hand.py on the same data instead, after it
-# has compared the losses of both. peers.ts starts this as a separate process.
+# has compared the losses of both. The request "breakout" is for the update of
+# pytorch_minatar.py, of which there is no version by hand. peers.ts starts this as a separate process.
 import json
 import os
 import statistics
@@ -13,6 +14,7 @@ sys.dont_write_bytecode = True
 import numpy as np
 import torch
 
+import pytorch_minatar
 from pytorch_by_hand import StepByHand
 
 torch.set_num_threads(1)
@@ -114,9 +116,25 @@ def make_step(style, hidden_sizes, activation, batch_size):
     return by_hand
 
 
+def make_breakout_step():
+    """The update of Breakout's network after 5,000 frames of random play."""
+    random = np.random.default_rng(1)
+    game, learner = pytorch_minatar.Breakout(random), pytorch_minatar.Learner(random)
+    state = game.reset()
+    for _ in range(pytorch_minatar.LEARNING_STARTS):
+        action = int(random.integers(pytorch_minatar.ACTIONS))
+        next_state, reward, terminated = game.step(action)
+        learner.store(state, action, reward, next_state, terminated)
+        state = game.reset() if terminated else next_state
+    return learner
+
+
 def main(style):
     for line in sys.stdin:
         request = json.loads(line)
+        if request == "breakout":
+            print(microseconds(make_breakout_step()) if style == "idiomatic" else "null", flush=True)
+            continue
         step = make_step(style, request["hiddenSizes"], request["activation"], request["batchSize"])
         with torch.inference_mode(style == "by-hand"):
             print(microseconds(step), flush=True)

@@ -5,6 +5,7 @@ import { planTraining } from "../dqn/memoryPlan.ts";
 import { Training } from "../dqn/training.ts";
 import { CartPole } from "../environments/cartPole.ts";
 import { classicControlBytes } from "../environments/classicControl.ts";
+import { findGame } from "../games/builtInGames.ts";
 import { createCore } from "../kernels/core.ts";
 import type { Backend } from "../kernels/kernels.ts";
 import type { Activation } from "../network/networkShape.ts";
@@ -73,6 +74,9 @@ function trainingOperations(sizes: readonly number[], batch: number): number {
   }, 0);
 }
 
+/** 3 products of the convolution (16 filters of 36 weights, 64 pixels) and 4 of each dense layer, for a batch of 32. */
+const BREAKOUT_OPERATIONS = 2 * 32 * (3 * 16 * 36 * 64 + 4 * 1024 * 128 + 4 * 128 * 6);
+
 /** A training step with 4 inputs, the hidden layers and 2 actions; MSE, Adam, a target network. */
 export interface TrainingStep {
   readonly hiddenSizes: number[];
@@ -106,6 +110,29 @@ export function trainingWorkload(
       };
     },
   };
+}
+
+/** The update of the recipe `minatar-dqn` after 5,000 frames of random play: a convolution of 16 filters, a layer of 128. */
+const breakoutUpdate: Workload = {
+  name: "train Breakout 4x3x3-16-128-6 relu batch 32",
+  operations: BREAKOUT_OPERATIONS,
+  make(backend) {
+    const config = recipeConfig("minatar-dqn");
+    const training = new Training({ ...config, backend }, {}, findGame(config.env));
+    training.advance(config.learningStarts);
+    return (times) => {
+      for (let k = 0; k < times; k++) training.agent.learn();
+    };
+  },
+};
+
+/** A training step that other programs make too. */
+export type PeerStep = TrainingStep | "breakout";
+
+export const peerSteps: readonly PeerStep[] = [...trainingSteps, "breakout"];
+
+export function peerWorkload(step: PeerStep): Workload {
+  return step === "breakout" ? breakoutUpdate : trainingWorkload(step);
 }
 
 function act(hiddenSizes: number[], activation: Activation): Workload {
@@ -203,6 +230,7 @@ const run: Workload = {
 
 export const workloads: readonly Workload[] = [
   ...trainingSteps.map((step) => trainingWorkload(step)),
+  breakoutUpdate,
   act([64], "tanh"),
   act([64, 64], "relu"),
   act([256, 128], "relu"),

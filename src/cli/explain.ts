@@ -1,12 +1,14 @@
 import type { Command } from "commander";
 import { chosenConfig } from "../config/chosenConfig.ts";
+import type { Config } from "../config/config.ts";
 import { recipeConfig } from "../config/recipes.ts";
+import type { TrainingPlan } from "../dqn/memoryPlan.ts";
 import { planRun } from "../dqn/runPlan.ts";
 import { count } from "../numberText.ts";
 import { addConfigFlags, changesFromFlags } from "./configFlags.ts";
 import { environmentOf } from "./environmentFlag.ts";
 import { multiplyAdds, programLines } from "./programText.ts";
-import { nameRegions } from "./regionNames.ts";
+import { nameRegions, type RegionNames } from "./regionNames.ts";
 
 type Flags = { readonly recipe?: string } & Readonly<Record<string, unknown>>;
 
@@ -18,6 +20,21 @@ export function addExplainCommand(program: Command): void {
     .helpOption("-h, --help", "show this help")
     .action(explain);
   addConfigFlags(command);
+}
+
+/** The kernel that PQN calls between two programs. */
+function rolloutLines(
+  { numEnvs, numSteps, qLambda }: Config,
+  plan: TrainingPlan,
+  { parts }: RegionNames,
+) {
+  const { greedyValues, rolloutSteps } = plan.state;
+  const steps = parts.get(rolloutSteps.offset);
+  return [
+    `Before the updates of a rollout of ${count(numEnvs * numSteps)} steps:`,
+    `1 qLambdaTargets: ${steps} <- ${steps}, ${parts.get(greedyValues.offset)}; lambda ${qLambda}`,
+    "",
+  ];
 }
 
 async function explain(flags: Flags): Promise<void> {
@@ -34,6 +51,7 @@ async function explain(flags: Flags): Promise<void> {
     "Act greedily on one observation:",
     ...programLines(acting.forwards[0]!.forward, names),
     "",
+    ...(config.algorithm === "pqn" ? rolloutLines(config, plan, names) : []),
     `Update with a batch of ${plan.batch} columns${times}:`,
     ...programLines(plan.update, names),
     "",

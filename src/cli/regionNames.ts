@@ -50,9 +50,10 @@ export function nameRegions(plan: TrainingPlan): RegionNames {
   const { stride } = transition;
   add("replay.table", replay.table, replay.table.length / stride, stride);
   const rolloutRows = state.rolloutOrder.length + 1;
-  const { rolloutObservations, rolloutSteps } = state;
+  const { greedyValues, rolloutObservations, rolloutSteps } = state;
   add("rollout.observations", rolloutObservations, rolloutRows, stateStride(shape.observationSize));
   add("rollout.steps", rolloutSteps, rolloutRows, STEP_NUMBERS);
+  add("greedyValues", greedyValues, greedyValues.length);
   for (const name of [
     "indices",
     "rolloutRows",

@@ -1,6 +1,7 @@
 import { type Config, defaults } from "../config/config.ts";
 import { recipeConfig } from "../config/recipes.ts";
 import { Training } from "../dqn/training.ts";
+import { findGame } from "../games/builtInGames.ts";
 import { coreModule } from "../kernels/core.ts";
 import type { Backend } from "../kernels/kernels.ts";
 
@@ -10,7 +11,7 @@ export const exactBackends: readonly Backend[] = ["wasm", "js"];
 /** All backends. `wasm-fma` has separate sums. */
 export const backends: readonly Backend[] = [...exactBackends, "wasm-fma"];
 
-/** Exactly 20,000 steps, without evaluations, which do not change the weights. */
+/** Exactly 20,000 steps where a case says nothing else, without evaluations, which do not change the weights. */
 const whole = {
   seed: 1,
   totalSteps: 20_000,
@@ -19,7 +20,7 @@ const whole = {
   evalEvery: null,
 } as const satisfies Partial<Config>;
 
-/** The runs that every engine trains: two recipes, and one configuration that combines most other options. */
+/** The runs that every engine trains: two recipes, one configuration that combines most other options, and two on a grid. */
 export const cases: Readonly<Record<string, Config>> = {
   solve: { ...recipeConfig("solve"), ...whole },
   "tanh-64": { ...recipeConfig("tanh-64"), ...whole },
@@ -44,6 +45,34 @@ export const cases: Readonly<Record<string, Config>> = {
     tau: 0.01,
     explorationSchedule: "exponential",
     explorationSteps: 3_000,
+  },
+  grid: {
+    ...recipeConfig("minatar-dqn"),
+    ...whole,
+    totalSteps: 2_000,
+    convFilters: [5, 6],
+    padding: "same",
+    hiddenSizes: [18],
+    bufferSize: 1_000,
+    batchSize: 12,
+    learningStarts: 500,
+    trainFrequency: 4,
+    targetUpdateInterval: 50,
+    explorationSteps: 1_000,
+  },
+  pqn: {
+    ...recipeConfig("minatar-pqn"),
+    ...whole,
+    env: "MinAtar/Asterix-v0",
+    totalSteps: 4_096,
+    numEnvs: 8,
+    numSteps: 16,
+    numMinibatches: 4,
+    convFilters: [6],
+    stride: 2,
+    hiddenSizes: [18],
+    learningRateSteps: 4_096,
+    explorationSteps: 2_000,
   },
 };
 
@@ -86,7 +115,8 @@ function hexadecimal({ buffer, byteLength, byteOffset }: Float32Array | Float64A
 
 /** Trains one case on one backend. */
 export function runCase(name: string, backend: Backend): RunLine {
-  const training = new Training({ ...cases[name]!, backend });
+  const config = cases[name]!;
+  const training = new Training({ ...config, backend }, {}, findGame(config.env));
   while (!training.advance(10_000));
   const weights = training.weights().map(({ values }) => hexadecimal(values));
   const priorities = hexadecimal(training.agent.replay.priorities());

@@ -142,6 +142,17 @@ describe("explain", () => {
     }
   });
 
+  it("prints the targets of PQN once per rollout", () => {
+    const found = lines("--recipe", "minatar-pqn");
+    const line = found.indexOf("Before the updates of a rollout of 4,096 steps:");
+    const steps = "rollout.steps (4,097, 4)";
+    expect(found[line + 1]).toBe(
+      `1 qLambdaTargets: ${steps} <- ${steps}, greedyValues (128); lambda 0.65`,
+    );
+    expect(found.join("\n")).not.toMatch(/byte \d|undefined|NaN/);
+    expect(lines("--recipe", "minatar-dqn").join("\n")).not.toContain("qLambdaTargets");
+  });
+
   it("rejects an invalid value", () => {
     const { code, stderr } = wasmDqn(temporaryFolder(), "explain", "--gamma", "2");
     expect([code, stderr]).toEqual([2, expect.stringMatching(/^wasm-dqn: gamma must be .*got 2/)]);
