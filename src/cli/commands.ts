@@ -26,7 +26,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   bench: { load: async () => (await import("./bench.ts")).addBenchCommand, ownThread: false },
 };
 
-/** The command with this name; undefined if there is none. */
+/** The command with this name; undefined for an unknown name. */
 export function findCommand(name: string): CommandEntry | undefined {
   return Object.hasOwn(commands, name) ? commands[name] : undefined;
 }

@@ -44,7 +44,7 @@ export class HumanPlayer {
     }
   }
 
-  /** The action with this name, or else the only one whose name begins with it; null if there is none. */
+  /** The action with this name, or else the only one whose name begins with it; null without one. */
   #find(asked: string): number | null {
     const names = this.#names.map((name) => name.toLowerCase());
     const whole = names.indexOf(asked);

@@ -79,7 +79,7 @@ export class KeyPlayer {
     this.#resume();
   }
 
-  /** The action of a key: the only one whose name begins with the letter; -1 if there is none. */
+  /** The action of a key: the only one whose name begins with the letter; -1 without one. */
   #find(key: string): number {
     const asked = namedKeys[key] ?? key.toLowerCase();
     const [first = -1, ...others] = [...this.#names.keys()].filter((k) =>

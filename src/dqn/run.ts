@@ -32,7 +32,7 @@ export class Run {
   readonly shape: NetworkShape;
   readonly plan: TrainingPlan;
   readonly core: Core;
-  /** Other sources of the weights than configuration and seed; "" if there are none. Policies and checkpoints store it. */
+  /** Sources of the weights besides configuration and seed; usually "". Policies and checkpoints store it. */
   dependsOn = "";
   readonly agent: Learner;
   /** Counters and scores. Read-only: only the training and `restore` change them. */

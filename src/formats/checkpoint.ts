@@ -75,7 +75,7 @@ export interface Checkpoint {
   /** Training time so far. */
   readonly seconds: number;
   readonly counters: Counters;
-  /** Other sources of the weights than configuration and seed; "" if there are none. */
+  /** Sources of the weights besides configuration and seed; usually "". */
   readonly dependsOn: string;
   readonly tensors: ReadonlyMap<string, Tensor>;
   /** Name of the file in messages. */

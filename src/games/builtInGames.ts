@@ -31,7 +31,7 @@ const games: Readonly<Record<string, EnvironmentFactory>> = {
 
 export const gameIds: readonly string[] = Object.keys(games);
 
-/** Describes the game with this id; undefined if there is none. Its identity has no hash. */
+/** Describes the game with this id; undefined for an unknown id. Its identity has no hash. */
 export function findGame(id: string): EnvironmentSpec | undefined {
   return Object.hasOwn(games, id) ? customEnvironment(id, games[id]!) : undefined;
 }

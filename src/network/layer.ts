@@ -12,7 +12,7 @@ export interface Parameter {
 }
 
 /**
- * What all layers have in common. A layer computes (outputs, width) from (inputs, width): a column per observation. Each file of
+ * Common members of all layers. A layer computes (outputs, width) from (inputs, width): a column per observation. Each file of
  * `layers/` has one kind of layer: a function that describes it, a `LayerEvaluation` and a `LayerTraining`.
  */
 export interface LayerBase {

@@ -43,7 +43,7 @@ export interface Tab {
   readonly keys: Readonly<Record<string, number>>;
   /** Action of a player who presses no key: a number, the first and the last in turn, or none, because the game waits for a move. */
   readonly idle: number | "alternate" | "wait";
-  /** Seconds per step of games, which have no time of their own. */
+  /** Seconds per step of a game that does not state it. */
   readonly secondsPerStep?: number;
   /** Whether the numbers on its board are tiles. */
   readonly tiles?: boolean;

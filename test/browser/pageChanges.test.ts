@@ -1,4 +1,4 @@
-// What a user changes on the demo page: hyperparameters, environments, experiments, moments.
+// Changes by a user of the demo page: hyperparameters, environments, experiments, moments.
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { chromiumPath } from "./chromium.ts";

@@ -103,7 +103,7 @@ describe.skipIf(chromiumPath === null)("the page of the records", () => {
     await page.close();
   });
 
-  it("checks your own policy file, and refuses a file that is none", async () => {
+  it("checks your own policy file, and refuses another file", async () => {
     const page = await open();
     const buffer = Buffer.from(encodePolicy(await train({ seed: 3 })));
     const file = (name: string, contents: Buffer) =>

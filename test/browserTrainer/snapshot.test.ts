@@ -39,7 +39,7 @@ describe("the current episode of a snapshot", () => {
     expect(network.observation.length).toBe(current.observation.length);
   });
 
-  it("is empty before the first step, and has no state if the environment has none", async () => {
+  it("is empty before the first step, and has no state without getState", async () => {
     const first = (await createTrainer(short)).snapshot;
     expect(first.current).toMatchObject({ length: 0, return: 0, observation: new Float32Array(4) });
     expect([first.lastObservation, first.points, first.loss]).toEqual([null, [], Number.NaN]);

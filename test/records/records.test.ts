@@ -14,7 +14,7 @@ const rows = await Promise.all(
   files.map((file) => readRecord(readFileSync(join(folder, file)), file)),
 );
 
-/** `npm test` trains records of at most so many steps again, `npm run records` all. */
+/** `npm test` trains records with at most this number of steps again, `npm run records` all. */
 const MOST_STEPS = process.env.RECORDS === "all" ? Infinity : 60_000;
 
 /** Names of the people who found the records: the only column that the files do not have. */

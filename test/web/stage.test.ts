@@ -51,7 +51,7 @@ describe("the stage, watching", () => {
     expect(stage.player!.steps).toBe(0);
   });
 
-  it("takes as many steps as its speed says", () => {
+  it("takes the steps of its speed", () => {
     stage.speed.value = 0.25;
     for (let frame = 0; frame < 8; frame++) stage.advance(20);
     expect(stage.player!.steps).toBe(2);

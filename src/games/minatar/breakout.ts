@@ -12,7 +12,7 @@ export const DX = GAME + 5;
 export const DY = GAME + 6;
 /** One bit per brick, row by row. */
 export const BRICKS = GAME + 7;
-/** 1 after the ball has broken a brick, until its way is free. It breaks no other brick so long. */
+/** 1 after the ball has broken a brick, until its way is free. Until then it breaks no other brick. */
 export const PASSING = GAME + 8;
 
 const LAST_ROW = SIDE - 1;

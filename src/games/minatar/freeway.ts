@@ -45,7 +45,7 @@ export class Freeway extends MinAtarGame {
     state[TIME_LEFT] = TIME_LIMIT;
   }
 
-  /** Draws speed and direction of each car. The cars stay where they are. */
+  /** Draws speed and direction of each car at random. The cars stay in their cells. */
   #drawCars(): void {
     const { random, state } = this;
     for (let car = 0; car < CARS; car++) state[SPEED + car] = 1 + random.nextBelow(5);

@@ -57,7 +57,7 @@ export class ObjectList {
     array[this.#start + 1 + index] = object;
   }
 
-  /** Index of the first object in a place; -1 if there is none. */
+  /** Index of the first object in a place; -1 if the place is free. */
   find(place: number): number {
     const length = this.length;
     for (let k = 0; k < length; k++) if ((this.at(k) & PLACE) === place) return k;

@@ -6,7 +6,7 @@ const LEFT = 60;
 const BOTTOM = 38;
 const EDGE = 6;
 
-/** What a map shows at each of its cells, row by row from the top. */
+/** Values of a map's cells, row by row from the top. */
 export interface Landscape {
   /** Cells per side. */
   readonly cells: number;

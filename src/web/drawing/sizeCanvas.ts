@@ -1,4 +1,4 @@
-/** Gives a canvas as many pixels as it covers on the screen. Returns its size and a context in CSS pixels. */
+/** Gives a canvas one pixel per pixel of the screen. Returns its size and a context in CSS pixels. */
 export function sizeCanvas(canvas: HTMLCanvasElement): {
   readonly context: CanvasRenderingContext2D;
   readonly width: number;

@@ -17,7 +17,7 @@ export interface PushResult {
 
 /** Scales pushes by the time that a key or pointer is held, and records which of them a policy survived. */
 export class PushMeter {
-  /** Strength of the push in preparation; 0 if there is none. */
+  /** Strength of the push in preparation; 0 without one. */
   readonly charge = signal(0);
   /** The latest pushes, in order. */
   readonly results = signal<readonly PushResult[]>([]);
@@ -47,7 +47,7 @@ export class PushMeter {
     this.charge.value = WEAKEST + (STRONGEST - WEAKEST) * fraction;
   }
 
-  /** Ends the preparation. Returns the signed strength of the push; 0 if there is none. */
+  /** Ends the preparation. Returns the signed strength of the push; 0 without one. */
   release(): number {
     const push = this.direction * this.charge.value;
     this.direction = 0;
@@ -78,7 +78,7 @@ export class PushMeter {
     this.results.value = [...value.slice(0, -1), { ...last, survived }];
   }
 
-  /** The strongest push that was survived, and the weakest that was not; null if there is none. */
+  /** The strongest push that was survived, and the weakest that was not; null before the first. */
   get limits(): { readonly survived: number | null; readonly felled: number | null } {
     const strengths = (kind: boolean) =>
       this.results.value

@@ -95,7 +95,7 @@ export class Stage {
     return this.#player.value;
   }
 
-  /** Observation of the ghost at this step; null if there is none. */
+  /** Observation of the ghost at this step; null after its end. */
   get ghost(): Float64Array | null {
     if (this.mode.value === "play" || this.meter.direction !== 0) return null;
     return this.#best?.track[this.player!.steps] ?? null;

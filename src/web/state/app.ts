@@ -156,7 +156,7 @@ session.status.subscribe((status) => {
   if (status === "finished" && run !== null) announcement.value = describeEnd(run);
 });
 
-/** What a finished run has reached, as a sentence. */
+/** Result of a finished run, as a sentence. */
 export function describeEnd({ trainer }: Run): string {
   const { milliseconds, solved, steps } = trainer.snapshot;
   const what = `${steps.toLocaleString("en-US")} steps and ${(milliseconds / 1000).toFixed(2)} s of training`;

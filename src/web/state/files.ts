@@ -11,7 +11,7 @@ export function saveAs(name: string, bytes: Bytes): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-/** What a safetensors file of this library holds. */
+/** Kind of a safetensors file of this library. */
 interface FileContents {
   readonly kind: "checkpoint" | "policy";
   /** Environment that it was trained in. */

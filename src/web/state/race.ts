@@ -8,7 +8,7 @@ import { spawnWorker } from "./spawnWorker.ts";
 
 export const backends = ["wasm", "js"] as const satisfies Backend[];
 
-/** What is known of one of the two. */
+/** State of one of the two carts. */
 export interface Lane {
   readonly steps: number;
   /** Training time so far. */

@@ -5,9 +5,9 @@ export interface Experiment {
   readonly id: string;
   readonly name: string;
   readonly changes: ConfigChanges;
-  /** What is different. */
+  /** The difference from the preset. */
   readonly text: string;
-  /** What to look for. */
+  /** The effect to notice. */
   readonly notice: string;
 }
 
