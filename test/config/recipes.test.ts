@@ -48,7 +48,8 @@ const sources: Record<string, Partial<Config>> = {
   },
   "game-2048": {
     ...{ algorithm: "pqn", env: "Game2048", convFilters: [64], kernelSize: 2, hiddenSizes: [128] },
-    ...{ explorationFinalEps: 0.01, rewardScale: 0.002, gamma: 0.99, qLambda: 0.65 },
+    ...{ explorationFinalEps: 0.01, rewardScale: 1 / 512, gamma: 0.99, qLambda: 0.4 },
+    ...{ updateEpochs: 3, learningRate: 1e-3, learningRateFinal: 1e-5 },
   },
   snake: { env: "Snake", totalSteps: 150_000, solvedBy: "none", evalEvery: 5_000, nSteps: 3 },
   "frozen-lake": { env: "FrozenLake", totalSteps: 100_000, hiddenSizes: [128, 128] },
