@@ -45,6 +45,10 @@ export interface Tab {
   readonly idle: number | "alternate" | "wait";
   /** Seconds per step of a game that does not state it. */
   readonly secondsPerStep?: number;
+  /** Board for the tab's picture, for a game whose code is loaded only with its tab. */
+  readonly sketch?: string;
+  /** Whether a key that is held acts at every step. Else it acts once. Environments with a view ignore it: keys act while held. */
+  readonly holdKeys?: boolean;
   /** Whether the numbers on its board are tiles. */
   readonly tiles?: boolean;
   /** 2 for a game of two players who alternate. */
@@ -63,6 +67,35 @@ const arrows = (left: number, up: number, right: number, down: number) => ({
 
 /** Values of the recipe `general` for short runs in a page. */
 const quick = { learningStarts: 500, explorationSteps: 10_000, evalEvery: 2_500 };
+
+/** Whether this is the id of a MinAtar game, whose code the page loads with its first tab. */
+export const isMinAtar = (env: string) => env.startsWith("MinAtar/");
+
+/** A tab of a MinAtar game. Its goal is the mean return of the paper's DQN after 5 million frames, read off its figure. */
+function minAtar(
+  tab: Pick<Tab, "name" | "task" | "rules" | "goal" | "sketch"> & { readonly id: string },
+): Tab {
+  const { id, ...texts } = tab;
+  const env = `MinAtar/${id}-v0`;
+  return {
+    ...texts,
+    env,
+    presets: [
+      {
+        name: "PQN, 5,000,000 frames",
+        recipe: "minatar-pqn",
+        changes: { env, evalEvery: 40_960, evalEpisodes: 10 },
+        seconds: 320,
+      },
+    ],
+    pace: 6_000,
+    keys: { ...arrows(1, 2, 3, 4), " ": 5 },
+    idle: 0,
+    holdKeys: true,
+    secondsPerStep: 0.1,
+    ending: ({ steps, total }) => `${total} points in ${times(steps)}`,
+  };
+}
 
 /** The tabs, in their order. To offer another environment, add it here and, if it is a game, to src/games/builtInGames.ts. */
 export const tabs: readonly [Tab, ...Tab[]] = [
@@ -270,6 +303,51 @@ export const tabs: readonly [Tab, ...Tab[]] = [
         ? `A draw after ${times(steps)}`
         : `${steps % 2 === 1 ? "Orange" : "Blue"} wins after ${steps} moves`,
   },
+  minAtar({
+    id: "Breakout",
+    name: "Breakout",
+    task: "play Breakout",
+    rules:
+      "The paddle moves left or right and returns the ball. Each brick is one point. A missed ball ends the game. This is a game of MinAtar: 10 x 10 cells, and one action in ten repeats the last one.",
+    goal: 10,
+    sketch: "■ ■ ■ ■ ■\n■ ■ · ■ ■\n· · · ● ·\n· · ■ · ·",
+  }),
+  minAtar({
+    id: "Asterix",
+    name: "Asterix",
+    task: "play Asterix",
+    rules:
+      "Treasure and enemies cross the board. A treasure is one point, and an enemy ends the game. The game becomes faster.",
+    goal: 17,
+    sketch: "· G · · ·\n· · · ● ·\n● · @ · ·\n· · · G ·",
+  }),
+  minAtar({
+    id: "Freeway",
+    name: "Freeway",
+    task: "cross a freeway",
+    rules:
+      "Walk from the bottom to the top between the cars. Each crossing is one point. A car leads back to the start. A game takes 2,500 frames.",
+    goal: 50,
+    sketch: "· ■ · · ■\n■ · · ■ ·\n· · ● · ·\n■ · · · ■",
+  }),
+  minAtar({
+    id: "Seaquest",
+    name: "Seaquest",
+    task: "play Seaquest",
+    rules:
+      "The submarine shoots fish and enemy submarines for one point each and collects divers. It must surface with a diver before its oxygen ends.",
+    goal: 20,
+    sketch: "· · · · ·\n► · · ● ·\n· @ · · ◄\n· · ● · ·",
+  }),
+  minAtar({
+    id: "SpaceInvaders",
+    name: "Space Invaders",
+    task: "play Space Invaders",
+    rules:
+      "The cannon moves left or right and shoots. Each alien is one point. A bullet or an alien that reaches the cannon ends the game.",
+    goal: 45,
+    sketch: "● ● ● ● ·\n● ● ● ● ·\n· · · · ·\n· · ▲ · ·",
+  }),
 ];
 
 /** Returns the tab of an environment. CartPole-v0 is CartPole-v1 with another time limit. Unknown ones get the first tab. */

@@ -22,8 +22,8 @@ export function smaller(instead: Readonly<Record<string, string>>, texts: string
 
 export const replaced = { "@assemblyscript/loader": loader };
 
-// Builds the page as static files that work in any folder of any server. The page and its worker share most of their modules, so
-// they are two entries of one build.
+// Builds the page as static files that work in any folder of any server. The page and its workers share most of their modules, so
+// they are entries of one build.
 export default defineConfig({
   root: import.meta.dirname,
   base: "./",
@@ -41,9 +41,11 @@ export default defineConfig({
         index: `${import.meta.dirname}/index.html`,
         records: `${import.meta.dirname}/records/index.html`,
         worker: `${import.meta.dirname}/worker.ts`,
+        minAtarWorker: `${import.meta.dirname}/minAtarWorker.ts`,
       },
       output: {
-        entryFileNames: ({ name }) => (name === "worker" ? "worker.js" : "assets/[name]-[hash].js"),
+        entryFileNames: ({ name }) =>
+          /worker$/i.test(name) ? "[name].js" : "assets/[name]-[hash].js",
       },
     },
   },

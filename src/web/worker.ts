@@ -1,5 +1,5 @@
 import { serveTrainer } from "../browserTrainer/serveTrainer.ts";
-import { findGame } from "../games/builtInGames.ts";
+import { gameAmong, plainGames } from "../games/plainGames.ts";
 
 // The worker's name is the environment. The built-in ones are part of the trainer.
-serveTrainer(findGame(self.name));
+serveTrainer(gameAmong(plainGames, self.name));

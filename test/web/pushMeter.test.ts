@@ -42,7 +42,7 @@ it("records what a policy survives: 100 steps upright, or the end of time", () =
 });
 
 it("is a contest: a solved policy survives all weak pushes and none of the strongest", async () => {
-  const player = new Player(encodePolicy(await train({ seed: 1 })), "policy", "CartPole-v1");
+  const player = new Player(encodePolicy(await train({ seed: 1 })), "policy", undefined);
   const survivals = (strength: number) => {
     let survived = 0;
     for (let trial = 0; trial < 40; trial++) {

@@ -11,7 +11,7 @@ function stageOf(env: string): Stage {
   const config = { ...recipeConfig("solve"), ...(game === undefined && { env }) };
   const training = new Training({ ...config, solvedBy: "none" }, {}, game);
   const stage = new Stage();
-  stage.show(new Player(encodePolicy(training), "policy", env), tabOf(env), true);
+  stage.show(new Player(encodePolicy(training), "policy", game), tabOf(env), true);
   stage.moving.value = true;
   return stage;
 }
@@ -74,6 +74,26 @@ describe("the user's game", () => {
       actions.add(stage.player!.action);
     }
     expect([...actions].sort()).toEqual([0, 1]);
+  });
+
+  it.each([
+    ["MinAtar/Breakout-v0", "acts at every step while", [1, 1, 0]],
+    ["Snake", "acts once although", [0, 1, 1]],
+  ])("%s %s a key is held", (env, _, expected) => {
+    const stage = stageOf(env);
+    stage.play();
+    stage.key("ArrowLeft", true);
+    const actions: number[] = [];
+    const step = () => {
+      const { steps } = stage.player!;
+      until(stage, () => stage.player!.steps > steps);
+      actions.push(stage.player!.action);
+    };
+    step();
+    step();
+    stage.key("ArrowLeft", false);
+    step();
+    expect(actions).toEqual(expected);
   });
 
   it("takes one step for each key in a game of moves", () => {

@@ -1,3 +1,4 @@
+import { findGame } from "../../games/builtInGames.ts";
 import { viewOf } from "../../scenes/views.ts";
 import type { Inks } from "../drawing/inks.ts";
 import { sizeCanvas } from "../drawing/sizeCanvas.ts";
@@ -22,7 +23,7 @@ export class DemoStage {
   /** @param bytes policy file, whose weights `setWeights` replaces */
   constructor(canvas: HTMLCanvasElement, bytes: Uint8Array, env: string) {
     this.#canvas = canvas;
-    this.#player = new Player(bytes, "policy", env);
+    this.#player = new Player(bytes, "policy", findGame(env));
     this.#scene = viewOf(env)?.scene(this.#player.policy.description.options) ?? null;
     const { secondsPerStep = 0.1, tiles = false } = tabOf(env);
     this.#secondsPerStep = this.#scene?.secondsPerStep ?? secondsPerStep;

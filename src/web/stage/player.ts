@@ -1,7 +1,7 @@
 import type { ConfigChanges } from "../../config/config.ts";
 import { classicControlBytes } from "../../environments/classicControl.ts";
+import type { EnvironmentSpec } from "../../environments/environmentSpec.ts";
 import { openPolicy, type Policy } from "../../formats/policy.ts";
-import { findGame } from "../../games/builtInGames.ts";
 import { supportsWasm } from "../../kernels/core.ts";
 import type { Picture } from "../../scenes/scene.ts";
 import { viewOf } from "../../scenes/views.ts";
@@ -22,11 +22,10 @@ export class Player {
   #observation: ArrayLike<number>;
 
   /**
-   * @param env environment that the policy was trained in
+   * @param game environment that the policy was trained in; undefined if it is built in
    * @throws RunError if the bytes are not a policy file of that environment
    */
-  constructor(bytes: Uint8Array, name: string, env: string) {
-    const game = findGame(env);
+  constructor(bytes: Uint8Array, name: string, game: EnvironmentSpec | undefined) {
     const backend = supportsWasm() ? "wasm" : "js";
     this.policy = openPolicy(bytes, name, { backend, ...(game && { env: game }) });
     const { description, environment, spec } = this.policy;

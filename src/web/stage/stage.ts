@@ -65,6 +65,8 @@ export class Stage {
   #hold = 0;
   /** Action of the key or pointer that the user holds. */
   #held: number | null = null;
+  /** Action of the latest key in a game of cells. It is taken once, even if the key is released before the next step. */
+  #tapped: number | null = null;
 
   /** Shows another policy. @param fresh whether it is another run, whose attempts are counted from 1 */
   show(player: Player, tab: Tab, fresh: boolean): void {
@@ -126,6 +128,7 @@ export class Stage {
     this.waiting.value = false;
     this.speed.value = 1;
     this.#held = null;
+    this.#tapped = null;
     this.player?.restart();
     this.#begin();
   }
@@ -216,12 +219,9 @@ export class Stage {
 
   #ownAction(player: Player): number {
     const { idle } = this.#tab!;
-    const held = this.#held;
-    if (held !== null) {
-      // In a game of cells, a key counts once.
-      if (this.scene === null) this.#held = null;
-      return held;
-    }
+    const chosen = this.#held ?? this.#tapped;
+    this.#tapped = null;
+    if (chosen !== null) return chosen;
     if (typeof idle === "number") return idle;
     return player.steps % 2 === 0 ? 0 : player.policy.spec.actionCount - 1;
   }
@@ -264,19 +264,19 @@ export class Stage {
     const { player } = this;
     if (player === null || this.mode.value !== "play") return;
     if (!down) {
-      if (this.scene !== null && this.#held === action) this.#held = null;
+      if (this.#held === action) this.#held = null;
       return;
     }
     this.waiting.value = false;
     if (this.#tab?.idle !== "wait") {
-      this.#held = action;
+      if (this.scene === null) this.#tapped = action;
+      if (this.scene !== null || this.#tab?.holdKeys) this.#held = action;
       return;
     }
     const othersTurn = player.policy.spec.players === 2 && player.steps % 2 === 1;
     if (player.ending !== null || othersTurn || !player.allows(action)) return;
-    this.#held = action;
+    this.#tapped = action;
     this.#step(player);
-    this.#held = null;
     if (player.ending === null) this.due = 0;
   }
 
@@ -294,6 +294,7 @@ export class Stage {
   /** Ends everything that a key or a pointer holds, without an effect. */
   letGo(): void {
     this.#held = null;
+    this.#tapped = null;
     this.meter.direction = 0;
     this.meter.charge.value = 0;
   }

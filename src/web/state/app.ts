@@ -19,6 +19,7 @@ import {
   writeAddress,
 } from "./address.ts";
 import { describeFile, saveAs } from "./files.ts";
+import { loadedGame, loadGame } from "./loadedGames.ts";
 import { currentChoice, type Run, Session } from "./session.ts";
 
 export const session = new Session();
@@ -168,7 +169,7 @@ export function showOwnPolicy(run: Run, fresh = false): void {
   run.trainer.policy().then(
     (bytes) => {
       if (run === session.run.value && foreign.value === "" && replayed.value === null) {
-        showPolicy(new Player(bytes, "policy", run.tab.env), run, fresh);
+        showPolicy(new Player(bytes, "policy", loadedGame(run.tab.env)), run, fresh);
       }
     },
     (error: Error) => {
@@ -185,7 +186,7 @@ export async function replay(steps: number | null): Promise<void> {
   if (steps === null) return showOwnPolicy(run);
   const bytes = await run.trainer.policyAt(steps);
   if (run !== session.run.value || replayed.value !== steps) return;
-  showPolicy(new Player(bytes, "policy", run.tab.env), run, false);
+  showPolicy(new Player(bytes, "policy", loadedGame(run.tab.env)), run, false);
   stage.moving.value = true;
 }
 
@@ -215,7 +216,8 @@ export async function openFile(file: File): Promise<void> {
       throw new Error(`${file.name} was trained in "${env}", which this page does not have.`);
     }
     const run = session.run.value!;
-    const player = new Player(bytes, file.name, env);
+    await loadGame(env);
+    const player = new Player(bytes, file.name, loadedGame(env));
     if (env !== environmentOf(run.choice)) {
       session.wanted.value = false;
       await go(firstChoice(env));

@@ -8,6 +8,7 @@ import { reasonOf } from "../../errors.ts";
 import { type Tab, tabOf } from "../tabs.ts";
 import { type Choice, environmentOf } from "./address.ts";
 import { History } from "./history.ts";
+import { loadGame } from "./loadedGames.ts";
 import { spawnWorker } from "./spawnWorker.ts";
 
 export type Status = "loading" | "paused" | "running" | "finished" | "failed";
@@ -71,9 +72,13 @@ export class Session {
 
   async #begin(choice: Choice, options: TrainerOptions): Promise<boolean> {
     const call = ++this.#calls;
-    const worker = spawnWorker(environmentOf(choice));
+    const env = environmentOf(choice);
+    const worker = spawnWorker(env);
     const timelineInterval = TIMELINE_INTERVAL;
-    const trainer = await createTrainer({ ...options, worker, timelineInterval });
+    const [trainer] = await Promise.all([
+      createTrainer({ ...options, worker, timelineInterval }),
+      loadGame(env),
+    ]);
     if (call !== this.#calls) {
       trainer.dispose();
       return false;
@@ -81,7 +86,7 @@ export class Session {
     const run: Run = {
       choice,
       trainer,
-      tab: tabOf(environmentOf(choice)),
+      tab: tabOf(env),
       history: new History(),
       config: signal(trainer.config),
       changed: signal({}),

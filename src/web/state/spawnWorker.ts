@@ -1,4 +1,7 @@
+import { isMinAtar } from "../tabs.ts";
+
 /** Starts a worker that trains in the environment `env`. The build puts its file beside the page. */
 export function spawnWorker(env: string): Worker {
-  return new Worker(new URL("worker.js", document.baseURI), { type: "module", name: env });
+  const file = isMinAtar(env) ? "minAtarWorker.js" : "worker.js";
+  return new Worker(new URL(file, document.baseURI), { type: "module", name: env });
 }

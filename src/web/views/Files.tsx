@@ -1,5 +1,6 @@
 import { useRef } from "preact/hooks";
 import { attempt, copyLink, openFile, savePolicy, saveRun, session } from "../state/app.ts";
+import { copyEmbedCode, uncopied } from "../state/embedding.ts";
 
 /** Saves and opens policies and checkpoints, and copies the link. */
 export function Files() {
@@ -11,6 +12,14 @@ export function Files() {
       <div class="row">
         <button id="copy-link" disabled={none} type="button" onClick={() => attempt(copyLink)}>
           Copy link
+        </button>
+        <button
+          id="copy-embed"
+          disabled={none}
+          type="button"
+          onClick={() => attempt(copyEmbedCode)}
+        >
+          Copy embed code
         </button>
         <button id="save-policy" disabled={none} type="button" onClick={() => attempt(savePolicy)}>
           Save policy
@@ -34,11 +43,27 @@ export function Files() {
           }}
         />
       </div>
+      {uncopied.value !== "" && (
+        <label class="help">
+          The browser does not allow this page to copy. Copy the code from here:
+          <textarea
+            id="embed-code"
+            readOnly
+            rows={3}
+            value={uncopied.value}
+            onFocus={({ currentTarget }) => currentTarget.select()}
+          />
+        </label>
+      )}
       <p class="help">
         The address of this page describes the run: opened elsewhere, it trains the same weights,
         bit for bit. The command <code>play</code> and PyTorch read a policy file. A run's file is a
         checkpoint: continue it here or with <code>train --resume</code>. You can drop files
-        anywhere on the page.
+        anywhere on the page. The embed code shows the run in another page. The{" "}
+        <a id="records-link" href="records/index.html">
+          records
+        </a>{" "}
+        are runs that your browser can check.
       </p>
     </section>
   );

@@ -1,9 +1,10 @@
 import { useRef } from "preact/hooks";
+import { viewOf } from "../../scenes/views.ts";
 import { useFrames } from "../drawing/frames.ts";
 import { inks } from "../drawing/inks.ts";
 import { type DrawnUnit, NetworkPicture } from "../drawing/networkPicture.ts";
 import { sizeCanvas } from "../drawing/sizeCanvas.ts";
-import { chosenUnit, foreign, replayed, session, stage } from "../state/app.ts";
+import { chosenUnit, foreign, replayed, session, stage, tab } from "../state/app.ts";
 
 /** Milliseconds between two drawings. */
 const INTERVAL = 90;
@@ -20,6 +21,7 @@ function title(): string {
 export function NetworkView() {
   const canvas = useRef<HTMLCanvasElement>(null);
   const picture = useRef<NetworkPicture | null>(null);
+  const grid = (session.run.value?.trainer.config.convFilters.length ?? 0) > 0;
   useFrames(
     canvas,
     () => {
@@ -58,8 +60,11 @@ export function NetworkView() {
       />
       <p class="help">
         Blue is positive, orange negative. A wide link is a large weight, a full circle a large
-        output. The bars are the Q-values: what the network expects from each action. Point at a
-        unit to see its landscape.
+        output. The bars are the Q-values: what the network expects from each action.{" "}
+        {viewOf(tab.value.env) === null
+          ? "A landscape over two of its inputs would say little about a board, so there is none."
+          : "Point at a unit to see its landscape."}
+        {grid && " The convolution between the inputs and the first units is not drawn."}
       </p>
     </section>
   );

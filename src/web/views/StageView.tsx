@@ -46,6 +46,7 @@ function keysText(): string {
     ArrowRight: "→",
     ArrowUp: "↑",
     ArrowDown: "↓",
+    " ": "space",
   };
   const keys = Object.keys(tab.value.keys);
   return keys.map((key) => names[key] ?? key).join(" ");
@@ -71,8 +72,10 @@ export function StageView() {
     }
     const action = actionAt(at);
     if (down && action !== undefined) stage.act(action, true);
+    if (down) return;
     // In a game of cells, a tap counts once, however short it is.
-    if (!down && stage.scene !== null) stage.letGo();
+    if (stage.scene !== null) stage.letGo();
+    else if (action !== undefined) stage.act(action, false);
   };
   return (
     <section class="stage" aria-label="The stage">
@@ -84,7 +87,7 @@ export function StageView() {
         aria-label={`${tab.value.name}. Arrow keys push, or play.`}
         onKeyDown={(event) => {
           const { key, repeat } = event;
-          if (repeat ? key.startsWith("Arrow") : stage.key(key, true)) event.preventDefault();
+          if (repeat ? /^(?:Arrow| $)/.test(key) : stage.key(key, true)) event.preventDefault();
         }}
         onKeyUp={(event) => void stage.key(event.key, false)}
         onBlur={() => stage.letGo()}
