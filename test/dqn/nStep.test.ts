@@ -15,7 +15,8 @@ function play(nSteps: number, ends: Record<number, "terminated" | "truncated">, 
   const plan = planTraining({ ...defaults, shape, bufferSize: 50, nSteps, environmentBytes: 0 });
   const { buffer } = createCore("js", plan.bytes);
   const replay = new ReplayBuffer(buffer, plan, new RandomStream(new Uint32Array(4)).seed(1));
-  const nStep = new NStepReturns(buffer, plan, replay, nSteps, 0.5);
+  const nStep = new NStepReturns(buffer, plan, replay, nSteps);
+  nStep.gamma = 0.5;
   for (let step = 0; step < length; step++) {
     const end = ends[step];
     nStep.add([step], step, 10 ** step, [step + 1], end === "terminated", end !== undefined);

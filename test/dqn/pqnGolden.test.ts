@@ -50,6 +50,7 @@ it.each(backends)("learns from a rollout like PyTorch: %s", (backend) => {
   const plan = planTraining({ ...sizes, shape, environmentBytes: 0 });
   const core = createCore(backend, plan.bytes);
   const agent = new Pqn(core, plan, options, 1);
+  agent.discountBy(options.gamma);
   const weights = tensorsOf(core.buffer, plan.parameters, plan.state.online);
   for (const { name, values } of weights) values.set(golden.initial[name]!);
 
