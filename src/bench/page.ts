@@ -12,7 +12,7 @@ const desktop = { width: 1280, height: 900 };
 const phone = { width: 390, height: 844 };
 const recipes = ["solve", "tanh-64", "stable-baselines3"] as const;
 
-/** Bytes after gzip -9 of a file and of the files in the same folder that it names, each once. */
+/** Bytes after gzip -9 of a file and of the files in the same folder that it names, each once. Without MinAtar's, which load with its tabs. */
 function wireBytes(folder: string, file: string, seen = new Set<string>()): number {
   if (seen.has(file)) return 0;
   seen.add(file);
@@ -23,7 +23,7 @@ function wireBytes(folder: string, file: string, seen = new Set<string>()): numb
   const files = [...names].map(([, name = ""]) =>
     existsSync(join(folder, name)) ? name : `assets/${name}`,
   );
-  const known = files.filter((name) => existsSync(join(folder, name)));
+  const known = files.filter((name) => !/minAtar/i.test(name) && existsSync(join(folder, name)));
   const others = known.reduce((sum, name) => sum + wireBytes(folder, name, seen), 0);
   return gzipSync(bytes, { level: 9 }).length + others;
 }

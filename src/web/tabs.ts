@@ -6,7 +6,7 @@ export interface Preset {
   readonly name: string;
   readonly recipe: RecipeName;
   readonly changes?: Partial<Config>;
-  /** Environment steps until a run usually ends, if it ends before `totalSteps`. */
+  /** Environment steps that the learning curve shows at first, if fewer than `totalSteps`: those of a run that usually ends earlier. */
   readonly steps?: number;
   /** Seconds until then at full speed, on one core of a server. */
   readonly seconds: number;
@@ -73,7 +73,10 @@ export const isMinAtar = (env: string) => env.startsWith("MinAtar/");
 
 /** A tab of a MinAtar game. Its goal is the mean return of the paper's DQN after 5 million frames, read off its figure. */
 function minAtar(
-  tab: Pick<Tab, "name" | "task" | "rules" | "goal" | "sketch"> & { readonly id: string },
+  tab: Pick<Tab, "name" | "task" | "rules" | "sketch"> & {
+    readonly goal: number;
+    readonly id: string;
+  },
 ): Tab {
   const { id, ...texts } = tab;
   const env = `MinAtar/${id}-v0`;
@@ -85,10 +88,12 @@ function minAtar(
         name: "PQN, 5,000,000 frames",
         recipe: "minatar-pqn",
         changes: { env, evalEvery: 40_960, evalEpisodes: 10 },
+        steps: 500_000,
         seconds: 320,
       },
     ],
     pace: 6_000,
+    scores: [0, texts.goal],
     keys: { ...arrows(1, 2, 3, 4), " ": 5 },
     idle: 0,
     holdKeys: true,

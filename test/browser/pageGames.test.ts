@@ -24,9 +24,10 @@ describe.skipIf(chromiumPath === null)("MinAtar on the page", () => {
   it("learns Breakout: the test score rises above 1", async () => {
     // A smaller network and smaller updates, so that a busy machine is fast enough.
     const page = await demo.open(
-      "#env=MinAtar%2FBreakout-v0&numEnvs=32&numMinibatches=8&convFilters=4&hiddenSizes=32&explorationSteps=30000&evalEvery=10240&totalSteps=200000",
+      "#env=MinAtar%2FBreakout-v0&numEnvs=32&numMinibatches=8&convFilters=4&hiddenSizes=32&explorationSteps=30000&evalEvery=10240&evalEpisodes=20&totalSteps=200000",
     );
     await textOf(page, "#network").toContain("convolution");
+    expect(await page.isDisabled("#live-targetUpdateInterval")).toBe(true);
     await page.click("#skip");
     await expect
       .poll(() => numberIn(page, "#test"), { timeout: 60_000, interval: 200 })

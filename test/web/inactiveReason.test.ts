@@ -13,4 +13,9 @@ it("names the reason for which a hyperparameter has no effect", () => {
     "this is not CartPole",
   );
   expect(inactiveReason("gamma", defaults)).toBe("");
+  expect(inactiveReason("qLambda", defaults)).toBe("the algorithm is dqn");
+  const pqn = { ...defaults, algorithm: "pqn" } as const;
+  expect(inactiveReason("qLambda", pqn)).toBe("");
+  expect(inactiveReason("batchSize", pqn)).toBe("the algorithm is pqn");
+  expect(inactiveReason("tau", pqn)).toBe("the algorithm is pqn");
 });

@@ -4,7 +4,7 @@ import { session, shown } from "../state/app.ts";
 import type { Run } from "../state/session.ts";
 import { count, scoreText } from "./numbers.ts";
 
-/** Environment steps after which the run will probably have ended. */
+/** Environment steps that the curves show at first. */
 export function expectedSteps({ choice, tab, trainer }: Run): number {
   const { totalSteps } = trainer.config;
   const preset = tab.presets.find(({ recipe }) => recipe === choice.recipe);

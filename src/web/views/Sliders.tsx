@@ -1,6 +1,7 @@
 import type { LiveChanges } from "../../config/liveChanges.ts";
 import { attempt, changeLive, session } from "../state/app.ts";
 import type { Run } from "../state/session.ts";
+import { inactiveReason } from "./inactiveReason.ts";
 
 /** A hyperparameter that changes while the run trains. Positions of the slider are whole numbers. */
 interface Slider {
@@ -61,7 +62,7 @@ function textOf({ key }: Slider, value: number, run: Run): string {
   if (key === "explorationFinalEps") return `${Math.round(100 * value)}%`;
   if (key !== "targetUpdateInterval") return String(value);
   const unit = run.config.value.targetUpdateUnit;
-  if (unit === "none") return "no target network";
+  if (inactiveReason(key, run.config.value) !== "") return "no target network";
   return value === 1 ? `every ${unit}` : `every ${value} ${unit}s`;
 }
 
@@ -74,7 +75,7 @@ export function Sliders() {
       {sliders.map((slider) => {
         const { help, key, least, most, name, positionOf, valueAt } = slider;
         const value = Number(config?.[key] ?? valueAt(least));
-        const unused = key === "targetUpdateInterval" && config?.targetUpdateUnit === "none";
+        const unused = config !== undefined && inactiveReason(key, config) !== "";
         const text = run === null ? "" : textOf(slider, value, run);
         return (
           <label key={key} title={help}>

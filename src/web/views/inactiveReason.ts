@@ -1,9 +1,23 @@
 import type { Config, ConfigKey } from "../../config/config.ts";
+import { replay, rollouts, targetNetwork } from "../../config/parameters.ts";
 import { tabOf } from "../tabs.ts";
+
+/** Hyperparameters without an effect on PQN, which has neither a replay buffer nor a target network. */
+const dqnKeys: ReadonlySet<string> = new Set([
+  ...Object.keys({ ...replay, ...targetNetwork }),
+  "batchSize",
+  "gradientSteps",
+  "learningStarts",
+  "trainFrequency",
+  "trainFrequencyUnit",
+]);
 
 /** Why a hyperparameter has no effect on a run, as the end of a sentence; "" if it has one. */
 export function inactiveReason(key: ConfigKey, config: Config): string {
   const unless = (active: boolean, reason: string) => (active ? "" : reason);
+  if (config.algorithm === "pqn") {
+    if (dqnKeys.has(key)) return "the algorithm is pqn";
+  } else if (key in rollouts) return "the algorithm is dqn";
   switch (key) {
     case "huberBeta":
       return unless(config.loss === "huber", "the loss is not huber");
