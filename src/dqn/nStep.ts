@@ -12,7 +12,7 @@ import type { ReplayBuffer } from "./replay.ts";
 export class NStepReturns {
   readonly #n: number;
   /** A private field, because V8 boxes the number of a public one at every read. */
-  #gamma = 0;
+  #gamma = Number.NaN;
   /** Ring buffer of n rows of float64: observation (or its row in the `StateRing`), action, reward. */
   readonly #ring: Float64Array;
   /** Number of the pending steps, and the row of the first of them in the ring. */

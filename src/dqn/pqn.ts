@@ -22,7 +22,7 @@ export interface PqnOptions extends LearnerOptions {
 export class Pqn extends Learner {
   readonly #options: PqnOptions;
   readonly #rollout: Rollout;
-  #gamma = 0;
+  #gamma = Number.NaN;
   /** One number: stored steps of the current rollout. */
   readonly #count: Uint32Array;
   readonly #values: Float32Array;

@@ -27,11 +27,11 @@ function collections(changes: object): number {
   return between.split("\n").filter((line) => /Scavenge|Mark/.test(line)).length;
 }
 
-// Depending on inlining, one or two numbers per step may be boxed as HeapNumbers of 16 bytes: 5 collections each.
+// Depending on inlining, up to three numbers per step may be boxed as HeapNumbers of 16 bytes: 5 collections each.
 // 32 boxed numbers per update would be 150 collections.
 it.each([
   { name: "plain", changes: {} },
   { name: "prioritised replay", changes: { prioritized: true } },
 ])("allocates almost nothing per training step: $name", ({ changes }) => {
-  expect(collections(changes)).toBeLessThan(12);
+  expect(collections(changes)).toBeLessThan(17);
 });
