@@ -346,7 +346,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
   }),
   minAtar({
     id: "SpaceInvaders",
-    name: "Space Invaders",
+    name: "Invaders",
     task: "play Space Invaders",
     rules:
       "The cannon moves left or right and shoots. Each alien is one point. A bullet or an alien that reaches the cannon ends the game.",
