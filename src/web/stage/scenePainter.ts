@@ -34,6 +34,9 @@ export function paintStrokes(
     context.strokeStyle = [scenery, first, second][color]!;
     context.lineWidth = width * unit;
     context.beginPath();
+    // A canvas draws no line of length 0, as that of a disc.
+    const [x, y] = place(points[0]!);
+    context.moveTo(x - 0.01, y);
     for (const point of points) context.lineTo(...place(point));
     context.stroke();
   }
