@@ -4,6 +4,7 @@ import { refuseFixed } from "../config/resumeChanges.ts";
 import { withoutEvaluations } from "../config/withoutEvaluations.ts";
 import type { TrainingObserver } from "../dqn/observer.ts";
 import { validateMembers } from "../environments/environmentMembers.ts";
+import { refuseBuiltInId } from "../environments/registry.ts";
 import { refuseUnless, refuseUnlessNotNegative, refuseUnlessObject } from "../errors.ts";
 import { readCheckpoint, resumeRun } from "../formats/checkpoint.ts";
 import { Agent } from "./agent.ts";
@@ -58,6 +59,7 @@ export function createAgent(options: AgentOptions): Agent {
   const game = { id, observationSize, actionCount, actionNames, hasLegalActions };
   refuseUnless(typeof id === "string" && id !== "", "id", "a name", id);
   validateMembers(id, game);
+  refuseBuiltInId(id);
   const relay = new Relay(observationSize, actionCount, hasLegalActions);
   const make = () => relay;
   const spec = { ...game, rewardThreshold: null, maxReturn: Infinity, bytes: 0, make };

@@ -1,5 +1,5 @@
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
-import { environmentSpec, isBuiltIn } from "../environments/registry.ts";
+import { environmentSpec } from "../environments/registry.ts";
 import { UsageError } from "../errors.ts";
 import { type Config, parseConfig, parsePartial } from "./config.ts";
 import { recipeConfig } from "./recipes.ts";
@@ -19,7 +19,7 @@ export function chosenConfig(
   const preset = recipeConfig(recipe);
   const config = { ...preset, ...changes };
   const keepsThreshold = own
-    ? own.id === preset.env && preset.solvedBy !== "none" && !isBuiltIn(own.id)
+    ? own.id === preset.env && preset.solvedBy !== "none"
     : config.env === preset.env;
   const other = keepsThreshold ? null : (own ?? environmentSpec(config.env));
   if (solvedThreshold === undefined && other) {

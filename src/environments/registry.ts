@@ -63,6 +63,11 @@ export function environmentSpec(
   return wrap(spec, options);
 }
 
+/** @throws UsageError if the id is that of a built-in environment */
+export function refuseBuiltInId(id: string): void {
+  if (isBuiltIn(id)) throw new UsageError(`Your environment needs another id than ${id}.`);
+}
+
 /**
  * Describes a user's environment with the time limit, observation noise and frame stack of the options.
  * @throws UsageError for an option of a built-in environment, or if the id is that of one
@@ -72,8 +77,7 @@ export function wrapCustom(
   options: EnvironmentOptions,
 ): EnvironmentSpec {
   const spec = describeEnvironment(environment);
-  if (isBuiltIn(spec.id))
-    throw new UsageError(`Your environment needs another id than ${spec.id}.`);
+  refuseBuiltInId(spec.id);
   refuseForeignOptions(spec.id, options);
   const limit = options.maxEpisodeSteps ?? spec.maxEpisodeSteps ?? 0;
   if (limit === 0) return wrap(spec, options);
