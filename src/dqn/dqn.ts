@@ -48,16 +48,17 @@ export class Dqn extends Learner {
     actor.nStep.clear();
   }
 
-  /** Samples batchSize transitions, or as many as are stored, and learns from them. */
   override discountBy(gamma: number, actors: readonly Actor[]): void {
     for (const { nStep } of actors) nStep.gamma = gamma;
   }
 
+  /** Samples batchSize transitions, or as many as are stored, and learns from them. */
   override learn(): void {
     const { batchSize, priorityBeta, priorityBetaSteps, updatePerTransition } = this.#options;
     const samples = Math.min(batchSize, this.replay.available);
     const fraction = Math.min(1, this.updates / priorityBetaSteps);
-    this.replay.sample(samples, priorityBeta + (1 - priorityBeta) * fraction);
+    this.replay.beta = priorityBeta + (1 - priorityBeta) * fraction;
+    this.replay.sample(samples);
     if (updatePerTransition) this.#learnOneByOne(samples);
     else this.runUpdate(samples);
     this.replay.updatePriorities(samples);

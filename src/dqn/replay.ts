@@ -28,6 +28,11 @@ const ROWS_PER_BLOCK = 2 ** 16;
 export class ReplayBuffer {
   /** Stored transitions, at most `capacity`. */
   size = 0;
+  /**
+   * Exponent of the importance weights, from 0 (no correction) to 1; ignored in uniform replay. A field, because V8 boxes a float64
+   * argument at every call.
+   */
+  beta = 1;
   /** Row of the next transition. */
   nextRow = 0;
   /** Whether a stored reward is not finite in float32. */
@@ -139,11 +144,10 @@ export class ReplayBuffer {
 
   /**
    * Writes `count` sampled rows to the plan's `indices`, 1 <= count <= available.
-   * @param beta exponent of the importance weights, from 0 (no correction) to 1; ignored in uniform replay
    */
-  sample(count: number, beta = 1): void {
+  sample(count: number): void {
     if (this.#priorities === null) this.#sampleUniformly(count);
-    else this.#sampleByPriority(count, beta);
+    else this.#sampleByPriority(count);
   }
 
   /** Samples distinct rows, each subset with equal probability: Floyd's algorithm, one draw per row without rejections. */
@@ -170,7 +174,7 @@ export class ReplayBuffer {
    * Samples rows in proportion to their priorities (Schaul et al. 2016, Algorithm 1 and appendix B.2.1): one draw from each of `count`
    * equal ranges of the sum of priorities. Importance weights are (size P(row))^-beta, divided by their maximum over all rows.
    */
-  #sampleByPriority(count: number, beta: number): void {
+  #sampleByPriority(count: number): void {
     const tree = this.#tree;
     const numbers = this.#numbers;
     const indices = this.#indices;
@@ -180,7 +184,7 @@ export class ReplayBuffer {
     tree.find(numbers, indices, count);
     // (size P)^-beta / (size P_min)^-beta = (P_min / P)^beta
     for (let k = 0; k < count; k++) numbers[k] = least / tree.get(indices[k]!);
-    powers(numbers, beta, count);
+    powers(numbers, this.beta, count);
     for (let k = 0; k < count; k++) this.#weights[k] = numbers[k]!;
   }
 

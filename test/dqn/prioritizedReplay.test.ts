@@ -111,7 +111,8 @@ describe("prioritised replay", () => {
     const made = makeReplay(3, 3, 1);
     giveErrors(made, [0.5, 1.5, 3.5]); // priorities 1, 2, 4
     for (const beta of [0, 0.5, 1]) {
-      made.replay.sample(3, beta);
+      made.replay.beta = beta;
+      made.replay.sample(3);
       [...made.rows.subarray(0, 3)].forEach((row, k) => {
         const expected = [1, 2, 4][row]! ** -beta;
         expect(made.weights[k]).toBeCloseTo(expected, 6);
