@@ -85,11 +85,11 @@ export function Files() {
         </label>
       )}
       <p class="help">
-        The address of this page describes the run: opened elsewhere, it trains the same weights,
-        bit for bit. The command <code>play</code> and PyTorch read a policy file. A run's file is a
-        checkpoint: continue it here or with <code>train --resume</code>. You can drop files
-        anywhere on the page. The embed code shows the run in another page. The GIF shows an episode
-        of the network on the stage. The{" "}
+        The link describes the run. On every machine, it trains the same weights, bit for bit. The
+        embed code shows the run in another page. A policy is the network, for the command{" "}
+        <code>play</code> and for PyTorch. A run is a checkpoint, which continues here or with{" "}
+        <code>train --resume</code>. A GIF shows an episode of the network on the stage. You can
+        also drop a policy or a run anywhere on the page to open it. The{" "}
         <a id="records-link" href="records/index.html">
           records
         </a>{" "}
