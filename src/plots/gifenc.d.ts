@@ -1,4 +1,4 @@
-// Types of the used part of gifenc, which has none.
+// Types for the part of gifenc that we use: the package has no types.
 declare module "gifenc" {
   interface Encoder {
     /** `index`: a palette index for each pixel; `delay` in milliseconds. */
