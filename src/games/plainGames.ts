@@ -12,7 +12,7 @@ export type Games = Readonly<Record<string, EnvironmentFactory>>;
 /** The games other than MinAtar's. */
 export const plainGames: Games = { Snake, Game2048, ConnectFour, FrozenLake, CliffWalking };
 
-/** Describes the game of `games` with this id; undefined if there is none. Its identity has no hash. */
+/** Describes the game of `games` with this id; undefined for an unknown id. Its identity has no hash. */
 export function gameAmong(games: Games, id: string): EnvironmentSpec | undefined {
   return Object.hasOwn(games, id) ? customEnvironment(id, games[id]!) : undefined;
 }

@@ -1,4 +1,4 @@
-// Types of the used part of gifenc, which has none.
+// Types for the part of gifenc that we use: the package has no types.
 declare module "gifenc" {
   type Palette = readonly (readonly number[])[];
   type Rgba = Uint8Array | Uint8ClampedArray;
