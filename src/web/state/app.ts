@@ -1,4 +1,4 @@
-import { batch, computed, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 import type { Snapshot } from "../../browserTrainer/snapshot.ts";
 import type { Config } from "../../config/config.ts";
 import { parsePartial } from "../../config/config.ts";
@@ -63,8 +63,12 @@ export function attempt(work: () => Promise<unknown> | unknown): void {
     });
 }
 
-session.onSnapshot = (_, snapshot) => {
+/** Run whose policy is on the stage. */
+let staged: Run | null = null;
+
+session.onSnapshot = (run, snapshot) => {
   news = snapshot;
+  if (run === staged) stage.training.take(snapshot);
   const { player } = stage;
   if (player === null || foreign.value !== "" || replayed.value !== null) return;
   const { weights } = player.policy;
@@ -140,11 +144,20 @@ export function undo(): void {
 /** Shows the policy of a new run when it begins. */
 session.run.subscribe((run) => {
   if (run === null) return;
+  staged = null;
   foreign.value = "";
   replayed.value = null;
   shown.value = run.trainer.snapshot;
   news = null;
   showOwnPolicy(run, true);
+});
+
+/** The stage shows training episodes of a run with one environment, while it trains. */
+effect(() => {
+  const own = foreign.value === "" && replayed.value === null;
+  const shows =
+    own && session.status.value === "running" && session.run.value?.config.value.numEnvs === 1;
+  stage.trainingSpeed = shows ? session.stepsPerSecond : Infinity;
 });
 
 tab.subscribe(({ task }) => {
@@ -198,6 +211,7 @@ export async function changeLive(changes: LiveChanges): Promise<void> {
 
 function showPolicy(player: Player, run: Run, fresh: boolean): void {
   stage.show(player, run.tab, fresh);
+  staged = run;
 }
 
 /** Opens a policy or a checkpoint file. */

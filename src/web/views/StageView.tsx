@@ -11,7 +11,7 @@ import { StageControls } from "./StageControls.tsx";
 
 /** One line over the picture: what is happening. */
 function Caption() {
-  const { attempt: number, best, ending, steps, total } = stage.facts.value;
+  const { best, ending, exploring, steps, total } = stage.facts.value;
   const run = session.run.value;
   if (run === null) return <p class="caption">Loading ...</p>;
   if (stage.mode.value === "play") {
@@ -22,13 +22,28 @@ function Caption() {
   return (
     <p class="caption" id="shown">
       <span>
-        {ending === null
-          ? `${replayed.value === null ? `Attempt ${count.format(number)}` : `Policy of step ${count.format(replayed.value)}`}, step ${count.format(steps)}`
-          : tab.value.ending(ending)}
+        <b class={exploring === null ? "plays" : "trains"}>{actor()}</b>{" "}
+        {ending === null ? stepText() : tab.value.ending(ending)}
       </span>
-      {best !== null && <span>best attempt {scoreText(best)}</span>}
+      {best !== null && <span>best so far {scoreText(best)}</span>}
     </p>
   );
+}
+
+/** Who acts in the picture. */
+function actor(): string {
+  const { attempt, ending, exploring } = stage.facts.value;
+  if (replayed.value !== null) return `The network of step ${count.format(replayed.value)} plays`;
+  if (exploring === null) return "The network plays";
+  const episode = `Training episode ${count.format(attempt)}`;
+  return ending === null ? `${episode}, exploring ${Math.round(100 * exploring)}%` : episode;
+}
+
+/** Where the picture is. Attempts of an earlier policy or of the user's file are not counted separately. */
+function stepText(): string {
+  const { attempt: number, exploring, steps } = stage.facts.value;
+  const step = `step ${count.format(steps)}`;
+  return exploring === null ? `attempt ${count.format(number)}, ${step}` : step;
 }
 
 /** How the user's game stands. */
