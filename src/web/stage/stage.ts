@@ -109,6 +109,12 @@ export class Stage {
     if (player.ending === null || observation !== null) player.greedyAction(observation);
   }
 
+  /** Actions of the user's game by the names of their keys. */
+  get keys(): Tab["keys"] {
+    const { keys = {}, minimalKeys = keys } = this.#tab ?? {};
+    return this.player?.policy.spec.id.endsWith("-v1") ? minimalKeys : keys;
+  }
+
   /** Whether the numbers on the board are tiles. */
   get tiles(): boolean {
     return this.#tab?.tiles === true;
@@ -282,7 +288,7 @@ export class Stage {
   /** Handles a key that is pressed or released. Returns whether it has a meaning. */
   key(name: string, down: boolean): boolean {
     if (this.mode.value === "play") {
-      const action = this.#tab?.keys[name];
+      const action = this.keys[name];
       if (action === undefined) return false;
       this.act(action, down);
       return true;

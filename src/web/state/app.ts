@@ -9,7 +9,7 @@ import { supportsWasm } from "../../kernels/core.ts";
 import type { DrawnUnit } from "../drawing/networkPicture.ts";
 import { Player } from "../stage/player.ts";
 import { Stage } from "../stage/stage.ts";
-import { tabOf, tabs } from "../tabs.ts";
+import { findTab, tabOf, tabs } from "../tabs.ts";
 import {
   type Address,
   type Choice,
@@ -182,7 +182,7 @@ export function showOwnPolicy(run: Run, fresh = false): void {
   run.trainer.policy().then(
     (bytes) => {
       if (run === session.run.value && foreign.value === "" && replayed.value === null) {
-        showPolicy(new Player(bytes, "policy", loadedGame(run.tab.env)), run, fresh);
+        showPolicy(new Player(bytes, "policy", loadedGame(environmentOf(run.choice))), run, fresh);
       }
     },
     (error: Error) => {
@@ -199,7 +199,7 @@ export async function replay(steps: number | null): Promise<void> {
   if (steps === null) return showOwnPolicy(run);
   const bytes = await run.trainer.policyAt(steps);
   if (run !== session.run.value || replayed.value !== steps) return;
-  showPolicy(new Player(bytes, "policy", loadedGame(run.tab.env)), run, false);
+  showPolicy(new Player(bytes, "policy", loadedGame(environmentOf(run.choice))), run, false);
   stage.moving.value = true;
 }
 
@@ -226,7 +226,7 @@ export async function openFile(file: File): Promise<void> {
     if (!(await session.open(opened, bytes, fallback))) return;
     history.pushState(null, "", addressOf(opened));
   } else {
-    if (!tabs.some((tab) => tab.env === env)) {
+    if (findTab(env) === undefined) {
       throw new Error(`${file.name} was trained in "${env}", which this page does not have.`);
     }
     const run = session.run.value!;

@@ -7,6 +7,7 @@ import { attempt, closeFile, foreign, replayed, session, stage, tab } from "../s
 import type { Ending } from "../tabs.ts";
 import { Controls } from "./Controls.tsx";
 import { count, scoreText } from "./numbers.ts";
+import { fingers, hasPad, Pad } from "./Pad.tsx";
 import { StageControls } from "./StageControls.tsx";
 
 /** One line over the picture: what is happening. */
@@ -15,8 +16,7 @@ function Caption() {
   const run = session.run.value;
   if (run === null) return <p class="caption">Loading ...</p>;
   if (stage.mode.value === "play") {
-    if (stage.waiting.value)
-      return <p class="caption">Your turn. Press a key to begin: {keysText()}.</p>;
+    if (stage.waiting.value) return <p class="caption">Your turn. {beginText()}</p>;
     return <p class="caption">{ownText(ending, steps, total)}</p>;
   }
   return (
@@ -54,8 +54,14 @@ function ownText(ending: Ending | null, steps: number, total: number): string {
   return steps % 2 === 0 ? "Your move: you are orange." : "The network moves.";
 }
 
-/** The keys of the user's game, in words. */
-function keysText(): string {
+/** How the user's game begins. */
+function beginText(): string {
+  if (fingers.matches) {
+    if (hasPad()) return "Touch a button to begin.";
+    return stage.keys[1] === undefined
+      ? "Touch the left or right half to begin."
+      : "Touch a column to begin.";
+  }
   const names: Readonly<Record<string, string>> = {
     ArrowLeft: "←",
     ArrowRight: "→",
@@ -63,8 +69,8 @@ function keysText(): string {
     ArrowDown: "↓",
     " ": "space",
   };
-  const keys = Object.keys(tab.value.keys);
-  return keys.map((key) => names[key] ?? key).join(" ");
+  const keys = Object.keys(stage.keys);
+  return `Press a key to begin: ${keys.map((key) => names[key] ?? key).join(" ")}.`;
 }
 
 /** The picture of the current episode, its caption and its controls. */
@@ -116,6 +122,7 @@ export function StageView() {
         />
         <Caption />
       </div>
+      <Pad />
       <Controls />
       <StageControls />
       {foreign.value !== "" && (
@@ -134,14 +141,13 @@ export function StageView() {
 function actionAt([x, y, width, height]: readonly [number, number, number, number]):
   | number
   | undefined {
-  const { keys } = tab.value;
-  if (keys.ArrowLeft === undefined) {
-    const column = Math.floor((7 * (x - width / 2)) / (height * (7 / 7)) + 3.5);
+  const { ArrowDown, ArrowLeft, ArrowRight, ArrowUp, 1: first } = stage.keys;
+  if (first !== undefined) {
+    const column = Math.floor((7 * (x - width / 2)) / height + 3.5);
     return column >= 0 && column < 7 ? column : undefined;
   }
   const [across, down] = [x / width - 0.5, y / height - 0.5];
-  if (keys.ArrowUp === undefined || Math.abs(across) > Math.abs(down)) {
-    return across < 0 ? keys.ArrowLeft : keys.ArrowRight;
-  }
-  return down < 0 ? keys.ArrowUp : (keys.ArrowDown ?? keys.ArrowUp);
+  const side = across < 0 ? ArrowLeft : ArrowRight;
+  const end = down < 0 ? ArrowUp : (ArrowDown ?? ArrowUp);
+  return Math.abs(across) > Math.abs(down) ? (side ?? end) : (end ?? side);
 }
