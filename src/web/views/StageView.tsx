@@ -1,4 +1,5 @@
 import { useRef } from "preact/hooks";
+import { viewOf } from "../../scenes/views.ts";
 import { useFrames } from "../drawing/frames.ts";
 import { inks } from "../drawing/inks.ts";
 import { sizeCanvas } from "../drawing/sizeCanvas.ts";
@@ -102,6 +103,7 @@ export function StageView() {
     <section class="stage" aria-label="The stage">
       <div
         id="scene"
+        class={viewOf(tab.value.env) === null ? "board" : ""}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys push the cart or play
         tabIndex={0}
         role="application"
