@@ -1,11 +1,25 @@
 import type { Inks } from "../drawing/inks.ts";
-import { paintBoard } from "./boardPainter.ts";
+import { paintBoard, placeBoard } from "./boardPainter.ts";
 import { STRONGEST } from "./pushMeter.ts";
 import { paintStrokes, placeScene } from "./scenePainter.ts";
 import type { Stage } from "./stage.ts";
 
-/** CSS pixels above the picture for the caption. */
+/** CSS pixels above the picture for the caption, and below a board. */
 const CAPTION = 34;
+const BELOW = 8;
+
+/** The column of the board at a point of the canvas; undefined beside the board. */
+export function columnAt(
+  board: Stage["board"],
+  x: number,
+  width: number,
+  height: number,
+): number | undefined {
+  if (typeof board !== "string") return undefined;
+  const { columns, left, size } = placeBoard(board, width, height - CAPTION - BELOW);
+  const column = Math.floor((x - left) / size);
+  return column >= 0 && column < columns ? column : undefined;
+}
 
 /** Which side of the cart a pointer is on. */
 export function pointerSide(
@@ -35,7 +49,7 @@ export function paintStage(
   if (scene === null) {
     context.save();
     context.translate(0, CAPTION);
-    paintBoard(context, width, height - CAPTION - 8, stage.board, inks, stage.tiles);
+    paintBoard(context, width, height - CAPTION - BELOW, stage.board, inks, stage.tiles);
     context.restore();
     return;
   }

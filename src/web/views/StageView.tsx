@@ -3,7 +3,7 @@ import { viewOf } from "../../scenes/views.ts";
 import { useFrames } from "../drawing/frames.ts";
 import { inks } from "../drawing/inks.ts";
 import { sizeCanvas } from "../drawing/sizeCanvas.ts";
-import { paintStage, pointerSide } from "../stage/paintStage.ts";
+import { columnAt, paintStage, pointerSide } from "../stage/paintStage.ts";
 import { attempt, closeFile, foreign, replayed, session, stage, tab } from "../state/app.ts";
 import type { Ending } from "../tabs.ts";
 import { Controls } from "./Controls.tsx";
@@ -144,10 +144,7 @@ function actionAt([x, y, width, height]: readonly [number, number, number, numbe
   | number
   | undefined {
   const { ArrowDown, ArrowLeft, ArrowRight, ArrowUp, 1: first } = stage.keys;
-  if (first !== undefined) {
-    const column = Math.floor((7 * (x - width / 2)) / height + 3.5);
-    return column >= 0 && column < 7 ? column : undefined;
-  }
+  if (first !== undefined) return columnAt(stage.board, x, width, height);
   const [across, down] = [x / width - 0.5, y / height - 0.5];
   const side = across < 0 ? ArrowLeft : ArrowRight;
   const end = down < 0 ? ArrowUp : (ArrowDown ?? ArrowUp);
