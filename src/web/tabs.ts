@@ -21,6 +21,8 @@ export interface Ending {
   readonly terminated: boolean;
 }
 
+type Keys = Readonly<Record<string, number>>;
+
 /** An environment that the page offers, with all the text that depends on it. */
 export interface Tab {
   readonly env: string;
@@ -40,7 +42,9 @@ export interface Tab {
   /** Names of the observation's numbers. */
   readonly inputs?: readonly string[];
   /** Actions by the names of their keys. */
-  readonly keys: Readonly<Record<string, number>>;
+  readonly keys: Keys;
+  /** The same for the environment's variant `-v1`, which has only the actions that have an effect. */
+  readonly minimalKeys?: Keys;
   /** Action of a player who presses no key: a number, the first and the last in turn, or none, because the game waits for a move. */
   readonly idle: number | "alternate" | "wait";
   /** Seconds per step of a game that does not state it. */
@@ -73,14 +77,19 @@ const quick = { learningStarts: 500, explorationSteps: 10_000, evalEvery: 2_500 
 /** Whether this is the id of a MinAtar game, whose code the page loads with its first tab. */
 export const isMinAtar = (env: string) => env.startsWith("MinAtar/");
 
+/** Keys of MinAtar's actions from 1. Action 0 does nothing. */
+const minAtarKeys = ["ArrowLeft", "ArrowUp", "ArrowRight", "ArrowDown", " "] as const;
+
 /** A tab of a MinAtar game. Its goal is the mean return of the paper's DQN after 5 million frames, read off its figure. */
 function minAtar(
   tab: Pick<Tab, "name" | "task" | "rules" | "sketch"> & {
     readonly goal: number;
     readonly id: string;
+    /** Actions that have an effect, without 0. */
+    readonly actions: readonly number[];
   },
 ): Tab {
-  const { id, ...texts } = tab;
+  const { actions, id, ...texts } = tab;
   const env = `MinAtar/${id}-v0`;
   return {
     ...texts,
@@ -97,7 +106,8 @@ function minAtar(
     ],
     pace: 6_000,
     scores: [0, texts.goal],
-    keys: { ...arrows(1, 2, 3, 4), " ": 5 },
+    keys: Object.fromEntries(actions.map((action) => [minAtarKeys[action - 1]!, action])),
+    minimalKeys: Object.fromEntries(actions.map((action, k) => [minAtarKeys[action - 1]!, k + 1])),
     idle: 0,
     holdKeys: true,
     secondsPerStep: 0.1,
@@ -313,6 +323,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
   },
   minAtar({
     id: "Breakout",
+    actions: [1, 3],
     name: "Breakout",
     task: "play Breakout",
     rules:
@@ -322,6 +333,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
   }),
   minAtar({
     id: "Asterix",
+    actions: [1, 2, 3, 4],
     name: "Asterix",
     task: "play Asterix",
     rules:
@@ -331,6 +343,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
   }),
   minAtar({
     id: "Freeway",
+    actions: [2, 4],
     name: "Freeway",
     task: "cross a freeway",
     rules:
@@ -340,6 +353,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
   }),
   minAtar({
     id: "Seaquest",
+    actions: [1, 2, 3, 4, 5],
     name: "Seaquest",
     task: "play Seaquest",
     rules:
@@ -349,6 +363,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
   }),
   minAtar({
     id: "SpaceInvaders",
+    actions: [1, 3, 5],
     name: "Invaders",
     task: "play Space Invaders",
     rules:
@@ -358,8 +373,16 @@ export const tabs: readonly [Tab, ...Tab[]] = [
   }),
 ];
 
-/** Returns the tab of an environment. CartPole-v0 is CartPole-v1 with another time limit. Unknown ones get the first tab. */
+/**
+ * Returns the tab of an environment; undefined if there is none. CartPole-v0 is CartPole-v1 with another time limit, and the variants
+ * `-v1` of MinAtar's games have fewer actions.
+ */
+export function findTab(env: string): Tab | undefined {
+  const id = env === "CartPole-v0" ? "CartPole-v1" : isMinAtar(env) ? env.replace(/1$/, "0") : env;
+  return tabs.find((tab) => tab.env === id);
+}
+
+/** Returns the tab of an environment, or the first one. */
 export function tabOf(env: string): Tab {
-  const id = env === "CartPole-v0" ? "CartPole-v1" : env;
-  return tabs.find((tab) => tab.env === id) ?? tabs[0];
+  return findTab(env) ?? tabs[0];
 }

@@ -9,6 +9,8 @@ const MOST_UNITS = 24;
 /** CSS pixels for the names of inputs, and for the bars of Q-values. */
 const NAMES = 118;
 const BARS = 165;
+/** Width below which the names are above their units. */
+const NARROW = 480;
 /** Links weaker than this fraction of the strongest one are left out. */
 const WEAKEST = 0.12;
 
@@ -49,9 +51,10 @@ export class NetworkPicture {
     this.#width = width;
     this.#height = height;
     const last = this.sizes.length - 1;
+    const [left, right] = width < NARROW ? [14, 110] : [NAMES, BARS];
     this.#columns = this.sizes.map((size, column) => {
       const drawn = Math.min(size, MOST_UNITS);
-      const x = NAMES + ((width - NAMES - BARS) * column) / last;
+      const x = left + ((width - left - right) * column) / last;
       const gap = Math.min(44, (height - 36) / drawn);
       return Array.from({ length: drawn }, (_, k) => ({
         column,
@@ -168,17 +171,22 @@ export class NetworkPicture {
   ): void {
     const size = this.sizes[column]!;
     const units = this.#columns[column]!;
+    const narrow = this.#width < NARROW;
     context.fillStyle = inks.faded;
     if (column === 0 && names.length > 0) {
-      context.textAlign = "right";
+      context.textAlign = narrow ? "left" : "right";
       for (const { index, x, y } of units) {
-        context.fillText(names[index % names.length]!, x - radius - 6, y);
+        const name = names[index % names.length]!;
+        if (narrow) context.fillText(name, x - radius, y - radius - 8);
+        else context.fillText(name, x - radius - 6, y);
       }
     }
-    context.textAlign = "center";
+    context.textAlign = narrow && column === 0 ? "left" : "center";
     const shown = units.length < size ? `${units.length} of ${size}` : String(size);
-    const kind = column === 0 ? "inputs" : column === this.sizes.length - 1 ? "Q-values" : "units";
-    context.fillText(`${shown} ${kind}`, units[0]!.x, this.#height - 8);
+    const outputs = column === this.sizes.length - 1;
+    const kind = column === 0 ? " inputs" : outputs ? " Q-values" : narrow ? "" : " units";
+    const x = narrow && column === 0 ? units[0]!.x - radius : units[0]!.x;
+    context.fillText(shown + kind, x, this.#height - 8);
   }
 
   /** Draws the Q-values as bars beside their units. The best one is full, the others are faint. */

@@ -25,6 +25,17 @@ const marks: Readonly<Record<string, Mark>> = {
   G: { shape: "star", ink: "second" },
 };
 
+/** Places the cells of a game's text in the middle of a rectangle. Lines of another length, such as whose turn it is, are left out. */
+export function placeBoard(board: string, width: number, height: number) {
+  const lines = board.split("\n").map((line) => line.trim().split(/\s+/));
+  const columns = lines[0]!.length;
+  const rows = lines.filter(({ length }) => length === columns);
+  const size = Math.min(width / columns, height / rows.length);
+  const left = (width - columns * size) / 2;
+  const top = (height - rows.length * size) / 2;
+  return { columns, left, rows, size, top };
+}
+
 /**
  * Draws what a game's `render` returns, in the middle of the rectangle: a picture, or a text with one cell for each sign.
  * @param tiles whether numbers are tiles: the larger, the stronger
@@ -41,11 +52,7 @@ export function paintBoard(
     paintStrokes(context, placeScene(board, width, height), board.strokes, inks);
     return;
   }
-  const rows = board.split("\n").map((line) => line.trim().split(/\s+/));
-  const columns = rows[0]!.length;
-  const size = Math.min(width / columns, height / rows.length);
-  const left = (width - columns * size) / 2;
-  const top = (height - rows.length * size) / 2;
+  const { left, rows, size, top } = placeBoard(board, width, height);
   context.textAlign = "center";
   context.textBaseline = "middle";
   rows.forEach((row, y) => {

@@ -1,11 +1,25 @@
 import type { Inks } from "../drawing/inks.ts";
-import { paintBoard } from "./boardPainter.ts";
+import { paintBoard, placeBoard } from "./boardPainter.ts";
 import { STRONGEST } from "./pushMeter.ts";
 import { paintStrokes, placeScene } from "./scenePainter.ts";
 import type { Stage } from "./stage.ts";
 
-/** CSS pixels above the picture for the caption. */
+/** CSS pixels above the picture for the caption, and below a board. */
 const CAPTION = 34;
+const BELOW = 8;
+
+/** The column of the board at a point of the canvas; undefined beside the board. */
+export function columnAt(
+  board: Stage["board"],
+  x: number,
+  width: number,
+  height: number,
+): number | undefined {
+  if (typeof board !== "string") return undefined;
+  const { columns, left, size } = placeBoard(board, width, height - CAPTION - BELOW);
+  const column = Math.floor((x - left) / size);
+  return column >= 0 && column < columns ? column : undefined;
+}
 
 /** Which side of the cart a pointer is on. */
 export function pointerSide(
@@ -15,7 +29,7 @@ export function pointerSide(
   height: number,
 ): "left" | "right" {
   const { player, scene } = stage;
-  const handle = player === null ? null : (scene?.handle(player.after) ?? null);
+  const handle = player === null ? null : (scene?.handle(stage.pose) ?? null);
   if (scene === null || handle === null) return x < width / 2 ? "left" : "right";
   const [cart] = placeScene(scene, width, height - CAPTION).place(handle);
   return x < cart ? "left" : "right";
@@ -30,12 +44,12 @@ export function paintStage(
   inks: Inks,
 ): void {
   context.clearRect(0, 0, width, height);
-  const { due, meter, player, scene } = stage;
+  const { meter, player, scene } = stage;
   if (player === null) return;
   if (scene === null) {
     context.save();
     context.translate(0, CAPTION);
-    paintBoard(context, width, height - CAPTION - 8, stage.board, inks, stage.tiles);
+    paintBoard(context, width, height - CAPTION - BELOW, stage.board, inks, stage.tiles);
     context.restore();
     return;
   }
@@ -44,13 +58,9 @@ export function paintStage(
   context.translate(0, CAPTION);
   const { ghost } = stage;
   if (ghost !== null) paintStrokes(context, placement, scene.strokes(ghost), inks, 0.22);
-  const fraction = Math.min(1, Math.max(0, due));
-  const between = player.after.map((value, k) => {
-    const before = player.before[k]!;
-    return before + (value - before) * fraction;
-  });
-  paintStrokes(context, placement, scene.strokes(between), inks);
-  const handle = scene.handle(between);
+  const { pose } = stage;
+  paintStrokes(context, placement, scene.strokes(pose), inks);
+  const handle = scene.handle(pose);
   if (meter.direction !== 0 && handle !== null) {
     const [x, y] = placement.place(handle);
     const reach =

@@ -160,8 +160,8 @@ export function Advanced() {
     drafts.value = new Map();
     const { choice, tab } = run;
     const preset = tab.presets.find(({ recipe }) => recipe === choice.recipe);
-    const changes = preset?.changes ?? { env: environmentOf(choice) };
-    attempt(() => go({ recipe: choice.recipe, changes: { ...changes, ...fallback } }));
+    const changes = { ...preset?.changes, env: environmentOf(choice), ...fallback };
+    attempt(() => go({ recipe: choice.recipe, changes }));
   };
   return (
     <details

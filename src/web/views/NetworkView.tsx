@@ -35,7 +35,7 @@ export function NetworkView() {
         chosenUnit.value = null;
       }
       // Also refreshes the outputs if somebody else plays.
-      if (player.ending === null && player.policy.weights.length < LARGE) player.greedyAction();
+      if (player.policy.weights.length < LARGE) stage.consider();
       const { context, height, width } = sizeCanvas(canvas.current!);
       const names = session.run.value?.tab.inputs ?? [];
       picture.current.paint(context, width, height, inks.peek(), names, chosenUnit.peek());
