@@ -48,9 +48,11 @@ function kindOf(exported: unknown): string {
 async function importDefault(file: string): Promise<unknown> {
   const { createJiti } = await import("jiti");
   // Without jiti's cache: its folder is shared by all users of a machine, so another user could place code there.
-  const module = await createJiti(import.meta.url, { fsCache: false }).import(file);
+  const module: unknown = await createJiti(import.meta.url, { fsCache: false }).import(file);
   if (typeof module === "function") return module;
-  return (module as { readonly default?: unknown }).default;
+  // Without a default export, jiti returns the module itself as `default`.
+  const exported = Object(module) as { readonly default?: unknown };
+  return "default" in exported ? exported.default : undefined;
 }
 
 /** Rejects when the event loop is empty, because a pending top-level await can then never settle. */
