@@ -1,4 +1,5 @@
 import type { Training } from "../../dqn/training.ts";
+import { isBuiltIn } from "../../environments/registry.ts";
 import { reasonOf } from "../../errors.ts";
 import { readPolicy } from "../../formats/policy.ts";
 import { findGame } from "../../games/builtInGames.ts";
@@ -22,7 +23,11 @@ const onSlice = ({ steps }: Training) => postMessage({ steps } satisfies CheckRe
 
 async function check({ bytes, file, isRecord }: CheckRequest): Promise<string | null> {
   if (isRecord) return findProblem(bytes, file, { backend, onSlice });
-  const environment = findGame(readPolicy(bytes, file).description.env);
+  const { hash, id } = readPolicy(bytes, file).description.environment;
+  if (hash !== undefined || !(isBuiltIn(id) || findGame(id))) {
+    return `${file} was trained in your own environment: use wasm-dqn verify --env.`;
+  }
+  const environment = findGame(id);
   const result = await verifyPolicy(bytes, file, { backend, environment, onSlice });
   return result.matches ? null : differenceText(result);
 }
