@@ -45,7 +45,7 @@ export interface Tab {
   readonly idle: number | "alternate" | "wait";
   /** Seconds per step of a game that does not state it. */
   readonly secondsPerStep?: number;
-  /** Board for the tab's picture, for a game whose code is loaded only with its tab. */
+  /** Board for the tab's picture, for a game: its code is loaded only with its tab. */
   readonly sketch?: string;
   /** Whether a key that is held acts at every step. Else it acts once. Environments with a view ignore it: keys act while held. */
   readonly holdKeys?: boolean;
@@ -67,9 +67,6 @@ const arrows = (left: number, up: number, right: number, down: number) => ({
 
 /** Values of the recipe `general` for short runs in a page. */
 const quick = { learningStarts: 500, explorationSteps: 10_000, evalEvery: 2_500 };
-
-/** Whether this is the id of a MinAtar game, whose code the page loads with its first tab. */
-export const isMinAtar = (env: string) => env.startsWith("MinAtar/");
 
 /** A tab of a MinAtar game. Its goal is the mean return of the paper's DQN after 5 million frames, read off its figure. */
 function minAtar(
@@ -212,6 +209,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     keys: { ArrowLeft: 0, ArrowUp: 1, ArrowRight: 2 },
     idle: 1,
     secondsPerStep: 0.12,
+    sketch: "· · · · · ·\n· ■ ■ ■ · ·\n· · · ► · ●\n· · · · · ·",
     ending: ({ steps, total }) => `${total + 1} fruits in ${times(steps)}`,
   },
   {
@@ -233,6 +231,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     keys: arrows(0, 3, 2, 1),
     idle: "wait",
     secondsPerStep: 0.25,
+    sketch: "@ · · ·\n· O · O\n· · · O\nO · · G",
     ending: ({ steps, terminated, total }) =>
       total > 0
         ? `At the star after ${times(steps)}`
@@ -259,6 +258,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     keys: arrows(3, 0, 1, 2),
     idle: "wait",
     secondsPerStep: 0.2,
+    sketch: "· · · · · ·\n· · @ · · ·\n· · · · · ·\n· ^ ^ ^ ^ G",
     ending: ({ terminated, total }) =>
       terminated ? `At the star with ${total} points` : `Lost: ${total} points`,
   },
@@ -281,6 +281,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     idle: "wait",
     secondsPerStep: 0.15,
     tiles: true,
+    sketch: "4 8 2 64\n· · 16 2\n· · · 4\n2 · · ·",
     ending: ({ steps, total }) => `${total} points in ${times(steps)}`,
   },
   {
@@ -303,6 +304,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     idle: "wait",
     secondsPerStep: 0.5,
     players: 2,
+    sketch: "· · · · · · ·\n· · · ○ · · ·\n· · ○ ● · · ·\n· ● ○ ● ● ○ ·",
     ending: ({ steps, total }) =>
       total === 0
         ? `A draw after ${times(steps)}`

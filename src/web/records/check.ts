@@ -1,5 +1,9 @@
 import { reasonOf } from "../../errors.ts";
-import type { CheckRequest, CheckResponse } from "./worker.ts";
+import { scriptUrl } from "../scriptUrl.ts";
+import type { CheckRequest, CheckResponse } from "../workers/recordsWorker.ts";
+
+/** The build puts the worker's file beside the page. */
+const WORKER = new URL("../recordsWorker.js", document.baseURI).href;
 
 const count = new Intl.NumberFormat("en");
 
@@ -23,7 +27,7 @@ export class Check {
   /** Checks a file. Returns when the result is shown or the check is stopped. */
   async run(file: string, isRecord: boolean, read: () => Promise<Uint8Array>): Promise<void> {
     this.stop();
-    const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+    const worker = new Worker(scriptUrl(WORKER), { type: "module" });
     this.#worker = worker;
     delete this.#marked.dataset.result;
     this.#line.textContent = "Loading.";

@@ -8,7 +8,7 @@ import { reasonOf } from "../../errors.ts";
 import { type Tab, tabOf } from "../tabs.ts";
 import { type Choice, environmentOf } from "./address.ts";
 import { History } from "./history.ts";
-import { loadGame } from "./loadedGames.ts";
+import { loadCode } from "./loadedCode.ts";
 import { spawnWorker } from "./spawnWorker.ts";
 
 export type Status = "loading" | "paused" | "running" | "finished" | "failed";
@@ -73,11 +73,11 @@ export class Session {
   async #begin(choice: Choice, options: TrainerOptions): Promise<boolean> {
     const call = ++this.#calls;
     const env = environmentOf(choice);
-    const worker = spawnWorker(env);
+    const worker = spawnWorker(env, choice.changes.backend);
     const timelineInterval = TIMELINE_INTERVAL;
     const [trainer] = await Promise.all([
       createTrainer({ ...options, worker, timelineInterval }),
-      loadGame(env),
+      loadCode(env),
     ]);
     if (call !== this.#calls) {
       trainer.dispose();

@@ -21,6 +21,7 @@ const backend = supportsWasm() ? "wasm" : "js";
 const onSlice = ({ steps }: Training) => postMessage({ steps } satisfies CheckResponse);
 
 async function check({ bytes, file, isRecord }: CheckRequest): Promise<string | null> {
+  if (backend === "js") await import("../../kernels/registerJsKernels.ts");
   if (isRecord) return findProblem(bytes, file, { backend, onSlice });
   const environment = findGame(readPolicy(bytes, file).description.env);
   const result = await verifyPolicy(bytes, file, { backend, environment, onSlice });
