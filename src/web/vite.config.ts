@@ -1,4 +1,5 @@
 import { defineConfig, type Plugin } from "vite";
+import { withCardAddress } from "./cardAddress.ts";
 
 /** The part of the loader that kernels need: they export neither classes nor strings. */
 const loader =
@@ -59,6 +60,14 @@ const preloadShared: Plugin = {
   },
 };
 
+const card: Plugin = {
+  name: "card",
+  transformIndexHtml: {
+    order: "post",
+    handler: (html) => withCardAddress(html, process.env.SITE_URL),
+  },
+};
+
 const workers = ["worker", "gameWorker", "jsWorker", "recordsWorker"];
 
 // Builds the page as static files that work in any folder of any server. The page and its workers share most of their modules, so
@@ -69,7 +78,7 @@ export default defineConfig({
   // The page's build may run before `tsc` has written the file that package.json names.
   resolve: { alias: { "#fma-module": `${folder}/../kernels/fmaModule.ts` } },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  plugins: [loadedLater, preloadShared, smaller(replaced, "help|description|source")],
+  plugins: [loadedLater, preloadShared, card, smaller(replaced, "help|description|source")],
   build: {
     outDir: "../../build/web",
     emptyOutDir: true,
