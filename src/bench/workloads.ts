@@ -15,7 +15,7 @@ import type { Work } from "./measure.ts";
 /** One row of the benchmark: the same work on either backend. */
 export interface Workload {
   readonly name: string;
-  /** Floating-point operations of the matrix products in one repetition; null if there are none. */
+  /** Floating-point operations of the matrix products in one repetition; null without matrix products. */
   readonly operations: number | null;
   make(backend: Backend): Work;
 }

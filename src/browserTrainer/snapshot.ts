@@ -28,7 +28,7 @@ export interface Snapshot {
   /** Training time so far, without pauses. */
   readonly milliseconds: number;
   readonly finished: boolean;
-  /** Whether the run's criterion is reached; null if it has none. */
+  /** Whether the run's criterion is reached; null without a criterion. */
   readonly solved: boolean | null;
   /** Points of the learning curves since the previous snapshot, in order. */
   readonly points: readonly CurvePoint[];

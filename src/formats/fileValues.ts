@@ -1,7 +1,7 @@
 import { type Kinds, validate } from "../config/schema.ts";
 import { RunError, shortened, show, UsageError } from "../errors.ts";
 
-/** Returns the parsed JSON, or undefined if `text` is not JSON. */
+/** Returns the parsed JSON, or undefined if parsing fails. */
 export function parseJson(text: string | undefined): unknown {
   try {
     return JSON.parse(text ?? "");

@@ -17,7 +17,7 @@ export interface ConfigurationSummary {
   readonly round?: number;
   readonly trials: number;
   readonly failed: number;
-  /** Solved fraction of the trials with a criterion; null if there are none. */
+  /** Solved fraction of the trials with a criterion; null without such trials. */
   readonly solvedFraction: number | null;
   /** Median and quartiles of the solved trials' steps. */
   readonly stepsToSolved: {

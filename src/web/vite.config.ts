@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { defineConfig, type Plugin } from "vite";
 import { withCardAddress } from "./cardAddress.ts";
 
@@ -68,7 +69,13 @@ const card: Plugin = {
   },
 };
 
-const workers = ["worker", "gameWorker", "jsWorker", "recordsWorker"];
+const workers = [
+  "workers/worker",
+  "workers/gameWorker",
+  "workers/jsWorker",
+  "workers/recordsWorker",
+  "gif/gifWorker",
+];
 
 // Builds the page as static files that work in any folder of any server. The page and its workers share most of their modules, so
 // they are entries of one build.
@@ -89,7 +96,7 @@ export default defineConfig({
       input: {
         index: `${folder}/index.html`,
         records: `${folder}/records/index.html`,
-        ...Object.fromEntries(workers.map((name) => [name, `${folder}/workers/${name}.ts`])),
+        ...Object.fromEntries(workers.map((path) => [basename(path), `${folder}/${path}.ts`])),
       },
       output: {
         entryFileNames: ({ name }) =>
@@ -97,7 +104,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             // What the page and its worker share.
-            { name: "shared", test: /src\/(errors|web\/scriptUrl)\.ts$|preload-helper/ },
+            { name: "shared", test: /src\/(errors|web\/startWorker)\.ts$|preload-helper/ },
             {
               name: "trainer",
               test: /src\/(?!web\/|games\/|kernels\/js)|build\/coreBytes|@noble/,

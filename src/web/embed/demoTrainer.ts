@@ -3,7 +3,7 @@ import type { RecipeName } from "../../config/recipes.ts";
 import { UsageError } from "../../errors.ts";
 import { findGame } from "../../games/builtInGames.ts";
 import { supportsWasm } from "../../kernels/core.ts";
-import { scriptUrl } from "../scriptUrl.ts";
+import { scriptUrl } from "../startWorker.ts";
 import { type Choice, environmentOf } from "../state/address.ts";
 
 /** The function around this whole script. A worker runs its source, so it needs no second file. */

@@ -1,9 +1,6 @@
 import { reasonOf } from "../../errors.ts";
-import { scriptUrl } from "../scriptUrl.ts";
+import { startWorker } from "../startWorker.ts";
 import type { CheckRequest, CheckResponse } from "../workers/recordsWorker.ts";
-
-/** The build puts the worker's file beside the page. */
-const WORKER = new URL("../recordsWorker.js", document.baseURI).href;
 
 const count = new Intl.NumberFormat("en");
 
@@ -27,7 +24,7 @@ export class Check {
   /** Checks a file. Returns when the result is shown or the check is stopped. */
   async run(file: string, isRecord: boolean, read: () => Promise<Uint8Array>): Promise<void> {
     this.stop();
-    const worker = new Worker(scriptUrl(WORKER), { type: "module" });
+    const worker = startWorker("../recordsWorker.js");
     this.#worker = worker;
     delete this.#marked.dataset.result;
     this.#line.textContent = "Loading.";

@@ -17,3 +17,12 @@ export function scriptUrl(url: string): string {
   policy ??= trustedTypes?.createPolicy("wasm-dqn-demo", { createScriptURL: (text) => text });
   return policy?.createScriptURL(url) ?? url;
 }
+
+/**
+ * Starts a worker whose file the build has put into the page's folder.
+ * @param file path relative to the document
+ */
+export function startWorker(file: string, name = ""): Worker {
+  const { href } = new URL(file, document.baseURI);
+  return new Worker(scriptUrl(href), { type: "module", name });
+}
