@@ -49,7 +49,7 @@ export interface Tab {
   readonly idle: number | "alternate" | "wait";
   /** Seconds per step of a game that does not state it. */
   readonly secondsPerStep?: number;
-  /** Board for the tab's picture, for a game whose code is loaded only with its tab. */
+  /** Board for the tab's picture, for a game: its code is loaded only with its tab. */
   readonly sketch?: string;
   /** Whether a key that is held acts at every step. Else it acts once. Environments with a view ignore it: keys act while held. */
   readonly holdKeys?: boolean;
@@ -73,9 +73,6 @@ const arrows = (left: number, up: number, right: number, down: number) => ({
 
 /** Values of the recipe `general` for short runs in a page. */
 const quick = { learningStarts: 500, explorationSteps: 10_000, evalEvery: 2_500 };
-
-/** Whether this is the id of a MinAtar game, whose code the page loads with its first tab. */
-export const isMinAtar = (env: string) => env.startsWith("MinAtar/");
 
 /** Keys of MinAtar's actions from 1. Action 0 does nothing. */
 const minAtarKeys = ["ArrowLeft", "ArrowUp", "ArrowRight", "ArrowDown", " "] as const;
@@ -225,6 +222,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     keys: { ArrowLeft: 0, ArrowUp: 1, ArrowRight: 2 },
     idle: 1,
     secondsPerStep: 0.12,
+    sketch: "· · · · · ·\n· ■ ■ ■ · ·\n· · · ► · ●\n· · · · · ·",
     ending: ({ steps, total }) => `${counted(total + 1, "fruit")} in ${times(steps)}`,
   },
   {
@@ -246,6 +244,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     keys: arrows(0, 3, 2, 1),
     idle: "wait",
     secondsPerStep: 0.25,
+    sketch: "@ · · ·\n· O · O\n· · · O\nO · · G",
     ending: ({ steps, terminated, total }) =>
       total > 0
         ? `At the star after ${times(steps)}`
@@ -272,6 +271,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     keys: arrows(3, 0, 1, 2),
     idle: "wait",
     secondsPerStep: 0.2,
+    sketch: "· · · · · ·\n· · @ · · ·\n· · · · · ·\n· ^ ^ ^ ^ G",
     ending: ({ terminated, total }) =>
       terminated ? `At the star with ${total} points` : `Lost: ${total} points`,
   },
@@ -294,6 +294,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     idle: "wait",
     secondsPerStep: 0.15,
     tiles: true,
+    sketch: "4 8 2 64\n· · 16 2\n· · · 4\n2 · · ·",
     ending: ({ steps, total }) => `${counted(total, "point")} in ${times(steps)}`,
   },
   {
@@ -316,6 +317,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     idle: "wait",
     secondsPerStep: 0.5,
     players: 2,
+    sketch: "· · · · · · ·\n· · · ○ · · ·\n· · ○ ● · · ·\n· ● ○ ● ● ○ ·",
     ending: ({ steps, total }) =>
       total === 0
         ? `A draw after ${times(steps)}`
@@ -378,7 +380,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
  * `-v1` of MinAtar's games have fewer actions.
  */
 export function findTab(env: string): Tab | undefined {
-  const id = env === "CartPole-v0" ? "CartPole-v1" : isMinAtar(env) ? env.replace(/1$/, "0") : env;
+  const id = env === "CartPole-v0" ? "CartPole-v1" : env.replace(/(?<=^MinAtar\/.*-v)1$/, "0");
   return tabs.find((tab) => tab.env === id);
 }
 

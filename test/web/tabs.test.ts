@@ -47,6 +47,7 @@ describe.each(tabs.map((tab) => [tab.name, tab] as const))("the tab %s", (_, tab
 
   it("has a picture or a text to draw", () => {
     if (viewOf(tab.env) !== null) return;
+    expect(tab.sketch).toMatch(/\S/);
     const environment = spec.make(createCore("js", spec.bytes), 0);
     environment.reset({ seed: 1 });
     const shown = environment.render?.() ?? "";

@@ -3,6 +3,7 @@ import { framePace } from "../../scenes/framePace.ts";
 import { viewOf } from "../../scenes/views.ts";
 import { inks } from "../drawing/inks.ts";
 import type { Player } from "../stage/player.ts";
+import { startWorker } from "../startWorker.ts";
 import type { Tab } from "../tabs.ts";
 import type { GifRequest, GifResponse } from "./gifWorker.ts";
 
@@ -20,7 +21,7 @@ export async function recordGif(
   { env, secondsPerStep = 0.1, tiles = false }: Tab,
   onProgress: (done: number) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const worker = new Worker(new URL("./gifWorker.ts", import.meta.url), { type: "module" });
+  const worker = startWorker("gifWorker.js");
   const send = (request: GifRequest) => worker.postMessage(request);
   const gif = new Promise<Uint8Array<ArrayBuffer>>((resolve, reject) => {
     worker.addEventListener("message", ({ data }: MessageEvent<GifResponse>) => {

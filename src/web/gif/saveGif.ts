@@ -1,7 +1,7 @@
 import { Player } from "../stage/player.ts";
 import { announcement, foreign, foreignPolicy, replayed, session } from "../state/app.ts";
 import { saveAs } from "../state/files.ts";
-import { loadedGame } from "../state/loadedGames.ts";
+import { loadedGame } from "../state/loadedCode.ts";
 import type { Run } from "../state/session.ts";
 import { recordGif } from "./recordGif.ts";
 

@@ -19,7 +19,7 @@ import {
   writeAddress,
 } from "./address.ts";
 import { describeFile, saveAs } from "./files.ts";
-import { loadedGame, loadGame } from "./loadedGames.ts";
+import { loadCode, loadedGame } from "./loadedCode.ts";
 import { currentChoice, type Run, Session } from "./session.ts";
 
 export const session = new Session();
@@ -232,7 +232,7 @@ export async function openFile(file: File): Promise<void> {
       throw new Error(`${file.name} was trained in "${env}", which this page does not have.`);
     }
     const run = session.run.value!;
-    await loadGame(env);
+    await loadCode(env);
     const player = new Player(bytes, file.name, loadedGame(env));
     if (env !== environmentOf(run.choice)) {
       session.wanted.value = false;

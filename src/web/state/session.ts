@@ -9,7 +9,7 @@ import { viewOf } from "../../scenes/views.ts";
 import { type Tab, tabOf } from "../tabs.ts";
 import { type Choice, environmentOf } from "./address.ts";
 import { History } from "./history.ts";
-import { loadGame } from "./loadedGames.ts";
+import { loadCode } from "./loadedCode.ts";
 import { spawnWorker } from "./spawnWorker.ts";
 
 export type Status = "loading" | "paused" | "running" | "finished" | "failed";
@@ -77,14 +77,14 @@ export class Session {
   async #begin(choice: Choice, options: TrainerOptions): Promise<boolean> {
     const call = ++this.#calls;
     const env = environmentOf(choice);
-    const worker = spawnWorker(env);
+    const worker = spawnWorker(env, choice.changes.backend);
     const intervals = {
       timelineInterval: TIMELINE_INTERVAL,
       snapshotInterval: viewOf(env) === null ? FRAME : FRAME / 2,
     };
     const [trainer] = await Promise.all([
       createTrainer({ ...options, ...intervals, worker }),
-      loadGame(env),
+      loadCode(env),
     ]);
     if (call !== this.#calls) {
       trainer.dispose();

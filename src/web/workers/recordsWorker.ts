@@ -22,6 +22,7 @@ const backend = supportsWasm() ? "wasm" : "js";
 const onSlice = ({ steps }: Training) => postMessage({ steps } satisfies CheckResponse);
 
 async function check({ bytes, file, isRecord }: CheckRequest): Promise<string | null> {
+  if (backend === "js") await import("../../kernels/registerJsKernels.ts");
   if (isRecord) return findProblem(bytes, file, { backend, onSlice });
   const { hash, id } = readPolicy(bytes, file).description.environment;
   if (hash !== undefined || !(isBuiltIn(id) || findGame(id))) {
