@@ -195,6 +195,15 @@ describe("an error in your module", () => {
     expect(stderr).toMatch(/^wasm-dqn: The environment module \.\/coin\.ts [^\n]*\n$/);
   });
 
+  it.each(["train", "random"])("%s refuses a reset that returns a promise", (command) => {
+    const folder = folderWithCoin((text) => text.replace("  reset(", "  async reset("));
+    expect(wasmDqn(folder, command, "--env", "./coin.ts")).toMatchObject({
+      code: 1,
+      stderr:
+        "wasm-dqn: The environment Coin returned a promise: only the function train() awaits promises, not the command line.\n",
+    });
+  });
+
   it("names --env if an environment is unknown", () => {
     const { code, stderr } = wasmDqn(temporaryFolder(), "train", "--env", "snake");
     expect([code, stderr]).toEqual([
