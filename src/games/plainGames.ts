@@ -10,7 +10,15 @@ import { Snake } from "./snake.ts";
 export type Games = Readonly<Record<string, EnvironmentFactory>>;
 
 /** The games other than MinAtar's. */
-export const plainGames: Games = { Snake, Game2048, ConnectFour, FrozenLake, CliffWalking };
+export const plainGames: Games = {
+  Snake,
+  Game2048,
+  ConnectFour,
+  FrozenLake,
+  "FrozenLake8x8-v1": () => new FrozenLake({ map: "8x8" }),
+  CliffWalking,
+  "CliffWalkingSlippery-v1": () => new CliffWalking({ slippery: true }),
+};
 
 /** Describes the game of `games` with this id; undefined for an unknown id. Its identity has no hash. */
 export function gameAmong(games: Games, id: string): EnvironmentSpec | undefined {
