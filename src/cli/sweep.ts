@@ -39,7 +39,10 @@ export function addSweepCommand(program: Command): void {
     .description("train many configurations and seeds, on all cores or on many machines")
     .option("--recipe <a,b,...>", "recipes to train", "solve")
     .option("--seeds <1-100>", "seeds of each configuration, such as 1-10 or 1,5,7-9", "1-10")
-    .option("--env <id|module>", "built-in id, or path of your environment's module")
+    .option(
+      "--env <id|module>",
+      "id of a built-in environment or a game, or path of your environment's module",
+    )
     .option(
       "--set <key=a,b,...>",
       "values of a hyperparameter, such as gamma=0.98,0.99; lists are separated by slashes: hiddenSizes=32/64,64; a range for the random sampler: learningRate=1e-4..1e-2",

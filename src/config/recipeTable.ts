@@ -373,6 +373,8 @@ export const recipeTable = [
       hiddenSizes: [256, 128],
       learningRateFinal: 1e-5,
       learningRateSteps: 4_000_000,
+      evalEvery: 500_000,
+      evalEpisodes: 100,
       explorationFinalEps: 0.1,
       explorationSteps: 1_000_000,
     },

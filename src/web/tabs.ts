@@ -56,7 +56,9 @@ export interface Tab {
   readonly ending: (ending: Ending) => string;
 }
 
-const times = (steps: number) => `${steps} ${steps === 1 ? "step" : "steps"}`;
+const counted = (many: number, one: string) => `${many} ${one}${many === 1 ? "" : "s"}`;
+
+const times = (steps: number) => counted(steps, "step");
 
 const arrows = (left: number, up: number, right: number, down: number) => ({
   ArrowLeft: left,
@@ -83,9 +85,10 @@ function minAtar(
   return {
     ...texts,
     env,
+    rules: `${texts.rules} The board has 10 x 10 cells. One time in ten, the game repeats the last action instead. The goal is the score of DQN in the paper on MinAtar.`,
     presets: [
       {
-        name: "PQN, 5,000,000 frames",
+        name: "PQN, 5,000,000 steps",
         recipe: "minatar-pqn",
         changes: { env, evalEvery: 40_960, evalEpisodes: 10 },
         steps: 500_000,
@@ -98,7 +101,7 @@ function minAtar(
     idle: 0,
     holdKeys: true,
     secondsPerStep: 0.1,
-    ending: ({ steps, total }) => `${total} points in ${times(steps)}`,
+    ending: ({ steps, total }) => `${counted(total, "point")} in ${times(steps)}`,
   };
 }
 
@@ -109,7 +112,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     name: "CartPole",
     task: "balance a pole",
     rules:
-      "The network pushes the cart left or right, 50 times a second. Each step upright is one point. The pole has fallen at 12 degrees, or if the cart leaves the track.",
+      "The network pushes the cart left or right, 50 times a second. Each step is one point. An attempt ends when the pole leans by 12 degrees or the cart leaves the track.",
     presets: [
       { name: "Quick: one layer of 32", recipe: "solve", steps: 9_000, seconds: 0.06 },
       { name: "Classroom: one layer of 64", recipe: "tanh-64", steps: 106_000, seconds: 0.6 },
@@ -129,7 +132,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
         steps: 600_000,
         seconds: 560,
       },
-      { name: "General: for an unknown game", recipe: "general", seconds: 4 },
+      { name: "General values, for unknown games", recipe: "general", seconds: 4 },
     ],
     pace: 550,
     goal: 475,
@@ -145,11 +148,11 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     name: "MountainCar",
     task: "climb a hill with a weak engine",
     rules:
-      "The engine is too weak for the hill, so the car must swing back and forth. Each step costs one point, until the flag or for 200 steps.",
+      "The engine is too weak for the hill, so the car must swing back and forth. Each step costs one point. An attempt ends at the flag or after 200 steps.",
     presets: [
       { name: "Tuned: 3-step returns", recipe: "mountain-car", steps: 81_000, seconds: 6 },
       {
-        name: "General: for an unknown game",
+        name: "General values, for unknown games",
         recipe: "general",
         changes: { env: "MountainCar-v0" },
         seconds: 20,
@@ -168,11 +171,11 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     name: "Acrobot",
     task: "swing a two-part arm above a line",
     rules:
-      "A motor sits between the two links. The free end must swing above the line. Each step costs one point, for at most 500 steps.",
+      "A motor turns the joint between the two parts. The free end must swing above the line. Each step costs one point. An attempt has at most 500 steps.",
     presets: [
       { name: "Tuned: one layer of 64", recipe: "acrobot", steps: 7_000, seconds: 0.1 },
       {
-        name: "General: for an unknown game",
+        name: "General values, for unknown games",
         recipe: "general",
         changes: { env: "Acrobot-v1" },
         seconds: 20,
@@ -198,10 +201,10 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     name: "Snake",
     task: "play Snake",
     rules:
-      "The snake turns left, goes straight or turns right. A fruit is one point and makes it longer. A wall, its own body or hunger costs one point and ends the game.",
+      "The snake turns left, goes straight or turns right. A fruit is one point and makes it longer. It dies at a wall, at its own body or of hunger: that costs one point.",
     presets: [
       {
-        name: "General, 150,000 steps",
+        name: "General values, 150,000 steps",
         recipe: "general",
         changes: { env: "Snake", totalSteps: 150_000 },
         seconds: 15,
@@ -212,7 +215,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     keys: { ArrowLeft: 0, ArrowUp: 1, ArrowRight: 2 },
     idle: 1,
     secondsPerStep: 0.12,
-    ending: ({ steps, total }) => `${total + 1} fruits in ${times(steps)}`,
+    ending: ({ steps, total }) => `${counted(total + 1, "fruit")} in ${times(steps)}`,
   },
   {
     env: "FrozenLake",
@@ -222,7 +225,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
       "Walk to the star without falling into a hole. The ice is slippery: two of three steps slip to a side. Only the star gives a point.",
     presets: [
       {
-        name: "General, quick",
+        name: "General values, a short run",
         recipe: "general",
         changes: { env: "FrozenLake", totalSteps: 60_000, ...quick, evalEpisodes: 100 },
         seconds: 5,
@@ -248,7 +251,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
       "Walk from the lower left to the star. A step costs one point. A step off the cliff costs 100 and leads back to the start.",
     presets: [
       {
-        name: "General, quick",
+        name: "General values, a short run",
         recipe: "general",
         changes: { env: "CliffWalking", totalSteps: 30_000, maxEpisodeSteps: 200, ...quick },
         seconds: 3,
@@ -270,7 +273,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
       "Slide all tiles with one move. Equal tiles that meet merge, and their sum is the reward. The game ends when no move is left.",
     presets: [
       {
-        name: "General, small rewards",
+        name: "General values, small rewards",
         recipe: "general",
         changes: { env: "Game2048", totalSteps: 200_000, rewardScale: 0.01, evalEpisodes: 10 },
         seconds: 25,
@@ -281,17 +284,17 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     idle: "wait",
     secondsPerStep: 0.15,
     tiles: true,
-    ending: ({ steps, total }) => `${total} points in ${times(steps)}`,
+    ending: ({ steps, total }) => `${counted(total, "point")} in ${times(steps)}`,
   },
   {
     env: "ConnectFour",
     name: "Connect Four",
     task: "play Connect Four against itself",
     rules:
-      "Four discs in a row, a column or a diagonal win. The network plays both sides and learns from its own games.",
+      "Four discs in a row, a column or a diagonal win. The network plays both sides and learns from its own games. The test is against random moves: a win is 1, a loss is -1.",
     presets: [
       {
-        name: "General, self-play",
+        name: "General values, self-play",
         recipe: "general",
         changes: { env: "ConnectFour", totalSteps: 200_000 },
         seconds: 60,
@@ -313,7 +316,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     name: "Breakout",
     task: "play Breakout",
     rules:
-      "The paddle moves left or right and returns the ball. Each brick is one point. A missed ball ends the game. This is a game of MinAtar: 10 x 10 cells, and one action in ten repeats the last one.",
+      "The paddle moves left or right and returns the ball. Each brick is one point. A missed ball ends the game.",
     goal: 10,
     sketch: "■ ■ ■ ■ ■\n■ ■ · ■ ■\n· · · ● ·\n· · ■ · ·",
   }),
@@ -322,7 +325,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     name: "Asterix",
     task: "play Asterix",
     rules:
-      "Treasure and enemies cross the board. A treasure is one point, and an enemy ends the game. The game becomes faster.",
+      "Treasures and enemies cross the board. A treasure is one point. An enemy ends the game. The game becomes faster.",
     goal: 17,
     sketch: "· G · · ·\n· · · ● ·\n● · @ · ·\n· · · G ·",
   }),
@@ -331,7 +334,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     name: "Freeway",
     task: "cross a freeway",
     rules:
-      "Walk from the bottom to the top between the cars. Each crossing is one point. A car leads back to the start. A game takes 2,500 frames.",
+      "Walk from the bottom to the top between the cars. Each crossing is one point. After a hit by a car, it begins at the bottom again. A game has 2,500 steps.",
     goal: 50,
     sketch: "· ■ · · ■\n■ · · ■ ·\n· · ● · ·\n■ · · · ■",
   }),

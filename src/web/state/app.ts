@@ -41,6 +41,8 @@ export const hidden = signal<readonly string[]>([]);
 export const experiment = signal("");
 /** Name of the file whose policy is on the stage; "" if it is the run's own. */
 export const foreign = signal("");
+/** Contents of that file. */
+export let foreignPolicy = new Uint8Array();
 /** Step of the run whose policy the stage replays; null for the current policy. */
 export const replayed = signal<number | null>(null);
 /** Hidden unit whose landscape is shown; null for the Q-values. */
@@ -223,6 +225,7 @@ export async function openFile(file: File): Promise<void> {
       await go(firstChoice(env));
     }
     foreign.value = file.name;
+    foreignPolicy = bytes;
     showPolicy(player, session.run.value!, true);
     stage.moving.value = true;
   }

@@ -97,7 +97,7 @@ export function Field({ name, prefix = "", run }: FieldProps) {
     <div class={`field${trained === usual ? "" : " changed"}${inactive === "" ? "" : " inactive"}`}>
       <label for={shared.id}>
         {words(name)}
-        {trained !== usual && <small> was {usual}</small>}
+        {trained !== usual && <small> preset: {usual}</small>}
       </label>
       {kind.kind === "choice" ? (
         <select
@@ -134,10 +134,10 @@ export function Field({ name, prefix = "", run }: FieldProps) {
       )}
       <p id={`${prefix}help-${name}`} class="help">
         {parameterHelp[name]}
-        {inactive !== "" && <em> No effect: {inactive}.</em>}
+        {inactive !== "" && <em> It has no effect: {inactive}.</em>}
       </p>
       <p id={`${prefix}error-${name}`} class="error">
-        {draft !== undefined && `${draft.error} The run has ${trained}.`}
+        {draft !== undefined && `${draft.error} The run still has ${trained}.`}
       </p>
     </div>
   );
@@ -187,7 +187,7 @@ export function Advanced() {
         <button id="restore" type="button" onClick={restore}>
           Restore recipe
         </button>
-        <span class="help">A change starts a new run. The run before stays available.</span>
+        <span class="help">A change starts a new run. You can go back to the previous one.</span>
       </div>
       <form id="form" autocomplete="off" onSubmit={(event) => event.preventDefault()}>
         {groups.map(({ keys, title }) => {

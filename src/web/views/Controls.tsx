@@ -38,7 +38,7 @@ function Speed() {
   const { pace } = tab.value;
   return (
     <label class="speed">
-      Learning{" "}
+      Speed{" "}
       <input
         id="pace"
         type="range"
@@ -110,7 +110,7 @@ function Undo() {
   const { steps } = before.trainer.snapshot;
   return (
     <button id="undo" class="quiet" type="button" onClick={undo}>
-      Back to the run before ({before.tab.name}, {count.format(steps)} steps)
+      Back to the previous run ({before.tab.name}, {count.format(steps)} steps)
     </button>
   );
 }

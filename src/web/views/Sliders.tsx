@@ -2,6 +2,7 @@ import type { LiveChanges } from "../../config/liveChanges.ts";
 import { attempt, changeLive, session } from "../state/app.ts";
 import type { Run } from "../state/session.ts";
 import { inactiveReason } from "./inactiveReason.ts";
+import { count } from "./numbers.ts";
 
 /** A hyperparameter that changes while the run trains. Positions of the slider are whole numbers. */
 interface Slider {
@@ -40,7 +41,7 @@ const sliders: readonly Slider[] = [
   {
     key: "explorationFinalEps",
     name: "random actions",
-    help: "The fraction of random actions, once it has fallen: epsilon.",
+    help: "Epsilon: the fraction of random actions after it has fallen.",
     least: 0,
     most: 100,
     valueAt: (position) => position / 100,
@@ -49,7 +50,7 @@ const sliders: readonly Slider[] = [
   {
     key: "targetUpdateInterval",
     name: "target update",
-    help: "How often the target network is renewed: every so many steps, updates or episodes.",
+    help: "How often the target network becomes a copy of the network.",
     least: 0,
     most: 40,
     valueAt: (position) => Math.round(10 ** (position / 10)),
@@ -63,7 +64,7 @@ function textOf({ key }: Slider, value: number, run: Run): string {
   if (key !== "targetUpdateInterval") return String(value);
   const unit = run.config.value.targetUpdateUnit;
   if (inactiveReason(key, run.config.value) !== "") return "no target network";
-  return value === 1 ? `every ${unit}` : `every ${value} ${unit}s`;
+  return value === 1 ? `every ${unit}` : `every ${count.format(value)} ${unit}s`;
 }
 
 /** Sliders that change the run while it trains. */

@@ -20,8 +20,8 @@ function Meter() {
     pushes.length === 0
       ? "Hold ← or →, or press beside the cart. The longer you hold, the stronger the push."
       : [
-          survived === null ? "" : `Strongest push it survived: ${survived.toFixed(1)} m/s.`,
-          felled === null ? "" : `Weakest that made it fall: ${felled.toFixed(1)} m/s.`,
+          survived === null ? "" : `Strongest push that it survived: ${survived.toFixed(1)} m/s.`,
+          felled === null ? "" : `Weakest push that made it fall: ${felled.toFixed(1)} m/s.`,
         ].join(" ");
   return (
     <div class="meter">
@@ -71,10 +71,10 @@ export function StageControls() {
             stage.moving.value = !stage.moving.value;
           }}
         >
-          {stage.moving.value ? "Freeze" : "Move"}
+          {stage.moving.value ? "Freeze" : "Unfreeze"}
         </button>
         <label>
-          Picture{" "}
+          Picture speed{" "}
           <select
             id="picture-speed"
             value={String(stage.speed.value)}
@@ -91,7 +91,7 @@ export function StageControls() {
         </label>
         <output id="scores">
           {(playing || best !== null) &&
-            `you: ${scoreText(last)}, your best: ${scoreText(best)}, network: ${scoreText(network ?? null)}`}
+            `you: ${scoreText(last)}, your best: ${scoreText(best)}${tab.value.players === 2 ? "" : `, network: ${scoreText(network ?? null)}`}`}
         </output>
       </div>
       {!playing && tab.value.env === "CartPole-v1" && <Meter />}

@@ -1,4 +1,5 @@
 import { useRef } from "preact/hooks";
+import { viewOf } from "../../scenes/views.ts";
 import { useFrames } from "../drawing/frames.ts";
 import { inks } from "../drawing/inks.ts";
 import { sizeCanvas } from "../drawing/sizeCanvas.ts";
@@ -23,7 +24,7 @@ function Caption() {
     <p class="caption" id="shown">
       <span>
         {ending === null
-          ? `${replayed.value === null ? `Attempt ${count.format(number)}` : `Policy of step ${count.format(replayed.value)}`}, step ${count.format(steps)}`
+          ? `${replayed.value === null ? `Attempt ${count.format(number)}` : `Network of step ${count.format(replayed.value)}`}, step ${count.format(steps)}`
           : tab.value.ending(ending)}
       </span>
       {best !== null && <span>best attempt {scoreText(best)}</span>}
@@ -84,7 +85,7 @@ export function StageView() {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys push the cart or play
         tabIndex={0}
         role="application"
-        aria-label={`${tab.value.name}. Arrow keys push, or play.`}
+        aria-label={`${tab.value.name}. ${viewOf(tab.value.env) === null ? "" : "The arrow keys push. "}Keys of your own game: ${keysText()}`}
         onKeyDown={(event) => {
           const { key, repeat } = event;
           if (repeat ? /^(?:Arrow| $)/.test(key) : stage.key(key, true)) event.preventDefault();
