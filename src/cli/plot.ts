@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { isModulePath } from "../environments/environmentModule.ts";
 import { RunError, reasonOf, UsageError } from "../errors.ts";
 import { saveFile } from "../files/saveFile.ts";
 import { count } from "../numberText.ts";
@@ -6,22 +7,33 @@ import { captionOf, learningCurves } from "../plots/learningCurves.ts";
 import { escapeMarkup } from "../plots/markup.ts";
 import { distinctRuns, groupRuns, type RunGroup } from "../plots/runGroups.ts";
 import { type RunRecord, readRun } from "../plots/runRecord.ts";
+import { environmentOf } from "./environmentFlag.ts";
+
+interface PlotFlags {
+  readonly env?: string;
+  readonly out: string;
+}
 
 export function addPlotCommand(program: Command): void {
   program
     .command("plot")
     .description("draw the learning curves of run folders")
     .argument("<runs...>", "run folders that train wrote")
+    .option(
+      "--env <id|module>",
+      "draw only the runs of this environment: an id, or the path of your environment's module",
+    )
     .option("--out <file>", "file to write, .svg or .html", "curves.svg")
     .helpOption("-h, --help", "show this help")
     .action(plot);
 }
 
-async function plot(folders: readonly string[], { out }: { readonly out: string }): Promise<void> {
+async function plot(folders: readonly string[], { env, out }: PlotFlags): Promise<void> {
   if (!/\.(svg|html)$/.test(out)) {
     throw new UsageError(`--out must end with .svg or .html, got "${out}".`);
   }
-  const { notes, runs } = distinctRuns(readRuns(folders));
+  const all = readRuns(folders);
+  const { notes, runs } = distinctRuns(env === undefined ? all : await runsOf(env, all));
   const groups = groupRuns(runs);
   const panels = learningCurves(groups);
   if (panels.length === 0) throw new RunError("No episode was finished in these runs.");
@@ -47,6 +59,18 @@ function readRuns(folders: readonly string[]): RunRecord[] {
   if (runs.length === 0) throw failures[0];
   for (const failure of failures) warn(`Skipped: ${reasonOf(failure)}`);
   return runs;
+}
+
+/** Returns the runs of an environment. With a module, those of any version of it. @throws RunError if there is none */
+async function runsOf(env: string, runs: readonly RunRecord[]): Promise<RunRecord[]> {
+  const own = isModulePath(env) ? await environmentOf(env) : undefined;
+  const found = runs.filter((run) =>
+    own === undefined ? run.env === env : run.env === own.id && "module" in run.config,
+  );
+  if (found.length > 0) return found;
+  const name = own === undefined ? env : `${env} (${own.id})`;
+  const others = [...new Set(runs.map((run) => run.env))].join(", ");
+  throw new RunError(`None of these runs was trained in ${name}, only in ${others}.`);
 }
 
 const warn = (sentence: string) => void process.stderr.write(`${new RunError(sentence).message}\n`);

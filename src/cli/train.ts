@@ -9,7 +9,7 @@ import type { TrainingObserver } from "../dqn/observer.ts";
 import { Training } from "../dqn/training.ts";
 import { isModulePath } from "../environments/environmentModule.ts";
 import { isBuiltIn } from "../environments/registry.ts";
-import { RunError, UsageError } from "../errors.ts";
+import { oneLine, RunError, UsageError } from "../errors.ts";
 import { readCheckpoint, resumeTraining } from "../formats/checkpoint.ts";
 import { readPolicy } from "../formats/policy.ts";
 import { fillTensors } from "../formats/policyNetwork.ts";
@@ -162,7 +162,13 @@ function refuseWithoutPicture({ config, environment }: Training): void {
 /** Replaces the initial weights by those of a saved policy. */
 function initialize(training: Training, given: string): void {
   const path = policyPath(given);
-  fillTensors(training.weights(), readPolicy(readPolicyFile(path), path).tensors, path);
+  const { description, tensors } = readPolicy(readPolicyFile(path), path);
+  fillTensors(training.weights(), tensors, path);
+  const { id } = training.spec;
+  if (description.env !== id && description.env !== "") {
+    const trained = oneLine(description.env);
+    console.error(`The weights of ${path} were trained in ${trained}, and this run is in ${id}.`);
+  }
   training.agent.copyToTarget();
   training.dependsOn = "the policy of --init-from";
 }

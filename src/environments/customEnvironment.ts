@@ -147,6 +147,17 @@ function refuseEnvironment(value: unknown): never {
   throw new UsageError(`environment must be ${expected}, got ${show(value)}.`);
 }
 
+/** Members that are equal in every instance of an environment. */
+const FIXED = [
+  "observationSize",
+  "actionCount",
+  "actionNames",
+  "observationShape",
+  "observationType",
+  "players",
+  "legalActions",
+] as const;
+
 /**
  * Describes a user's environment for `train`.
  * @param id the environment's name in messages and files
@@ -196,9 +207,13 @@ export function customEnvironment(
     bytes: 0,
     make() {
       const inner = make();
-      if (inner.observationSize !== observationSize || inner.actionCount !== actionCount) {
+      for (const key of FIXED) {
+        const [before, got] = [first, inner].map(({ [key]: value }) =>
+          typeof value === "function" ? "a function" : String(value),
+        );
+        if (got === before) continue;
         throw new RunError(
-          `The environment ${id} must keep its sizes, ${observationSize} numbers and ${actionCount} actions, got ${inner.observationSize} and ${inner.actionCount}.`,
+          `Every instance of the environment ${id} must have the same ${key}: ${before}, got ${got}.`,
         );
       }
       return new CheckedEnvironment(inner, id);

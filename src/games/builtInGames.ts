@@ -13,7 +13,9 @@ const games: Readonly<Record<string, EnvironmentFactory>> = {
   Game2048,
   ConnectFour,
   FrozenLake,
+  "FrozenLake8x8-v1": () => new FrozenLake({ map: "8x8" }),
   CliffWalking,
+  "CliffWalkingSlippery-v1": () => new CliffWalking({ slippery: true }),
   ...minAtarGames,
 };
 

@@ -122,6 +122,27 @@ describe("train --init-from", () => {
     expect(second).toMatchObject({ seed: 4, updates: 0, weightsSha256: first.weightsSha256 });
   });
 
+  it("names both games if the policy is of another one", () => {
+    const folder = temporaryFolder();
+    const trainIn = (env: string, ...flags: string[]) => {
+      const { code, stderr, stdout } = train(
+        folder,
+        "--env",
+        env,
+        "--max-episode-steps",
+        "9",
+        ...flags,
+      );
+      expect(code, stderr).toBe(0);
+      const { runDirectory } = JSON.parse(stdout) as { runDirectory: string };
+      return { policy: join(runDirectory, "policy.safetensors"), stderr };
+    };
+    const { policy } = trainIn("CliffWalking");
+    const note = `The weights of ${policy} were trained in CliffWalking, and this run is in CliffWalkingSlippery-v1.\n`;
+    expect(trainIn("CliffWalkingSlippery-v1", "--init-from", policy).stderr).toContain(note);
+    expect(trainIn("CliffWalking", "--init-from", policy).stderr).not.toContain("The weights of");
+  });
+
   it("rejects a policy of another shape and a missing one", () => {
     const folder = temporaryFolder();
     const first = JSON.parse(train(folder).stdout) as Record<string, string>;

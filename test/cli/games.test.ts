@@ -10,10 +10,11 @@ import { temporaryFolder, wasmDqn } from "./run.ts";
 it("every id names an exported class", () => {
   const names = ["Asterix", "Breakout", "Freeway", "Seaquest", "SpaceInvaders"];
   const minAtar = names.flatMap((name) => [`MinAtar/${name}-v0`, `MinAtar/${name}-v1`]);
+  const variants = ["FrozenLake8x8-v1", "CliffWalkingSlippery-v1"];
   const others = ["Snake", "Game2048", "ConnectFour", "FrozenLake", "CliffWalking"];
-  expect(gameIds).toEqual([...others, ...minAtar]);
+  expect(gameIds.toSorted()).toEqual([...others, ...variants, ...minAtar].toSorted());
   for (const id of gameIds) {
-    expect(games).toHaveProperty(id.replace(/^MinAtar\/|-v\d$/g, ""));
+    expect(games).toHaveProperty(id.replace(/^MinAtar\/|(8x8|Slippery)?-v\d$/g, ""));
   }
 });
 
@@ -23,6 +24,32 @@ it.each([
   ["MinAtar/Seaquest-v1", 6],
 ])("%s has %i actions", (id, actionCount) => {
   expect(findGame(id)).toMatchObject({ id, actionCount });
+});
+
+it.each([
+  ["FrozenLake8x8-v1", { observationSize: 64, maxEpisodeSteps: 200, rewardThreshold: 0.85 }],
+  ["CliffWalkingSlippery-v1", { observationSize: 48 }],
+])("%s trains, and its policy is evaluated", (id, members) => {
+  expect(findGame(id)).toMatchObject({ id, ...members });
+  const folder = temporaryFolder();
+  const flags = ["--env", id, "--json", "--total-steps", "300", "--max-episode-steps", "20"];
+  const { stdout } = wasmDqn(folder, "train", ...flags);
+  const { runDirectory } = JSON.parse(stdout) as { runDirectory: string };
+  const evaluated = wasmDqn(folder, "evaluate", runDirectory, "--episodes", "2");
+  expect(evaluated).toMatchObject({ code: 0, stderr: "" });
+  expect(evaluated.stdout).toContain(`in ${id}, 2 episodes`);
+});
+
+it("CliffWalkingSlippery-v1 slips", () => {
+  const steps = (id: string) => {
+    const game = findGame(id)!.make(undefined as never, 0);
+    game.reset({ seed: 1 });
+    return Array.from({ length: 30 }, () => Array.from(game.step(0).observation).indexOf(1));
+  };
+  expect(new Set(steps("CliffWalking").map((cell) => cell % 12)).size).toBe(1);
+  expect(new Set(steps("CliffWalkingSlippery-v1").map((cell) => cell % 12)).size).toBeGreaterThan(
+    1,
+  );
 });
 
 it("MinAtar trains, resumes, is filmed and is swept", () => {
@@ -63,6 +90,22 @@ it("a game trains, resumes, plays and is evaluated by its id, and its policy has
     1,
     expect.stringMatching(/needs the environment Fro/),
   ]);
+});
+
+it("the ONNX file of a game with illegal moves has the input legal_actions", () => {
+  const folder = temporaryFolder();
+  for (const [env, expected] of [
+    ["Game2048", true],
+    ["FrozenLake", false],
+  ] as const) {
+    const flags = ["--env", env, "--json", "--total-steps", "200"];
+    const { stdout } = wasmDqn(folder, "train", ...flags);
+    const { runDirectory } = JSON.parse(stdout) as { runDirectory: string };
+    const file = `${env}.onnx`;
+    const exported = wasmDqn(folder, "export", runDirectory, "--env", env, "--out", file);
+    expect(exported).toMatchObject({ code: 0, stderr: "" });
+    expect(readFileSync(join(folder, file)).includes("legal_actions")).toBe(expected);
+  }
 });
 
 it("random, explain and sweep take the id", () => {

@@ -1,8 +1,9 @@
 // Your game in the commands, from its module.
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { writeRun } from "../plots/writeRun.ts";
 import {
   broken,
   type CoinRun,
@@ -71,6 +72,37 @@ describe("a run of your own game", () => {
     expect(readFileSync(join(folder, "a.gif")).subarray(0, 6).toString()).toBe("GIF89a");
     expect(wasmDqn(folder, "export", run)).toMatchObject({ code: 0 });
     expect(existsSync(join(folder, run, "policy.onnx"))).toBe(true);
+  });
+
+  it("export --env refuses another game", () => {
+    writeFileSync(join(folder, "gold.ts"), coin.replace("class Coin", "class Gold"));
+    const file = ["--out", "own.onnx"];
+    const gold = wasmDqn(folder, "export", run, "--env", "./gold.ts", ...file);
+    expect(gold.stderr).toMatch(/needs the environment Coin \(.*\), got Gold \(.*\)\.\n$/);
+    expect([gold.code, existsSync(join(folder, "own.onnx"))]).toEqual([1, false]);
+    expect(wasmDqn(folder, "export", run, ...env, ...file)).toEqual({
+      ...{ code: 0, stdout: "own.onnx\n", stderr: "" },
+    });
+  });
+
+  it("plot --env draws the runs of the module, not those of a built-in game of its name", () => {
+    const returns = Array<number>(40).fill(5);
+    for (const id of ["Coin", "CartPole-v1"]) {
+      writeRun(join(folder, id), { config: { env: id }, returns });
+    }
+    const plot = (...args: string[]) => wasmDqn(folder, "plot", ...args);
+    expect(plot(run, "Coin", "CartPole-v1", ...env)).toMatchObject({ code: 0, stderr: "" });
+    expect(readFileSync(join(folder, "curves.svg"), "utf8")).toContain(
+      `Learning curves of ${basename(run)}`,
+    );
+    writeFileSync(join(folder, "gold.ts"), coin.replace("class Coin", "class Gold"));
+    const none = plot(run, "CartPole-v1", "--env", "./gold.ts");
+    expect(none).toMatchObject({
+      code: 1,
+      stderr:
+        "wasm-dqn: None of these runs was trained in ./gold.ts (Gold), only in Coin, CartPole-v1.\n",
+    });
+    expect(plot("Coin", ...env).code).toBe(1);
   });
 });
 
@@ -208,6 +240,15 @@ describe("an error in your module", () => {
     const { code, stderr } = wasmDqn(folderWithCoin(change), "random", "--env", "./coin.ts");
     expect([code, stderr]).toEqual([1, expect.stringContaining(reason)]);
     expect(stderr).toMatch(/^wasm-dqn: The environment module \.\/coin\.ts [^\n]*\n$/);
+  });
+
+  it.each(["train", "random"])("%s refuses a reset that returns a promise", (command) => {
+    const folder = folderWithCoin((text) => text.replace("  reset(", "  async reset("));
+    expect(wasmDqn(folder, command, "--env", "./coin.ts")).toMatchObject({
+      code: 1,
+      stderr:
+        "wasm-dqn: The environment Coin returned a promise: only the function train() awaits promises, not the command line.\n",
+    });
   });
 
   it("names --env if an environment is unknown", () => {

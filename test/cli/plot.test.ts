@@ -144,6 +144,19 @@ describe("a run that ended early does not move the median of the others", () => 
   });
 });
 
+it("plot --env draws only the runs of an environment", () => {
+  const runs = {
+    cart: { returns: constant(5, 40) },
+    snake: { config: { env: "Snake" }, returns: constant(6, 40) },
+  };
+  expect(plot(runs).legend).toHaveLength(2);
+  expect(plot(runs, ["cart", "snake", "--env", "Snake"]).legend).toEqual(["solve"]);
+  expect(plot(runs, ["cart", "snake", "--env", "Pong"])).toMatchObject({
+    code: 1,
+    stderr: "wasm-dqn: None of these runs was trained in Pong, only in CartPole-v1, Snake.\n",
+  });
+});
+
 describe("plot accepts", () => {
   it("a run with an unreadable configuration: reports it and draws the others", () => {
     const folder = temporaryFolder();

@@ -40,6 +40,22 @@ it("prints JSON on both backends, and says whether the run was solved", () => {
   }
 });
 
+it("trains with PQN, resumes within a rollout to the same weights, and verifies them", () => {
+  const folder = temporaryFolder();
+  const train = (...flags: string[]) => {
+    const { code, stderr, stdout } = wasmDqn(folder, "train", "--json", ...flags);
+    expect(code, stderr).toBe(0);
+    return JSON.parse(stdout) as { runDirectory: string; updates: number; weightsSha256: string };
+  };
+  // A rollout of the recipe has 256 steps.
+  const whole = train("--recipe", "pqn", "--solved-by", "none", "--total-steps", "5000");
+  expect(whole.updates).toBeGreaterThan(100);
+  const { runDirectory } = train("--recipe", "pqn", "--solved-by", "none", "--total-steps", "2100");
+  const resumed = train("--resume", runDirectory, "--total-steps", "5000");
+  expect(resumed.weightsSha256).toBe(whole.weightsSha256);
+  expect(wasmDqn(folder, "verify", runDirectory).stdout).toContain("The weights agree: 5,000");
+});
+
 it("exits with 1 and both sums if the weights differ", () => {
   const folder = temporaryFolder();
   const path = join(folder, run(folder), "policy.safetensors");

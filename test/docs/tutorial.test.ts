@@ -1,6 +1,6 @@
 // The tutorial docs/a-bot-for-your-game.md, followed word for word in an empty folder with the packed package.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -34,7 +34,9 @@ function scriptOf(tarball: string): string {
     const file = language === "html" ? "index.html" : /^\/\/ ([\w.]+):/.exec(code)?.[1];
     return `cat > ${file} <<'END_OF_SAMPLE'\n${code}END_OF_SAMPLE\n`;
   });
-  return ["set -e", ...install, ...commands].join("\n");
+  // Step 4 again, as a reader does who trains a second bot.
+  const again = commands.filter((command) => command.includes("bots/") || / bots$/m.test(command));
+  return ["set -e", ...install, ...commands, ...again].join("\n");
 }
 
 beforeAll(() => {
@@ -62,6 +64,11 @@ describe("the tutorial", () => {
     expect(Number(random?.[1])).toBeLessThan(0);
     expect(Number(greedy?.[1])).toBeGreaterThan(15);
     expect(readFileSync(join(folder, "catch/curve.svg"), "utf8")).toContain("<svg");
+  });
+
+  it("trains, plays and plots a second bot with the same commands", () => {
+    expect(readdirSync(join(folder, "catch/bots"))).toHaveLength(2);
+    expect(output.match(/^episode 1: return /gm)).toHaveLength(2);
   });
 
   it.skipIf(chromiumPath === null)("ends with a page in which the bot plays", async () => {

@@ -1,9 +1,11 @@
 // Environments with observationType uint8: the replay buffer stores each state once, as bytes.
 import { describe, expect, it } from "vitest";
 import { type Config, defaults } from "../../src/config/config.ts";
+import { recipeConfig } from "../../src/config/recipes.ts";
 import { ByteReturns } from "../../src/dqn/byteReturns.ts";
 import { planTraining } from "../../src/dqn/memoryPlan.ts";
 import { ReplayBuffer } from "../../src/dqn/replay.ts";
+import { planRun } from "../../src/dqn/runPlan.ts";
 import { Training } from "../../src/dqn/training.ts";
 import { customEnvironment } from "../../src/environments/customEnvironment.ts";
 import type { EnvironmentSpec } from "../../src/environments/environmentSpec.ts";
@@ -191,10 +193,12 @@ describe("states that are overwritten", () => {
   });
 });
 
-it("plans at most 110 MB for 100,000 transitions of Seaquest", () => {
-  const shape = { ...defaults, observationSize: 1_000, actionCount: 6, hiddenSizes: [128] };
-  const sizes = { ...defaults, shape, bufferSize: 100_000, batchSize: 32, environmentBytes: 0 };
-  expect(planTraining({ ...sizes, hasByteObservations: true }).bytes).toBeLessThan(110e6);
+it("plans at most 110 MB for the recipe minatar-dqn in Seaquest", () => {
+  const config = recipeConfig("minatar-dqn");
+  expect(config.bufferSize).toBe(100_000);
+  const { plan, shape } = planRun(config, Seaquest);
+  expect([shape.observationSize, shape.convFilters]).toEqual([1_000, [16]]);
+  expect(plan.bytes).toBeLessThan(110e6);
 });
 
 describe("rejects", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { customEnvironment } from "../../src/environments/customEnvironment.ts";
 import type { Environment } from "../../src/environments/environment.ts";
+import { RunError } from "../../src/errors.ts";
 import { createTrainer, train } from "../../src/index.ts";
 import { createCore } from "../../src/kernels/core.ts";
 import Coin from "../games/coin.ts";
@@ -38,13 +39,22 @@ describe("the optional members of an environment", () => {
     );
   });
 
-  it("refuses an environment that changes its sizes", () => {
+  it.each([
+    [{ observationSize: 30, observationShape: [30] }, "observationSize: 32, got 30"],
+    [{ actionCount: 3, actionNames: ["a", "b", "c"] }, "actionCount: 4, got 3"],
+    [
+      { actionNames: ["left", "up", "right", "down"] },
+      "actionNames: up,right,down,left, got left,up,right,down",
+    ],
+    [{ observationShape: [4, 4, 2] }, "observationShape: 2,4,4, got 4,4,2"],
+    [{ observationType: "uint8" }, "observationType: undefined, got uint8"],
+    [{ players: 2 }, "players: undefined, got 2"],
+    [{ legalActions: () => [1, 1, 1, 1] }, "legalActions: undefined, got a function"],
+  ])("refuses a later instance with %j", (members, message) => {
     let made = 0;
-    const spec = customEnvironment("coin", () =>
-      ++made === 1 ? new Coin() : changed({ observationSize: 30, observationShape: [30] })(),
-    );
+    const spec = customEnvironment("coin", () => (++made === 1 ? new Coin() : changed(members)()));
     expect(() => spec.make(core, 0)).toThrow(
-      "The environment coin must keep its sizes, 32 numbers and 4 actions, got 30 and 4.",
+      new RunError(`Every instance of the environment coin must have the same ${message}.`),
     );
   });
 

@@ -119,6 +119,18 @@ describe("a checkpoint of your game", () => {
     expect([resumed.steps, resumed.finished]).toEqual([90, true]);
   });
 
+  it("shows the file and line of your module if setState throws", () => {
+    class Forgetful extends Coin {
+      override setState(): void {
+        throw new Error("no such board");
+      }
+    }
+    const environment = customEnvironment("Coin", Forgetful);
+    expect(() => resumeTraining(checkpoint, {}, {}, environment)).toThrow(
+      /^run does not fit the environment Coin: environmentIdentity\.test\.ts:\d+: no such board\.$/,
+    );
+  });
+
   it("is refused without an environment", () => {
     expect(() => resumeTraining(checkpoint)).toThrow(/^run was trained in "Coin", which is not/);
   });

@@ -16,6 +16,10 @@ function stageOf(env: string): Stage {
   return stage;
 }
 
+/** Mask of the current state. */
+const legalActions = (stage: Stage) =>
+  Array.from(stage.player!.policy.environment.legalActions!(), Number);
+
 /** Lets time pass in frames of 20 ms until a condition holds. */
 function until(stage: Stage, condition: () => boolean): void {
   for (let frame = 0; frame < 5000 && !condition(); frame++) stage.advance(20);
@@ -49,6 +53,19 @@ describe("the stage, watching", () => {
     stage.moving.value = false;
     stage.advance(1000);
     expect(stage.player!.steps).toBe(0);
+  });
+
+  it("plays a whole game of 2048 without an illegal move", () => {
+    stage = stageOf("Game2048");
+    const player = stage.player!;
+    const illegal: number[] = [];
+    while (player.ending === null && illegal.length === 0) {
+      const legal = legalActions(stage);
+      player.step();
+      if (!legal[player.action]) illegal.push(player.steps);
+    }
+    expect(illegal).toEqual([]);
+    expect(player.ending).toMatchObject({ terminated: true });
   });
 
   it("takes the steps of its speed", () => {
@@ -105,7 +122,7 @@ describe("the user's game", () => {
     expect(stage.key("x", true)).toBe(false);
   });
 
-  it("alternates with the network in a game of two, and refuses illegal moves", () => {
+  it("alternates with the network in a game of two, and refuses moves in its turn", () => {
     const stage = stageOf("ConnectFour");
     stage.play();
     stage.key("1", true);
@@ -115,6 +132,23 @@ describe("the user's game", () => {
     until(stage, () => stage.player!.steps === 2);
     stage.advance(5000);
     expect(stage.player!.steps).toBe(2);
+  });
+
+  it("refuses a full column of Connect Four in the user's turn", () => {
+    const stage = stageOf("ConnectFour");
+    const player = stage.player!;
+    stage.play();
+    // Answers in the network's column, so that nobody has four discs in a column.
+    while (!legalActions(stage).includes(0)) {
+      stage.key(String(player.action + 1), true);
+      until(stage, () => player.steps % 2 === 0);
+      expect(player.ending).toBeNull();
+    }
+    const { steps } = player;
+    stage.key(String(legalActions(stage).indexOf(0) + 1), true);
+    expect(player.steps).toBe(steps);
+    stage.key(String(legalActions(stage).indexOf(1) + 1), true);
+    expect(player.steps).toBe(steps + 1);
   });
 
   it("keeps the score of the last game and the best one", () => {
