@@ -11,6 +11,9 @@ const CELLS = 9;
 
 const NO_CELL = -1;
 
+/** Mark of cells that were visited as if the fruit had been eaten. */
+const EATEN = 4;
+
 /**
  * Snake on a board of size x size cells. The snake starts with one cell and grows with each fruit. It dies if it hits a wall or itself, or
  * if it eats nothing for twice as long as the board has cells. Reward: 1 for a fruit, -1 for a death. A full board ends the game.
@@ -36,8 +39,9 @@ export class Snake implements Environment {
   readonly #neighbours: Int32Array;
   /** For each heading and cell, the cell's number on the turned board. */
   readonly #turned: Int32Array;
-  /** Cells to visit, and marks of visited cells, while the room is measured. */
+  /** Cells to visit while the room is measured. */
   readonly #queue: Int32Array;
+  /** For each cell, the mark of the last measurement that visited it: 1 + the action, `EATEN` if the action eats, 0 for none. */
   readonly #visited: Uint8Array;
 
   /** @param size cells per side, 2 to 100 */
@@ -140,6 +144,7 @@ export class Snake implements Environment {
     }
     observation[count + this.#turned[turn + state[HEAD]!]!] = 1;
     observation[2 * count + this.#turned[turn + state[FRUIT]!]!] = 1;
+    this.#visited.fill(0);
     for (let action = 0; action < 3; action++) this.#lookAhead(action);
     observation[3 * count + 6] = state[HUNGER]! / (2 * count);
   }
@@ -156,24 +161,32 @@ export class Snake implements Environment {
     const queue = this.#queue;
     const start = this.#neighbours[4 * state[HEAD]! + ((state[HEADING]! + action + 3) % 4)]!;
     if (start === NO_CELL || life[start]! > 1) return;
+    const eats = start === state[FRUIT];
+    const room = 3 * this.#cellCount + action;
+    const earlier = visited[start]! - 1;
+    if (!eats && earlier >= 0 && visited[start] !== EATEN) {
+      // An earlier action reaches the same cells.
+      observation[room] = observation[room - action + earlier]!;
+      observation[room + 3] = observation[room - action + earlier + 3]!;
+      return;
+    }
+    const mark = eats ? EATEN : action + 1;
     // Without a fruit, the tail leaves its cell, and the cell with life 2 becomes the tail.
-    const free = start === state[FRUIT] ? 0 : 1;
+    const free = eats ? 0 : 1;
     let reachesTail = state[LENGTH] === 1;
-    visited.fill(0);
-    visited[start] = 1;
+    visited[start] = mark;
     queue[0] = start;
     let reached = 1;
     for (let done = 0; done < reached; done++) {
       for (let heading = 0; heading < 4; heading++) {
         const cell = this.#neighbours[4 * queue[done]! + heading]!;
-        if (cell === NO_CELL || visited[cell] === 1) continue;
+        if (cell === NO_CELL || visited[cell] === mark) continue;
         if (life[cell] === free + 1) reachesTail = true;
         if (life[cell]! > free) continue;
-        visited[cell] = 1;
+        visited[cell] = mark;
         queue[reached++] = cell;
       }
     }
-    const room = 3 * this.#cellCount + action;
     observation[room] = reached / (this.#cellCount - state[LENGTH]! + free);
     observation[room + 3] = Number(reachesTail);
   }
