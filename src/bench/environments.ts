@@ -47,7 +47,8 @@ function trainingWork({ environment, hiddenSizes }: (typeof tasks)[number], copi
     ...defaults,
     ...{ hiddenSizes, numEnvs: copies, totalSteps: null },
     ...{ totalEpisodes: Number.MAX_SAFE_INTEGER, bufferSize: 10_000 },
-    ...{ trainFrequency: STEPS_PER_UPDATE, explorationSteps: 1 },
+    // Almost no learning, so that the same policy plays with any number of copies.
+    ...{ trainFrequency: STEPS_PER_UPDATE, explorationSteps: 1, learningRate: 1e-9 },
   };
   const training = new Training(config, {}, environment);
   return (times) => void training.advance(times * STEPS_PER_CALL);

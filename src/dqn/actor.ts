@@ -1,14 +1,12 @@
 import type { Environment } from "../environments/environment.ts";
 import type { LegalActions } from "../environments/legalActions.ts";
 import { regionView } from "../network/arena.ts";
+import { copyNumbers } from "../numerics/copyNumbers.ts";
 import { ByteReturns } from "./byteReturns.ts";
 import type { TrainingPlan } from "./memoryPlan.ts";
 import { NStepReturns } from "./nStep.ts";
 import type { ReplayBuffer } from "./replay.ts";
 import { EPISODE_NUMBERS } from "./runState.ts";
-
-/** Numbers of an observation from which `set` is faster than a loop. */
-const LONG = 64;
 
 /**
  * One of the run's `numEnvs` copies of the environment, with its current observation, episode and incomplete n-step returns. All numbers
@@ -95,8 +93,6 @@ export class Actor {
   }
 
   observe(observation: ArrayLike<number>): void {
-    const current = this.observation;
-    if (current.length >= LONG) current.set(observation);
-    else for (let k = 0; k < current.length; k++) current[k] = observation[k]!;
+    copyNumbers(this.observation, 0, observation);
   }
 }

@@ -1,5 +1,6 @@
 import type { LegalActions } from "../environments/legalActions.ts";
 import { regionView } from "../network/arena.ts";
+import { copyNumbers } from "../numerics/copyNumbers.ts";
 import { powers } from "../numerics/elementary.ts";
 import type { RandomStream } from "../numerics/random.ts";
 import type { TrainingPlan } from "./memoryPlan.ts";
@@ -124,11 +125,8 @@ export class ReplayBuffer {
     const table = this.#table;
     const layout = this.#transition;
     const row = this.nextRow * layout.stride;
-    const next = row + layout.nextObservation;
-    for (let k = 0; k < observation.length; k++) {
-      table[row + k] = observation[k]!;
-      table[next + k] = nextObservation[k]!;
-    }
+    copyNumbers(table, row, observation);
+    copyNumbers(table, row + layout.nextObservation, nextObservation);
     table[row + layout.action] = action;
     table[row + layout.reward] = reward;
     table[row + layout.discount] = discount;

@@ -11,6 +11,51 @@ const CELLS = 9;
 
 const NO_CELL = -1;
 
+/** Mark of cells that were visited as if the fruit had been eaten. */
+const EATEN = 4;
+
+/** Tables of a board, and memory in which a step measures the rooms. */
+interface Board {
+  /** For each cell and heading (0 up, 1 right, 2 down, 3 left), the next cell or `NO_CELL`. */
+  readonly neighbours: Int32Array;
+  /** For each heading and cell, the cell's number on the turned board. */
+  readonly turned: Int32Array;
+  /** Cells to visit. */
+  readonly queue: Int32Array;
+  /** For each cell, the mark of the last measurement that visited it: 1 + the action, `EATEN` if the action eats, 0 for none. */
+  readonly visited: Uint8Array;
+}
+
+/** By size. */
+const boards = new Map<number, Board>();
+
+function boardOf(size: number): Board {
+  const made = boards.get(size) ?? makeBoard(size);
+  boards.set(size, made);
+  return made;
+}
+
+function makeBoard(size: number): Board {
+  const cellCount = size * size;
+  const neighbours = new Int32Array(4 * cellCount).fill(NO_CELL);
+  const turned = new Int32Array(4 * cellCount);
+  const last = size - 1;
+  for (let cell = 0; cell < cellCount; cell++) {
+    const row = Math.floor(cell / size);
+    const column = cell % size;
+    if (row > 0) neighbours[4 * cell] = cell - size;
+    if (column < last) neighbours[4 * cell + 1] = cell + 1;
+    if (row < last) neighbours[4 * cell + 2] = cell + size;
+    if (column > 0) neighbours[4 * cell + 3] = cell - 1;
+    turned[cell] = cell;
+    turned[cellCount + cell] = (last - column) * size + row;
+    turned[2 * cellCount + cell] = (last - row) * size + (last - column);
+    turned[3 * cellCount + cell] = column * size + (last - row);
+  }
+  const queue = new Int32Array(cellCount);
+  return { neighbours, turned, queue, visited: new Uint8Array(cellCount) };
+}
+
 /**
  * Snake on a board of size x size cells. The snake starts with one cell and grows with each fruit. It dies if it hits a wall or itself, or
  * if it eats nothing for twice as long as the board has cells. Reward: 1 for a fruit, -1 for a death. A full board ends the game.
@@ -32,13 +77,8 @@ export class Snake implements Environment {
   readonly #random: RandomStream;
   /** For each cell, the number of steps after which the snake has left it: its length at the head, 1 at the tail, 0 if free. */
   readonly #life: Uint32Array;
-  /** For each cell and heading (0 up, 1 right, 2 down, 3 left), the next cell or `NO_CELL`. */
-  readonly #neighbours: Int32Array;
-  /** For each heading and cell, the cell's number on the turned board. */
-  readonly #turned: Int32Array;
-  /** Cells to visit, and marks of visited cells, while the room is measured. */
-  readonly #queue: Int32Array;
-  readonly #visited: Uint8Array;
+  /** Shared by all games of this size, so that many games fit into the processor's caches. */
+  readonly #board: Board;
 
   /** @param size cells per side, 2 to 100 */
   constructor(size = 6) {
@@ -57,23 +97,7 @@ export class Snake implements Environment {
     this.#state = new Uint32Array(CELLS + cellCount);
     this.#random = new RandomStream(this.#state.subarray(0, 4)).seed(0);
     this.#life = this.#state.subarray(CELLS);
-    this.#neighbours = new Int32Array(4 * cellCount).fill(NO_CELL);
-    this.#turned = new Int32Array(4 * cellCount);
-    this.#queue = new Int32Array(cellCount);
-    this.#visited = new Uint8Array(cellCount);
-    const last = size - 1;
-    for (let cell = 0; cell < cellCount; cell++) {
-      const row = Math.floor(cell / size);
-      const column = cell % size;
-      if (row > 0) this.#neighbours[4 * cell] = cell - size;
-      if (column < last) this.#neighbours[4 * cell + 1] = cell + 1;
-      if (row < last) this.#neighbours[4 * cell + 2] = cell + size;
-      if (column > 0) this.#neighbours[4 * cell + 3] = cell - 1;
-      this.#turned[cell] = cell;
-      this.#turned[cellCount + cell] = (last - column) * size + row;
-      this.#turned[2 * cellCount + cell] = (last - row) * size + (last - column);
-      this.#turned[3 * cellCount + cell] = column * size + (last - row);
-    }
+    this.#board = boardOf(size);
   }
 
   /** Fruits eaten in this episode. */
@@ -100,7 +124,7 @@ export class Snake implements Environment {
     const life = this.#life;
     const result = this.#result;
     state[HEADING] = (state[HEADING]! + action + 3) % 4;
-    const next = this.#neighbours[4 * state[HEAD]! + state[HEADING]!]!;
+    const next = this.#board.neighbours[4 * state[HEAD]! + state[HEADING]!]!;
     const eats = next === state[FRUIT];
     state[HUNGER] = eats ? 0 : state[HUNGER]! + 1;
     // The tail leaves its cell before the head moves, so the head may follow it.
@@ -131,15 +155,17 @@ export class Snake implements Environment {
 
   #observe(): void {
     const { observation } = this.#result;
+    const { turned, visited } = this.#board;
     const state = this.#state;
     const count = this.#cellCount;
     const turn = state[HEADING]! * count;
     observation.fill(0);
     for (let cell = 0; cell < count; cell++) {
-      observation[this.#turned[turn + cell]!] = this.#life[cell]! / count;
+      observation[turned[turn + cell]!] = this.#life[cell]! / count;
     }
-    observation[count + this.#turned[turn + state[HEAD]!]!] = 1;
-    observation[2 * count + this.#turned[turn + state[FRUIT]!]!] = 1;
+    observation[count + turned[turn + state[HEAD]!]!] = 1;
+    observation[2 * count + turned[turn + state[FRUIT]!]!] = 1;
+    visited.fill(0);
     for (let action = 0; action < 3; action++) this.#lookAhead(action);
     observation[3 * count + 6] = state[HUNGER]! / (2 * count);
   }
@@ -152,28 +178,35 @@ export class Snake implements Environment {
     const { observation } = this.#result;
     const state = this.#state;
     const life = this.#life;
-    const visited = this.#visited;
-    const queue = this.#queue;
-    const start = this.#neighbours[4 * state[HEAD]! + ((state[HEADING]! + action + 3) % 4)]!;
+    const { neighbours, queue, visited } = this.#board;
+    const start = neighbours[4 * state[HEAD]! + ((state[HEADING]! + action + 3) % 4)]!;
     if (start === NO_CELL || life[start]! > 1) return;
+    const eats = start === state[FRUIT];
+    const room = 3 * this.#cellCount + action;
+    const earlier = visited[start]! - 1;
+    if (!eats && earlier >= 0 && visited[start] !== EATEN) {
+      // An earlier action reaches the same cells.
+      observation[room] = observation[room - action + earlier]!;
+      observation[room + 3] = observation[room - action + earlier + 3]!;
+      return;
+    }
+    const mark = eats ? EATEN : action + 1;
     // Without a fruit, the tail leaves its cell, and the cell with life 2 becomes the tail.
-    const free = start === state[FRUIT] ? 0 : 1;
+    const free = eats ? 0 : 1;
     let reachesTail = state[LENGTH] === 1;
-    visited.fill(0);
-    visited[start] = 1;
+    visited[start] = mark;
     queue[0] = start;
     let reached = 1;
     for (let done = 0; done < reached; done++) {
       for (let heading = 0; heading < 4; heading++) {
-        const cell = this.#neighbours[4 * queue[done]! + heading]!;
-        if (cell === NO_CELL || visited[cell] === 1) continue;
+        const cell = neighbours[4 * queue[done]! + heading]!;
+        if (cell === NO_CELL || visited[cell] === mark) continue;
         if (life[cell] === free + 1) reachesTail = true;
         if (life[cell]! > free) continue;
-        visited[cell] = 1;
+        visited[cell] = mark;
         queue[reached++] = cell;
       }
     }
-    const room = 3 * this.#cellCount + action;
     observation[room] = reached / (this.#cellCount - state[LENGTH]! + free);
     observation[room + 3] = Number(reachesTail);
   }

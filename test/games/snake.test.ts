@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Snake } from "../../src/games/snake.ts";
+import { RandomStream } from "../../src/numerics/random.ts";
 
 const LEFT = 0;
 const STRAIGHT = 1;
@@ -187,7 +188,58 @@ describe("the observation of the tail", () => {
   });
 });
 
+/** Rooms and tails of each action, from a separate search per action, as numbers of the observation of a game of 5 x 5 cells. */
+function searchEachAction(game: Snake): number[] {
+  const words = new Uint32Array(game.getState().buffer);
+  const [head = 0, heading = 0, fruit, length = 0] = words.slice(4);
+  const life = words.slice(9);
+  const ahead = (cell: number, to: number) => {
+    const row = Math.floor(cell / 5) + [-1, 0, 1, 0][to]!;
+    const column = (cell % 5) + [0, 1, 0, -1][to]!;
+    return Math.min(row, column) < 0 || Math.max(row, column) > 4 ? null : 5 * row + column;
+  };
+  const found = [LEFT, STRAIGHT, RIGHT].map((action) => {
+    const start = ahead(head, (heading + action + 3) % 4);
+    if (start === null || life[start]! > 1) return [0, 0] as const;
+    const free = start === fruit ? 0 : 1;
+    const reached = new Set([start]);
+    let tail = length === 1;
+    for (const cell of reached) {
+      for (let to = 0; to < 4; to++) {
+        const next = ahead(cell, to);
+        if (next === null || reached.has(next)) continue;
+        if (life[next]! <= free) reached.add(next);
+        tail ||= life[next] === free + 1;
+      }
+    }
+    return [Math.fround(reached.size / (25 - length + free)), Number(tail)] as const;
+  });
+  return [...found.map(([room]) => room), ...found.map(([, tail]) => tail)];
+}
+
 describe("any game", () => {
+  it("has the rooms and tails that a search for each action alone finds", () => {
+    const game = new Snake(5);
+    const random = new RandomStream(new Uint32Array(4)).seed(1);
+    let longest = 0;
+    for (let seed = 0; seed < 50; seed++) {
+      let observation = Array.from(game.reset({ seed }));
+      for (let over = false; !over; ) {
+        const looked = observation.slice(75, 81);
+        expect(looked).toEqual(searchEachAction(game));
+        // An action that leads to much room, from which the head reaches the tail. Ties are broken at random.
+        const merits = [0, 1, 2].map(
+          (action) => looked[action]! + 2 * looked[3 + action]! + random.next() / 1_000,
+        );
+        const result = game.step(merits.indexOf(Math.max(...merits)));
+        observation = Array.from(result.observation);
+        over = result.terminated;
+        longest = Math.max(longest, game.score);
+      }
+    }
+    expect(longest).toBeGreaterThan(10);
+  });
+
   it("keeps the snake in one piece, and its length one more than the score", () => {
     const game = new Snake(5);
     for (let seed = 0; seed < 300; seed++) {
