@@ -247,7 +247,7 @@ describe("an error in your module", () => {
     expect(wasmDqn(folder, command, "--env", "./coin.ts")).toMatchObject({
       code: 1,
       stderr:
-        "wasm-dqn: The environment Coin returned a promise: only the function train() awaits promises, not the command line.\n",
+        "wasm-dqn: The environment Coin returned a promise: only the library's train() waits for it.\n",
     });
   });
 
