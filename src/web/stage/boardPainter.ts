@@ -25,6 +25,17 @@ const marks: Readonly<Record<string, Mark>> = {
   G: { shape: "star", ink: "second" },
 };
 
+/** Cells of a board's text and their place in a rectangle: in the middle, as large as they fit. */
+export function placeCells(board: string, width: number, height: number) {
+  const lines = board.split("\n").map((line) => line.trim().split(/\s+/));
+  const columns = lines[0]!.length;
+  // Other lines are sentences, such as "● to move". The caption says that.
+  const rows = lines.filter((line) => line.length === columns);
+  const size = Math.min(width / columns, height / rows.length);
+  const left = (width - columns * size) / 2;
+  return { rows, columns, size, left, top: (height - rows.length * size) / 2 };
+}
+
 /**
  * Draws what a game's `render` returns, in the middle of the rectangle: a picture, or a text with one cell for each sign.
  * @param tiles whether numbers are tiles: the larger, the stronger
@@ -41,11 +52,7 @@ export function paintBoard(
     paintStrokes(context, placeScene(board, width, height), board.strokes, inks);
     return;
   }
-  const rows = board.split("\n").map((line) => line.trim().split(/\s+/));
-  const columns = rows[0]!.length;
-  const size = Math.min(width / columns, height / rows.length);
-  const left = (width - columns * size) / 2;
-  const top = (height - rows.length * size) / 2;
+  const { left, rows, size, top } = placeCells(board, width, height);
   context.textAlign = "center";
   context.textBaseline = "middle";
   rows.forEach((row, y) => {

@@ -1,11 +1,13 @@
 import type { Inks } from "../drawing/inks.ts";
-import { paintBoard } from "./boardPainter.ts";
+import { paintBoard, placeCells } from "./boardPainter.ts";
 import { STRONGEST } from "./pushMeter.ts";
 import { paintStrokes, placeScene } from "./scenePainter.ts";
 import type { Stage } from "./stage.ts";
 
 /** CSS pixels above the picture for the caption. */
 const CAPTION = 34;
+/** CSS pixels below a board. */
+const BELOW = 8;
 
 /** Which side of the cart a pointer is on. */
 export function pointerSide(
@@ -19,6 +21,19 @@ export function pointerSide(
   if (scene === null || handle === null) return x < width / 2 ? "left" : "right";
   const [cart] = placeScene(scene, width, height - CAPTION).place(handle);
   return x < cart ? "left" : "right";
+}
+
+/** The column of the board at a pointer; undefined beside the board. */
+export function pointerColumn(
+  stage: Stage,
+  x: number,
+  width: number,
+  height: number,
+): number | undefined {
+  if (typeof stage.board !== "string") return undefined;
+  const { columns, left, size } = placeCells(stage.board, width, height - CAPTION - BELOW);
+  const column = Math.floor((x - left) / size);
+  return column >= 0 && column < columns ? column : undefined;
 }
 
 /** Draws the current moment of the stage: the ghost, the environment and the push in preparation. */
@@ -35,7 +50,7 @@ export function paintStage(
   if (scene === null) {
     context.save();
     context.translate(0, CAPTION);
-    paintBoard(context, width, height - CAPTION - 8, stage.board, inks, stage.tiles);
+    paintBoard(context, width, height - CAPTION - BELOW, stage.board, inks, stage.tiles);
     context.restore();
     return;
   }

@@ -8,7 +8,7 @@ import { chosenUnit, foreign, replayed, session, stage, tab } from "../state/app
 
 /** Milliseconds between two drawings. */
 const INTERVAL = 90;
-/** Parameters from which the network of a game of the user is not asked for its opinion at each drawing. */
+/** Parameters from which the Q-values of a state in the user's game are not computed for the drawing. */
 const LARGE = 500_000;
 
 /** Whose network it is, as the title. */

@@ -1,8 +1,9 @@
 import { useRef } from "preact/hooks";
+import { viewOf } from "../../scenes/views.ts";
 import { useFrames } from "../drawing/frames.ts";
 import { inks } from "../drawing/inks.ts";
 import { sizeCanvas } from "../drawing/sizeCanvas.ts";
-import { paintStage, pointerSide } from "../stage/paintStage.ts";
+import { paintStage, pointerColumn, pointerSide } from "../stage/paintStage.ts";
 import { attempt, closeFile, foreign, replayed, session, stage, tab } from "../state/app.ts";
 import type { Ending } from "../tabs.ts";
 import { Controls } from "./Controls.tsx";
@@ -84,7 +85,7 @@ export function StageView() {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys push the cart or play
         tabIndex={0}
         role="application"
-        aria-label={`${tab.value.name}. Arrow keys push, or play.`}
+        aria-label={`${tab.value.name}. ${viewOf(tab.value.env) === null ? "" : "← and → push. "}Keys of your game: ${keysText()}.`}
         onKeyDown={(event) => {
           const { key, repeat } = event;
           if (repeat ? /^(?:Arrow| $)/.test(key) : stage.key(key, true)) event.preventDefault();
@@ -120,10 +121,7 @@ function actionAt([x, y, width, height]: readonly [number, number, number, numbe
   | number
   | undefined {
   const { keys } = tab.value;
-  if (keys.ArrowLeft === undefined) {
-    const column = Math.floor((7 * (x - width / 2)) / (height * (7 / 7)) + 3.5);
-    return column >= 0 && column < 7 ? column : undefined;
-  }
+  if (keys.ArrowLeft === undefined) return pointerColumn(stage, x, width, height);
   const [across, down] = [x / width - 0.5, y / height - 0.5];
   if (keys.ArrowUp === undefined || Math.abs(across) > Math.abs(down)) {
     return across < 0 ? keys.ArrowLeft : keys.ArrowRight;
