@@ -1,6 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { attempt, raceAlone, session } from "../state/app.ts";
 import { backends, type Lane, Race } from "../state/race.ts";
+import { currentChoice } from "../state/session.ts";
 import { count } from "./numbers.ts";
 
 const race = new Race();
@@ -40,8 +41,8 @@ function LaneView({
 /** The race of the two backends: two carts, two clocks, one hash. */
 export function RaceView() {
   const run = session.run.value;
-  // The numbers of a race belong to its run.
-  useEffect(() => race.clear(), [run]);
+  // The numbers of a race belong to its run and to the values of the sliders.
+  useEffect(() => race.clear(), [run, run?.changed.value]);
   const { equal, lanes, running, steps, verdict } = race;
   const sha256 = equal.value ? lanes.value[0]!.sha256 : "";
   return (
@@ -65,7 +66,8 @@ export function RaceView() {
           onClick={() => {
             const select = document.getElementById("race-length") as HTMLSelectElement;
             if (running.value) race.stop();
-            else attempt(() => raceAlone(() => race.run(run!.choice, Number(select.value))));
+            else
+              attempt(() => raceAlone(() => race.run(currentChoice(run!), Number(select.value))));
           }}
         >
           {running.value ? "Stop" : "Race"}
