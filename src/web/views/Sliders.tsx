@@ -1,7 +1,9 @@
+import { useSignal } from "@preact/signals";
 import type { LiveChanges } from "../../config/liveChanges.ts";
 import { attempt, changeLive, session } from "../state/app.ts";
 import type { Run } from "../state/session.ts";
 import { inactiveReason } from "./inactiveReason.ts";
+import { count } from "./numbers.ts";
 
 /** A hyperparameter that changes while the run trains. Positions of the slider are whole numbers. */
 interface Slider {
@@ -40,7 +42,7 @@ const sliders: readonly Slider[] = [
   {
     key: "explorationFinalEps",
     name: "random actions",
-    help: "The fraction of random actions, once it has fallen: epsilon.",
+    help: "The fraction of random actions: epsilon. By itself it falls; the slider sets it at once.",
     least: 0,
     most: 100,
     valueAt: (position) => position / 100,
@@ -59,17 +61,24 @@ const sliders: readonly Slider[] = [
 
 /** Text of a slider's value. */
 function textOf({ key }: Slider, value: number, run: Run): string {
-  if (key === "explorationFinalEps") return `${Math.round(100 * value)}%`;
+  if (key === "explorationFinalEps") {
+    const falls = run.config.value.explorationInitialEps > value;
+    return `${falls ? "falls to " : ""}${Math.round(100 * value)}%`;
+  }
   if (key !== "targetUpdateInterval") return String(value);
   const unit = run.config.value.targetUpdateUnit;
   if (inactiveReason(key, run.config.value) !== "") return "no target network";
-  return value === 1 ? `every ${unit}` : `every ${value} ${unit}s`;
+  return value === 1 ? `every ${unit}` : `every ${count.format(value)} ${unit}s`;
 }
 
 /** Sliders that change the run while it trains. */
 export function Sliders() {
   const run = session.run.value;
   const config = run?.config.value;
+  const explained = useSignal("Each acts at once, without a restart.");
+  const explain = (help: string) => {
+    explained.value = help;
+  };
   return (
     <div class="sliders" id="sliders">
       {sliders.map((slider) => {
@@ -78,7 +87,7 @@ export function Sliders() {
         const unused = config !== undefined && inactiveReason(key, config) !== "";
         const text = run === null ? "" : textOf(slider, value, run);
         return (
-          <label key={key} title={help}>
+          <label key={key} onPointerEnter={() => explain(help)}>
             <span>{name}</span>
             <input
               id={`live-${key}`}
@@ -88,15 +97,22 @@ export function Sliders() {
               disabled={run === null || unused}
               value={Math.max(least, positionOf(value))}
               aria-valuetext={text}
+              aria-describedby="slider-help"
+              onFocus={() => explain(help)}
               onInput={({ currentTarget }) => {
-                const changes = { [key]: valueAt(Number(currentTarget.value)) };
-                attempt(() => changeLive(changes));
+                const next = valueAt(Number(currentTarget.value));
+                // Both ends of the schedule: epsilon then has this value from now on.
+                const start = key === "explorationFinalEps" && { explorationInitialEps: next };
+                attempt(() => changeLive({ [key]: next, ...start }));
               }}
             />
             <output>{text}</output>
           </label>
         );
       })}
+      <p id="slider-help" class="help">
+        {explained}
+      </p>
     </div>
   );
 }
