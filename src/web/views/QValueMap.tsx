@@ -157,7 +157,11 @@ export function QValueMap() {
       </p>
       <p class="help readout" id="readout">
         {hovered.value ||
-          "The colour is the best action, its strength the Q-value. The ring is the state on the stage. The other numbers of the state are 0."}
+          `${
+            unit === null
+              ? "The colour is the best action, its strength the Q-value."
+              : "Blue is a positive output, orange a negative one. A strong colour is a large output."
+          } The ring is the state on the stage. The other numbers of the state are 0.`}
       </p>
     </section>
   );
