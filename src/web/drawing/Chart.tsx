@@ -57,13 +57,9 @@ function drawGoal(plot: uPlot, goal: number, { faded, paper }: Inks): void {
   context.lineTo(left + width, y);
   context.stroke();
   context.font = `${12 * devicePixelRatio}px system-ui, sans-serif`;
-  context.textAlign = "right";
+  context.textAlign = "left";
   const below = y - top < 20 * devicePixelRatio;
-  const text = [
-    `goal ${goal}`,
-    left + width - 4,
-    y + (below ? 16 : -6) * devicePixelRatio,
-  ] as const;
+  const text = [`goal ${goal}`, left + 6, y + (below ? 16 : -6) * devicePixelRatio] as const;
   // Keeps the lines of the grid away from the text.
   context.setLineDash([]);
   context.lineWidth = 6 * devicePixelRatio;

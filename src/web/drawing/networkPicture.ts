@@ -9,7 +9,7 @@ const MOST_UNITS = 24;
 /** CSS pixels for the bars of Q-values, if the picture is wide. */
 const BARS = 165;
 /** CSS pixels below the units, for two lines about their column. */
-const BELOW = 34;
+const BELOW = 38;
 const font = "12px system-ui, sans-serif";
 /** Links weaker than this fraction of the strongest one are left out. */
 const WEAKEST = 0.12;
@@ -185,8 +185,8 @@ export class NetworkPicture {
     const { x } = units[0]!;
     // Condensed where the columns are close.
     const room = this.#columns[1]![0]!.x - this.#columns[0]![0]!.x - 8;
-    context.fillText(shown, x, this.#height - 22, room);
-    context.fillText(kind, x, this.#height - 8, room);
+    context.fillText(shown, x, this.#height - 26, room);
+    context.fillText(kind, x, this.#height - 11, room);
   }
 
   /** Draws the Q-values as bars beside their units. The best one is full, the others are faint. */

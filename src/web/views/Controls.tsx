@@ -96,9 +96,11 @@ export function Controls() {
         <button id="reset" type="button" disabled={run === null} onClick={() => attempt(restart)}>
           Restart
         </button>
+      </div>
+      <div class="about">
+        <About />
         <Undo />
       </div>
-      <About />
     </div>
   );
 }

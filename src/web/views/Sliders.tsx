@@ -1,6 +1,6 @@
-import { useSignal } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
 import type { LiveChanges } from "../../config/liveChanges.ts";
-import { attempt, changeLive, session } from "../state/app.ts";
+import { attempt, changeLive, session, shown } from "../state/app.ts";
 import type { Run } from "../state/session.ts";
 import { inactiveReason } from "./inactiveReason.ts";
 import { count } from "./numbers.ts";
@@ -59,11 +59,10 @@ const sliders: readonly Slider[] = [
   },
 ];
 
-/** Text of a slider's value. */
-function textOf({ key }: Slider, value: number, run: Run): string {
+/** Text of a slider's value. @param falling whether epsilon still falls */
+function textOf({ key }: Slider, value: number, run: Run, falling: boolean): string {
   if (key === "explorationFinalEps") {
-    const falls = run.config.value.explorationInitialEps > value;
-    return `${falls ? "falls to " : ""}${Math.round(100 * value)}%`;
+    return `${falling ? "falls to " : ""}${Math.round(100 * value)}%`;
   }
   if (key !== "targetUpdateInterval") return String(value);
   const unit = run.config.value.targetUpdateUnit;
@@ -75,6 +74,10 @@ function textOf({ key }: Slider, value: number, run: Run): string {
 export function Sliders() {
   const run = session.run.value;
   const config = run?.config.value;
+  const falling = useComputed(() => {
+    const { epsilon = 0 } = shown.value ?? {};
+    return epsilon - (session.run.value?.config.value.explorationFinalEps ?? 1) > 0.005;
+  });
   const explained = useSignal("Each acts at once, without a restart.");
   const explain = (help: string) => {
     explained.value = help;
@@ -85,7 +88,7 @@ export function Sliders() {
         const { help, key, least, most, name, positionOf, valueAt } = slider;
         const value = Number(config?.[key] ?? valueAt(least));
         const unused = config !== undefined && inactiveReason(key, config) !== "";
-        const text = run === null ? "" : textOf(slider, value, run);
+        const text = run === null ? "" : textOf(slider, value, run, falling.value);
         return (
           <label key={key} onPointerEnter={() => explain(help)}>
             <span>{name}</span>
