@@ -58,7 +58,9 @@ export interface Tab {
   readonly ending: (ending: Ending) => string;
 }
 
-const times = (steps: number) => `${steps} ${steps === 1 ? "step" : "steps"}`;
+const counted = (many: number, one: string) => `${many} ${one}${many === 1 ? "" : "s"}`;
+
+const times = (steps: number) => counted(steps, "step");
 
 const arrows = (left: number, up: number, right: number, down: number) => ({
   ArrowLeft: left,
@@ -82,9 +84,10 @@ function minAtar(
   return {
     ...texts,
     env,
+    rules: `${texts.rules} The board has 10 x 10 cells. One time in ten, the game repeats the last action instead. The goal is the score of DQN in the paper on MinAtar.`,
     presets: [
       {
-        name: "PQN, 5,000,000 frames",
+        name: "PQN, 5,000,000 steps",
         recipe: "minatar-pqn",
         changes: { env, evalEvery: 40_960, evalEpisodes: 10 },
         steps: 500_000,
@@ -104,7 +107,7 @@ function minAtar(
     idle: 0,
     holdKeys: true,
     secondsPerStep: 0.1,
-    ending: ({ steps, total }) => `${total} points in ${times(steps)}`,
+    ending: ({ steps, total }) => `${counted(total, "point")} in ${times(steps)}`,
   };
 }
 
@@ -115,7 +118,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     name: "CartPole",
     task: "balance a pole",
     rules:
-      "The network pushes the cart left or right, 50 times a second. Each step upright is one point. The pole has fallen at 12 degrees, or if the cart leaves the track.",
+      "The network pushes the cart left or right, 50 times a second. Each step is one point. An attempt ends when the pole leans by 12 degrees or the cart leaves the track.",
     presets: [
       { name: "Quick: one layer of 32", recipe: "solve", steps: 9_000, seconds: 0.06 },
       { name: "Classroom: one layer of 64", recipe: "tanh-64", steps: 106_000, seconds: 0.6 },
@@ -141,7 +144,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
         steps: 25_000,
         seconds: 0.2,
       },
-      { name: "General: for an unknown game", recipe: "general", seconds: 4 },
+      { name: "General values, for unknown games", recipe: "general", seconds: 4 },
     ],
     pace: 550,
     pushed: "cart",
@@ -158,11 +161,11 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     name: "MountainCar",
     task: "climb a hill with a weak engine",
     rules:
-      "The engine is too weak for the hill, so the car must swing back and forth. Each step costs one point, until the flag or for 200 steps.",
+      "The engine is too weak for the hill, so the car must swing back and forth. Each step costs one point. An attempt ends at the flag or after 200 steps.",
     presets: [
       { name: "Tuned: 3-step returns", recipe: "mountain-car", steps: 81_000, seconds: 6 },
       {
-        name: "General: for an unknown game",
+        name: "General values, for unknown games",
         recipe: "general",
         changes: { env: "MountainCar-v0" },
         seconds: 20,
@@ -182,11 +185,11 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     name: "Acrobot",
     task: "swing a two-part arm above a line",
     rules:
-      "A motor sits between the two links. The free end must swing above the line. Each step costs one point, for at most 500 steps.",
+      "A motor turns the joint between the two parts. The free end must swing above the line. Each step costs one point. An attempt has at most 500 steps.",
     presets: [
       { name: "Tuned: one layer of 64", recipe: "acrobot", steps: 7_000, seconds: 0.1 },
       {
-        name: "General: for an unknown game",
+        name: "General values, for unknown games",
         recipe: "general",
         changes: { env: "Acrobot-v1" },
         seconds: 20,
@@ -213,19 +216,17 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     name: "Snake",
     task: "play Snake",
     rules:
-      "The snake turns left, goes straight or turns right. A fruit is one point and makes it longer. A wall, its own body or hunger costs one point and ends the game.",
-    presets: [{ name: "150,000 steps", recipe: "snake", seconds: 15 }],
+      "The snake turns left, goes straight or turns right. A fruit is one point and makes it longer. It dies at a wall, at its own body or of hunger: that costs one point.",
+    presets: [{ name: "General values, 150,000 steps", recipe: "snake", seconds: 15 }],
     pace: 4_000,
     goal: 29,
     scores: [-1, 35],
     keys: { ArrowLeft: 0, ArrowUp: 1, ArrowRight: 2 },
     idle: 1,
     secondsPerStep: 0.12,
-    ending: ({ steps, terminated, total }) => {
+    ending: ({ steps, terminated, total }) =>
       // A death costs a point, but a full board ends the game too.
-      const fruits = terminated && total < 35 ? total + 1 : total;
-      return `${fruits} ${fruits === 1 ? "fruit" : "fruits"} in ${times(steps)}`;
-    },
+      `${counted(terminated && total < 35 ? total + 1 : total, "fruit")} in ${times(steps)}`,
   },
   {
     env: "FrozenLake",
@@ -235,7 +236,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
       "Walk to the star without falling into a hole. The ice is slippery: two of three steps slip to a side. Only the star gives a point.",
     presets: [
       {
-        name: "100,000 steps",
+        name: "General values, 100,000 steps",
         recipe: "frozen-lake",
         changes: { evalEvery: 2_500, evalEpisodes: 100 },
         seconds: 8,
@@ -262,7 +263,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
       "Walk from the lower left to the star. A step costs one point. A step off the cliff costs 100 and leads back to the start.",
     presets: [
       {
-        name: "50,000 steps",
+        name: "General values, 50,000 steps",
         recipe: "cliff-walking",
         changes: { evalEvery: 2_500 },
         seconds: 5,
@@ -297,14 +298,14 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     idle: "wait",
     secondsPerStep: 0.15,
     tiles: true,
-    ending: ({ steps, total }) => `${total} points in ${times(steps)}`,
+    ending: ({ steps, total }) => `${counted(total, "point")} in ${times(steps)}`,
   },
   {
     env: "ConnectFour",
     name: "Connect Four",
     task: "play Connect Four against itself",
     rules:
-      "Four discs in a row, a column or a diagonal win. The network plays both sides and learns from its own games. Its test score is against random moves: 1 if it wins every game.",
+      "Four discs in a row, a column or a diagonal win. The network plays both sides and learns from its own games. The test is against random moves: a win is 1, a loss is -1.",
     presets: [
       {
         name: "PQN, 4,000,000 moves",
@@ -336,7 +337,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     name: "Breakout",
     task: "play Breakout",
     rules:
-      "The paddle moves left or right and returns the ball. Each brick is one point. A missed ball ends the game. This is a game of MinAtar: 10 x 10 cells, and one action in ten repeats the last one.",
+      "The paddle moves left or right and returns the ball. Each brick is one point. A missed ball ends the game.",
     goal: 10,
     sketch: "■ ■ ■ ■ ■\n■ ■ · ■ ■\n· · · ● ·\n· · ■ · ·",
   }),
@@ -345,7 +346,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     name: "Asterix",
     task: "play Asterix",
     rules:
-      "Treasure and enemies cross the board. A treasure is one point, and an enemy ends the game. The game becomes faster.",
+      "Treasures and enemies cross the board. A treasure is one point. An enemy ends the game. The game becomes faster.",
     goal: 17,
     sketch: "· G · · ·\n· · · ● ·\n● · @ · ·\n· · · G ·",
   }),
@@ -354,7 +355,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     name: "Freeway",
     task: "cross a freeway",
     rules:
-      "Walk from the bottom to the top between the cars. Each crossing is one point. A car leads back to the start. A game takes 2,500 frames.",
+      "Walk from the bottom to the top between the cars. Each crossing is one point. After a hit by a car, it begins at the bottom again. A game has 2,500 steps.",
     goal: 50,
     sketch: "· ■ · · ■\n■ · · ■ ·\n· · ● · ·\n■ · · · ■",
   }),

@@ -14,7 +14,7 @@ describe.skipIf(chromiumPath === null)("inside the network", () => {
     const { height, width, x, y } = (await canvas.boundingBox())!;
     for (let across = 0.1; across < 0.9; across += 0.02) {
       await page.mouse.move(x + across * width, y + height / 2);
-      if ((await page.textContent("#q-values-title"))!.startsWith("Landscape")) return;
+      if ((await page.textContent("#q-values-title"))!.startsWith("Output of")) return;
     }
     throw new Error("There is no hidden unit in the picture.");
   }
@@ -24,12 +24,12 @@ describe.skipIf(chromiumPath === null)("inside the network", () => {
     await finish(page);
     await page.locator("#q-values").scrollIntoViewIfNeeded();
     await textOf(page, "#legend").toMatch(/Q-values -?\d/);
-    await textOf(page, "#readout").toMatch(/^The colour is the best action/);
+    await textOf(page, "#readout").toMatch(/^The colour shows the best action/);
     await findUnit(page);
-    expect(await page.textContent("#q-values-title")).toMatch(/^Landscape of unit \d+ in layer 1$/);
+    expect(await page.textContent("#q-values-title")).toMatch(/^Output of unit \d+ in layer 1$/);
     // The outputs of a tanh layer.
     await textOf(page, "#legend").toMatch(/^outputs -?[01][.\d]* to -?[01][.\d]*$/);
-    expect(await page.textContent("#readout")).toMatch(/^Blue is a positive output, orange/);
+    expect(await page.textContent("#readout")).toMatch(/^Blue is positive, orange is negative/);
     await page.mouse.move(0, 0);
     await textOf(page, "#q-values-title").toBe("What it would do, and what it expects");
     await textOf(page, "#legend").toMatch(/Q-values -?\d/);
@@ -62,7 +62,7 @@ describe.skipIf(chromiumPath === null)("inside the network", () => {
     expect(one.right).toBeLessThan(0);
     expect(other.right).toBeGreaterThan(0);
     await page.mouse.move(0, 0);
-    await textOf(page, "#readout").toMatch(/^The colour is the best action/);
+    await textOf(page, "#readout").toMatch(/^The colour shows the best action/);
     await page.close();
   });
 });

@@ -6,11 +6,11 @@ import type { Inks } from "./inks.ts";
 
 /** Most units of a column that are drawn. */
 const MOST_UNITS = 24;
-/** CSS pixels for the bars of Q-values, if the picture is wide. */
+/** CSS pixels for the names of inputs, and for the bars of Q-values. */
+const NAMES = 118;
 const BARS = 165;
-/** CSS pixels below the units, for two lines about their column. */
-const BELOW = 38;
-const font = "12px system-ui, sans-serif";
+/** Width below which the names are above their units. */
+const NARROW = 480;
 /** Links weaker than this fraction of the strongest one are left out. */
 const WEAKEST = 0.12;
 
@@ -45,22 +45,22 @@ export class NetworkPicture {
     this.#parameters = parameters;
   }
 
-  /** Spreads the units over the canvas. Long columns show an even selection. @param names pixels for the names of inputs */
-  #place(width: number, height: number, names: number): void {
+  /** Spreads the units over the canvas. Long columns show an even selection. */
+  #place(width: number, height: number): void {
     if (width === this.#width && height === this.#height) return;
     this.#width = width;
     this.#height = height;
     const last = this.sizes.length - 1;
-    const room = width - names - Math.min(BARS, width / 4);
+    const [left, right] = width < NARROW ? [14, 110] : [NAMES, BARS];
     this.#columns = this.sizes.map((size, column) => {
       const drawn = Math.min(size, MOST_UNITS);
-      const x = names + (room * column) / last;
-      const gap = Math.min(44, (height - BELOW - 16) / drawn);
+      const x = left + ((width - left - right) * column) / last;
+      const gap = Math.min(44, (height - 36) / drawn);
       return Array.from({ length: drawn }, (_, k) => ({
         column,
         index: Math.floor((k * size) / drawn),
         x,
-        y: (height - BELOW) / 2 + (k - (drawn - 1) / 2) * gap,
+        y: (height - 16) / 2 + (k - (drawn - 1) / 2) * gap,
       }));
     });
   }
@@ -95,15 +95,14 @@ export class NetworkPicture {
     names: readonly string[],
     chosen: DrawnUnit | null,
   ): void {
-    context.font = font;
-    const widest = names.map((name) => context.measureText(name).width);
-    this.#place(width, height, Math.max(36, ...widest.map((each) => each + 16)));
+    this.#place(width, height);
     context.clearRect(0, 0, width, height);
     for (let column = 1; column < this.sizes.length; column++) {
       this.#paintLinks(context, column, inks);
     }
     context.globalAlpha = 1;
     const radius = Math.min(8, (height / MOST_UNITS) * 0.42);
+    context.font = "12px system-ui, sans-serif";
     context.textBaseline = "middle";
     this.#columns.forEach((units, column) => {
       const outputs = this.#outputs(column);
@@ -172,21 +171,22 @@ export class NetworkPicture {
   ): void {
     const size = this.sizes[column]!;
     const units = this.#columns[column]!;
+    const narrow = this.#width < NARROW;
     context.fillStyle = inks.faded;
     if (column === 0 && names.length > 0) {
-      context.textAlign = "right";
+      context.textAlign = narrow ? "left" : "right";
       for (const { index, x, y } of units) {
-        context.fillText(names[index % names.length]!, x - radius - 6, y);
+        const name = names[index % names.length]!;
+        if (narrow) context.fillText(name, x - radius, y - radius - 8);
+        else context.fillText(name, x - radius - 6, y);
       }
     }
-    context.textAlign = "center";
+    context.textAlign = narrow && column === 0 ? "left" : "center";
     const shown = units.length < size ? `${units.length} of ${size}` : String(size);
-    const kind = column === 0 ? "inputs" : column === this.sizes.length - 1 ? "Q-values" : "units";
-    const { x } = units[0]!;
-    // Condensed where the columns are close.
-    const room = this.#columns[1]![0]!.x - this.#columns[0]![0]!.x - 8;
-    context.fillText(shown, x, this.#height - 26, room);
-    context.fillText(kind, x, this.#height - 11, room);
+    const outputs = column === this.sizes.length - 1;
+    const kind = column === 0 ? " inputs" : outputs ? " Q-values" : narrow ? "" : " units";
+    const x = narrow && column === 0 ? units[0]!.x - radius : units[0]!.x;
+    context.fillText(shown + kind, x, this.#height - 8);
   }
 
   /** Draws the Q-values as bars beside their units. The best one is full, the others are faint. */

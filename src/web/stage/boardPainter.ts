@@ -25,15 +25,15 @@ const marks: Readonly<Record<string, Mark>> = {
   G: { shape: "star", ink: "second" },
 };
 
-/** Cells of a board's text and their place in a rectangle: in the middle, as large as they fit. */
-export function placeCells(board: string, width: number, height: number) {
+/** Places the cells of a game's text in the middle of a rectangle. Lines of another length, such as whose turn it is, are left out. */
+export function placeBoard(board: string, width: number, height: number) {
   const lines = board.split("\n").map((line) => line.trim().split(/\s+/));
   const columns = lines[0]!.length;
-  // Other lines are sentences, such as "● to move". The caption says that.
-  const rows = lines.filter((line) => line.length === columns);
+  const rows = lines.filter(({ length }) => length === columns);
   const size = Math.min(width / columns, height / rows.length);
   const left = (width - columns * size) / 2;
-  return { rows, columns, size, left, top: (height - rows.length * size) / 2 };
+  const top = (height - rows.length * size) / 2;
+  return { columns, left, rows, size, top };
 }
 
 /**
@@ -52,7 +52,7 @@ export function paintBoard(
     paintStrokes(context, placeScene(board, width, height), board.strokes, inks);
     return;
   }
-  const { left, rows, size, top } = placeCells(board, width, height);
+  const { left, rows, size, top } = placeBoard(board, width, height);
   context.textAlign = "center";
   context.textBaseline = "middle";
   rows.forEach((row, y) => {

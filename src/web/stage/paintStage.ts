@@ -1,13 +1,25 @@
 import type { Inks } from "../drawing/inks.ts";
-import { paintBoard, placeCells } from "./boardPainter.ts";
+import { paintBoard, placeBoard } from "./boardPainter.ts";
 import { STRONGEST } from "./pushMeter.ts";
 import { paintStrokes, placeScene } from "./scenePainter.ts";
 import type { Stage } from "./stage.ts";
 
-/** CSS pixels above the picture for the caption. */
+/** CSS pixels above the picture for the caption, and below a board. */
 const CAPTION = 34;
-/** CSS pixels below a board. */
 const BELOW = 8;
+
+/** The column of the board at a point of the canvas; undefined beside the board. */
+export function columnAt(
+  board: Stage["board"],
+  x: number,
+  width: number,
+  height: number,
+): number | undefined {
+  if (typeof board !== "string") return undefined;
+  const { columns, left, size } = placeBoard(board, width, height - CAPTION - BELOW);
+  const column = Math.floor((x - left) / size);
+  return column >= 0 && column < columns ? column : undefined;
+}
 
 /** Which side of the cart a pointer is on. */
 export function pointerSide(
@@ -21,19 +33,6 @@ export function pointerSide(
   if (scene === null || handle === null) return x < width / 2 ? "left" : "right";
   const [cart] = placeScene(scene, width, height - CAPTION).place(handle);
   return x < cart ? "left" : "right";
-}
-
-/** The column of the board at a pointer; undefined beside the board. */
-export function pointerColumn(
-  stage: Stage,
-  x: number,
-  width: number,
-  height: number,
-): number | undefined {
-  if (typeof stage.board !== "string") return undefined;
-  const { columns, left, size } = placeCells(stage.board, width, height - CAPTION - BELOW);
-  const column = Math.floor((x - left) / size);
-  return column >= 0 && column < columns ? column : undefined;
 }
 
 /** Draws the current moment of the stage: the ghost, the environment and the push in preparation. */

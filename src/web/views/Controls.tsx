@@ -38,7 +38,7 @@ function Speed() {
   const { pace } = tab.value;
   return (
     <label class="speed">
-      Learning{" "}
+      Learning speed{" "}
       <input
         id="pace"
         type="range"
@@ -111,7 +111,7 @@ function Undo() {
   const what =
     before === null
       ? undefined
-      : `Back to the run before: ${before.tab.name}, ${count.format(before.trainer.snapshot.steps)} steps`;
+      : `Back to the previous run: ${before.tab.name}, ${count.format(before.trainer.snapshot.steps)} steps`;
   return (
     <button
       id="undo"

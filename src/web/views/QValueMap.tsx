@@ -12,7 +12,7 @@ import {
   pointAt,
 } from "../drawing/mapPicture.ts";
 import { sizeCanvas } from "../drawing/sizeCanvas.ts";
-import { chosenUnit, session, stage } from "../state/app.ts";
+import { chosenUnit, session, stage, tab } from "../state/app.ts";
 import type { Run } from "../state/session.ts";
 
 /** Cells per side for networks of up to so many weights. */
@@ -125,19 +125,20 @@ export function QValueMap() {
     INTERVAL,
   );
   const unit = chosenUnit.value;
+  const others = (tab.value.inputs?.length ?? 0) > 2;
   const names = stage.player?.policy.spec.actionNames ?? [];
   return (
     <section id="q-values" aria-labelledby="q-values-title">
       <h2 id="q-values-title">
         {unit === null
           ? "What it would do, and what it expects"
-          : `Landscape of unit ${unit.index + 1} in layer ${unit.column}`}
+          : `Output of unit ${unit.index + 1} in layer ${unit.column}`}
       </h2>
       <canvas
         ref={canvas}
         id="q-value-canvas"
         role="img"
-        aria-label="The best action and its Q-value over two numbers of the state"
+        aria-label="Map of the best action and its Q-value over two numbers of the state"
         onPointerMove={({ offsetX, offsetY }) => {
           const box = mapBox(canvas.current!.clientWidth, canvas.current!.clientHeight);
           const across = (offsetX - box.left) / box.width;
@@ -157,11 +158,7 @@ export function QValueMap() {
       </p>
       <p class="help readout" id="readout">
         {hovered.value ||
-          `${
-            unit === null
-              ? "The colour is the best action, its strength the Q-value."
-              : "Blue is a positive output, orange a negative one. A strong colour is a large output."
-          } The ring is the state on the stage. The other numbers of the state are 0.`}
+          `${unit === null ? "The colour shows the best action. The stronger it is, the higher the Q-value." : "Blue is positive, orange is negative."} The ring is the state on the stage.${others ? " All other numbers of the state are 0." : ""}`}
       </p>
     </section>
   );

@@ -41,7 +41,7 @@ function LaneView({
 /** The race of the two backends: two carts, two clocks, one hash. */
 export function RaceView() {
   const run = session.run.value;
-  // The numbers of a race belong to its run and to the values of the sliders.
+  // The numbers of a race belong to its run and to the values with which it began.
   useEffect(() => race.clear(), [run, run?.changed.value]);
   const { equal, lanes, running, steps, verdict } = race;
   const sha256 = equal.value ? lanes.value[0]!.sha256 : "";

@@ -42,7 +42,7 @@ const sliders: readonly Slider[] = [
   {
     key: "explorationFinalEps",
     name: "random actions",
-    help: "The fraction of random actions: epsilon. By itself it falls; the slider sets it at once.",
+    help: "Epsilon: the fraction of random actions. It falls by itself. The slider sets it at once.",
     least: 0,
     most: 100,
     valueAt: (position) => position / 100,
@@ -51,7 +51,7 @@ const sliders: readonly Slider[] = [
   {
     key: "targetUpdateInterval",
     name: "target update",
-    help: "How often the target network is renewed: every so many steps, updates or episodes.",
+    help: "How often the target network becomes a copy of the network.",
     least: 0,
     most: 40,
     valueAt: (position) => Math.round(10 ** (position / 10)),

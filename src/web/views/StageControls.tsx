@@ -23,8 +23,8 @@ function Meter() {
     pushes.length === 0
       ? `${fingers.matches ? "Press" : "Hold ← or →, or press"} beside the ${tab.value.pushed}. The longer you hold, the stronger the push.`
       : [
-          survived === null ? "" : `Strongest push it survived: ${survived.toFixed(1)} m/s.`,
-          felled === null ? "" : `Weakest that made it fall: ${felled.toFixed(1)} m/s.`,
+          survived === null ? "" : `Strongest push that it survived: ${survived.toFixed(1)} m/s.`,
+          felled === null ? "" : `Weakest push that made it fall: ${felled.toFixed(1)} m/s.`,
         ].join(" ");
   return (
     <div class="meter" style={{ visibility: stage.mode.value === "play" ? "hidden" : undefined }}>
@@ -91,10 +91,10 @@ export function StageControls() {
             stage.moving.value = !stage.moving.value;
           }}
         >
-          {stage.moving.value ? "Freeze" : "Move"}
+          {stage.moving.value ? "Freeze" : "Unfreeze"}
         </button>
         <label>
-          Picture{" "}
+          Picture speed{" "}
           <select
             id="picture-speed"
             value={String(stage.speed.value)}

@@ -3,7 +3,7 @@ import { viewOf } from "../../scenes/views.ts";
 import { useFrames } from "../drawing/frames.ts";
 import { inks } from "../drawing/inks.ts";
 import { sizeCanvas } from "../drawing/sizeCanvas.ts";
-import { paintStage, pointerColumn, pointerSide } from "../stage/paintStage.ts";
+import { columnAt, paintStage, pointerSide } from "../stage/paintStage.ts";
 import { attempt, closeFile, foreign, replayed, session, stage, tab } from "../state/app.ts";
 import type { Ending } from "../tabs.ts";
 import { Controls } from "./Controls.tsx";
@@ -85,7 +85,7 @@ export function StageView() {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys push the cart or play
         tabIndex={0}
         role="application"
-        aria-label={`${tab.value.name}. ${viewOf(tab.value.env) === null ? "" : "← and → push. "}Keys of your game: ${keysText()}.`}
+        aria-label={`${tab.value.name}. ${viewOf(tab.value.env) === null ? "" : "The arrow keys push. "}Keys of your own game: ${keysText()}`}
         onKeyDown={(event) => {
           const { key, repeat } = event;
           if (repeat ? /^(?:Arrow| $)/.test(key) : stage.key(key, true)) event.preventDefault();
@@ -121,7 +121,7 @@ function actionAt([x, y, width, height]: readonly [number, number, number, numbe
   | number
   | undefined {
   const { keys } = tab.value;
-  if (keys.ArrowLeft === undefined) return pointerColumn(stage, x, width, height);
+  if (keys.ArrowLeft === undefined) return columnAt(stage.board, x, width, height);
   const [across, down] = [x / width - 0.5, y / height - 0.5];
   if (keys.ArrowUp === undefined || Math.abs(across) > Math.abs(down)) {
     return across < 0 ? keys.ArrowLeft : keys.ArrowRight;
