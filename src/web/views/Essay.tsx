@@ -1,3 +1,4 @@
+import { Term } from "./Term.tsx";
 import { updateCode } from "./updateCode.ts";
 
 /** A short introduction to the algorithm. */
@@ -8,24 +9,24 @@ export function Essay() {
       <div class="columns">
         <p>
           The network sees the state as a few numbers and gives one number for each action: its{" "}
-          <dfn title="The total future reward that the network expects if it takes the action and then always the best one.">
+          <Term means="The total future reward that the network expects if it takes the action and then always the best one.">
             Q-value
-          </dfn>
+          </Term>
           . It takes the action with the highest one, or sometimes a random action (
-          <dfn title="The fraction of random actions. It falls while the network learns.">
+          <Term means="The fraction of random actions. It falls while the network learns.">
             epsilon
-          </dfn>
+          </Term>
           ). It stores every step in a{" "}
-          <dfn title="The latest steps: state, action, reward and next state.">replay buffer</dfn>,
-          draws a few of them at random and moves the Q-value of each towards its target:
+          <Term means="The latest steps: state, action, reward and next state.">replay buffer</Term>
+          , draws a few of them at random and moves the Q-value of each towards its target:
         </p>
         <p class="formula">
-          Q(s, a) → r + <dfn title="Discount factor: what a reward is worth one step later.">γ</dfn>{" "}
-          · max Q
+          Q(s, a) → r +{" "}
+          <Term means="Discount factor: what a reward is worth one step later.">γ</Term> · max Q
           <sub>
-            <dfn title="An older copy of the network. It stays fixed for a while, which keeps the estimates from chasing themselves.">
+            <Term means="An older copy of the network. It stays fixed for a while, which keeps the estimates from chasing themselves.">
               target
-            </dfn>
+            </Term>
           </sub>
           (s′, a′)
         </p>
