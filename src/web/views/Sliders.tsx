@@ -76,7 +76,9 @@ export function Sliders() {
   const config = run?.config.value;
   const falling = useComputed(() => {
     const { epsilon = 0 } = shown.value ?? {};
-    return epsilon - (session.run.value?.config.value.explorationFinalEps ?? 1) > 0.005;
+    const { explorationFinalEps: final = 1, explorationInitialEps: initial = 1 } =
+      session.run.value?.config.value ?? {};
+    return initial > final && epsilon - final > 0.005;
   });
   const explained = useSignal("Each acts at once, without a restart.");
   const explain = (help: string) => {
