@@ -93,14 +93,14 @@ export function Controls() {
           {skipLabel()}
         </button>
         <Speed />
-        <button id="reset" type="button" disabled={run === null} onClick={() => attempt(restart)}>
-          Restart
-        </button>
+        <span class="row">
+          <button id="reset" type="button" disabled={run === null} onClick={() => attempt(restart)}>
+            Restart
+          </button>
+          <Undo />
+        </span>
       </div>
-      <div class="about">
-        <About />
-        <Undo />
-      </div>
+      <About />
     </div>
   );
 }

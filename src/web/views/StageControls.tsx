@@ -57,7 +57,7 @@ function Scores() {
       .map(([who, score]) => `${who}: ${scoreText(score)}`)
       .join(", ");
   }
-  if (stage.mode.value === "watch") return null;
+  if (stage.mode.value === "watch") return "Can you do better?";
   return network === null
     ? "Your score appears at the end."
     : `The network has ${scoreText(network)}: get more.`;
