@@ -88,7 +88,7 @@ function filesOf(path) {
   return readdirSync(path).flatMap((name) => filesOf(join(path, name)));
 }
 
-/** Digest of the names, sizes and times of a stage's sources and of its commands: also notices deleted and older files. */
+/** Digest of the names, sizes and times of a stage's sources, of its commands and of the page's address: also notices deleted and older files. */
 function fingerprint({ commands, from }) {
   const files = [...from, "package-lock.json"].flatMap(filesOf).sort();
   const lines = files.map((file) => {
@@ -96,7 +96,7 @@ function fingerprint({ commands, from }) {
     return `${file} ${size} ${mtimeMs}`;
   });
   return createHash("sha256")
-    .update([...commands, ...lines].join("\n"))
+    .update([...commands, ...lines, process.env.SITE_URL].join("\n"))
     .digest("hex");
 }
 

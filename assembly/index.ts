@@ -53,7 +53,7 @@ function scalar(p: usize, k: usize): f64 {
   return load<f64>(p + (k << 3), 56);
 }
 
-/** Contract: src/kernels/js/kernels.ts. The cases are in the order of its table `integers`. */
+/** Contract: `integers` in src/kernels/programFormat.ts. The cases are in its order. */
 export function run(programPtr: usize): void {
   assertAligned(programPtr);
   for (let p = programPtr; ; p += INSTRUCTION) {

@@ -119,9 +119,9 @@ export function rmspropCentered(
   v128.store(gradientPtr, saved);
   for (let k: usize = 0; k < bytes; k += 16) {
     const g = v128.load(gradientPtr + k);
-    const share = f32x4.mul(c, g);
-    const m = settle(multiplyAdd(a, v128.load(meanPtr + k), share));
-    const v = settleSquare(multiplyAdd(a, v128.load(squarePtr + k), f32x4.mul(share, g)), m);
+    const part = f32x4.mul(c, g);
+    const m = settle(multiplyAdd(a, v128.load(meanPtr + k), part));
+    const v = settleSquare(multiplyAdd(a, v128.load(squarePtr + k), f32x4.mul(part, g)), m);
     v128.store(meanPtr + k, m);
     v128.store(squarePtr + k, v);
     const variance = f32x4.pmax(multiplyAdd(f32x4.neg(m), m, v), f32x4.splat(0));

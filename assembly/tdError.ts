@@ -26,18 +26,18 @@ export function tdTarget(
 
 export function doubleTarget(
   targetPtr: usize,
-  choosingQPtr: usize,
+  onlineNextQPtr: usize,
   nextQPtr: usize,
   rewardPtr: usize,
   discountPtr: usize,
   actions: i32,
   batch: i32,
 ): void {
-  assertAligned(targetPtr | choosingQPtr | nextQPtr | rewardPtr | discountPtr);
+  assertAligned(targetPtr | onlineNextQPtr | nextQPtr | rewardPtr | discountPtr);
   assertMultiple(batch, 8);
   const rowBytes = (<usize>batch) << 2;
   for (let column: usize = 0; column < rowBytes; column += 16) {
-    let choosing = choosingQPtr + column;
+    let choosing = onlineNextQPtr + column;
     let q = nextQPtr + column;
     let best = v128.load(choosing);
     let value = v128.load(q);

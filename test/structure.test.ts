@@ -73,6 +73,23 @@ it("reads the imports of a file", () => {
   expect(importsOf("src/index.ts")).toContain("src/errors.ts");
 });
 
+it("has the folders in the order of docs/architecture.md: each imports only folders below it", () => {
+  const page = readFileSync(join(root, "docs/architecture.md"), "utf8");
+  const table = page.slice(page.indexOf("| folder | what it holds |"), page.indexOf("Five files"));
+  const order = [...table.matchAll(/^\| (.+?) \|/gm)].flatMap(([, cell = ""]) =>
+    [...cell.matchAll(/`(src\/\w+)\/`/g)].map(([, folder = ""]) => folder),
+  );
+  const graph = graphOf(folderOf);
+  const folders = [...graph.keys()].filter((name) => !name.endsWith(".ts"));
+  expect(order.toSorted()).toEqual(folders.toSorted());
+  const upwards = folders.flatMap((from) =>
+    [...graph.get(from)!]
+      .filter((to) => order.includes(to) && order.indexOf(to) <= order.indexOf(from))
+      .map((to) => `${from} -> ${to}`),
+  );
+  expect(upwards).toEqual([]);
+});
+
 it("has no import cycle between folders", () => {
   expect(findCycle(graphOf(folderOf))).toBeNull();
 });

@@ -168,9 +168,11 @@ export class Agent extends Training {
     const { legalActions, mask, result } = this.#relay;
     const size = result.observation.length;
     const list = Array.isArray(observation) || ArrayBuffer.isView(observation);
-    const fits =
-      list && observation.length === size && Array.from(observation).every(Number.isFinite);
-    refuseUnless(fits, "observation", `${size} finite numbers`, observation);
+    const bytes = this.spec.observationType === "uint8";
+    const isNumber = (value: number) => (bytes ? (value & 255) === value : Number.isFinite(value));
+    const fits = list && observation.length === size && Array.from(observation).every(isNumber);
+    const expected = bytes ? "whole numbers from 0 to 255 (uint8)" : "finite numbers";
+    refuseUnless(fits, "observation", `${size} ${expected}`, observation);
     if (legal !== null) {
       const expected = legalActions
         ? `${mask.length} values, one of them true`

@@ -3,6 +3,7 @@ import type { RecipeName } from "../config/recipes.ts";
 import { refuseFixed } from "../config/resumeChanges.ts";
 import { withoutEvaluations } from "../config/withoutEvaluations.ts";
 import type { TrainingObserver } from "../dqn/observer.ts";
+import type { ObservationType } from "../environments/environment.ts";
 import { validateMembers } from "../environments/environmentMembers.ts";
 import { refuseBuiltInId } from "../environments/registry.ts";
 import { refuseUnless, refuseUnlessNotNegative, refuseUnlessObject } from "../errors.ts";
@@ -16,6 +17,10 @@ export interface AgentOptions
     Pick<TrainingObserver, "episode" | "longestEpisode"> {
   /** Numbers in an observation. */
   readonly observationSize: number;
+  /** Shape of an observation; see `Environment`. */
+  readonly observationShape?: readonly number[];
+  /** Type of the numbers in an observation; see `Environment`. Default: `float32`. */
+  readonly observationType?: ObservationType;
   /** Actions are the whole numbers 0 to actionCount - 1. By default, the number of `actionNames`. */
   readonly actionCount?: number;
   /** Names of the actions, in order. */
@@ -51,12 +56,15 @@ export function createAgent(options: AgentOptions): Agent {
     id = "environment",
     longestEpisode,
     milliseconds = Infinity,
+    observationShape,
     observationSize,
+    observationType,
     recipe,
     ...changes
   } = options;
   refuseUnlessNotNegative(milliseconds, "milliseconds");
-  const game = { id, observationSize, actionCount, actionNames, hasLegalActions };
+  const sizes = { observationSize, observationShape, observationType, actionCount };
+  const game = { id, ...sizes, actionNames, hasLegalActions };
   refuseUnless(typeof id === "string" && id !== "", "id", "a name", id);
   validateMembers(id, game);
   refuseBuiltInId(id);

@@ -1,31 +1,31 @@
-// npm run bench:page: measures the demo page in the Chromium that verify:engines finds.
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+// npm run bench:page: measures the demo page in the Chromium that verify:engines finds. With `-- --lighthouse PATH`, also by Lighthouse.
 import { gzipSync } from "node:zlib";
 import axe from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { preview } from "vite";
 import { chromium as installed } from "../engines/browsers.ts";
+import { readFlags } from "./flags.ts";
+import { heapGrowth, showLater } from "./pageHeap.ts";
+import { lighthouseCommand, lighthouseScores } from "./pageLighthouse.ts";
 
 const SECONDS = 5;
 const desktop = { width: 1280, height: 900 };
 const phone = { width: 390, height: 844 };
 const recipes = ["solve", "tanh-64", "stable-baselines3"] as const;
 
-/** Bytes after gzip -9 of a file and of the files in the same folder that it names, each once. Without MinAtar's, which load with its tabs. */
-function wireBytes(folder: string, file: string, seen = new Set<string>()): number {
-  if (seen.has(file)) return 0;
-  seen.add(file);
-  const bytes = readFileSync(join(folder, file));
-  const names = bytes
-    .toString()
-    .matchAll(/["'`](?:\.\/|\.\.\/)?((?:assets\/)?[\w-]+\.(?:css|js))["'`]/g);
-  const files = [...names].map(([, name = ""]) =>
-    existsSync(join(folder, name)) ? name : `assets/${name}`,
-  );
-  const known = files.filter((name) => !/minAtar/i.test(name) && existsSync(join(folder, name)));
-  const others = known.reduce((sum, name) => sum + wireBytes(folder, name, seen), 0);
-  return gzipSync(bytes, { level: 9 }).length + others;
+/** Sizes after gzip -9 of all files that a page and its workers have requested, by their addresses. */
+function watchSizes(page: Page): ReadonlyMap<string, Promise<number>> {
+  const sizes = new Map<string, Promise<number>>();
+  page.context().on("response", (response) => {
+    const size = response.body().then((body) => gzipSync(body, { level: 9 }).length);
+    sizes.set(response.url(), size);
+  });
+  return sizes;
+}
+
+async function kilobytes(sizes: ReadonlyMap<string, Promise<number>>): Promise<string> {
+  const all = await Promise.all(sizes.values());
+  return `${(all.reduce((sum, size) => sum + size) / 1000).toFixed(1)} kB`;
 }
 
 interface Frames {
@@ -79,15 +79,16 @@ async function start(
   url: string,
   options: BrowserContextOptions,
   throttle = 1,
-): Promise<{ page: Page; record: Record }> {
+): Promise<{ page: Page; record: Record; sizes: ReadonlyMap<string, Promise<number>> }> {
   const page = await browser.newPage(options);
+  const sizes = watchSizes(page);
   const session = await page.context().newCDPSession(page);
   await session.send("Emulation.setCPUThrottlingRate", { rate: throttle });
   await page.addInitScript(recordStart);
   await page.goto(url);
   await page.waitForTimeout(4000);
   const record = await page.evaluate(() => (window as unknown as { record: Record }).record);
-  return { page, record };
+  return { page, record, sizes };
 }
 
 async function violations(page: Page): Promise<string[]> {
@@ -100,33 +101,59 @@ async function violations(page: Page): Promise<string[]> {
 
 const row = (...cells: (string | number)[]) => console.log(`| ${cells.join(" | ")} |`);
 
+const { lighthouse } = readFlags({ lighthouse: { type: "string" } });
+const command = lighthouse === undefined ? null : lighthouseCommand(lighthouse);
+const executablePath = await installed.locate();
 const server = await preview({ configFile: "src/web/vite.config.ts", preview: { port: 0 } });
 const url = server.resolvedUrls?.local[0] ?? "";
-const browser = await chromium.launch({
-  executablePath: await installed.locate(),
-  args: ["--no-sandbox"],
-});
+const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
 
 row("figure", "measured", "goal");
 row("---", "---", "---");
-row(
-  "page and worker, gzip",
-  `${(wireBytes("build/web", "index.html") / 1000).toFixed(1)} kB`,
-  "110 kB",
-);
 for (const [name, viewport, throttle, goal] of [
   ["desktop", desktop, 1, "0.5 s"],
   ["desktop, CPU throttled 6x", desktop, 6, "2 s"],
   ["phone", phone, 1, "0.5 s"],
 ] as const) {
-  const { page, record } = await start(browser, url, { viewport }, throttle);
+  const { page, record, sizes } = await start(browser, url, { viewport }, throttle);
+  if (throttle === 1)
+    row(`first screen and worker, gzip, ${name}`, await kilobytes(sizes), "110 kB");
   row(`stage moves after, ${name}`, `${(record.moving / 1000).toFixed(2)} s`, goal);
   row(`layout shift, ${name}`, record.shift.toFixed(3), "0.02");
   if (throttle === 1) {
+    await showLater(page);
+    row(`with the parts below, ${name}`, await kilobytes(sizes), "");
     row(`axe violations, ${name}`, (await violations(page)).join(", ") || 0, 0);
   }
   await page.close();
 }
+
+if (command !== null) {
+  for (const device of ["desktop", "phone"] as const) {
+    const scores: string[] = [];
+    for (const path of ["", "records/index.html", "embed.html"]) {
+      const { accessibility, ...others } = await lighthouseScores(
+        command,
+        executablePath,
+        url + path,
+        device,
+      );
+      scores.push(`${accessibility} and ${others["best-practices"]}`);
+    }
+    row(
+      `Lighthouse: accessibility and best practices; page, records, embed, ${device}`,
+      scores.join("; "),
+      100,
+    );
+  }
+}
+const [before, after] = await heapGrowth(browser, url);
+const growth = (100 * (after.bytes - before.bytes)) / before.bytes;
+row(
+  "heap after 10 restarts, 20 recipe changes, 6 races",
+  `${(before.bytes / 1e6).toFixed(2)} to ${(after.bytes / 1e6).toFixed(2)} MB (${growth.toFixed(1)}%), ${after.workers} workers`,
+  "10%, 2 workers",
+);
 
 row("while it trains at full speed", "median, 95th percentile, slowest frame", "95th: 16.8 ms");
 for (const recipe of recipes) {

@@ -8,6 +8,7 @@ import { saveFile } from "../files/saveFile.ts";
 import { count, plain } from "../numberText.ts";
 import { streamSeed, streams } from "../numerics/random.ts";
 import { winRateText } from "../runs/winRateText.ts";
+import { framePace } from "../scenes/framePace.ts";
 import { pictureSource, type Shown, secondsPerStep } from "../scenes/pictures.ts";
 import { frameText } from "../terminal/frameText.ts";
 import { policyEnvironmentHelp } from "./environmentFlag.ts";
@@ -170,7 +171,7 @@ class Screen {
   /** Draws every nth step, and waits until the next frame is due. */
   async show(shown: Shown, step: number): Promise<void> {
     const seconds = secondsPerStep(shown);
-    const every = Math.max(1, Math.round(0.04 / seconds));
+    const { every } = framePace(seconds);
     if (step === 0) this.#start = performance.now();
     if (step % every !== 0) return;
     const lines = frameText(shown, screenColumns());

@@ -13,7 +13,11 @@ export function addRandomCommand(program: Command): void {
   program
     .command("random")
     .description("measure random play: the mean return that training should exceed")
-    .option("--env <id|module>", "built-in id, or path of your environment's module", "CartPole-v1")
+    .option(
+      "--env <id|module>",
+      "id of a built-in environment or a game, or path of your environment's module",
+      "CartPole-v1",
+    )
     .option("--episodes <number>", "number of episodes", "100")
     .option("--seed <number>", "seed of the environment and the actions", "1")
     .option("--json", "print the result as one JSON object")

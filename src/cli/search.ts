@@ -5,14 +5,16 @@ import {
   roundTrials,
   survivors,
 } from "../sweep/halving.ts";
-import { removeCheckpoint, trialFolder } from "../sweep/keptTrial.ts";
+import { trialFolder } from "../sweep/keptTrial.ts";
 import type { Trial, TrialResult } from "../sweep/trial.ts";
 import type { SweepProgress } from "./sweepProgress.ts";
 
 interface SearchSetting {
   /** Runs the trials without a result and returns the results of all. */
   runMissing(trials: readonly Trial[]): Promise<TrialResult[]>;
-  /** Folder of the sweep, if the trials' checkpoints are in it. */
+  /** Deletes the checkpoints of trials that do not continue. */
+  discard(trials: readonly Trial[]): Promise<void>;
+  /** Folder of the sweep, if the trials' run folders are in it. */
   readonly keep: string | null;
   readonly progress: SweepProgress;
 }
@@ -32,7 +34,7 @@ export interface FoundResults {
 /** Runs the rounds of successive halving. */
 export async function search(
   halving: Halving,
-  { keep, progress, runMissing }: SearchSetting,
+  { discard, keep, progress, runMissing }: SearchSetting,
 ): Promise<FoundResults> {
   const all: Trial[] = [];
   let shown: TrialResult[] = [];
@@ -45,7 +47,7 @@ export async function search(
     const isLast = number === halving.rounds;
     const kept = isLast ? ranked : survivors(halving, ranked);
     const ended = ranked.slice(kept.length).flat();
-    if (keep !== null) for (const trial of ended) removeCheckpoint(trialFolder(keep, trial));
+    await discard(ended);
     shown = [...ended, ...shown];
     left = kept.map(([first]) => ({ recipe: first!.recipe, changes: first!.changes }));
     if (isLast || kept.flat().every(({ error }) => error !== "")) {

@@ -5,10 +5,11 @@ import { RunError, UsageError } from "../errors.ts";
 import { isWorkingDirectoryDeleted } from "../files/fileError.ts";
 import { packageVersion } from "../runs/packageVersion.ts";
 import { planHalving } from "../sweep/halving.ts";
-import { isKept, trialFolder } from "../sweep/keptTrial.ts";
+import { isKept, removeCheckpoint, trialFolder } from "../sweep/keptTrial.ts";
 import { planConfigurations, planTrials, readSeeds } from "../sweep/plan.ts";
 import { TrialPool } from "../sweep/pool.ts";
 import { TrialQueue } from "../sweep/queue.ts";
+import { deleteCheckpoints } from "../sweep/queuedCheckpoints.ts";
 import { ResultsFile } from "../sweep/resultsFile.ts";
 import type { Trial, TrialResult } from "../sweep/trial.ts";
 import { environmentOf } from "./environmentFlag.ts";
@@ -39,7 +40,10 @@ export function addSweepCommand(program: Command): void {
     .description("train many configurations and seeds, on all cores or on many machines")
     .option("--recipe <a,b,...>", "recipes to train", "solve")
     .option("--seeds <1-100>", "seeds of each configuration, such as 1-10 or 1,5,7-9", "1-10")
-    .option("--env <id|module>", "built-in id, or path of your environment's module")
+    .option(
+      "--env <id|module>",
+      "id of a built-in environment or a game, or path of your environment's module",
+    )
     .option(
       "--set <key=a,b,...>",
       "values of a hyperparameter, such as gamma=0.98,0.99; lists are separated by slashes: hiddenSizes=32/64,64; a range for the random sampler: learningRate=1e-4..1e-2",
@@ -118,16 +122,18 @@ async function sweep(flags: SweepFlags): Promise<void> {
   const progress = new SweepProgress(process.stderr);
   const reading = progress.stage("Reading results.csv");
   const file = new ResultsFile(out, packageVersion(), reading);
-  // The next round continues from checkpoints in the folders. Workers of a queue have other folders.
+  // The next round continues from checkpoints in the folders. Workers of a queue keep them in Redis.
   const keep = flags.keep === true || (halving !== null && queue === undefined) ? out : null;
   // Failed trials are repeated, since the cause may be gone.
   const isMissing = (trial: Trial) =>
     file.get(trial)?.error !== "" ||
     (flags.keep === true && halving === null && !isKept(trialFolder(out, trial)));
+  let hasRun = false;
   const runMissing = async (asked: readonly Trial[]) => {
     const missing = asked.filter(isMissing);
     progress.begin(asked.length, missing.length);
     if (missing.length > 0) {
+      hasRun = true;
       const runner: Runner =
         queue === undefined
           ? new TrialPool(Math.min(threads, missing.length), { setting: { modules, keep } })
@@ -136,10 +142,16 @@ async function sweep(flags: SweepFlags): Promise<void> {
     }
     return asked.map((trial): TrialResult => ({ ...file.get(trial)!, ...trial }));
   };
+  const discard = async (ended: readonly Trial[]) => {
+    if (keep !== null) for (const trial of ended) removeCheckpoint(trialFolder(keep, trial));
+    if (queue !== undefined && hasRun) await deleteCheckpoints(queue, packageVersion(), ended);
+  };
   const found =
     halving === null
       ? { shown: await runMissing(trials), all: trials, best: null, bestFolder: null }
-      : await search(halving, { runMissing, keep, progress });
+      : await search(halving, { runMissing, discard, keep, progress });
+  // Folders keep the checkpoints of the last round, Redis does not.
+  if (halving !== null && queue !== undefined) await discard(found.all);
   // Loaded late, because drawing needs packages.
   const { reportSweep } = await import("./sweepReport.ts");
   reportSweep(found, { out, json: flags.json === true, file, progress });

@@ -45,9 +45,7 @@ async function verify(given: string, flags: VerifyFlags): Promise<void> {
   warnIfChanged(path, identity, environment);
 
   const progress = new Progress(json ? process.stderr : process.stdout);
-  progress.line(
-    `Training ${config.env} again with seed ${config.seed}, to step ${count(steps)} of ${path}.`,
-  );
+  const title = `Training ${config.env} again with seed ${config.seed}, to step ${count(steps)} of ${path}.`;
   const start = performance.now();
   const secondsSince = () => (performance.now() - start) / 1000;
   let training: Training | null = null;
@@ -56,6 +54,7 @@ async function verify(given: string, flags: VerifyFlags): Promise<void> {
     backend: backend as Backend,
     environment,
     onSlice(run) {
+      if (training === null) progress.line(title);
       training = run;
       progress.update({
         steps: run.steps,

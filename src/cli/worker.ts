@@ -2,7 +2,9 @@ import { availableParallelism } from "node:os";
 import type { Command } from "commander";
 import { loadEnvironments } from "../environments/environmentModule.ts";
 import { oneLine, reasonOf } from "../errors.ts";
+import { count } from "../numberText.ts";
 import { packageVersion } from "../runs/packageVersion.ts";
+import type { JobResult } from "../sweep/job.ts";
 import { TrialPool } from "../sweep/pool.ts";
 import { shownUrl } from "../sweep/redis.ts";
 import { serveTrials } from "../sweep/serveTrials.ts";
@@ -24,6 +26,12 @@ export function addWorkerCommand(program: Command): void {
 
 const collect = (value: string, before: readonly string[] = []) => [...before, value];
 
+/** Step of the checkpoint from which a trial continued, for the line of its end. */
+function continued({ steps, trainedSteps }: JobResult): string {
+  const before = (steps ?? 0) - trainedSteps;
+  return steps === null || before === 0 ? "" : `, continued from step ${count(before)}`;
+}
+
 async function work(flags: {
   readonly queue: string;
   readonly concurrency?: string;
@@ -39,7 +47,7 @@ async function work(flags: {
     pool,
     version,
     environments,
-    onTrial: (trial) => console.error(`done: ${trialName(trial)}`),
+    onTrial: (result) => console.error(`done: ${trialName(result)}${continued(result)}`),
     onRefused: (reason) => console.error(`refused: ${oneLine(reason)}`),
     onBroken: (error) => {
       // Closing the pool or the queue would wait for the trial.

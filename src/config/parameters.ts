@@ -32,7 +32,7 @@ type Parameters = Kinds &
 
 // biome-ignore format: one row per hyperparameter
 export const run = {
-  env: { ...environmentId, default: "CartPole-v1", help: "environment: a built-in id or, on the command line, the path of a module" },
+  env: { ...environmentId, default: "CartPole-v1", help: "environment: the id of a built-in one or a game or, on the command line, the path of a module" },
   seed: { ...whole(0, 2 ** 32 - 1), default: 1, help: "seed of all random streams of the run" },
   backend: { ...choice("wasm", "wasm-fma", "js"), default: "wasm", help: "kernels: wasm (WebAssembly SIMD), js (JavaScript with the same bits), or wasm-fma (fused multiply-add: other bits, needs relaxed SIMD)" },
   totalSteps: { ...orNone(whole(1)), default: 50_000, help: "stop after this many environment steps; null for no limit" },

@@ -22,7 +22,7 @@ export class PromisedReset extends RunError {
   readonly observation: Promise<ArrayLike<number>>;
 
   constructor(id: string, environment: AsyncEnvironment, observation: Promise<ArrayLike<number>>) {
-    super(`The environment ${id} returned a promise: only train() waits for it.`);
+    super(`The environment ${id} returned a promise: only the library's train() waits for it.`);
     this.environment = environment;
     this.observation = observation;
     // Marks a rejection as handled, also without a caller that awaits it.

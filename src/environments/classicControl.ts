@@ -1,5 +1,6 @@
 import { RunError, refuseUnless } from "../errors.ts";
 import { type Core, createCore } from "../kernels/core.ts";
+import type { Kernels } from "../kernels/kernels.ts";
 import { RandomStream } from "../numerics/random.ts";
 import type { Environment, StepResult } from "./environment.ts";
 
@@ -18,7 +19,7 @@ export interface Task {
   /** Maximum absolute value of each number of a valid state. */
   readonly bound: number;
   /** Kernel of a step. */
-  readonly kernel: "acrobotStep" | "cartPoleStep" | "mountainCarStep";
+  readonly kernel: Extract<keyof Kernels, `${string}Step`>;
   /** Returns the force of an action, as the kernel takes it. */
   readonly force: (action: number) => number;
   /** Reward of a step, and of a step that terminates. */

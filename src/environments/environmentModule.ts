@@ -27,7 +27,7 @@ export async function loadEnvironment(path: string): Promise<EnvironmentSpec> {
   }
   if (typeof factory !== "function") {
     throw new RunError(
-      `The environment module ${path} must have a default export, a class or function that makes the environment (Snake, not new Snake()), got ${typeof factory}.`,
+      `The environment module ${path} must have a default export, a class or function that makes the environment (Snake, not new Snake()), got ${kindOf(factory)}.`,
     );
   }
   const { name } = factory;
@@ -37,10 +37,22 @@ export async function loadEnvironment(path: string): Promise<EnvironmentSpec> {
   return { ...customEnvironment(id, factory as EnvironmentFactory), hash };
 }
 
+/** Says what a default export is that is not a function. */
+function kindOf(exported: unknown): string {
+  if (exported === undefined) return "none";
+  const name = typeof exported === "object" ? exported?.constructor?.name : undefined;
+  return name === undefined || name === "Object" ? typeof exported : `an instance of ${name}`;
+}
+
+/** Returns the module's default export, or the function that a CommonJS module exports; undefined if there is neither. */
 async function importDefault(file: string): Promise<unknown> {
   const { createJiti } = await import("jiti");
   // Without jiti's cache: its folder is shared by all users of a machine, so another user could place code there.
-  return createJiti(import.meta.url, { fsCache: false }).import(file, { default: true });
+  const module: unknown = await createJiti(import.meta.url, { fsCache: false }).import(file);
+  if (typeof module === "function") return module;
+  // Without a default export, jiti returns the module itself as `default`.
+  const exported = Object(module) as { readonly default?: unknown };
+  return "default" in exported ? exported.default : undefined;
 }
 
 /** Rejects when the event loop is empty, because a pending top-level await can then never settle. */

@@ -23,6 +23,8 @@ export interface EnvironmentIdentity {
   readonly id: string;
   /** Numbers in an observation. */
   readonly observationSize: number;
+  /** Shape of an observation, if your own environment has one. Its product is `observationSize`. */
+  readonly observationShape?: readonly number[] | undefined;
   readonly actionCount: number;
   /** 2 for a game of two players who alternate; see `Environment`. */
   readonly players?: 1 | 2;
@@ -36,8 +38,6 @@ export interface EnvironmentIdentity {
 
 /** Description of an environment, with a function that makes instances. */
 export interface EnvironmentSpec extends EnvironmentIdentity {
-  /** Shape of an observation, if your own environment has one. Its product is `observationSize`. */
-  readonly observationShape?: readonly number[] | undefined;
   /** Type of the numbers in an observation; `float32` by default. */
   readonly observationType?: ObservationType | undefined;
   /** Mean return over 100 episodes at which the task counts as solved; null if undefined. */

@@ -9,8 +9,8 @@ import type { EnvironmentIdentity, EnvironmentSpec } from "../environments/envir
 import { isBuiltIn } from "../environments/registry.ts";
 import {
   oneLine,
+  placedReason,
   RunError,
-  reasonOf,
   refuseUnless,
   refuseUnlessNotNegative,
   refuseUnlessObject,
@@ -258,7 +258,9 @@ export function resumeRun<Of extends Training>(
       environments,
     );
   } catch (error) {
-    throw new RunError(`${name} does not fit the environment ${config.env}: ${reasonOf(error)}`);
+    throw new RunError(
+      `${name} does not fit the environment ${config.env}: ${placedReason(error)}`,
+    );
   }
   return training;
 }

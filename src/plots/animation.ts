@@ -1,4 +1,5 @@
 import gifenc from "gifenc";
+import { framePace } from "../scenes/framePace.ts";
 import { type Shown, secondsPerStep } from "../scenes/pictures.ts";
 import { rasterize } from "../scenes/rasterize.ts";
 import type { Picture } from "../scenes/scene.ts";
@@ -15,14 +16,12 @@ const inks = [
   [188, 76, 0],
 ] as const;
 
-/** Selects about 25 frames per second of real time. `milliseconds` is the duration of each. */
+/** Selects the pictures of a GIF or SVG. */
 function frames<Item extends Shown>(
   film: readonly Item[],
 ): { shown: Item[]; milliseconds: number } {
-  const seconds = secondsPerStep(film[0]);
-  const every = Math.max(1, Math.round(0.04 / seconds));
-  const shown = film.filter((_, step) => step % every === 0);
-  return { shown, milliseconds: Math.round(1000 * every * seconds) };
+  const { every, milliseconds } = framePace(secondsPerStep(film[0]));
+  return { shown: film.filter((_, step) => step % every === 0), milliseconds };
 }
 
 /** Index of the second ink at full strength. */

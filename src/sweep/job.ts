@@ -12,7 +12,10 @@ interface Origin {
 /** A trial on a queue. */
 export type Job = Trial & Origin;
 /** A result on a queue. */
-export type JobResult = TrialResult & Origin;
+export interface JobResult extends TrialResult, Origin {
+  /** Steps that the job trained: fewer than `steps` if the trial continued from a checkpoint. */
+  readonly trainedSteps: number;
+}
 
 /** @throws RunError unless the value names this version and environment */
 function checkOrigin(what: string, value: unknown, version: string, environment: string): void {
@@ -42,8 +45,8 @@ export function readJob(value: unknown, version: string): Trial {
   return trial;
 }
 
-export function writeResult(result: TrialResult, version: string): JobResult {
-  return { ...result, version, environment: identify(result).environment };
+export function writeResult(result: TrialResult, version: string, trainedSteps: number): JobResult {
+  return { ...result, version, environment: identify(result).environment, trainedSteps };
 }
 
 /** @throws RunError if the value is not a result, or is of another version or environment */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { TrainingObserver } from "../dqn/observer.ts";
 import type { Training } from "../dqn/training.ts";
 import { attempt } from "../files/fileError.ts";
+import { readBytes } from "../files/readFile.ts";
 import { checkpointPieces } from "../formats/checkpoint.ts";
 import { encodePolicy } from "../formats/policy.ts";
 import { RunFolder } from "../runs/runFolder.ts";
@@ -21,6 +22,17 @@ export const isKept = (folder: string) => existsSync(join(folder, "policy.safete
 
 /** Checkpoint of a trial that may continue in another round. */
 export const checkpointName = "checkpoint.safetensors";
+
+/** Returns the file of the trial's checkpoint; null if there is none that can be read. */
+export function readKeptCheckpoint(folder: string): Uint8Array | null {
+  const path = join(folder, checkpointName);
+  try {
+    return existsSync(path) ? readBytes(path, { what: "checkpoint", most: 2 ** 32 }) : null;
+  } catch {
+    // Costs time, not the trial.
+    return null;
+  }
+}
 
 /** Deletes the checkpoint of a trial that does not continue. */
 export function removeCheckpoint(folder: string): void {

@@ -2,6 +2,8 @@
 import { once } from "node:events";
 import { type ResourceLimits, Worker } from "node:worker_threads";
 import { RunError, reasonOf } from "../errors.ts";
+import type { Bytes } from "../typedArrays.ts";
+import type { TrialEnd } from "./runTrial.ts";
 import { failedTrial, type Trial, type TrialResult } from "./trial.ts";
 
 /** Modules that a thread of trials loads, and folder that it writes. */
@@ -12,8 +14,20 @@ export interface ThreadSetting {
   readonly keep: string | null;
 }
 
+/** Message to a thread: a trial to run. */
+export interface TrialOrder {
+  readonly trial: Trial;
+  /** Checkpoint of the round before, if the sweep has no folder for it. */
+  readonly checkpoint: Bytes | null;
+}
+
+/** Message of a thread: how a trial ended. */
+export interface TrialAnswer extends TrialEnd {
+  readonly result: TrialResult;
+}
+
 export interface TrialPoolOptions {
-  /** Module of a thread. It posts a message when it is ready, then answers each trial with a message of its result. */
+  /** Module of a thread. It posts a message when it is ready, then a `TrialAnswer` to each `TrialOrder`. */
   readonly module?: URL;
   /** Memory limits of a thread. */
   readonly resourceLimits?: ResourceLimits;
@@ -48,11 +62,16 @@ export class TrialPool {
    * @throws RunError if a thread cannot start, which is not a failure of the trial
    */
   async run(trial: Trial): Promise<TrialResult> {
+    return (await this.answer({ trial, checkpoint: null })).result;
+  }
+
+  /** Runs a trial like `run`, from a checkpoint. Also returns the checkpoint for the next round. Takes the memory of the given one. */
+  async answer(order: TrialOrder): Promise<TrialAnswer> {
     if (this.#free > 0) this.#free--;
     else await new Promise<void>((resolve) => this.#pending.push(resolve));
     try {
       const thread = this.#idle.pop() ?? (await this.#start());
-      return await this.#runOn(thread, trial);
+      return await this.#runOn(thread, order);
     } finally {
       const next = this.#pending.shift();
       if (next === undefined) this.#free++;
@@ -84,16 +103,17 @@ export class TrialPool {
     }
   }
 
-  async #runOn(thread: Worker, trial: Trial): Promise<TrialResult> {
+  async #runOn(thread: Worker, order: TrialOrder): Promise<TrialAnswer> {
+    const { checkpoint, trial } = order;
     try {
-      const answer = nextMessage(thread);
-      thread.postMessage(trial);
-      const result = (await answer) as TrialResult;
+      const message = nextMessage(thread);
+      thread.postMessage(order, checkpoint === null ? [] : [checkpoint.buffer]);
+      const answer = (await message) as TrialAnswer;
       this.#idle.push(thread);
-      return result;
+      return answer;
     } catch (error) {
       void thread.terminate();
-      return failedTrial(trial, error);
+      return { result: failedTrial(trial, error), trainedSteps: 0, checkpoint: null };
     }
   }
 

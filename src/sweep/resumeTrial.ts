@@ -1,12 +1,8 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { type Config, configKeys } from "../config/config.ts";
 import type { TrainingObserver } from "../dqn/observer.ts";
 import type { Training } from "../dqn/training.ts";
 import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
-import { readBytes } from "../files/readFile.ts";
 import { type Checkpoint, readCheckpoint, resumeTraining } from "../formats/checkpoint.ts";
-import { checkpointName } from "./keptTrial.ts";
 import type { Round } from "./trial.ts";
 
 /** Identity of a trial's run. */
@@ -25,19 +21,18 @@ export interface ResumedTrial {
 }
 
 /**
- * Resumes a trial from the checkpoint that the round before left in its folder. Returns null if the trial must train from its start, which
- * gives the same bits: without a checkpoint that fits, or if the environment cannot save its state.
+ * Resumes a trial from the checkpoint of the round before. Returns null if the trial must train from its start, which gives the same
+ * bits: without a checkpoint that fits, or if the environment cannot save its state.
+ * @param bytes the checkpoint file, which may be damaged; null if there is none
  */
 export function resumeTrial(
-  folder: string,
+  bytes: Uint8Array | null,
   run: TrialRun,
   observer: TrainingObserver,
 ): ResumedTrial | null {
-  const path = join(folder, checkpointName);
-  if (run.round.number === 1 || !existsSync(path)) return null;
+  if (run.round.number === 1 || bytes === null) return null;
   try {
-    const bytes = readBytes(path, { what: "checkpoint", most: 2 ** 32 });
-    const checkpoint = readCheckpoint(bytes, path);
+    const checkpoint = readCheckpoint(bytes);
     if (!isOf(checkpoint, run)) return null;
     const training = resumeTraining(checkpoint, {}, observer, run.own);
     if (training.environmentStates() === null) return null;

@@ -7,9 +7,11 @@ import type { EnvironmentSpec } from "../environments/environmentSpec.ts";
 import { oneLine, RunError, shortened } from "../errors.ts";
 import { weightsSha256 } from "../formats/policy.ts";
 import { findGame } from "../games/builtInGames.ts";
+import type { Bytes } from "../typedArrays.ts";
 import { identify, withoutRoundingError } from "./configuration.ts";
-import { KeptTrial } from "./keptTrial.ts";
+import { KeptTrial, readKeptCheckpoint } from "./keptTrial.ts";
 import { resumeTrial } from "./resumeTrial.ts";
+import { roundCheckpoint } from "./roundCheckpoint.ts";
 import { failedTrial, type Trial, type TrialResult } from "./trial.ts";
 
 /** Context of a thread's trials. */
@@ -18,6 +20,18 @@ export interface TrialSetting {
   readonly environments: ReadonlyMap<string, EnvironmentSpec>;
   /** Folder for the trial's policy, curve and, between rounds, checkpoint; null to keep nothing. */
   readonly folder: string | null;
+  /** Checkpoint of the round before, if there is no folder. */
+  readonly checkpoint?: Uint8Array | null;
+  /** Called at the end of a training that did not fail. */
+  readonly onEnd?: (end: TrialEnd) => void;
+}
+
+/** What a trial leaves besides its result. */
+export interface TrialEnd {
+  /** Steps that were trained, without those before the checkpoint. */
+  readonly trainedSteps: number;
+  /** Checkpoint for the next round, if there is no folder; null after the last round, or if none is possible. */
+  readonly checkpoint: Bytes | null;
 }
 
 const plainSetting: TrialSetting = { environments: new Map(), folder: null };
@@ -43,17 +57,18 @@ export function findOwnEnvironment(
 /** Runs a trial. Never throws: an error becomes the `error` of the result. */
 export async function runTrial(
   { changes, recipe, round, seed }: Trial,
-  { environments, folder }: TrialSetting = plainSetting,
+  { checkpoint = null, environments, folder, onEnd }: TrialSetting = plainSetting,
 ): Promise<TrialResult> {
   const trial = { recipe, changes, seed, ...(round && { round }) };
   try {
     const own = findOwnEnvironment(trial, environments);
     const observer: TrainingObserver = {};
     const config = chosenConfig(recipe, { ...changes, seed }, own);
-    const resumed =
-      round && folder !== null ? resumeTrial(folder, { config, own, round }, observer) : null;
+    const bytes = folder === null ? checkpoint : readKeptCheckpoint(folder);
+    const resumed = round ? resumeTrial(bytes, { config, own, round }, observer) : null;
     const training = resumed?.training ?? new Training(config, observer, own);
     const secondsBefore = resumed?.seconds ?? 0;
+    const stepsBefore = training.steps;
     const kept =
       folder === null ? null : new KeptTrial(folder, recipe, training, observer, secondsBefore);
     const isPaused = () =>
@@ -63,6 +78,12 @@ export async function runTrial(
     const seconds = secondsBefore + (performance.now() - start) / 1000;
     if (round !== undefined) kept?.saveCheckpoint(seconds);
     kept?.finish();
+    const continues = round !== undefined && round.steps < (config.totalSteps ?? Infinity);
+    const needsCheckpoint = continues && folder === null && onEnd !== undefined;
+    onEnd?.({
+      trainedSteps: training.steps - stepsBefore,
+      checkpoint: needsCheckpoint ? roundCheckpoint(training, recipe, seconds) : null,
+    });
     const { episodes, solved, steps } = training;
     const meanReturn100 = training.meanReturn100();
     return {

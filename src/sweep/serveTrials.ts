@@ -1,9 +1,9 @@
 import { type JobResult, readJob, writeResult } from "./job.ts";
 import type { TrialPool } from "./pool.ts";
 import { queueName } from "./queue.ts";
+import { QueuedCheckpoints } from "./queuedCheckpoints.ts";
 import { connectRedis, isRefusal } from "./redis.ts";
 import { findOwnEnvironment, type TrialSetting } from "./runTrial.ts";
-import type { Trial } from "./trial.ts";
 
 /** Time without a sign of life after which a worker counts as dead and its trials go to another one. */
 const LOCK_MILLISECONDS = 5_000;
@@ -16,26 +16,35 @@ export interface ServeOptions {
   /** Your own environments that the pool has loaded. Trials of others are refused. */
   readonly environments: TrialSetting["environments"];
   /** Called after each finished trial. */
-  onTrial(trial: Trial): void;
+  onTrial(result: JobResult): void;
   /** Called for each job that is not a trial, or not one for this version and environment. */
   onRefused(reason: string): void;
   /** Called if the pool can no longer run trials. The running trials go to another worker. */
   onBroken(error: unknown): void;
 }
 
+/** Context of a worker's jobs. */
+interface JobSetting extends Pick<ServeOptions, "environments" | "version"> {
+  readonly pool: Pick<TrialPool, "answer">;
+  readonly checkpoints: Pick<QueuedCheckpoints, "read" | "write">;
+}
+
 /**
- * Validates a job from the queue and runs it.
+ * Validates a job from the queue and runs it. A job of a later round continues from the trial's checkpoint.
  * @throws UsageError if it is not a trial, RunError if it is for another version or environment
  */
 export async function runJob(
   data: unknown,
-  pool: Pick<TrialPool, "run">,
-  version: string,
-  environments: TrialSetting["environments"] = new Map(),
+  { checkpoints, environments, pool, version }: JobSetting,
 ): Promise<JobResult> {
   const trial = readJob(data, version);
   findOwnEnvironment(trial, environments);
-  return writeResult(await pool.run(trial), version);
+  const isLater = trial.round !== undefined && trial.round.number > 1;
+  const before = isLater ? await checkpoints.read(trial) : null;
+  const answer = await pool.answer({ trial, checkpoint: before });
+  const { checkpoint, result, trainedSteps } = answer;
+  if (checkpoint !== null) await checkpoints.write(trial, checkpoint);
+  return writeResult(result, version, trainedSteps);
 }
 
 /**
@@ -52,10 +61,14 @@ export async function serveTrials(
     // Never settles, so the job does not fail. Once this worker is gone, Redis gives the job to another.
     return new Promise<never>(() => undefined);
   };
+  const setting: JobSetting = {
+    ...{ environments, version },
+    pool: { answer: (order) => pool.answer(order).catch(broken) },
+    checkpoints: new QueuedCheckpoints(connection, version),
+  };
   const worker = new bull.Worker<unknown, JobResult>(
     queueName(version),
-    ({ data }) =>
-      runJob(data, { run: (trial) => pool.run(trial).catch(broken) }, version, environments),
+    ({ data }) => runJob(data, setting),
     {
       connection,
       concurrency: pool.lanes,

@@ -21,6 +21,8 @@ export interface Ending {
   readonly terminated: boolean;
 }
 
+type Keys = Readonly<Record<string, number>>;
+
 /** An environment that the page offers, with all the text that depends on it. */
 export interface Tab {
   readonly env: string;
@@ -42,12 +44,14 @@ export interface Tab {
   /** Names of the observation's numbers. */
   readonly inputs?: readonly string[];
   /** Actions by the names of their keys. */
-  readonly keys: Readonly<Record<string, number>>;
+  readonly keys: Keys;
+  /** The same for the environment's variant `-v1`, which has only the actions that have an effect. */
+  readonly minimalKeys?: Keys;
   /** Action of a player who presses no key: a number, the first and the last in turn, or none, because the game waits for a move. */
   readonly idle: number | "alternate" | "wait";
   /** Seconds per step of a game that does not state it. */
   readonly secondsPerStep?: number;
-  /** Board for the tab's picture, for a game whose code is loaded only with its tab. */
+  /** Board for the tab's picture, for a game: its code is loaded only with its tab. */
   readonly sketch?: string;
   /** Whether a key that is held acts at every step. Else it acts once. Environments with a view ignore it: keys act while held. */
   readonly holdKeys?: boolean;
@@ -69,17 +73,19 @@ const arrows = (left: number, up: number, right: number, down: number) => ({
   ArrowDown: down,
 });
 
-/** Whether this is the id of a MinAtar game, whose code the page loads with its first tab. */
-export const isMinAtar = (env: string) => env.startsWith("MinAtar/");
+/** Keys of MinAtar's actions from 1. Action 0 does nothing. */
+const minAtarKeys = ["ArrowLeft", "ArrowUp", "ArrowRight", "ArrowDown", " "] as const;
 
 /** A tab of a MinAtar game. Its goal is the mean return of the paper's DQN after 5 million frames, read off its figure. */
 function minAtar(
   tab: Pick<Tab, "name" | "task" | "rules" | "sketch"> & {
     readonly goal: number;
     readonly id: string;
+    /** Actions that have an effect, without 0. */
+    readonly actions: readonly number[];
   },
 ): Tab {
-  const { id, ...texts } = tab;
+  const { actions, id, ...texts } = tab;
   const env = `MinAtar/${id}-v0`;
   return {
     ...texts,
@@ -103,7 +109,8 @@ function minAtar(
     ],
     pace: 6_000,
     scores: [0, texts.goal],
-    keys: { ...arrows(1, 2, 3, 4), " ": 5 },
+    keys: Object.fromEntries(actions.map((action) => [minAtarKeys[action - 1]!, action])),
+    minimalKeys: Object.fromEntries(actions.map((action, k) => [minAtarKeys[action - 1]!, k + 1])),
     idle: 0,
     holdKeys: true,
     secondsPerStep: 0.1,
@@ -224,6 +231,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     keys: { ArrowLeft: 0, ArrowUp: 1, ArrowRight: 2 },
     idle: 1,
     secondsPerStep: 0.12,
+    sketch: "· · · · · ·\n· ■ ■ ■ · ·\n· · · ► · ●\n· · · · · ·",
     ending: ({ steps, terminated, total }) =>
       // A death costs a point, but a full board ends the game too.
       `${counted(terminated && total < 35 ? total + 1 : total, "fruit")} in ${times(steps)}`,
@@ -248,6 +256,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     keys: arrows(0, 3, 2, 1),
     idle: "wait",
     secondsPerStep: 0.25,
+    sketch: "@ · · ·\n· O · O\n· · · O\nO · · G",
     ending: ({ steps, terminated, total }) =>
       total > 0
         ? `At the star after ${times(steps)}`
@@ -274,6 +283,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     keys: arrows(3, 0, 1, 2),
     idle: "wait",
     secondsPerStep: 0.2,
+    sketch: "· · · · · ·\n· · @ · · ·\n· · · · · ·\n· ^ ^ ^ ^ G",
     ending: ({ terminated, total }) =>
       terminated ? `At the star with ${total} points` : `Lost: ${total} points`,
   },
@@ -298,6 +308,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     idle: "wait",
     secondsPerStep: 0.15,
     tiles: true,
+    sketch: "4 8 2 64\n· · 16 2\n· · · 4\n2 · · ·",
     ending: ({ steps, total }) => `${counted(total, "point")} in ${times(steps)}`,
   },
   {
@@ -327,6 +338,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     idle: "wait",
     secondsPerStep: 0.5,
     players: 2,
+    sketch: "· · · · · · ·\n· · · ○ · · ·\n· · ○ ● · · ·\n· ● ○ ● ● ○ ·",
     ending: ({ steps, total }) =>
       total === 0
         ? `A draw after ${times(steps)}`
@@ -334,6 +346,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
   },
   minAtar({
     id: "Breakout",
+    actions: [1, 3],
     name: "Breakout",
     task: "play Breakout",
     rules:
@@ -343,6 +356,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
   }),
   minAtar({
     id: "Asterix",
+    actions: [1, 2, 3, 4],
     name: "Asterix",
     task: "play Asterix",
     rules:
@@ -352,6 +366,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
   }),
   minAtar({
     id: "Freeway",
+    actions: [2, 4],
     name: "Freeway",
     task: "cross a freeway",
     rules:
@@ -361,6 +376,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
   }),
   minAtar({
     id: "Seaquest",
+    actions: [1, 2, 3, 4, 5],
     name: "Seaquest",
     task: "play Seaquest",
     rules:
@@ -370,6 +386,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
   }),
   minAtar({
     id: "SpaceInvaders",
+    actions: [1, 3, 5],
     name: "Invaders",
     task: "play Space Invaders",
     rules:
@@ -379,8 +396,16 @@ export const tabs: readonly [Tab, ...Tab[]] = [
   }),
 ];
 
-/** Returns the tab of an environment. CartPole-v0 is CartPole-v1 with another time limit. Unknown ones get the first tab. */
+/**
+ * Returns the tab of an environment; undefined if there is none. CartPole-v0 is CartPole-v1 with another time limit, and the variants
+ * `-v1` of MinAtar's games have fewer actions.
+ */
+export function findTab(env: string): Tab | undefined {
+  const id = env === "CartPole-v0" ? "CartPole-v1" : env.replace(/(?<=^MinAtar\/.*-v)1$/, "0");
+  return tabs.find((tab) => tab.env === id);
+}
+
+/** Returns the tab of an environment, or the first one. */
 export function tabOf(env: string): Tab {
-  const id = env === "CartPole-v0" ? "CartPole-v1" : env;
-  return tabs.find((tab) => tab.env === id) ?? tabs[0];
+  return findTab(env) ?? tabs[0];
 }

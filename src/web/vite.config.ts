@@ -1,4 +1,6 @@
+import { basename } from "node:path";
 import { defineConfig, type Plugin } from "vite";
+import { withCardAddress } from "./cardAddress.ts";
 
 /** The part of the loader that kernels need: they export neither classes nor strings. */
 const loader =
@@ -22,33 +24,96 @@ export function smaller(instead: Readonly<Record<string, string>>, texts: string
 
 export const replaced = { "@assemblyscript/loader": loader };
 
+const folder = import.meta.dirname;
+
+/** Parts of the library that the page loads later, or never. */
+const loadedLater: Plugin = {
+  name: "loaded-later",
+  enforce: "pre",
+  async resolveId(source, importer, options) {
+    // src/web/workers/jsWorker.ts, or the page in a browser without WebAssembly, registers the JavaScript kernels.
+    if (source === "./jsBackend.ts") return this.resolve("./registeredJsKernels.ts", importer);
+    // The help texts of the form, which loads later. `smaller` leaves them out of the trainer.
+    if (source === "./parameters.ts" && importer?.endsWith("/help.ts")) {
+      const table = await this.resolve(source, importer, { ...options, skipSelf: true });
+      return table && `${table.id}?help`;
+    }
+    // The list in package.json has only built files.
+    if (!/(registerJsKernels|gameWorker)\.ts$/.test(source)) return null;
+    const found = await this.resolve(source, importer, { ...options, skipSelf: true });
+    return found && { ...found, moduleSideEffects: true };
+  },
+  // Vite's preloads the styles of later scripts, which have none here.
+  load: (id) =>
+    id.endsWith("vite/preload-helper.js") ? "export const __vitePreload = (load) => load();" : null,
+};
+
+/** Preloads the scripts that a page imports at its start. */
+const preloadShared: Plugin = {
+  name: "preload-shared",
+  transformIndexHtml: {
+    order: "post",
+    handler: (_html, { chunk, path }) =>
+      (chunk?.imports ?? []).map((file) => ({
+        tag: "link",
+        attrs: { rel: "modulepreload", href: `${path.includes("/records/") ? "../" : ""}${file}` },
+      })),
+  },
+};
+
+const card: Plugin = {
+  name: "card",
+  transformIndexHtml: {
+    order: "post",
+    handler: (html) => withCardAddress(html, process.env.SITE_URL),
+  },
+};
+
+const workers = [
+  "workers/worker",
+  "workers/gameWorker",
+  "workers/jsWorker",
+  "workers/recordsWorker",
+  "gif/gifWorker",
+];
+
 // Builds the page as static files that work in any folder of any server. The page and its workers share most of their modules, so
 // they are entries of one build.
 export default defineConfig({
-  root: import.meta.dirname,
+  root: folder,
   base: "./",
   // The page's build may run before `tsc` has written the file that package.json names.
-  resolve: { alias: { "#fma-module": `${import.meta.dirname}/../kernels/fmaModule.ts` } },
+  resolve: { alias: { "#fma-module": `${folder}/../kernels/fmaModule.ts` } },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  plugins: [smaller(replaced, "description|source")],
+  plugins: [loadedLater, preloadShared, card, smaller(replaced, "help|description|source")],
   build: {
     outDir: "../../build/web",
     emptyOutDir: true,
     target: "es2022",
-    modulePreload: { polyfill: false },
+    // `preloadShared` adds the links. Vite's own code for them would take 0.9 kB.
+    modulePreload: false,
     rolldownOptions: {
       input: {
-        index: `${import.meta.dirname}/index.html`,
-        records: `${import.meta.dirname}/records/index.html`,
-        worker: `${import.meta.dirname}/worker.ts`,
-        minAtarWorker: `${import.meta.dirname}/minAtarWorker.ts`,
+        index: `${folder}/index.html`,
+        records: `${folder}/records/index.html`,
+        ...Object.fromEntries(workers.map((path) => [basename(path), `${folder}/${path}.ts`])),
       },
       output: {
         entryFileNames: ({ name }) =>
           /worker$/i.test(name) ? "[name].js" : "assets/[name]-[hash].js",
+        codeSplitting: {
+          groups: [
+            // What the page and its worker share.
+            { name: "shared", test: /src\/(errors|web\/startWorker)\.ts$|preload-helper/ },
+            {
+              name: "trainer",
+              test: /src\/(?!web\/|games\/|kernels\/js)|build\/coreBytes|@noble/,
+              minShareCount: 3,
+            },
+          ],
+        },
       },
     },
   },
-  worker: { format: "es", plugins: () => [smaller(replaced, "help|description|source")] },
   preview: { port: 5173 },
 });

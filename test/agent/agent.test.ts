@@ -7,7 +7,9 @@ import { CartPole } from "../../src/environments/cartPole.ts";
 import { customEnvironment } from "../../src/environments/customEnvironment.ts";
 import type { Environment } from "../../src/environments/environment.ts";
 import { encodeCheckpoint } from "../../src/formats/checkpoint.ts";
+import { loadPolicy } from "../../src/formats/loadPolicy.ts";
 import { encodePolicy, readPolicy } from "../../src/formats/policy.ts";
+import { Breakout } from "../../src/games/minatar/breakout.ts";
 import { regionView } from "../../src/network/arena.ts";
 import { streamSeed, streams } from "../../src/numerics/random.ts";
 import { maskedEnvironment } from "../dqn/maskedEnvironment.ts";
@@ -32,6 +34,7 @@ describe("an agent in a user's loop", () => {
     ["prioritised replay", { prioritized: true, doubleQ: true }, () => new CartPole()],
     ["normalisation", { normalizeObservations: true }, () => new CartPole()],
     ["masks and truncated episodes", {}, maskedEnvironment],
+    ["a grid of bytes", { convFilters: [2], kernelSize: 3 }, () => new Breakout()],
     [
       "an episode that ends with the run",
       { totalSteps: null, totalEpisodes: 30 },
@@ -47,13 +50,11 @@ describe("an agent in a user's loop", () => {
     expect(training.agent.updates).toBeGreaterThan(20);
 
     const { actionCount, hasLegalActions = false, observationSize } = own;
-    const size = observationSize;
+    const { observationShape, observationType } = makeGame();
     const agent = createAgent({
-      id: "game",
-      ...chosen,
-      observationSize: size,
-      actionCount,
-      hasLegalActions,
+      ...{ id: "game", ...chosen, observationSize, actionCount, hasLegalActions },
+      ...(observationShape && { observationShape }),
+      ...(observationType && { observationType }),
     });
     playUntilFinished(agent, makeGame(), streamSeed(config.seed, streams.environment));
     expect(stateOf(agent)).toEqual(stateOf(training));
@@ -237,6 +238,31 @@ describe("files of an agent", () => {
     expect(second.steps).toBe(598);
     expect(stateOf(second)).toEqual(stateOf(resume()));
     expect(second.agent.updates).toBe(598 - 20);
+  });
+
+  it("resumes a grid of bytes, whose policy and checkpoint refuse another shape", () => {
+    const shape = { observationShape: [4, 3, 1], observationType: "uint8" } as const;
+    const game = { id: "grid", observationSize: 12, actionCount: 2, ...shape };
+    const grid = (step: number) => Array.from({ length: 12 }, (_, k) => (7 * k * step) % 256);
+    const first = createAgent({ ...small, ...game, convFilters: [2], kernelSize: 2 });
+    for (let step = 0; step < 100; step++) first.act(grid(step));
+    const checkpoint = encodeCheckpoint(first);
+    const resume = (changes: Partial<AgentOptions> = {}) => {
+      const agent = createAgent({ ...game, checkpoint, ...changes });
+      for (let step = 0; step < 300; step++) agent.act(grid(step));
+      return agent;
+    };
+    const second = resume();
+    expect([second.steps, second.agent.updates]).toEqual([398, 398 - 20]);
+    expect(stateOf(second)).toEqual(stateOf(resume()));
+    expect(() => resume({ observationShape: [3, 4, 1] })).toThrow(
+      "checkpoint needs the environment grid (4x3x1 inputs, 2 actions), got grid (3x4x1 inputs, 2 actions).",
+    );
+    const policy = loadPolicy(encodePolicy(second));
+    expect(policy.environment).toMatchObject({ id: "grid", observationShape: [4, 3, 1] });
+    for (let step = 0; step < 20; step++) {
+      expect(policy.act(grid(step))).toBe(second.act(grid(step), { greedy: true }));
+    }
   });
 
   it("drops the incomplete n-step returns of the interrupted episode", () => {

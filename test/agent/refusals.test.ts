@@ -76,6 +76,17 @@ describe("an agent refuses", () => {
     expect(() => call(agent)).toThrow(new UsageError(message));
   });
 
+  it.each([[[1, 256]], [[0.5, 1]], [[-1, 1]], [["1", 1]]])(
+    "numbers that are no bytes: %j",
+    (observation) => {
+      const agent = makeAgent({ observationType: "uint8" });
+      expect(() => agent.act(observation as number[])).toThrow(
+        `observation must be 2 whole numbers from 0 to 255 (uint8), got ${JSON.stringify(observation)}.`,
+      );
+      expect(agent.act([0, 255])).toBeGreaterThanOrEqual(0);
+    },
+  );
+
   it("a mask without hasLegalActions", () => {
     const act = () => makeAgent().act([1, 2], { legal: [1, 1, 1] });
     expect(act).toThrow("legal must be absent without hasLegalActions: true, got [1,1,1].");
@@ -91,6 +102,19 @@ describe("an agent refuses", () => {
       /at least 1 as its actionCount \(actions must be discrete\), got 0\.$/,
     ],
     [{ actionNames: ["a", "a"], actionCount: 2 }, /2 different texts as its actionNames/],
+    [
+      { observationShape: [3, 1] },
+      /must have a list with the product 2 as its observationShape, got/,
+    ],
+    [
+      { observationType: "int8" },
+      /must have float32 or uint8 as its observationType, got "int8"\./,
+    ],
+    [
+      { convFilters: [4] },
+      /^convFilters must be empty unless observations have the shape rows, columns/,
+    ],
+    [{ players: 2 }, "players is not a configuration key."],
     [{ id: "" }, 'id must be a name, got "".'],
     [{ id: "CartPole-v1" }, "Your environment needs another id than CartPole-v1."],
     [{ milliseconds: -1 }, "milliseconds must be a number of at least 0, got -1."],

@@ -8,7 +8,18 @@ export const builtPage = new URL("../../build/web", import.meta.url).pathname;
 /** A configuration that does not end during a test. */
 export const endless = "#recipe=cleanrl&totalSteps=100000000000";
 
-/** The demo page in Chromium, under a strict Content-Security-Policy. */
+const pagePolicy = `${strictPolicy}; require-trusted-types-for 'script'; trusted-types wasm-dqn-demo`;
+
+/** Scrolls to the parts below the first screen, whose code then loads, and back. */
+export async function loadLater(page: Page): Promise<void> {
+  for (const place of ["#inside-place", "#below-place"]) {
+    await page.evaluate((id) => document.querySelector(id)?.scrollIntoView(), place);
+    await expect.poll(() => page.locator(place).count()).toBe(0);
+  }
+  await page.evaluate(() => scrollTo(0, 0));
+}
+
+/** The demo page in Chromium, under a strict Content-Security-Policy and Trusted Types. */
 export class DemoPage {
   browser!: Browser;
   url = "";
@@ -19,7 +30,7 @@ export class DemoPage {
   constructor() {
     beforeAll(async () => {
       this.browser = await launchChromium();
-      const server = await serve(builtPage, { "content-security-policy": strictPolicy });
+      const server = await serve(builtPage, { "content-security-policy": pagePolicy });
       this.url = server.url;
       this.#close = server.close;
     });
@@ -49,6 +60,7 @@ export class DemoPage {
     await prepare?.(page);
     await page.goto(`${this.url}/${hash}`);
     await textOf(page, "#about").toMatch(/./);
+    await loadLater(page);
     return page;
   }
 }

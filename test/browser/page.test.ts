@@ -19,7 +19,16 @@ import {
   weightsSha256,
 } from "../../src/index.ts";
 import { chromiumPath, openPage } from "./chromium.ts";
-import { builtPage, DemoPage, endless, finish, numberIn, numberOf, textOf } from "./demoPage.ts";
+import {
+  builtPage,
+  DemoPage,
+  endless,
+  finish,
+  loadLater,
+  numberIn,
+  numberOf,
+  textOf,
+} from "./demoPage.ts";
 import { serve } from "./serve.ts";
 
 const cli = new URL("../../build/node/main.js", import.meta.url).pathname;
@@ -192,6 +201,7 @@ describe.skipIf(chromiumPath === null)("the page's runs and files", () => {
     await textOf(page, "#no-wasm").toContain("This browser has no WebAssembly SIMD");
     await expect.poll(() => page.url()).toContain("backend=js");
     await finish(page);
+    await loadLater(page);
     const training = new Training({ ...recipeConfig("solve"), seed: 77 });
     training.advance(500);
     const path = join(folder, "wasm.safetensors");

@@ -11,7 +11,7 @@ describe.skipIf(chromiumPath === null)("MinAtar on the page", () => {
     const page = await demo.open("", {}, async (made) => {
       made.on("request", (request) => loaded.push(request.url()));
     });
-    const games = () => loaded.filter((url) => /minAtar/i.test(url));
+    const games = () => loaded.filter((url) => /game/i.test(url));
     await textOf(page, "h1").toContain("balance a pole");
     await page.waitForSelector("text=Breakout");
     expect(games()).toEqual([]);

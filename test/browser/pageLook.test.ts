@@ -1,8 +1,9 @@
 // Layout and accessibility of the demo page.
+import { gzipSync } from "node:zlib";
 import axe from "axe-core";
 import { describe, expect, it } from "vitest";
-import { chromiumPath } from "./chromium.ts";
-import { DemoPage, finish, numberOf } from "./demoPage.ts";
+import { chromiumPath, openPage } from "./chromium.ts";
+import { DemoPage, finish, numberOf, textOf } from "./demoPage.ts";
 
 const desktop = { viewport: { width: 1280, height: 900 } };
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -30,6 +31,27 @@ describe.skipIf(chromiumPath === null)("the look of the page", () => {
       () => (window as unknown as { record: { shift: number } }).record,
     );
     expect(shift).toBeLessThan(0.02);
+    await page.close();
+  });
+
+  it("loads less than 110 kB for its first screen, and the parts below when they come near", async () => {
+    const page = await openPage(demo.browser, { ...desktop, reducedMotion: "reduce" });
+    const sizes = new Map<string, Promise<number>>();
+    page.context().on("response", (response) => {
+      const size = response.body().then((body) => gzipSync(body, { level: 9 }).length);
+      sizes.set(response.url(), size);
+    });
+    await page.goto(demo.url);
+    await page.waitForSelector("#network");
+    await textOf(page, "#about").toMatch(/./);
+    const bytes = (await Promise.all(sizes.values())).reduce((sum, size) => sum + size);
+    expect(bytes).toBeGreaterThan(50_000);
+    expect(bytes).toBeLessThan(110_000);
+    const names = [...sizes.keys()].map((url) => url.slice(demo.url.length));
+    expect(names).toContain("/worker.js");
+    expect(names.filter((name) => /Below|game|jsWorker/i.test(name))).toEqual([]);
+    await page.mouse.wheel(0, 300);
+    await textOf(page, "#essay-title").toBe("How it learns");
     await page.close();
   });
 
@@ -84,7 +106,9 @@ describe.skipIf(chromiumPath === null)("the look of the page", () => {
       expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
       await page.evaluate(axe.source);
       const { violations } = await page.evaluate(() =>
-        (window as unknown as { axe: typeof axe }).axe.run(),
+        (window as unknown as { axe: typeof axe }).axe.run({
+          rules: { "target-size": { enabled: true } },
+        }),
       );
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)}`)).toEqual(
         [],

@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { chromiumPath, openPage } from "./chromium.ts";
-import { builtPage, DemoPage, finish, numberIn, numberOf, textOf } from "./demoPage.ts";
+import { builtPage, DemoPage, endless, finish, numberIn, numberOf, textOf } from "./demoPage.ts";
 
 describe.skipIf(chromiumPath === null)("the page's stage", () => {
   const demo = new DemoPage();
@@ -14,33 +14,60 @@ describe.skipIf(chromiumPath === null)("the page's stage", () => {
     const page = await demo.open("", moving);
     expect(await page.textContent("h1")).toBe("Watch a neural network learn to balance a pole");
     await numberOf(page, "#steps").toBeGreaterThan(20);
-    await textOf(page, ".caption").toMatch(/Attempt \d+|Fell after/);
+    await textOf(page, ".caption").toMatch(/^Training episode \d+, exploring \d+% step \d+/);
     // At 550 steps per second, 8,000 steps take 15 s.
     expect(await page.textContent(".speed output")).toBe("550 steps/s");
     expect(await page.textContent("#skip")).toMatch(/^Skip to the end \(0\.\d\d s\)$/);
     await finish(page);
     expect(await page.textContent("#about")).toMatch(/^Solved after 8,000 steps/);
     expect(await page.textContent("#live")).toMatch(/^Solved after/);
+    await textOf(page, ".caption").toMatch(/^The network plays attempt 1, step \d+/);
     await page.close();
   });
 
-  it("holds each fall and counts the attempts", async () => {
+  it("holds each fall of a training episode, with the best one as a ghost", async () => {
     const page = await demo.open("", moving);
-    await textOf(page, ".caption").toMatch(/^Fell after \d+ steps/);
-    await textOf(page, ".caption").toMatch(/^Attempt 2.*best attempt \d+/);
+    await textOf(page, ".caption").toMatch(
+      /^Training episode \d+ Fell after \d+ steps.*best so far \d+/,
+    );
+    await textOf(page, ".caption").toMatch(/^Training episode \d+, exploring \d+% step/);
+    await page.close();
+  });
+
+  it("shows the network if it trains too fast to be followed, if the user pushes, and with a pause", async () => {
+    const page = await demo.open(endless, moving);
+    await textOf(page, ".caption").toMatch(/^Training episode/);
+    await page.press("#scene", "ArrowLeft");
+    await textOf(page, ".caption").toMatch(/^The network plays/);
+    await textOf(page, ".caption").toMatch(/^Training episode/);
+    await page.fill("#pace", "8");
+    await textOf(page, ".caption").toMatch(/^The network plays/);
+    await page.fill("#pace", "0");
+    await textOf(page, ".caption").toMatch(/^Training episode/);
+    await page.click("#train");
+    await page.click("#still");
+    await textOf(page, ".caption").toMatch(/^The network plays/);
+    await page.close();
+  });
+
+  it("counts the attempts of the network", async () => {
+    const page = await demo.open("#totalSteps=500&solvedBy=none");
+    await finish(page);
+    await textOf(page, ".caption").toMatch(/^The network plays Fell after \d+ steps/);
+    await textOf(page, ".caption").toMatch(/^The network plays attempt 2, .*best so far \d+/);
     await page.close();
   });
 
   it("starts nothing by itself with reduced motion", async () => {
     const page = await demo.open();
-    await textOf(page, ".caption").toBe("Attempt 1, step 0");
+    await textOf(page, ".caption").toBe("The network plays attempt 1, step 0");
     await page.waitForTimeout(500);
     expect(await numberIn(page, "#steps")).toBe(0);
-    expect(await caption(page)).toBe("Attempt 1, step 0");
+    expect(await caption(page)).toBe("The network plays attempt 1, step 0");
     expect(await page.textContent("#train")).toBe("Play");
     await page.click("#train");
     await numberOf(page, "#steps").toBeGreaterThan(0);
-    await textOf(page, ".caption").not.toBe("Attempt 1, step 0");
+    await textOf(page, ".caption").not.toBe("The network plays attempt 1, step 0");
     await page.close();
   });
 
@@ -247,7 +274,7 @@ describe.skipIf(chromiumPath === null)("the page's stage", () => {
 
   it("spends nothing on parts that are scrolled out of view", async () => {
     const page = await demo.open("", { ...moving, viewport: { width: 900, height: 400 } });
-    await textOf(page, ".caption").toMatch(/Attempt|Fell/);
+    await textOf(page, ".caption").toMatch(/Training/);
     await page.evaluate(() => document.querySelector("#essay")!.scrollIntoView());
     await page.waitForTimeout(400);
     const picture = () =>

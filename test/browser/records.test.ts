@@ -4,7 +4,8 @@ import type { Browser, BrowserContextOptions, Page, Route } from "playwright-cor
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import table from "../../records/records.json" with { type: "json" };
 import { decodeTensors, encodeSafetensors } from "../../src/formats/safetensors.ts";
-import { encodePolicy, train } from "../../src/index.ts";
+import { Snake } from "../../src/games/snake.ts";
+import { customEnvironment, encodePolicy, train } from "../../src/index.ts";
 import { chromiumPath, launchChromium, openPage } from "./chromium.ts";
 import { serve, strictPolicy } from "./serve.ts";
 
@@ -111,6 +112,14 @@ describe.skipIf(chromiumPath === null)("the page of the records", () => {
     const text = () => page.textContent("#own-status");
     await file("mine.safetensors", buffer);
     await expect.poll(text).toMatch(/^✓ Verified\./);
+    const game = { ...customEnvironment("Snake", Snake), hash: "00ff" };
+    const own = await train({ recipe: "solve", totalSteps: 20, environment: game });
+    await file("snake.safetensors", Buffer.from(encodePolicy(own)));
+    await expect
+      .poll(text)
+      .toBe(
+        "✗ Not verified. snake.safetensors was trained in your own environment: use wasm-dqn verify --env.",
+      );
     await file("cut.safetensors", buffer.subarray(0, 500));
     await expect.poll(text).toMatch(/^✗ Not verified\. cut\.safetensors is not a readable/);
     await page.close();

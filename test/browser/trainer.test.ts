@@ -84,6 +84,23 @@ describe.skipIf(chromiumPath === null)("the browser build", () => {
     expect(await trained(frame, "")).toMatchObject({ sha256 });
   });
 
+  it("records the same curves whatever the speed and the interval of snapshots", async () => {
+    const page = await open();
+    const curves = (interval: number, speed: number) =>
+      page.evaluate(`import("/index.js").then(async ({ createTrainer }) => {
+        const points = [];
+        const trainer = await createTrainer({ seed: 5, snapshotInterval: ${interval} });
+        trainer.on("snapshot", (snapshot) => points.push(...snapshot.points));
+        await trainer.setSpeed(${speed});
+        await trainer.run();
+        trainer.dispose();
+        return points;
+      })`);
+    const fast = (await curves(1000, Infinity)) as unknown[];
+    expect(fast.length).toBeGreaterThan(100);
+    expect(await curves(0, 20_000)).toEqual(fast);
+  });
+
   it("trains in the page's worker file and in the page itself under a strict CSP", async () => {
     const page = await open({ "content-security-policy": strictPolicy });
     const own = 'worker: new Worker("/one-line.js", { type: "module" })';

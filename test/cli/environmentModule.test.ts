@@ -59,9 +59,12 @@ describe("a custom environment", () => {
     );
   });
 
-  it("accepts a JavaScript class", () => {
-    const folder = folderWith({ "coin.mjs": js });
-    const flags = ["--env", "coin.mjs", "--total-steps", "600", "--solved-by", "none"];
+  it.each([
+    ["JavaScript", "coin.mjs", js],
+    ["CommonJS", "coin.cjs", js.replace("export default", "module.exports =")],
+  ])("accepts a %s class", (_, name, text) => {
+    const folder = folderWith({ [name]: text });
+    const flags = ["--env", name, "--total-steps", "600", "--solved-by", "none"];
     const { stdout } = wasmDqn(folder, "train", "--json", ...flags);
     expect(JSON.parse(stdout)).toMatchObject({ episodes: 600, evaluation: { meanReturn: 1 } });
   });
@@ -85,7 +88,7 @@ describe("a custom environment", () => {
       "object.ts",
       /The environment module object.ts must have a default export, a class or function .* got object/,
     ],
-    ["empty.ts", /The environment module empty.ts must have a default export, a class or function/],
+    ["empty.ts", /must have a default export, a class or function that makes .*, got none\.$/m],
     [
       "late.mjs",
       /The environment late, episode 3, step 1: expected observation\[0\] to be a finite number, got NaN/,

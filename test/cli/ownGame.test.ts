@@ -97,6 +97,21 @@ describe("resuming a run of your game", () => {
     expect((JSON.parse(third.stdout) as CoinRun).weightsSha256).toBe(whole.weightsSha256);
   });
 
+  it("reports the file and line of an error in setState", () => {
+    const folder = folderWithCoin();
+    const { runDirectory } = trainCoin(folder);
+    const refused = coin.replace("this.#state.set(", 'throw new Error("old map");\n(');
+    expect(refused).not.toBe(coin);
+    writeFileSync(join(folder, "coin.ts"), refused);
+    const more = ["--total-steps", "700"];
+    const { code, stderr } = wasmDqn(folder, "train", "--resume", runDirectory, ...more);
+    const line = refused.split("\n").findIndex((text) => text.includes("old map")) + 1;
+    expect([code, lastLine(stderr)]).toEqual([
+      1,
+      `wasm-dqn: ${runDirectory}/checkpoint.safetensors does not fit the environment Coin: coin.ts:${line}: old map.`,
+    ]);
+  });
+
   it("warns if the module has changed, and refuses another environment", () => {
     const folder = folderWithCoin();
     const { runDirectory } = trainCoin(folder);
@@ -187,7 +202,7 @@ describe("an error in your module", () => {
     [
       "exports an instance",
       (text: string) => `${text.replace("default ", "")}\nexport default new Coin();\n`,
-      "(Snake, not new Snake()), got object.",
+      "(Snake, not new Snake()), got an instance of Coin.",
     ],
   ])("that %s is reported in one sentence", (_, change, reason) => {
     const { code, stderr } = wasmDqn(folderWithCoin(change), "random", "--env", "./coin.ts");

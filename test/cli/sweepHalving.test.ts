@@ -1,8 +1,11 @@
 // The search for hyperparameters: sweep --halving.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { QueueEvents } from "bullmq";
+import { Redis } from "ioredis";
 import Papa from "papaparse";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { JobResult } from "../../src/sweep/job.ts";
 import { freePort, hasRedis, start, startRedis } from "./redis.ts";
 import { main, temporaryFolder, wasmDqn } from "./run.ts";
 import { rows } from "./sweepRows.ts";
@@ -159,17 +162,79 @@ function trialsOf(folder: string): string[] {
 }
 
 describe.skipIf(!hasRedis())("sweep --halving --queue, on a real Redis", () => {
-  it("gives the same rows as threads", async () => {
-    const folder = temporaryFolder();
+  const { version } = JSON.parse(
+    readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+  ) as { version: string };
+  const keys = `wasm-dqn-checkpoint-${version}:*`;
+
+  /** Searches on a queue. Returns its rows and the sums of the steps that the jobs trained, and of all their steps. */
+  async function searchOnQueue(folder: string, meddle: (redis: Redis) => Promise<unknown>) {
     const port = await freePort();
     await startRedis(folder, port);
+    const redis = new Redis(port, { maxRetriesPerRequest: null });
+    const events = new QueueEvents(`wasm-dqn-trials-${version}`, { connection: { port } });
+    onTestFinished(async () => {
+      await events.close();
+      redis.disconnect();
+    });
+    const sums = { trained: 0, all: 0 };
+    events.on("completed", ({ returnvalue }) => {
+      const { steps, trainedSteps } = returnvalue as unknown as JobResult;
+      sums.trained += trainedSteps;
+      sums.all += steps!;
+    });
+    await events.waitUntilReady();
     const url = `redis://127.0.0.1:${port}`;
     const worker = start(folder, process.execPath, [main, "worker", "--queue", url]);
     await worker.says("Waiting for trials");
     const args = [main, ...search, "--queue", url, "--out", "q"];
-    expect(await start(folder, process.execPath, args).ended).toBe(0);
-    expect(wasmDqn(folder, ...search).code).toBe(0);
-    expect(rows(folder, "q")).toEqual(rows(folder));
+    const sweep = start(folder, process.execPath, args);
+    let ended = false;
+    void sweep.ended.then(() => {
+      ended = true;
+    });
+    while (!ended) {
+      await meddle(redis);
+      await new Promise((resume) => setTimeout(resume, 5));
+    }
+    expect(await sweep.ended).toBe(0);
+    expect(await redis.keys(keys)).toEqual([]);
     expect(existsSync(join(folder, "q", "trials"))).toBe(false);
+    return { sums, found: rows(folder, "q") };
+  }
+
+  it("continues each round from checkpoints in Redis, to the rows of threads, and deletes them", async () => {
+    const folder = temporaryFolder();
+    const lifetimes: number[] = [];
+    const { found, sums } = await searchOnQueue(folder, async (redis) => {
+      for (const key of await redis.keys(keys)) lifetimes.push(await redis.ttl(key));
+    });
+    expect(wasmDqn(folder, ...search).code).toBe(0);
+    expect(found).toEqual(rows(folder));
+    // 18 trials of 300 steps, 6 that continue to 900, and 2 that continue to 2,700.
+    await expect.poll(() => sums).toEqual({ trained: 12_600, all: 16_200 });
+    expect(lifetimes.length).toBeGreaterThan(0);
+    // A key without an expiry has a lifetime of -1, a deleted one of -2.
+    expect(lifetimes).not.toContain(-1);
+  });
+
+  it("gives the same rows if Redis loses, damages, swaps or enlarges checkpoints", async () => {
+    const folder = temporaryFolder();
+    const seen = new Set<string>();
+    const { found, sums } = await searchOnQueue(folder, async (redis) => {
+      for (const key of await redis.keys(keys)) {
+        seen.add(key);
+        const [other] = seen;
+        const at = [...seen].indexOf(key);
+        if (at === 1) await redis.setrange(key, 64 * 2 ** 20, "x");
+        else if (at % 3 === 0) await redis.setrange(key, 5_000, "damage");
+        else if (at % 3 === 1) await redis.del(key);
+        else await redis.copy(other!, key, "REPLACE");
+      }
+    });
+    expect(wasmDqn(folder, ...search).code).toBe(0);
+    expect(found).toEqual(rows(folder));
+    await expect.poll(() => sums.all).toBe(16_200);
+    expect(sums.trained).toBeGreaterThan(12_600);
   });
 });

@@ -1,9 +1,10 @@
 // docs/api.md has a section for every public export, with an example that test/docs/samples.test.ts compiles.
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import packageFile from "../../package.json" with { type: "json" };
 import * as help from "../../src/config/help.ts";
 import { configTables } from "./configTables.ts";
-import { textOf } from "./markdown.ts";
+import { root, textOf } from "./markdown.ts";
 
 interface Export {
   readonly name: string;
@@ -100,8 +101,12 @@ describe("the API reference", () => {
     }
   });
 
-  it("describes every hyperparameter as the table of hyperparameters does", () => {
-    expect(sections.get("Config")).toContain(configTables);
+  it("describes every hyperparameter as the table of hyperparameters does: npm run docs", async () => {
+    const tables = /(?<=<!-- hyperparameters -->\n\n).*?(?=\n\n<!-- end -->)/s;
+    expect(sections.get("Config")).toMatch(tables);
+    await expect(page.replace(tables, () => configTables)).toMatchFileSnapshot(
+      join(root, "docs/api.md"),
+    );
   });
 });
 

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { root, type Sample, samples } from "./markdown.ts";
+import { pages, root, type Sample, samples, textOf } from "./markdown.ts";
 
 const all = samples();
 /** Within the package, so that `wasm-dqn` means the package itself. */
@@ -75,12 +75,22 @@ const commands = all
   .map((line) => line.replace(/\s+#.*$/, "").trim())
   .filter((line) => line !== "" && !line.startsWith("#"));
 
+/** Commands between backquotes, in tables and sentences. */
+const inlineCommands = pages.flatMap((page) =>
+  [...textOf(page).matchAll(/`((?:npx wasm-dqn|node) [^`]*)`/g)].map(([, line = ""]) => line),
+);
+
+/** The ways to start the command line: installed, built, or under a profiler. */
+const start = /^(?:npx wasm-dqn|(?:perf record -g )?node (?:--[\w-]+ )*build\/node\/main\.js) /;
+
 it("uses commands and flags of the command line that exist", () => {
-  const calls = commands.filter((line) => line.startsWith("npx wasm-dqn "));
-  expect(calls.length).toBeGreaterThan(5);
+  const calls = [...commands, ...inlineCommands].filter((line) => start.test(line));
+  expect(calls).toContain("npx wasm-dqn recipes NAME");
+  expect(calls.filter((call) => call.startsWith("node --cpu-prof "))).toHaveLength(1);
   const helps = new Map<string, string>();
   for (const call of calls) {
-    const [, , command = "", ...words] = call.split(/\s+/);
+    const [command = "", ...words] = call.replace(start, "").split(/\s+/);
+    if (command.startsWith("-") || /[<.]/.test(command)) continue;
     if (!helps.has(command)) {
       const main = join(root, "build/node/main.js");
       const { stdout } = spawnSync("node", [main, command, "--help"], { encoding: "utf8" });
@@ -89,5 +99,15 @@ it("uses commands and flags of the command line that exist", () => {
     const help = helps.get(command)!;
     expect(help, call).toContain(`Usage: wasm-dqn ${command} `);
     for (const word of words) if (word.startsWith("--")) expect(help, call).toContain(`${word} `);
+  }
+});
+
+it("has sed and grep lines that find something in the build", () => {
+  const lines = commands.filter((line) => /^(sed|grep) /.test(line));
+  expect(lines.length).toBeGreaterThan(1);
+  for (const line of lines) {
+    const { status, stdout } = spawnSync("sh", ["-c", line], { cwd: root, encoding: "utf8" });
+    expect(status, line).toBe(0);
+    expect(stdout, line).not.toBe("");
   }
 });

@@ -183,7 +183,7 @@ describe("train in an asynchronous environment", () => {
     const config = (await train({ ...small, environment: own })).config;
     const training = new Training(config, {}, own);
     expect(() => training.advance(1)).toThrow(
-      "The environment game returned a promise: only train() waits for it.",
+      "The environment game returned a promise: only the library's train() waits for it.",
     );
   });
 });

@@ -13,8 +13,8 @@ async function dyingTrial(trial) {
     });
     await new Promise(() => undefined);
   }
-  return { ...trial, error: "" };
+  return { result: { ...trial, error: "" }, trainedSteps: 0, checkpoint: null };
 }
 
-parentPort.on("message", async (trial) => parentPort.postMessage(await dyingTrial(trial)));
+parentPort.on("message", async ({ trial }) => parentPort.postMessage(await dyingTrial(trial)));
 parentPort.postMessage("ready");

@@ -23,16 +23,33 @@ class Renamed extends Coin {
 class Nameless extends Coin {
   override readonly actionNames: string[] = undefined as unknown as string[];
 }
+class Shapeless extends Coin {
+  override readonly observationShape: number[] = undefined as unknown as number[];
+}
+class Turned extends Coin {
+  override readonly observationShape = [4, 4, 2];
+}
 class Longer extends Coin {
   override readonly observationSize = 33;
   override readonly observationShape = [33];
 }
 
-const identity = "Coin (32 inputs, 4 actions: up, right, down, left)";
+const identity = "Coin (2x4x4 inputs, 4 actions: up, right, down, left)";
 const others = [
-  ["another class", Coin, "Gold", `${identity}, got Gold (32 inputs, 4 actions: up, right`],
-  ["the built-in environment", "CartPole-v1", "", `${identity}, got CartPole-v1 (4 inputs, 2 act`],
-  ["other names of actions", Renamed, "Coin", `${identity}, got Coin (32 inputs, 4 actions: right`],
+  ["another class", Coin, "Gold", `${identity}, got Gold (2x4x4 inputs, 4 actions: up, right`],
+  [
+    "the built-in environment",
+    "CartPole-v1",
+    "",
+    `${identity.replace("2x4x4", "32")}, got CartPole-v1 (4 inputs, 2 act`,
+  ],
+  [
+    "other names of actions",
+    Renamed,
+    "Coin",
+    `${identity}, got Coin (2x4x4 inputs, 4 actions: right`,
+  ],
+  ["another shape of the same size", Turned, "Coin", `${identity}, got Coin (4x4x2 inputs`],
   ["other sizes", Longer, "Coin", `${identity}, got Coin (33 inputs`],
 ] as const;
 
@@ -41,6 +58,7 @@ it("names the class in the configuration, the policy and the checkpoint", () => 
   const environment = {
     id: "Coin",
     observationSize: 32,
+    observationShape: [2, 4, 4],
     actionCount: 4,
     actionNames: ["up", "right", "down", "left"],
   };
@@ -55,9 +73,10 @@ describe("a policy of your own game", () => {
   it("plays only in its own environment, with the frames that it was trained with", () => {
     const { environment, spec } = openPolicy(policy, "p", { env: Coin });
     expect([spec.id, environment.reset({ seed: 1 }).length]).toEqual(["Coin", 64]);
-    expect(() =>
-      openPolicy(policy, "p", { env: customEnvironment("Coin", Nameless) }),
-    ).not.toThrow();
+    for (const vague of [Nameless, Shapeless]) {
+      const env = customEnvironment("Coin", vague);
+      expect(() => openPolicy(policy, "p", { env })).not.toThrow();
+    }
   });
 
   it("never plays CartPole without an environment", () => {
@@ -75,7 +94,8 @@ describe("a policy of your own game", () => {
 
   it("is refused if its identity is damaged", () => {
     const { metadata, tensors } = decodeTensors(policy, "p");
-    for (const environment of ["", "5", "null", "{}", '{"id":"Coin","observationSize":0}']) {
+    const shape = '{"id":"Coin","observationSize":32,"actionCount":4,"observationShape":"2x4x4"}';
+    for (const environment of ["", "5", "null", "{}", '{"id":"Coin","observationSize":0}', shape]) {
       const file = encodeSafetensors({ metadata: { ...metadata, environment }, tensors });
       expect(() => openPolicy(file, "p", { env: Coin })).toThrow(
         /^environment in p must have an id and sizes, got /,

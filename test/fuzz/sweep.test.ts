@@ -7,6 +7,7 @@ import { configKeys } from "../../src/config/config.ts";
 import { chartSvg } from "../../src/plots/chart.ts";
 import { identify } from "../../src/sweep/configuration.ts";
 import { planTrials, readSeeds } from "../../src/sweep/plan.ts";
+import type { TrialAnswer, TrialOrder } from "../../src/sweep/pool.ts";
 import { readOutcome, readTrial } from "../../src/sweep/readTrial.ts";
 import { summarizeSweep, summaryTable } from "../../src/sweep/report.ts";
 import { ResultsFile } from "../../src/sweep/resultsFile.ts";
@@ -97,13 +98,15 @@ const job = fc.oneof(
 property("runs or rejects arbitrary jobs of a queue", 700, job, (data) => {
   let taken: Trial | undefined;
   const pool = {
-    async run(trial: Trial) {
+    async answer({ trial }: TrialOrder): Promise<TrialAnswer> {
       taken = trial;
-      return results[0]!;
+      return { result: results[0]!, trainedSteps: 0, checkpoint: null };
     },
   };
+  const checkpoints = { read: async () => null, write: async () => undefined };
   const { environment } = identify(readTrial(data));
-  runJob({ ...Object(data), version: "1.0.0", environment }, pool, "1.0.0").catch(() => undefined);
+  const setting = { pool, checkpoints, version: "1.0.0", environments: new Map() };
+  runJob({ ...Object(data), version: "1.0.0", environment }, setting).catch(() => undefined);
   expect(readTrial(data)).toEqual(taken);
   expect(typeof trialName(readTrial(data))).toBe("string");
 });

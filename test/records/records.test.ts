@@ -17,20 +17,40 @@ const rows = await Promise.all(
 /** `npm test` trains records with at most this number of steps again, `npm run records` all. */
 const MOST_STEPS = process.env.RECORDS === "all" ? Infinity : 60_000;
 
-/** Names of the people who found the records: the only column that the files do not have. */
-const people = new Map(
-  (JSON.parse(readFileSync(table, "utf8")) as (RecordRow & { readonly by: string })[]).map(
-    ({ by, file }) => [file, by],
-  ),
-);
+/** The table so far. Its key `by`, who found the record, is the only one that the files do not have. */
+const before = JSON.parse(readFileSync(table, "utf8")) as (RecordRow & { readonly by: string })[];
+
+const people = new Map(before.map(({ by, weightsSha256 }) => [weightsSha256, by]));
+
+/** Steps, or parameters and then steps: less is better. */
+const figures = ({ kind, parameters, steps }: RecordRow) =>
+  kind === "fastest" ? [steps] : [parameters, steps];
+
+/** Whether a row is better than the one that it replaces, if it replaces one. */
+function beats(row: RecordRow): boolean {
+  const old = before.find(({ file }) => file === row.file);
+  if (old === undefined || old.weightsSha256 === row.weightsSha256) return true;
+  const [now, then] = [figures(row), figures(old)];
+  const first = now.findIndex((figure, k) => figure !== then[k]);
+  return first >= 0 && now[first]! < then[first]!;
+}
 
 const order = ["CartPole-v1", "MountainCar-v0", "Acrobot-v1"];
 const place = ({ env, kind }: RecordRow) =>
   `${order.includes(env) ? order.indexOf(env) : order.length}${env}${kind}`;
 
+it("counts only a better row as a new record", () => {
+  const [row] = before;
+  const other = { ...row!, weightsSha256: "another" };
+  expect(beats({ ...other, steps: row!.steps - 1 })).toBe(true);
+  expect([beats(other), beats({ ...other, steps: row!.steps + 1 })]).toEqual([false, false]);
+});
+
 it("has a table that equals its files: npm run records", async () => {
+  const worse = rows.filter((row) => !beats(row)).map(({ file }) => file);
+  expect(worse, "these files do not beat the records that they replace").toEqual([]);
   const sorted = rows.toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
-  const complete = sorted.map((row) => ({ ...row, by: people.get(row.file) ?? "" }));
+  const complete = sorted.map((row) => ({ ...row, by: people.get(row.weightsSha256) ?? "" }));
   await expect(`${JSON.stringify(complete, null, 2)}\n`).toMatchFileSnapshot(table);
   const unnamed = complete.filter(({ by }) => by === "").map(({ file }) => file);
   expect(unnamed, "write who found the record into the key `by` of its row").toEqual([]);

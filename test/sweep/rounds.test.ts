@@ -3,13 +3,16 @@ import { copyFileSync, existsSync, readFileSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { chosenConfig } from "../../src/config/chosenConfig.ts";
+import { Training } from "../../src/dqn/training.ts";
 import { customEnvironment } from "../../src/environments/customEnvironment.ts";
 import type { EnvironmentSpec } from "../../src/environments/environmentSpec.ts";
+import { encodeCheckpoint } from "../../src/formats/checkpoint.ts";
 import { readJob, writeJob } from "../../src/sweep/job.ts";
-import { checkpointName } from "../../src/sweep/keptTrial.ts";
+import { checkpointName, readKeptCheckpoint } from "../../src/sweep/keptTrial.ts";
 import { RowReader, writeRow } from "../../src/sweep/resultRow.ts";
 import { resumeTrial } from "../../src/sweep/resumeTrial.ts";
-import { runTrial } from "../../src/sweep/runTrial.ts";
+import { roundCheckpoint } from "../../src/sweep/roundCheckpoint.ts";
+import { runTrial, type TrialEnd } from "../../src/sweep/runTrial.ts";
 import type { Trial } from "../../src/sweep/trial.ts";
 import { temporaryFolder } from "../cli/run.ts";
 import { nim } from "../dqn/nim.ts";
@@ -86,7 +89,7 @@ describe("a trial in rounds", () => {
     const config = chosenConfig("solve", { ...changes, seed: 3 });
     const round = { number: 2, steps: 900 };
     const resume = (more: object = {}) =>
-      resumeTrial(folder, { config, own: undefined, round, ...more }, {});
+      resumeTrial(readKeptCheckpoint(folder), { config, own: undefined, round, ...more }, {});
     expect(resume()?.training.steps).toBe(300);
     expect(resume({ round: { number: 1, steps: 300 } })).toBeNull();
     expect(resume({ round: { number: 2, steps: 299 } })).toBeNull();
@@ -94,6 +97,53 @@ describe("a trial in rounds", () => {
     expect(resume({ own: { ...customEnvironment("nim", nim), hash: "0" } })).toBeNull();
     truncateSync(join(folder, checkpointName), 999);
     expect(resume()).toBeNull();
+  });
+
+  type Pass = (bytes: Uint8Array) => Uint8Array | null;
+
+  /** Runs a trial in rounds without a folder, like workers of a queue. `pass` changes what the next round gets. */
+  async function withoutFolder(pass: Pass) {
+    let checkpoint: Uint8Array | null = null;
+    const ends: TrialEnd[] = [];
+    let result = null;
+    for (const [k, pause] of steps.entries()) {
+      const round = { number: k + 1, steps: pause };
+      const onEnd = (end: TrialEnd) => ends.push(end);
+      const setting = { environments: new Map(), folder: null, checkpoint, onEnd };
+      result = await runTrial({ ...trial, round }, setting);
+      checkpoint = ends[k]!.checkpoint && pass(ends[k]!.checkpoint!);
+    }
+    return { ends, result };
+  }
+
+  it("continues from a checkpoint in memory, and writes none after the last round", async () => {
+    const { weightsSha256 } = await runTrial(trial);
+    const { ends, result } = await withoutFolder((bytes) => bytes);
+    expect(result).toMatchObject({ weightsSha256 });
+    expect(ends.map(({ trainedSteps }) => trainedSteps)).toEqual([300, 600, 1_800]);
+    expect(ends.map(({ checkpoint }) => checkpoint !== null)).toEqual([true, true, false]);
+  });
+
+  it.each<[string, Pass]>([
+    ["missing", () => null],
+    ["empty", () => new Uint8Array(0)],
+    ["cut off", (bytes) => bytes.slice(0, -1)],
+    ["damaged", (bytes) => bytes.with(bytes.length - 9, bytes.at(-9)! ^ 1)],
+  ])("trains from its start if the checkpoint in memory is %s", async (_, pass) => {
+    const { weightsSha256 } = await runTrial(trial);
+    const { ends, result } = await withoutFolder(pass);
+    expect(result).toMatchObject({ weightsSha256 });
+    expect(ends.map(({ trainedSteps }) => trainedSteps)).toEqual(steps);
+  });
+
+  it("has no checkpoint that is too large", () => {
+    const training = new Training(chosenConfig("solve", { ...changes, seed: 3 }));
+    training.advance(300);
+    const { length } = encodeCheckpoint(training, "solve", 1);
+    expect(roundCheckpoint(training, "solve", 1, length - 1)).toBeNull();
+    expect(roundCheckpoint(training, "solve", 1, length)).toEqual(
+      encodeCheckpoint(training, "solve", 1),
+    );
   });
 
   it("does not continue from a checkpoint of a later round or an earlier search", async () => {

@@ -1,10 +1,14 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { updateCode } from "../../src/web/views/updateCode.ts";
+import { dqnCode, pqnCode } from "../../src/web/views/updateCode.ts";
 
-it("the essay quotes the library's own code", () => {
-  const source = readFileSync(new URL("../../src/kernels/js/tdError.ts", import.meta.url), "utf8");
+it.each([
+  ["tdError", dqnCode],
+  ["lambdaTargets", pqnCode],
+])("the essay quotes about eight lines of %s.ts", (file, code) => {
+  const url = new URL(`../../src/kernels/js/${file}.ts`, import.meta.url);
   const plain = (text: string) => text.replace(/^ +/gm, "");
-  expect(updateCode.split("\n")).toHaveLength(8);
-  expect(plain(source)).toContain(plain(updateCode));
+  const lines = code.split("\n").length;
+  expect([8, 9]).toContain(lines);
+  expect(plain(readFileSync(url, "utf8"))).toContain(plain(code));
 });

@@ -19,6 +19,9 @@ it("names the reason for which a hyperparameter has no effect", () => {
   expect(inactiveReason("qLambda", pqn)).toBe("");
   expect(inactiveReason("batchSize", pqn)).toBe("the algorithm is pqn");
   expect(inactiveReason("tau", pqn)).toBe("the algorithm is pqn");
+  const selfPlay = { ...pqn, env: "ConnectFour" };
+  expect(inactiveReason("opponentPool", selfPlay)).toBe("the algorithm is pqn");
+  expect(inactiveReason("opponentPool", { ...defaults, env: "ConnectFour" })).toBe("");
 });
 
 const prefixes: readonly [prefix: string, ...cases: [Partial<Config>, boolean][]][] = [

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { withCardAddress } from "../../src/web/cardAddress.ts";
 
 it.each([
   ["card.png", 1200, 630],
@@ -9,4 +10,26 @@ it.each([
   expect(bytes.subarray(1, 4).toString("latin1")).toBe("PNG");
   expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([width, height]);
   expect(bytes.length).toBeLessThan(150_000);
+});
+
+describe("the card's address", () => {
+  const html = (name: string) => `<meta property="og:image" content="${name}" />`;
+
+  it.each(["https://example.org/demo", "https://example.org/demo/"])(
+    "is absolute in a build for %s",
+    (site) => {
+      const absolute = html("https://example.org/demo/card.png");
+      expect(withCardAddress(html("../card.png"), site)).toBe(absolute);
+    },
+  );
+
+  it.each([undefined, ""])("stays relative in a build for no address (%s)", (site) => {
+    expect(withCardAddress(html("card.png"), site)).toBe(html("card.png"));
+  });
+
+  it.each(["example.org/demo", "/demo/", "ftp://example.org/"])("rejects %s", (site) => {
+    expect(() => withCardAddress(html("card.png"), site)).toThrow(
+      `SITE_URL must be the page's address, such as https://example.org/demo/, got "${site}".`,
+    );
+  });
 });

@@ -46,11 +46,11 @@ export function acrobotKernels(f32: Float32Array, f64: Float64Array, u32: Uint32
       const torque1 = shoulderTorque(t1k, v1k, v2k, sin2, gravity2);
       const b = elbowAcceleration(v1k, cos2, sin2, torque, torque1, gravity2);
       const a = shoulderAcceleration(cos2, torque1, b);
-      const share = stage === 0 || stage === 3 ? 1 : 2;
-      dt1 += share * v1k;
-      dt2 += share * v2k;
-      dv1 += share * a;
-      dv2 += share * b;
+      const factor = stage === 0 || stage === 3 ? 1 : 2;
+      dt1 += factor * v1k;
+      dt2 += factor * v2k;
+      dv1 += factor * a;
+      dv2 += factor * b;
       const ahead = stage === 2 ? STEP : HALF_STEP;
       t1k = t1 + ahead * v1k;
       t2k = t2 + ahead * v2k;

@@ -52,8 +52,8 @@ export function batchNormKernels(f32: Float32Array) {
       epsilon: number,
       lowerBound: number,
     ): void {
-      const share = fround(momentum);
-      const keep = fround(1 - share);
+      const fraction = fround(momentum);
+      const keep = fround(1 - fraction);
       const eps = fround(epsilon);
       for (let f = 0; f < features; f++) {
         const x = (inputPtr >>> 2) + f * batch;
@@ -74,8 +74,8 @@ export function batchNormKernels(f32: Float32Array) {
         const runningMean = (runningMeanPtr >>> 2) + f;
         const runningVariance = (runningVariancePtr >>> 2) + f;
         const unbiased = fround(squares / (samples - 1));
-        f32[runningMean] = fround(keep * f32[runningMean]!) + fround(share * mean);
-        f32[runningVariance] = fround(keep * f32[runningVariance]!) + fround(share * unbiased);
+        f32[runningMean] = fround(keep * f32[runningMean]!) + fround(fraction * mean);
+        f32[runningVariance] = fround(keep * f32[runningVariance]!) + fround(fraction * unbiased);
         const scale = f32[(scalePtr >>> 2) + f]!;
         const shift = f32[(shiftPtr >>> 2) + f]!;
         normalizeRow(y, x, batch, mean, inverseStd, scale, shift, lowerBound);

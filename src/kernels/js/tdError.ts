@@ -36,12 +36,12 @@ export function tdErrorKernels(f32: Float32Array) {
 
     /**
      * Double DQN (van Hasselt et al. 2016): target[b] = reward[b] + discount[b] * nextQ[a*][b], where a* is the first action with
-     * the highest choosingQ[a][b]. choosingQ is the output of the Q-network, nextQ that of the target network.
+     * the highest onlineNextQ[a][b]. onlineNextQ is the output of the Q-network, nextQ that of the target network.
      * Both (actions, batch), the others (batch).
      */
     doubleTarget(
       targetPtr: number,
-      choosingQPtr: number,
+      onlineNextQPtr: number,
       nextQPtr: number,
       rewardPtr: number,
       discountPtr: number,
@@ -49,7 +49,7 @@ export function tdErrorKernels(f32: Float32Array) {
       batch: number,
     ): void {
       const target = targetPtr >>> 2;
-      const choosing = choosingQPtr >>> 2;
+      const choosing = onlineNextQPtr >>> 2;
       const nextQ = nextQPtr >>> 2;
       const reward = rewardPtr >>> 2;
       const discount = discountPtr >>> 2;

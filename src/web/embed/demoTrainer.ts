@@ -3,28 +3,17 @@ import type { RecipeName } from "../../config/recipes.ts";
 import { UsageError } from "../../errors.ts";
 import { findGame } from "../../games/builtInGames.ts";
 import { supportsWasm } from "../../kernels/core.ts";
+import { scriptUrl } from "../startWorker.ts";
 import { type Choice, environmentOf } from "../state/address.ts";
 
 /** The function around this whole script. A worker runs its source, so it needs no second file. */
 declare const wasmDqnDemo: () => void;
 
-interface PolicyFactory {
-  createPolicy(
-    name: string,
-    rules: { createScriptURL(url: string): string },
-  ): { createScriptURL(url: string): string };
-}
-
-/** The page's policy for the worker's address; undefined without Trusted Types. A name can be taken only once. */
-let policy: ReturnType<PolicyFactory["createPolicy"]> | undefined;
-
 /** Starts a worker whose name is the environment. @throws any error if the page's Content-Security-Policy forbids it */
 function spawnWorker(env: string): Worker {
-  const { trustedTypes } = globalThis as { trustedTypes?: PolicyFactory };
-  policy ??= trustedTypes?.createPolicy("wasm-dqn-demo", { createScriptURL: (url) => url });
   const url = URL.createObjectURL(new Blob([`(${wasmDqnDemo})()`], { type: "text/javascript" }));
   try {
-    return new Worker(policy?.createScriptURL(url) ?? url, { name: env });
+    return new Worker(scriptUrl(url), { name: env });
   } finally {
     URL.revokeObjectURL(url);
   }

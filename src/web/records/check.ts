@@ -1,5 +1,6 @@
 import { reasonOf } from "../../errors.ts";
-import type { CheckRequest, CheckResponse } from "./worker.ts";
+import { startWorker } from "../startWorker.ts";
+import type { CheckRequest, CheckResponse } from "../workers/recordsWorker.ts";
 
 const count = new Intl.NumberFormat("en");
 
@@ -23,7 +24,7 @@ export class Check {
   /** Checks a file. Returns when the result is shown or the check is stopped. */
   async run(file: string, isRecord: boolean, read: () => Promise<Uint8Array>): Promise<void> {
     this.stop();
-    const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+    const worker = startWorker("../recordsWorker.js");
     this.#worker = worker;
     delete this.#marked.dataset.result;
     this.#line.textContent = "Loading.";

@@ -40,7 +40,7 @@ function makeCard(row: Row): { card: HTMLElement; check: Check; run: () => Promi
     "p",
     "facts",
     kind === "fastest" ? `${count.format(parameters)} parameters` : `${count.format(steps)} steps`,
-    `, network ${network}, seed ${count.format(seed)}, by ${by}. Weights ${weightsSha256.slice(0, 12)}, `,
+    `, network ${network}, seed ${count.format(seed)}, by ${by}. The SHA-256 of its weights begins with ${weightsSha256.slice(0, 12)}. Download the `,
     link,
     ".",
   );

@@ -29,7 +29,7 @@ export function pointerSide(
   height: number,
 ): "left" | "right" {
   const { player, scene } = stage;
-  const handle = player === null ? null : (scene?.handle(player.after) ?? null);
+  const handle = player === null ? null : (scene?.handle(stage.pose) ?? null);
   if (scene === null || handle === null) return x < width / 2 ? "left" : "right";
   const [cart] = placeScene(scene, width, height - CAPTION).place(handle);
   return x < cart ? "left" : "right";
@@ -44,7 +44,7 @@ export function paintStage(
   inks: Inks,
 ): void {
   context.clearRect(0, 0, width, height);
-  const { due, meter, player, scene } = stage;
+  const { meter, player, scene } = stage;
   if (player === null) return;
   if (scene === null) {
     context.save();
@@ -58,13 +58,9 @@ export function paintStage(
   context.translate(0, CAPTION);
   const { ghost } = stage;
   if (ghost !== null) paintStrokes(context, placement, scene.strokes(ghost), inks, 0.22);
-  const fraction = Math.min(1, Math.max(0, due));
-  const between = player.after.map((value, k) => {
-    const before = player.before[k]!;
-    return before + (value - before) * fraction;
-  });
-  paintStrokes(context, placement, scene.strokes(between), inks);
-  const handle = scene.handle(between);
+  const { pose } = stage;
+  paintStrokes(context, placement, scene.strokes(pose), inks);
+  const handle = scene.handle(pose);
   if (meter.direction !== 0 && handle !== null) {
     const [x, y] = placement.place(handle);
     const reach =

@@ -57,10 +57,10 @@ export class Player {
     for (let k = 0; k < this.after.length; k++) this.after[k] = this.#observation[start + k]!;
   }
 
-  /** Returns the network's action in the current state. Its Q-values are then in `policy.network.qValues`. */
-  greedyAction(): number {
+  /** Returns the network's action in the current state, or for `observation`. Its Q-values are then in `policy.network.qValues`. */
+  greedyAction(observation: ArrayLike<number> | null = null): number {
     const { environment, network } = this.policy;
-    network.observation.set(this.#observation);
+    network.observation.set(observation ?? this.#observation);
     return network.greedyAction(environment.legalActions?.() ?? null);
   }
 

@@ -1,10 +1,12 @@
 import { signal } from "@preact/signals";
 import type { Picture, Scene } from "../../scenes/scene.ts";
 import { viewOf } from "../../scenes/views.ts";
-import type { Ending, Tab } from "../tabs.ts";
-import { bestScore, recordScore } from "./bestScores.ts";
+import type { Tab } from "../tabs.ts";
+import { OwnScores } from "./ownScores.ts";
 import type { Player } from "./player.ts";
 import { PushMeter } from "./pushMeter.ts";
+import { areSame, noFacts, type StageFacts } from "./stageFacts.ts";
+import { TrainingEpisodes } from "./trainingEpisodes.ts";
 
 /** Milliseconds for which the end of an episode stays visible, at speed 1. */
 const HOLD = 700;
@@ -14,9 +16,8 @@ const FRAME_BUDGET = 4;
 const MOST_KEPT = 1000;
 /** Milliseconds until the network answers a move. */
 const ANSWER = 450;
-
-/** Milliseconds until the user's best score is looked up. */
-const RECALL = 700;
+/** Steps of training per step of the picture, up to which the snapshots are close enough to show training episodes. */
+const FASTEST_TRAINING = 15;
 
 /** An attempt that the ghost repeats. */
 interface Attempt {
@@ -24,19 +25,7 @@ interface Attempt {
   readonly track: readonly Float64Array[];
 }
 
-/** Numbers below the stage. */
-export interface StageFacts {
-  readonly attempt: number;
-  readonly steps: number;
-  readonly total: number;
-  readonly ending: Ending | null;
-  /** Highest total of the network's attempts; null before the first ends. */
-  readonly best: number | null;
-}
-
-const noFacts: StageFacts = { attempt: 1, steps: 0, total: 0, ending: null, best: null };
-
-/** Plays episodes on the stage: the network's attempts, or the user's own game. */
+/** Plays episodes on the stage: training episodes, the network's attempts, or the user's own game. */
 export class Stage {
   readonly mode = signal<"watch" | "play">("watch");
   /** Speed relative to real time; Infinity for unlimited. */
@@ -45,12 +34,14 @@ export class Stage {
   readonly facts = signal(noFacts);
   /** Whether the user's game waits for the first key. */
   readonly waiting = signal(false);
-  /** The user's scores in this environment: the last one and the best one. */
-  readonly own = signal<{ readonly last: number | null; readonly best: number | null }>({
-    last: null,
-    best: null,
-  });
+  readonly own = new OwnScores();
   readonly meter = new PushMeter();
+  readonly training = new TrainingEpisodes();
+  /** Environment steps per second of a run that trains, if its training episodes may be shown; else Infinity. */
+  trainingSpeed = Infinity;
+  #follows = false;
+  /** Whether the user has pushed the network since its attempt began: then it ends the attempt. */
+  #pushed = false;
   readonly #player = signal<Player | null>(null);
   /** Pictures for each observation; null for games. */
   scene: Scene | null = null;
@@ -75,22 +66,16 @@ export class Stage {
     this.#tab = tab;
     this.scene = viewOf(tab.env)?.scene(player.policy.description.options) ?? null;
     this.meter.clear();
+    this.#follows = false;
+    this.#pushed = false;
     if (fresh) {
+      this.training.clear();
       this.#best = null;
       this.#attempt = 1;
     }
     if (!sameTab) this.leaveGame();
-    if (!sameTab) this.#recall(tab);
+    if (!sameTab) this.own.recall(tab.env);
     this.#begin();
-  }
-
-  /** Shows the user's best score. Later, because the first access to a browser's storage takes many milliseconds. */
-  #recall(tab: Tab): void {
-    this.own.value = { last: null, best: null };
-    setTimeout(() => {
-      const { last } = this.own.value;
-      if (tab === this.#tab) this.own.value = { last, best: bestScore(tab.env) };
-    }, RECALL);
   }
 
   get player(): Player | null {
@@ -100,7 +85,34 @@ export class Stage {
   /** Observation of the ghost at this step; null after its end. */
   get ghost(): Float64Array | null {
     if (this.mode.value === "play" || this.meter.direction !== 0) return null;
-    return this.#best?.track[this.player!.steps] ?? null;
+    if (!this.#follows) return this.#best?.track[this.player!.steps] ?? null;
+    const pose = new Float64Array(this.player!.after.length);
+    return this.training.writeGhost(pose) ? pose : null;
+  }
+
+  /** Observation in the picture, between two steps. With stacked frames, only the last frame. */
+  get pose(): Float64Array {
+    const { after, before } = this.player!;
+    const pose = after.slice();
+    if (this.#follows) this.training.writePose(pose);
+    else {
+      const fraction = Math.min(1, Math.max(0, this.due));
+      for (const [k, value] of before.entries()) pose[k] = value + (after[k]! - value) * fraction;
+    }
+    return pose;
+  }
+
+  /** Runs the network for the state on the stage. */
+  consider(): void {
+    const player = this.player!;
+    const observation = this.#follows ? this.training.observation : null;
+    if (player.ending === null || observation !== null) player.greedyAction(observation);
+  }
+
+  /** Actions of the user's game by the names of their keys. */
+  get keys(): Tab["keys"] {
+    const { keys = {}, minimalKeys = keys } = this.#tab ?? {};
+    return this.player?.policy.spec.id.endsWith("-v1") ? minimalKeys : keys;
   }
 
   /** Whether the numbers on the board are tiles. */
@@ -115,6 +127,7 @@ export class Stage {
 
   /** Begins the user's game. */
   play(): void {
+    this.#follows = false;
     this.mode.value = "play";
     this.speed.value =
       typeof this.#tab?.idle === "number" || this.#tab?.idle === "alternate" ? 0.5 : 1;
@@ -124,6 +137,7 @@ export class Stage {
   }
 
   leaveGame(): void {
+    this.#follows = false;
     this.mode.value = "watch";
     this.waiting.value = false;
     this.speed.value = 1;
@@ -156,13 +170,33 @@ export class Stage {
     if (player === null) return;
     const { ending, steps, total } = player;
     const best = this.#best?.total ?? null;
-    const old = this.facts.value;
-    const same =
-      old.steps === steps &&
-      old.attempt === this.#attempt &&
-      old.ending === ending &&
-      old.best === best;
-    if (!same) this.facts.value = { attempt: this.#attempt, steps, total, ending, best };
+    const attempt = this.#attempt;
+    const facts = this.#follows
+      ? this.#trainingFacts(player)
+      : { attempt, exploring: null, steps, total, ending, best };
+    if (!areSame(this.facts.value, facts)) this.facts.value = facts;
+  }
+
+  #trainingFacts({ options, policy }: Player): StageFacts {
+    const { best, facts } = this.training;
+    const { ended, episode, epsilon, steps } = facts;
+    const limit = options.maxEpisodeSteps ?? policy.spec.maxEpisodeSteps;
+    const ending = ended && { ...ended, terminated: ended.steps !== limit };
+    return { attempt: episode, exploring: epsilon, steps, total: 0, ending, best };
+  }
+
+  /** Shows the run's training episodes while it trains slowly enough, else what the network does. */
+  #choose(): void {
+    const close = this.trainingSpeed * this.secondsPerStep <= FASTEST_TRAINING;
+    const watches = this.mode.value === "watch" && this.scene !== null;
+    const follows = watches && close && !this.#pushed && !this.training.empty;
+    if (follows === this.#follows) return;
+    this.#follows = follows;
+    if (follows) this.training.next();
+    else {
+      this.player?.restart();
+      this.#begin();
+    }
   }
 
   /** Moves the episode on by `milliseconds` of real time. */
@@ -171,6 +205,11 @@ export class Stage {
     if (player === null || !this.moving.value) return;
     const speed = this.speed.value;
     this.meter.hold(milliseconds);
+    this.#choose();
+    if (this.#follows) {
+      this.training.advance(milliseconds, speed, this.secondsPerStep);
+      return;
+    }
     if (player.ending !== null) {
       this.#hold -= milliseconds * Math.min(speed, 8);
       if (this.#hold <= 0) this.#next(player);
@@ -230,7 +269,7 @@ export class Stage {
     const { total } = player;
     // In a two-player game, the total is that of the player who moved last. The user begins.
     const score = player.policy.spec.players === 2 && player.steps % 2 === 0 ? -total : total;
-    this.own.value = { last: score, best: recordScore(this.#tab!.env, score) };
+    this.own.record(score);
   }
 
   /** Ends the attempt and begins the next one. */
@@ -240,6 +279,7 @@ export class Stage {
       if (this.#best === null || total > this.#best.total)
         this.#best = { total, track: this.#track };
       this.#attempt++;
+      if (this.meter.direction === 0) this.#pushed = false;
     }
     player.restart();
     this.#begin();
@@ -248,7 +288,7 @@ export class Stage {
   /** Handles a key that is pressed or released. Returns whether it has a meaning. */
   key(name: string, down: boolean): boolean {
     if (this.mode.value === "play") {
-      const action = this.#tab?.keys[name];
+      const action = this.keys[name];
       if (action === undefined) return false;
       this.act(action, down);
       return true;
@@ -282,6 +322,7 @@ export class Stage {
 
   preparePush(direction: -1 | 1): void {
     this.moving.value = true;
+    this.#pushed = true;
     this.meter.begin(direction);
   }
 

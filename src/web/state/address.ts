@@ -8,7 +8,7 @@ import {
 import { readText, writeText } from "../../config/configText.ts";
 import { findRecipe, recipeConfig } from "../../config/recipes.ts";
 import { reasonOf } from "../../errors.ts";
-import { tabOf, tabs } from "../tabs.ts";
+import { findTab, tabOf, tabs } from "../tabs.ts";
 
 /** A run as a link describes it: a recipe and the values that differ from it. */
 export interface Choice {
@@ -32,10 +32,12 @@ export function environmentOf({ changes, recipe }: Choice): string {
   return changes.env ?? recipeConfig(recipe).env;
 }
 
-/** The choice with which a tab opens. */
+/** The choice with which an environment opens: the first preset of its tab. */
 export function firstChoice(env: string): Choice {
   const [{ changes = {}, recipe }] = tabOf(env).presets;
-  return { recipe, changes };
+  const first = { recipe, changes };
+  const other = environmentOf(first) !== env && findTab(env) !== undefined;
+  return other ? { recipe, changes: { ...changes, env } } : first;
 }
 
 /**

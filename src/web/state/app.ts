@@ -1,4 +1,4 @@
-import { batch, computed, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 import type { Snapshot } from "../../browserTrainer/snapshot.ts";
 import type { Config } from "../../config/config.ts";
 import { parsePartial } from "../../config/config.ts";
@@ -9,7 +9,7 @@ import { supportsWasm } from "../../kernels/core.ts";
 import type { DrawnUnit } from "../drawing/networkPicture.ts";
 import { Player } from "../stage/player.ts";
 import { Stage } from "../stage/stage.ts";
-import { tabOf, tabs } from "../tabs.ts";
+import { findTab, tabOf, tabs } from "../tabs.ts";
 import {
   type Address,
   type Choice,
@@ -19,7 +19,7 @@ import {
   writeAddress,
 } from "./address.ts";
 import { describeFile, saveAs } from "./files.ts";
-import { loadedGame, loadGame } from "./loadedGames.ts";
+import { loadCode, loadedGame } from "./loadedCode.ts";
 import { currentChoice, type Run, Session } from "./session.ts";
 
 export const session = new Session();
@@ -41,6 +41,8 @@ export const hidden = signal<readonly string[]>([]);
 export const experiment = signal("");
 /** Name of the file whose policy is on the stage; "" if it is the run's own. */
 export const foreign = signal("");
+/** Contents of that file. */
+export let foreignPolicy = new Uint8Array();
 /** Step of the run whose policy the stage replays; null for the current policy. */
 export const replayed = signal<number | null>(null);
 /** Hidden unit whose landscape is shown; null for the Q-values. */
@@ -63,8 +65,12 @@ export function attempt(work: () => Promise<unknown> | unknown): void {
     });
 }
 
-session.onSnapshot = (_, snapshot) => {
+/** Run whose policy is on the stage. */
+let staged: Run | null = null;
+
+session.onSnapshot = (run, snapshot) => {
   news = snapshot;
+  if (run === staged) stage.training.take(snapshot);
   const { player } = stage;
   if (player === null || foreign.value !== "" || replayed.value !== null) return;
   const { weights } = player.policy;
@@ -140,11 +146,20 @@ export function undo(): void {
 /** Shows the policy of a new run when it begins. */
 session.run.subscribe((run) => {
   if (run === null) return;
+  staged = null;
   foreign.value = "";
   replayed.value = null;
   shown.value = run.trainer.snapshot;
   news = null;
   showOwnPolicy(run, true);
+});
+
+/** The stage shows training episodes of a run with one environment, while it trains. */
+effect(() => {
+  const own = foreign.value === "" && replayed.value === null;
+  const shows =
+    own && session.status.value === "running" && session.run.value?.config.value.numEnvs === 1;
+  stage.trainingSpeed = shows ? session.stepsPerSecond : Infinity;
 });
 
 tab.subscribe(({ task }) => {
@@ -169,7 +184,7 @@ export function showOwnPolicy(run: Run, fresh = false): void {
   run.trainer.policy().then(
     (bytes) => {
       if (run === session.run.value && foreign.value === "" && replayed.value === null) {
-        showPolicy(new Player(bytes, "policy", loadedGame(run.tab.env)), run, fresh);
+        showPolicy(new Player(bytes, "policy", loadedGame(environmentOf(run.choice))), run, fresh);
       }
     },
     (error: Error) => {
@@ -186,7 +201,7 @@ export async function replay(steps: number | null): Promise<void> {
   if (steps === null) return showOwnPolicy(run);
   const bytes = await run.trainer.policyAt(steps);
   if (run !== session.run.value || replayed.value !== steps) return;
-  showPolicy(new Player(bytes, "policy", loadedGame(run.tab.env)), run, false);
+  showPolicy(new Player(bytes, "policy", loadedGame(environmentOf(run.choice))), run, false);
   stage.moving.value = true;
 }
 
@@ -198,6 +213,7 @@ export async function changeLive(changes: LiveChanges): Promise<void> {
 
 function showPolicy(player: Player, run: Run, fresh: boolean): void {
   stage.show(player, run.tab, fresh);
+  staged = run;
 }
 
 /** Opens a policy or a checkpoint file. */
@@ -212,17 +228,18 @@ export async function openFile(file: File): Promise<void> {
     if (!(await session.open(opened, bytes, fallback))) return;
     history.pushState(null, "", addressOf(opened));
   } else {
-    if (!tabs.some((tab) => tab.env === env)) {
+    if (findTab(env) === undefined) {
       throw new Error(`${file.name} was trained in "${env}", which this page does not have.`);
     }
     const run = session.run.value!;
-    await loadGame(env);
+    await loadCode(env);
     const player = new Player(bytes, file.name, loadedGame(env));
     if (env !== environmentOf(run.choice)) {
       session.wanted.value = false;
       await go(firstChoice(env));
     }
     foreign.value = file.name;
+    foreignPolicy = bytes;
     showPolicy(player, session.run.value!, true);
     stage.moving.value = true;
   }

@@ -1,3 +1,4 @@
+import { RunError } from "../../errors.ts";
 import { parseJson } from "../../formats/fileValues.ts";
 import { readHeader } from "../../formats/safetensors.ts";
 import type { Bytes } from "../../typedArrays.ts";
@@ -21,10 +22,17 @@ interface FileContents {
   readonly config: unknown;
 }
 
-/** Reads the header of a file. @throws RunError if it is not a safetensors file */
+/**
+ * Reads the header of a file.
+ * @throws RunError if it is not a safetensors file, or of a module of the user, which may have the name of a game of this page
+ */
 export function describeFile(bytes: Uint8Array, name: string): FileContents {
   const { metadata } = readHeader(bytes, name);
   const config = parseJson(metadata.config);
+  const environment = parseJson(metadata.environment) as { readonly hash?: unknown } | undefined;
+  if (environment?.hash !== undefined) {
+    throw new RunError(`${name} was trained in a module of yours, which this page cannot load.`);
+  }
   const { env } = { env: metadata.env, ...(config as { env?: string } | undefined) };
   return {
     kind: metadata.wasm_dqn_checkpoint === undefined ? "policy" : "checkpoint",

@@ -57,7 +57,7 @@ export class Race {
           ...changes,
           recipe: findRecipe(choice.recipe).name,
           backend,
-          worker: spawnWorker(environmentOf(choice)),
+          worker: spawnWorker(environmentOf(choice), backend),
         }),
       ),
     );

@@ -5,10 +5,11 @@ import type { Config, ConfigChanges } from "../../config/config.ts";
 import type { LiveChanges } from "../../config/liveChanges.ts";
 import { findRecipe } from "../../config/recipes.ts";
 import { reasonOf } from "../../errors.ts";
+import { viewOf } from "../../scenes/views.ts";
 import { type Tab, tabOf } from "../tabs.ts";
 import { type Choice, environmentOf } from "./address.ts";
 import { History } from "./history.ts";
-import { loadGame } from "./loadedGames.ts";
+import { loadCode } from "./loadedCode.ts";
 import { spawnWorker } from "./spawnWorker.ts";
 
 export type Status = "loading" | "paused" | "running" | "finished" | "failed";
@@ -33,6 +34,9 @@ export function currentChoice({ changed, choice }: Run): Choice {
 
 /** Training speed, as a multiple of the tab's pace, from which the training does not wait. */
 export const FULL_SPEED = 1000;
+
+/** Milliseconds between two snapshots. Pictures of training episodes need twice as many: short episodes have ten steps. */
+const FRAME = 16;
 
 /** Steps between two moments of the timeline at the start of a run. */
 const TIMELINE_INTERVAL = 100;
@@ -73,11 +77,14 @@ export class Session {
   async #begin(choice: Choice, options: TrainerOptions): Promise<boolean> {
     const call = ++this.#calls;
     const env = environmentOf(choice);
-    const worker = spawnWorker(env);
-    const timelineInterval = TIMELINE_INTERVAL;
+    const worker = spawnWorker(env, choice.changes.backend);
+    const intervals = {
+      timelineInterval: TIMELINE_INTERVAL,
+      snapshotInterval: viewOf(env) === null ? FRAME : FRAME / 2,
+    };
     const [trainer] = await Promise.all([
-      createTrainer({ ...options, worker, timelineInterval }),
-      loadGame(env),
+      createTrainer({ ...options, ...intervals, worker }),
+      loadCode(env),
     ]);
     if (call !== this.#calls) {
       trainer.dispose();
@@ -159,9 +166,13 @@ export class Session {
   }
 
   #setPace(): void {
-    const run = this.run.value;
+    this.run.value?.trainer.setSpeed(this.stepsPerSecond).catch(() => {});
+  }
+
+  /** Upper bound of the training speed; Infinity for full speed. */
+  get stepsPerSecond(): number {
     const full = this.skipping.value || this.speed.value >= FULL_SPEED;
-    run?.trainer.setSpeed(full ? Infinity : run.tab.pace * this.speed.value).catch(() => {});
+    return full ? Infinity : (this.run.value?.tab.pace ?? 1) * this.speed.value;
   }
 
   /** Changes hyperparameters of the current run without a restart. @throws UsageError for a value out of range */

@@ -1,7 +1,9 @@
-import { isMinAtar } from "../tabs.ts";
+import { isBuiltIn } from "../../environments/registry.ts";
+import type { Backend } from "../../kernels/kernels.ts";
+import { startWorker } from "../startWorker.ts";
 
-/** Starts a worker that trains in the environment `env`. The build puts its file beside the page. */
-export function spawnWorker(env: string): Worker {
-  const file = isMinAtar(env) ? "minAtarWorker.js" : "worker.js";
-  return new Worker(new URL(file, document.baseURI), { type: "module", name: env });
+/** Starts a worker that trains in the environment `env`. */
+export function spawnWorker(env: string, backend: Backend = "wasm"): Worker {
+  const file = backend === "js" ? "jsWorker.js" : isBuiltIn(env) ? "worker.js" : "gameWorker.js";
+  return startWorker(file, env);
 }

@@ -96,7 +96,7 @@ export function Field({ name, prefix = "", run }: FieldProps) {
     <div class={`field${trained === usual ? "" : " changed"}${inactive === "" ? "" : " inactive"}`}>
       <label for={shared.id}>
         {words(name)}
-        {trained !== usual && <small> was {usual}</small>}
+        {trained !== usual && <small> preset: {usual}</small>}
       </label>
       {kind.kind === "choice" ? (
         <select
@@ -133,10 +133,10 @@ export function Field({ name, prefix = "", run }: FieldProps) {
       )}
       <p id={`${prefix}help-${name}`} class="help">
         {helpText(name)}
-        {inactive !== "" && <em> No effect: {inactive}.</em>}
+        {inactive !== "" && <em> It has no effect: {inactive}.</em>}
       </p>
       <p id={`${prefix}error-${name}`} class="error">
-        {draft !== undefined && `${draft.error} The run has ${trained}.`}
+        {draft !== undefined && `${draft.error} The run still has ${trained}.`}
       </p>
     </div>
   );
@@ -159,8 +159,8 @@ export function Advanced() {
     drafts.value = new Map();
     const { choice, tab } = run;
     const preset = tab.presets.find(({ recipe }) => recipe === choice.recipe);
-    const changes = preset?.changes ?? { env: environmentOf(choice) };
-    attempt(() => go({ recipe: choice.recipe, changes: { ...changes, ...fallback } }));
+    const changes = { ...preset?.changes, env: environmentOf(choice), ...fallback };
+    attempt(() => go({ recipe: choice.recipe, changes }));
   };
   return (
     <details
@@ -186,7 +186,7 @@ export function Advanced() {
         <button id="restore" type="button" onClick={restore}>
           Restore recipe
         </button>
-        <span class="help">A change starts a new run. The run before stays available.</span>
+        <span class="help">A change starts a new run. You can go back to the previous one.</span>
       </div>
       <form id="form" autocomplete="off" onSubmit={(event) => event.preventDefault()}>
         {groups.map(({ keys, title }) => {

@@ -1,24 +1,15 @@
-import type { ComponentChildren } from "preact";
-import { viewOf } from "../../scenes/views.ts";
-import { announcement, fallback, hidden, notice, tab } from "../state/app.ts";
-import { Advanced } from "./Advanced.tsx";
-import { Essay } from "./Essay.tsx";
+import { announcement, fallback, notice, tab } from "../state/app.ts";
 import { Experiments } from "./Experiments.tsx";
-import { Files } from "./Files.tsx";
-import { Facts, LearningCurve, TrendView } from "./LearningView.tsx";
-import { NetworkView } from "./NetworkView.tsx";
-import { QValueMap } from "./QValueMap.tsx";
-import { RaceView } from "./RaceView.tsx";
+import { Facts, LearningCurve } from "./LearningView.tsx";
+import { later } from "./later.tsx";
+import { Part } from "./Part.tsx";
 import { Sliders } from "./Sliders.tsx";
 import { StageView } from "./StageView.tsx";
-import { Start } from "./Start.tsx";
 import { Tabs } from "./Tabs.tsx";
 import { TimelineView } from "./TimelineView.tsx";
 
-/** A part of the page that an address can leave out with `hide=NAME`. */
-function Part({ children, name }: { readonly name: string; readonly children: ComponentChildren }) {
-  return hidden.value.includes(name) ? null : children;
-}
+const Inside = later("inside-place", async () => (await import("./Inside.tsx")).Inside);
+const Below = later("below-place", async () => (await import("./Below.tsx")).Below);
 
 /** The whole page. */
 export function App() {
@@ -69,33 +60,9 @@ export function App() {
           <Experiments />
         </Part>
         <Part name="inside">
-          <div class="inside">
-            <NetworkView />
-            {viewOf(tab.value.env) !== null && <QValueMap />}
-          </div>
+          <Inside />
         </Part>
-        <Part name="race">
-          <RaceView />
-        </Part>
-        <Part name="settings">
-          <section id="start" aria-labelledby="settings-title">
-            <h2 id="settings-title">Change what it learns with</h2>
-            <Start />
-            <Advanced />
-          </section>
-        </Part>
-        <Part name="trends">
-          <section id="trends" aria-labelledby="trends-title">
-            <h2 id="trends-title">Loss and exploration</h2>
-            <TrendView />
-          </section>
-        </Part>
-        <Part name="files">
-          <Files />
-        </Part>
-        <Part name="essay">
-          <Essay />
-        </Part>
+        <Below />
       </main>
       <p class="unseen" id="live" aria-live="polite">
         {announcement}

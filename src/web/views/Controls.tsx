@@ -38,7 +38,7 @@ function Speed() {
   const { pace } = tab.value;
   return (
     <label class="speed">
-      Learning speed{" "}
+      Speed{" "}
       <input
         id="pace"
         type="range"

@@ -1,58 +1,49 @@
+import { session, tab } from "../state/app.ts";
+import { DqnUpdate } from "./DqnUpdate.tsx";
+import { PqnUpdate } from "./PqnUpdate.tsx";
 import { Term } from "./Term.tsx";
-import { updateCode } from "./updateCode.ts";
 
-/** A short introduction to the algorithm. */
+/** A short introduction to the run's algorithm. */
 export function Essay() {
+  const config = session.run.value?.config.value;
   return (
     <section id="essay" aria-labelledby="essay-title">
       <h2 id="essay-title">How it learns</h2>
       <div class="columns">
         <p>
-          The network sees the state as a few numbers and gives one number for each action: its{" "}
-          <Term means="The total future reward that the network expects if it takes the action and then always the best one.">
+          The network reads the state as numbers and gives one number for each action: its{" "}
+          <Term means="The total future reward that the network expects if it takes this action and then always the best one.">
             Q-value
           </Term>
-          . It takes the action with the highest one, or sometimes a random action (
-          <Term means="The fraction of random actions. It falls while the network learns.">
+          . It takes the action with the highest one, or sometimes a random action. The fraction of
+          random actions is{" "}
+          <Term means="1 means only random actions, 0 means none. It falls while the network learns.">
             epsilon
           </Term>
-          ). It stores every step in a{" "}
-          <Term means="The latest steps: state, action, reward and next state.">replay buffer</Term>
-          , draws a few of them at random and moves the Q-value of each towards its target:
+          .
+          {config?.evalEvery != null &&
+            ` The test score is the mean of ${config.evalEpisodes} episodes without random actions.`}
         </p>
-        <p class="formula">
-          Q(s, a) → r +{" "}
-          <Term means="Discount factor: what a reward is worth one step later.">γ</Term> · max Q
-          <sub>
-            <Term means="An older copy of the network. It stays fixed for a while, which keeps the estimates from chasing themselves.">
-              target
-            </Term>
-          </sub>
-          (s′, a′)
-        </p>
-        <pre>
-          <code>{updateCode}</code>
-        </pre>
-        <p>
-          These eight lines are the formula in the library: for each transition b of a batch, the
-          best Q-value of the next state times the discount, plus the reward. An optimizer then
-          changes the weights so that the difference becomes smaller.
-        </p>
-        <p>
-          The network learns from its own estimates, because the value of the next state is one of
-          them. That is why learning is noisy, why a test score can collapse, and why the target
-          network helps.
-        </p>
+        {config?.algorithm === "pqn" ? <PqnUpdate config={config} /> : <DqnUpdate />}
+        {tab.value.players === 2 && (
+          <p>
+            Here the next state is the opponent's. What is good for the opponent is bad for the
+            network, so γ has a minus sign.
+          </p>
+        )}
         <p>
           The race trains the same seed with WebAssembly SIMD and with plain JavaScript. All sums
-          are added in the same order, so both end with the same bits, here and on every other
-          machine. A link to this page is therefore an exact experiment.
+          are added in the same order, and <code>fround</code> rounds each result to 32 bits, as
+          WebAssembly does. So both end with the same bits, here and on every other machine. A link
+          to this page is therefore an exact experiment.
         </p>
         <p>
           Papers: Mnih et al., <cite>Human-level control through deep reinforcement learning</cite>{" "}
           (2015); van Hasselt et al.,{" "}
           <cite>Deep reinforcement learning with double Q-learning</cite> (2016); Schaul et al.,{" "}
-          <cite>Prioritized experience replay</cite> (2016). To use it in your own page:{" "}
+          <cite>Prioritized experience replay</cite> (2016); Gallici et al.,{" "}
+          <cite>Simplifying deep temporal difference learning</cite> (2024); Young and Tian,{" "}
+          <cite>MinAtar: An Atari-inspired testbed</cite> (2019). To use it in your own page:{" "}
           <code>npm install wasm-dqn</code>.
         </p>
       </div>

@@ -1,6 +1,34 @@
+import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { attempt, copyLink, openFile, savePolicy, saveRun, session } from "../state/app.ts";
 import { copyEmbedCode, uncopied } from "../state/embedding.ts";
+
+/** Saves an episode of the policy on the stage as an animated GIF. Its code is loaded with the first click. */
+function GifButton() {
+  const progress = useSignal<number | null>(null);
+  const save = async () => {
+    progress.value = 0;
+    try {
+      const { saveGif } = await import("../gif/saveGif.ts");
+      await saveGif((done) => {
+        progress.value = done;
+      });
+    } finally {
+      progress.value = null;
+    }
+  };
+  const { value } = progress;
+  return (
+    <button
+      id="save-gif"
+      disabled={session.run.value === null || value !== null}
+      type="button"
+      onClick={() => attempt(save)}
+    >
+      {value === null ? "Save GIF" : `GIF: ${Math.floor(100 * value)}%`}
+    </button>
+  );
+}
 
 /** Saves and opens policies and checkpoints, and copies the link. */
 export function Files() {
@@ -27,6 +55,7 @@ export function Files() {
         <button id="save-run" disabled={none} type="button" onClick={() => attempt(saveRun)}>
           Save run
         </button>
+        <GifButton />
         <button id="open" disabled={none} type="button" onClick={() => input.current?.click()}>
           Open a file
         </button>
@@ -56,10 +85,11 @@ export function Files() {
         </label>
       )}
       <p class="help">
-        The address of this page describes the run: opened elsewhere, it trains the same weights,
-        bit for bit. The command <code>play</code> and PyTorch read a policy file. A run's file is a
-        checkpoint: continue it here or with <code>train --resume</code>. You can drop files
-        anywhere on the page. The embed code shows the run in another page. The{" "}
+        The link describes the run. On every machine, it trains the same weights, bit for bit. The
+        embed code shows the run in another page. A policy is the network, for the command{" "}
+        <code>play</code> and for PyTorch. A run is a checkpoint, which continues here or with{" "}
+        <code>train --resume</code>. A GIF shows an episode of the network on the stage. You can
+        also drop a policy or a run anywhere on the page to open it. The{" "}
         <a id="records-link" href="records/index.html">
           records
         </a>{" "}

@@ -67,13 +67,19 @@ export function TrendView() {
   }, [run]);
   if (run === null || curves === null) return null;
   return (
-    <Chart
-      x="environment steps"
-      end={expectedSteps(run)}
-      height={190}
-      curves={curves}
-      label={`Loss and epsilon. ${describe(run)}`}
-    />
+    <>
+      <Chart
+        x="environment steps"
+        end={expectedSteps(run)}
+        height={190}
+        curves={curves}
+        label={`Loss and epsilon. ${describe(run)}`}
+      />
+      <p class="help">
+        The loss measures how far the Q-values are from their targets. Epsilon is the fraction of
+        random actions.
+      </p>
+    </>
   );
 }
 

@@ -5,6 +5,7 @@ import { inks } from "../drawing/inks.ts";
 import { type DrawnUnit, NetworkPicture } from "../drawing/networkPicture.ts";
 import { sizeCanvas } from "../drawing/sizeCanvas.ts";
 import { chosenUnit, foreign, replayed, session, stage, tab } from "../state/app.ts";
+import { count } from "./numbers.ts";
 
 /** Milliseconds between two drawings. */
 const INTERVAL = 90;
@@ -14,7 +15,9 @@ const LARGE = 500_000;
 /** Whose network it is, as the title. */
 function title(): string {
   if (foreign.value !== "") return `The network of ${foreign.value}`;
-  return replayed.value === null ? "The network" : `The network at step ${replayed.value}`;
+  return replayed.value === null
+    ? "The network"
+    : `The network at step ${count.format(replayed.value)}`;
 }
 
 /** Draws the network whose policy is on the stage, with its activations for the state on the stage. */
@@ -32,7 +35,7 @@ export function NetworkView() {
         chosenUnit.value = null;
       }
       // Also refreshes the outputs if somebody else plays.
-      if (player.ending === null && player.policy.weights.length < LARGE) player.greedyAction();
+      if (player.policy.weights.length < LARGE) stage.consider();
       const { context, height, width } = sizeCanvas(canvas.current!);
       const names = session.run.value?.tab.inputs ?? [];
       picture.current.paint(context, width, height, inks.peek(), names, chosenUnit.peek());
@@ -59,12 +62,12 @@ export function NetworkView() {
         }}
       />
       <p class="help">
-        Blue is positive, orange negative. A wide link is a large weight, a full circle a large
-        output. The bars are the Q-values: what the network expects from each action.{" "}
+        Blue is positive, orange is negative. A wide link is a large weight, and a strong colour is
+        a large output. The bars are the Q-values: what the network expects from each action.{" "}
         {viewOf(tab.value.env) === null
-          ? "A landscape over two of its inputs would say little about a board, so there is none."
-          : "Point at a unit to see its landscape."}
-        {grid && " The convolution between the inputs and the first units is not drawn."}
+          ? "There is no map of the Q-values, because two numbers say little about a board."
+          : "Point at a hidden unit to see its map."}
+        {grid && " The convolution between the inputs and the first units is not shown."}
       </p>
     </section>
   );

@@ -118,7 +118,7 @@ export function QValueMap() {
       const axes = viewOf(run.tab.env)!.qValueAxes;
       const { context, height, width } = sizeCanvas(canvas.current!);
       const picture = mapper.made?.run === run ? mapper.cells : null;
-      paintMap(context, width, height, picture, axes, player.after, inks.peek());
+      paintMap(context, width, height, picture, axes, stage.pose, inks.peek());
       const [least, most] = mapper.range;
       range.value = `${least.toPrecision(2)} to ${most.toPrecision(2)}`;
     },

@@ -48,7 +48,7 @@ export function RaceView() {
   return (
     <section id="race" aria-labelledby="race-title">
       <div class="row">
-        <h2 id="race-title">The race: the same run on two kernels</h2>
+        <h2 id="race-title">The race: WebAssembly against JavaScript</h2>
         <label>
           Length{" "}
           <select id="race-length">
@@ -78,7 +78,7 @@ export function RaceView() {
       ))}
       <p class="verdict" aria-live="polite" data-equal={equal.value}>
         {verdict.value ||
-          "Both train the page's run with the same seed. The arithmetic is the same, in the same order: only the speed differs."}{" "}
+          "Both train this run from the same seed, with the same arithmetic in the same order. Only the speed differs."}{" "}
         {sha256 !== "" && (
           <span>
             SHA-256 of the weights: <code>{sha256.slice(0, 16)}</code> ✓

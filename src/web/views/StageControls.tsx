@@ -2,6 +2,7 @@ import { viewOf } from "../../scenes/views.ts";
 import { STRONGEST } from "../stage/pushMeter.ts";
 import { session, stage, tab } from "../state/app.ts";
 import { scoreText } from "./numbers.ts";
+import { fingers } from "./Pad.tsx";
 
 const speeds = [
   ["0.25", "0.25x"],
@@ -10,8 +11,6 @@ const speeds = [
   ["4", "4x"],
   ["Infinity", "unlimited"],
 ] as const;
-
-const fingers = matchMedia("(pointer: coarse)");
 
 /** Shows how strong a push is and, if the task is to stay upright, what the policy has survived. */
 function Meter() {

@@ -8,28 +8,43 @@ import { attempt, closeFile, foreign, replayed, session, stage, tab } from "../s
 import type { Ending } from "../tabs.ts";
 import { Controls } from "./Controls.tsx";
 import { count, scoreText } from "./numbers.ts";
+import { fingers, hasPad, Pad } from "./Pad.tsx";
 import { StageControls } from "./StageControls.tsx";
 
 /** One line over the picture: what is happening. */
 function Caption() {
-  const { attempt: number, best, ending, steps, total } = stage.facts.value;
+  const { best, ending, exploring, steps, total } = stage.facts.value;
   const run = session.run.value;
   if (run === null) return <p class="caption">Loading ...</p>;
   if (stage.mode.value === "play") {
-    if (stage.waiting.value)
-      return <p class="caption">Your turn. Press a key to begin: {keysText()}.</p>;
+    if (stage.waiting.value) return <p class="caption">Your turn. {beginText()}</p>;
     return <p class="caption">{ownText(ending, steps, total)}</p>;
   }
   return (
     <p class="caption" id="shown">
       <span>
-        {ending === null
-          ? `${replayed.value === null ? `Attempt ${count.format(number)}` : `Policy of step ${count.format(replayed.value)}`}, step ${count.format(steps)}`
-          : tab.value.ending(ending)}
+        <b class={exploring === null ? "plays" : "trains"}>{actor()}</b>{" "}
+        {ending === null ? stepText() : tab.value.ending(ending)}
       </span>
-      {best !== null && <span>best attempt {scoreText(best)}</span>}
+      {best !== null && <span>best so far {scoreText(best)}</span>}
     </p>
   );
+}
+
+/** Who acts in the picture. */
+function actor(): string {
+  const { attempt, ending, exploring } = stage.facts.value;
+  if (replayed.value !== null) return `The network of step ${count.format(replayed.value)} plays`;
+  if (exploring === null) return "The network plays";
+  const episode = `Training episode ${count.format(attempt)}`;
+  return ending === null ? `${episode}, exploring ${Math.round(100 * exploring)}%` : episode;
+}
+
+/** Where the picture is. Attempts of an earlier policy or of the user's file are not counted separately. */
+function stepText(): string {
+  const { attempt: number, exploring, steps } = stage.facts.value;
+  const step = `step ${count.format(steps)}`;
+  return exploring === null ? `attempt ${count.format(number)}, ${step}` : step;
 }
 
 /** How the user's game stands. */
@@ -38,6 +53,17 @@ function ownText(ending: Ending | null, steps: number, total: number): string {
   if (ending !== null) return players === 2 ? describe(ending) : `You: ${describe(ending)}`;
   if (players !== 2) return `You: ${scoreText(total)}`;
   return steps % 2 === 0 ? "Your move: you are orange." : "The network moves.";
+}
+
+/** How the user's game begins. */
+function beginText(): string {
+  if (fingers.matches) {
+    if (hasPad()) return "Touch a button to begin.";
+    return stage.keys[1] === undefined
+      ? "Touch the left or right half to begin."
+      : "Touch a column to begin.";
+  }
+  return `Press a key to begin: ${keysText()}.`;
 }
 
 /** The keys of the user's game, in words. */
@@ -49,7 +75,7 @@ function keysText(): string {
     ArrowDown: "↓",
     " ": "space",
   };
-  const keys = Object.keys(tab.value.keys);
+  const keys = Object.keys(stage.keys);
   return keys.map((key) => names[key] ?? key).join(" ");
 }
 
@@ -82,6 +108,7 @@ export function StageView() {
     <section class="stage" aria-label="The stage">
       <div
         id="scene"
+        class={viewOf(tab.value.env) === null ? "board" : ""}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys push the cart or play
         tabIndex={0}
         role="application"
@@ -102,6 +129,7 @@ export function StageView() {
         />
         <Caption />
       </div>
+      <Pad />
       <Controls />
       <StageControls />
       {foreign.value !== "" && (
@@ -120,11 +148,10 @@ export function StageView() {
 function actionAt([x, y, width, height]: readonly [number, number, number, number]):
   | number
   | undefined {
-  const { keys } = tab.value;
-  if (keys.ArrowLeft === undefined) return columnAt(stage.board, x, width, height);
+  const { ArrowDown, ArrowLeft, ArrowRight, ArrowUp, 1: first } = stage.keys;
+  if (first !== undefined) return columnAt(stage.board, x, width, height);
   const [across, down] = [x / width - 0.5, y / height - 0.5];
-  if (keys.ArrowUp === undefined || Math.abs(across) > Math.abs(down)) {
-    return across < 0 ? keys.ArrowLeft : keys.ArrowRight;
-  }
-  return down < 0 ? keys.ArrowUp : (keys.ArrowDown ?? keys.ArrowUp);
+  const side = across < 0 ? ArrowLeft : ArrowRight;
+  const end = down < 0 ? ArrowUp : (ArrowDown ?? ArrowUp);
+  return Math.abs(across) > Math.abs(down) ? (side ?? end) : (end ?? side);
 }

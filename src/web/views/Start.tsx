@@ -3,12 +3,13 @@ import { readText } from "../../config/configText.ts";
 import { attempt, choice, go, session, tab } from "../state/app.ts";
 import { Field } from "./Advanced.tsx";
 
-/** Selects a preset, the seed, the layers and the batch size. Each starts a new run. */
+/** Selects a preset, the seed, the layers, and the batch size or the copies of the environment. Each starts a new run. */
 export function Start() {
   const run = session.run.value;
   if (run === null) return null;
   const { presets } = tab.value;
   const { changes: now, recipe: current } = choice.value;
+  const { algorithm } = run.config.value;
   const chosen = presets.findIndex(({ recipe }) => recipe === current);
   return (
     <div class="row">
@@ -49,10 +50,12 @@ export function Start() {
           }}
         />
       </label>
-      {(["hiddenSizes", "batchSize"] as const).map((name) => (
+      {(["hiddenSizes", algorithm === "pqn" ? "numEnvs" : "batchSize"] as const).map((name) => (
         <Field key={name} name={name} run={run} prefix="main-" />
       ))}
-      <span class="help">These start a new run. The sliders above do not.</span>
+      <span class="help">
+        A change here starts a new run. The sliders above change the current run.
+      </span>
     </div>
   );
 }

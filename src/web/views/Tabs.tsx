@@ -1,6 +1,4 @@
 import { useEffect, useRef } from "preact/hooks";
-import { createCore } from "../../kernels/core.ts";
-import type { Picture } from "../../scenes/scene.ts";
 import { viewOf } from "../../scenes/views.ts";
 import { useFrames } from "../drawing/frames.ts";
 import { type Inks, inks } from "../drawing/inks.ts";
@@ -9,27 +7,12 @@ import { paintBoard } from "../stage/boardPainter.ts";
 import { paintStrokes, placeScene } from "../stage/scenePainter.ts";
 import { firstChoice } from "../state/address.ts";
 import { linkTo, tab } from "../state/app.ts";
-import { loadedGame } from "../state/loadedGames.ts";
 import { type Tab, tabs } from "../tabs.ts";
-
-/** The board of a game after some legal moves. */
-function boardOf(env: string): string | Picture {
-  const spec = loadedGame(env);
-  if (spec === undefined) return "";
-  const game = spec.make(createCore("js", spec.bytes), 0);
-  game.reset({ seed: 5 });
-  for (let step = 0; step < 9; step++) {
-    const legal = game.legalActions?.();
-    const first = legal === undefined ? step % 2 : Array.from(legal).indexOf(1, (step * 3) % 4);
-    if (game.step(Math.max(0, first)).terminated) game.reset();
-  }
-  return game.render?.() ?? "";
-}
 
 /** Milliseconds after the start of the page at which the pictures are drawn, one a frame: the stage comes first. */
 const LATER = 900;
 
-function TabPicture({ tab: { env, sketch, tiles = false } }: { readonly tab: Tab }) {
+function TabPicture({ tab: { env, sketch = "", tiles = false } }: { readonly tab: Tab }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const drawn = useRef<Inks | null>(null);
   useFrames(
@@ -42,7 +25,7 @@ function TabPicture({ tab: { env, sketch, tiles = false } }: { readonly tab: Tab
       context.clearRect(0, 0, width, height);
       const view = viewOf(env);
       if (view === null) {
-        paintBoard(context, width, height, sketch ?? boardOf(env), colors, tiles);
+        paintBoard(context, width, height, sketch, colors, tiles);
         return;
       }
       const scene = view.scene({ targetPosition: null });

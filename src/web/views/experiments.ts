@@ -21,7 +21,7 @@ export const experiments: readonly Experiment[] = [
     changes: { targetUpdateUnit: "none" },
     text: "The network learns from its own newest estimates, without the older copy that stays fixed for a while.",
     notice:
-      "The test score rises and collapses again, and the loss jumps. Two of six seeds are not solved within 30,000 steps, the others need twice as long.",
+      "The test score rises and collapses again, and the loss jumps. Two of six seeds are not solved within 30,000 steps. The others need twice as long.",
   },
   {
     id: "short-sight",
@@ -33,7 +33,7 @@ export const experiments: readonly Experiment[] = [
   },
   {
     id: "high-rate",
-    name: "Learning rate x 100",
+    name: "Learning rate × 100",
     changes: { learningRate: 0.5 },
     text: "Each update changes the weights a hundred times as much.",
     notice:
@@ -53,13 +53,13 @@ export const experiments: readonly Experiment[] = [
     changes: { nSteps: 3 },
     text: "A target adds up three real rewards before it uses an estimate.",
     notice:
-      "News of a fall reaches earlier states sooner, but the targets are noisier: some seeds need twice as long here, while MountainCar needs it.",
+      "News of a fall reaches earlier states sooner, but the targets are noisier. Here some seeds need twice as long. The preset of MountainCar uses it.",
   },
   {
     id: "prioritized",
     name: "Prioritised replay",
     changes: { prioritized: true },
-    text: "Transitions with a large error are replayed more often.",
+    text: "Steps with a large error are replayed more often.",
     notice:
       "Falls are rare once the pole stands, and they are replayed more often. All six seeds are solved.",
   },
@@ -67,7 +67,7 @@ export const experiments: readonly Experiment[] = [
     id: "batch-1",
     name: "Batches of 1",
     changes: { batchSize: 1 },
-    text: "Each update sees one transition instead of sixteen.",
+    text: "Each update sees one stored step instead of sixteen.",
     notice: "The loss is much noisier. Half of the seeds fail within 30,000 steps.",
   },
   {
@@ -76,7 +76,7 @@ export const experiments: readonly Experiment[] = [
     changes: { explorationInitialEps: 0, explorationFinalEps: 0 },
     text: "The network never tries a random action.",
     notice:
-      "It sees only what it already does. Half of the seeds fail: they keep to one bad habit.",
+      "It never sees what other actions would bring. Half of the seeds fail: they keep one bad habit.",
   },
   {
     id: "tiny",

@@ -1,11 +1,11 @@
 import type { Config, ConfigKey } from "../../config/config.ts";
-import { replay, rollouts, targetNetwork } from "../../config/parameters.ts";
+import { replay, rollouts, selfPlay, targetNetwork } from "../../config/parameters.ts";
 import { ownOptions } from "../../environments/registry.ts";
 import { tabOf } from "../tabs.ts";
 
-/** Hyperparameters without an effect on PQN, which has neither a replay buffer nor a target network. */
+/** Hyperparameters without an effect on PQN, which has neither a replay buffer nor a target network, and no frozen opponents. */
 const dqnKeys: ReadonlySet<string> = new Set([
-  ...Object.keys({ ...replay, ...targetNetwork }),
+  ...Object.keys({ ...replay, ...targetNetwork, ...selfPlay }),
   "batchSize",
   "gradientSteps",
   "learningStarts",

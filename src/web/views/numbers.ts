@@ -7,7 +7,8 @@ export function scoreText(score: number | null): string {
   return Number.isInteger(score) ? count.format(score) : score.toFixed(Math.abs(score) < 2 ? 2 : 1);
 }
 
-/** Formats seconds with two digits that matter. */
+/** Formats seconds with two digits that matter, and long times in minutes. */
 export function secondsText(seconds: number): string {
+  if (seconds >= 60) return `${Math.round(seconds / 60)} min`;
   return `${seconds < 1 ? seconds.toFixed(2) : seconds < 10 ? seconds.toFixed(1) : seconds.toFixed(0)} s`;
 }

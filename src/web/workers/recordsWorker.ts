@@ -1,4 +1,5 @@
 import type { Training } from "../../dqn/training.ts";
+import { isBuiltIn } from "../../environments/registry.ts";
 import { reasonOf } from "../../errors.ts";
 import { readPolicy } from "../../formats/policy.ts";
 import { findGame } from "../../games/builtInGames.ts";
@@ -21,8 +22,13 @@ const backend = supportsWasm() ? "wasm" : "js";
 const onSlice = ({ steps }: Training) => postMessage({ steps } satisfies CheckResponse);
 
 async function check({ bytes, file, isRecord }: CheckRequest): Promise<string | null> {
+  if (backend === "js") await import("../../kernels/registerJsKernels.ts");
   if (isRecord) return findProblem(bytes, file, { backend, onSlice });
-  const environment = findGame(readPolicy(bytes, file).description.env);
+  const { hash, id } = readPolicy(bytes, file).description.environment;
+  if (hash !== undefined || !(isBuiltIn(id) || findGame(id))) {
+    return `${file} was trained in your own environment: use wasm-dqn verify --env.`;
+  }
+  const environment = findGame(id);
   const result = await verifyPolicy(bytes, file, { backend, environment, onSlice });
   return result.matches ? null : differenceText(result);
 }
