@@ -1,8 +1,8 @@
 import { useComputed, useSignal } from "@preact/signals";
+import type { Config } from "../../config/config.ts";
 import type { LiveChanges } from "../../config/liveChanges.ts";
 import { attempt, changeLive, session, shown } from "../state/app.ts";
 import type { Run } from "../state/session.ts";
-import { inactiveReason } from "./inactiveReason.ts";
 import { count } from "./numbers.ts";
 
 /** A hyperparameter that changes while the run trains. Positions of the slider are whole numbers. */
@@ -59,6 +59,10 @@ const sliders: readonly Slider[] = [
   },
 ];
 
+// Not `inactiveReason`: its code would load with the first screen.
+const hasTarget = ({ algorithm, targetUpdateUnit }: Config) =>
+  algorithm === "dqn" && targetUpdateUnit !== "none";
+
 /** Text of a slider's value. @param falling whether epsilon still falls */
 function textOf({ key }: Slider, value: number, run: Run, falling: boolean): string {
   if (key === "explorationFinalEps") {
@@ -66,7 +70,7 @@ function textOf({ key }: Slider, value: number, run: Run, falling: boolean): str
   }
   if (key !== "targetUpdateInterval") return String(value);
   const unit = run.config.value.targetUpdateUnit;
-  if (inactiveReason(key, run.config.value) !== "") return "no target network";
+  if (!hasTarget(run.config.value)) return "no target network";
   return value === 1 ? `every ${unit}` : `every ${count.format(value)} ${unit}s`;
 }
 
@@ -89,7 +93,7 @@ export function Sliders() {
       {sliders.map((slider) => {
         const { help, key, least, most, name, positionOf, valueAt } = slider;
         const value = Number(config?.[key] ?? valueAt(least));
-        const unused = config !== undefined && inactiveReason(key, config) !== "";
+        const unused = key === "targetUpdateInterval" && config !== undefined && !hasTarget(config);
         const text = run === null ? "" : textOf(slider, value, run, falling.value);
         return (
           <label key={key} onPointerEnter={() => explain(help)}>
