@@ -33,6 +33,10 @@ const builtIns: readonly BuiltIn<EnvironmentId>[] = table;
 /** Ids of the built-in environments. */
 export const environmentIds: readonly EnvironmentId[] = Object.freeze(builtIns.map(({ id }) => id));
 
+/** Options besides the wrappers' that a built-in environment takes. */
+export const ownOptions = (id: string): readonly string[] =>
+  builtIns.find((candidate) => candidate.id === id)?.ownOptions ?? [];
+
 export const isBuiltIn = (id: string) => (environmentIds as readonly string[]).includes(id);
 
 /**
@@ -49,7 +53,7 @@ export function environmentSpec(
       `env must be one of ${environmentIds.join(", ")}, got "${id}". Pass your own game, or one of wasm-dqn/games, as environment or with --env.`,
     );
   }
-  refuseForeignOptions(id, options, builtIn.ownOptions);
+  refuseForeignOptions(id, options);
   const { maxEpisodeSteps } = options;
   const limit = maxEpisodeSteps === 0 ? Infinity : (maxEpisodeSteps ?? builtIn.maxEpisodeSteps);
   const spec: EnvironmentSpec = {
@@ -95,11 +99,8 @@ function isPlain(options: EnvironmentOptions): boolean {
 }
 
 /** @throws UsageError if an option is set that only other environments take */
-function refuseForeignOptions(
-  id: string,
-  options: EnvironmentOptions,
-  taken: BuiltIn["ownOptions"] = [],
-): void {
+function refuseForeignOptions(id: string, options: EnvironmentOptions): void {
+  const taken = ownOptions(id);
   for (const owner of builtIns) {
     for (const key of owner.ownOptions ?? []) {
       if (options[key] === plainEnvironment[key] || taken.includes(key)) continue;

@@ -34,5 +34,6 @@ export const acrobotView: View = {
       degrees(Math.atan2(observation[3]!, observation[2]!)),
     ],
   },
+  example: [Math.cos(0.7), Math.sin(0.7), Math.cos(0.9), Math.sin(0.9), 0, 0],
   push: { stateIndex: 3, unit: 2, limit: 28 },
 };

@@ -35,5 +35,6 @@ export const cartPoleView: View = {
     observationAt: (x, y) => [0, 0, radians(x), y],
     pointOf: (observation) => [degrees(observation[2]!), observation[3]!],
   },
+  example: [0.3, 0, 0.16, 0],
   push: { stateIndex: 1, unit: 1, limit: 3 },
 };

@@ -36,5 +36,6 @@ export const mountainCarView: View = {
     observationAt: (x, y) => [x, y],
     pointOf: (observation) => [observation[0]!, observation[1]!],
   },
+  example: [-0.9, 0],
   push: { stateIndex: 1, unit: 0.02, limit: 0.07 },
 };

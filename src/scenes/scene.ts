@@ -59,6 +59,8 @@ export interface View {
   readonly environments: readonly string[];
   /** @param targetPosition see `EnvironmentOptions`; null for none */
   scene(options: { readonly targetPosition: number | null }): Scene;
+  /** Observation at which a small picture shows what the task is about. */
+  readonly example: readonly number[];
   readonly qValueAxes: QValueAxes;
   readonly push: Push;
 }

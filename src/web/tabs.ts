@@ -39,6 +39,8 @@ export interface Tab {
   readonly goal?: number;
   /** Range of the scores on the learning curve, if it is known. */
   readonly scores?: readonly [least: number, most: number];
+  /** The part that a push moves. */
+  readonly pushed?: string;
   /** Names of the observation's numbers. */
   readonly inputs?: readonly string[];
   /** Actions by the names of their keys. */
@@ -71,9 +73,6 @@ const arrows = (left: number, up: number, right: number, down: number) => ({
   ArrowDown: down,
 });
 
-/** Values of the recipe `general` for short runs in a page. */
-const quick = { learningStarts: 500, explorationSteps: 10_000, evalEvery: 2_500 };
-
 /** Keys of MinAtar's actions from 1. Action 0 does nothing. */
 const minAtarKeys = ["ArrowLeft", "ArrowUp", "ArrowRight", "ArrowDown", " "] as const;
 
@@ -99,6 +98,13 @@ function minAtar(
         changes: { env, evalEvery: 40_960, evalEpisodes: 10 },
         steps: 500_000,
         seconds: 320,
+      },
+      {
+        name: "DQN, as in the paper",
+        recipe: "minatar-dqn",
+        changes: { env, evalEvery: 10_000, evalEpisodes: 10 },
+        steps: 200_000,
+        seconds: 5_000,
       },
     ],
     pace: 6_000,
@@ -139,9 +145,16 @@ export const tabs: readonly [Tab, ...Tab[]] = [
         steps: 600_000,
         seconds: 560,
       },
+      {
+        name: "PQN: no replay, no target network",
+        recipe: "pqn",
+        steps: 25_000,
+        seconds: 0.2,
+      },
       { name: "General values, for unknown games", recipe: "general", seconds: 4 },
     ],
     pace: 550,
+    pushed: "cart",
     goal: 475,
     scores: [0, 500],
     inputs: ["position", "velocity", "angle", "angular velocity"],
@@ -166,6 +179,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
       },
     ],
     pace: 4_000,
+    pushed: "car",
     scores: [-200, -80],
     inputs: ["position", "velocity"],
     keys: { ArrowLeft: 0, ArrowDown: 1, ArrowRight: 2 },
@@ -189,6 +203,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
       },
     ],
     pace: 800,
+    pushed: "arm",
     scores: [-500, -50],
     inputs: [
       "cos angle 1",
@@ -209,21 +224,17 @@ export const tabs: readonly [Tab, ...Tab[]] = [
     task: "play Snake",
     rules:
       "The snake turns left, goes straight or turns right. A fruit is one point and makes it longer. It dies at a wall, at its own body or of hunger: that costs one point.",
-    presets: [
-      {
-        name: "General values, 150,000 steps",
-        recipe: "general",
-        changes: { env: "Snake", totalSteps: 150_000 },
-        seconds: 15,
-      },
-    ],
+    presets: [{ name: "General values, 150,000 steps", recipe: "snake", seconds: 15 }],
     pace: 4_000,
+    goal: 29,
     scores: [-1, 35],
     keys: { ArrowLeft: 0, ArrowUp: 1, ArrowRight: 2 },
     idle: 1,
     secondsPerStep: 0.12,
     sketch: "· · · · · ·\n· ■ ■ ■ · ·\n· · · ► · ●\n· · · · · ·",
-    ending: ({ steps, total }) => `${counted(total + 1, "fruit")} in ${times(steps)}`,
+    ending: ({ steps, terminated, total }) =>
+      // A death costs a point, but a full board ends the game too.
+      `${counted(terminated && total < 35 ? total + 1 : total, "fruit")} in ${times(steps)}`,
   },
   {
     env: "FrozenLake",
@@ -233,13 +244,14 @@ export const tabs: readonly [Tab, ...Tab[]] = [
       "Walk to the star without falling into a hole. The ice is slippery: two of three steps slip to a side. Only the star gives a point.",
     presets: [
       {
-        name: "General values, a short run",
-        recipe: "general",
-        changes: { env: "FrozenLake", totalSteps: 60_000, ...quick, evalEpisodes: 100 },
-        seconds: 5,
+        name: "General values, 100,000 steps",
+        recipe: "frozen-lake",
+        changes: { evalEvery: 2_500, evalEpisodes: 100 },
+        seconds: 8,
       },
     ],
     pace: 2_500,
+    goal: 0.7,
     scores: [0, 1],
     keys: arrows(0, 3, 2, 1),
     idle: "wait",
@@ -260,10 +272,10 @@ export const tabs: readonly [Tab, ...Tab[]] = [
       "Walk from the lower left to the star. A step costs one point. A step off the cliff costs 100 and leads back to the start.",
     presets: [
       {
-        name: "General values, a short run",
-        recipe: "general",
-        changes: { env: "CliffWalking", totalSteps: 30_000, maxEpisodeSteps: 200, ...quick },
-        seconds: 3,
+        name: "General values, 50,000 steps",
+        recipe: "cliff-walking",
+        changes: { evalEvery: 2_500 },
+        seconds: 5,
       },
     ],
     pace: 1_500,
@@ -283,13 +295,15 @@ export const tabs: readonly [Tab, ...Tab[]] = [
       "Slide all tiles with one move. Equal tiles that meet merge, and their sum is the reward. The game ends when no move is left.",
     presets: [
       {
-        name: "General values, small rewards",
-        recipe: "general",
-        changes: { env: "Game2048", totalSteps: 200_000, rewardScale: 0.01, evalEpisodes: 10 },
-        seconds: 25,
+        name: "PQN, 10,000,000 moves",
+        recipe: "game-2048",
+        changes: { evalEvery: 40_960, evalEpisodes: 10 },
+        steps: 500_000,
+        seconds: 420,
       },
     ],
-    pace: 3_000,
+    pace: 6_000,
+    goal: 11_000,
     keys: arrows(3, 0, 1, 2),
     idle: "wait",
     secondsPerStep: 0.15,
@@ -305,13 +319,20 @@ export const tabs: readonly [Tab, ...Tab[]] = [
       "Four discs in a row, a column or a diagonal win. The network plays both sides and learns from its own games. The test is against random moves: a win is 1, a loss is -1.",
     presets: [
       {
-        name: "General values, self-play",
+        name: "PQN, 4,000,000 moves",
+        recipe: "connect-four",
+        changes: { evalEvery: 40_960 },
+        steps: 500_000,
+        seconds: 95,
+      },
+      {
+        name: "DQN against frozen opponents",
         recipe: "general",
         changes: { env: "ConnectFour", totalSteps: 200_000 },
         seconds: 60,
       },
     ],
-    pace: 2_000,
+    pace: 6_000,
     scores: [-1, 1],
     keys: { 1: 0, 2: 1, 3: 2, 4: 3, 5: 4, 6: 5, 7: 6 },
     idle: "wait",

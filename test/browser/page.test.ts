@@ -154,13 +154,25 @@ describe.skipIf(chromiumPath === null)("the page's runs and files", () => {
     await page.close();
   });
 
-  it("races wasm against js, with equal bits, and forgets the numbers with the next run", async () => {
+  it("races wasm against js, with equal bits, and forgets the numbers with a moved slider and with the next run", async () => {
     const page = await demo.open();
     await page.selectOption("#race-length", "10000");
     await page.click("#race-start");
     const node = await train({ solvedBy: "none", evalEvery: null, totalSteps: 10_000 });
     const sum = (await weightsSha256(node.weights())).slice(0, 16);
     await textOf(page, ".verdict").toContain(`SHA-256 of the weights: ${sum} ✓`);
+    await page.focus("#live-gamma");
+    await page.keyboard.press("Home");
+    await textOf(page, ".verdict").toMatch(/^Both train the page's run/);
+    await page.click("#race-start");
+    const changed = await train({
+      solvedBy: "none",
+      evalEvery: null,
+      totalSteps: 10_000,
+      gamma: 0,
+    });
+    const other = (await weightsSha256(changed.weights())).slice(0, 16);
+    await textOf(page, ".verdict").toContain(`SHA-256 of the weights: ${other} ✓`);
     await page.selectOption("#recipe", { label: "CleanRL's values" });
     await textOf(page, ".verdict").toMatch(/^Both train the page's run/);
     await textOf(page, "[data-backend=wasm] .clock").toBe("0.00 s");

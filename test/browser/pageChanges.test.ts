@@ -163,6 +163,34 @@ describe.skipIf(chromiumPath === null)("changes on the page", () => {
     await page.close();
   });
 
+  it.each([
+    ["learningRate", "0.00001", { learningRate: 0.00001 }],
+    ["gamma", "0", { gamma: 0 }],
+    ["explorationFinalEps", "0%", { explorationInitialEps: 0, explorationFinalEps: 0 }],
+    ["targetUpdateInterval", "every step", { targetUpdateInterval: 1 }],
+  ] as const)("changes %s at once with its slider", async (key, text, values) => {
+    const page = await demo.open();
+    await page.focus(`#live-${key}`);
+    await page.keyboard.press("Home");
+    await textOf(page, `#sliders label:has(#live-${key}) output`).toBe(text);
+    const changed = (name: string) =>
+      Number(new URLSearchParams(new URL(page.url()).hash.slice(1)).get(name) ?? Number.NaN);
+    for (const [name, value] of Object.entries(values)) {
+      await expect.poll(() => changed(name)).toBe(value);
+    }
+    await page.click("#train");
+    await numberOf(page, "#steps").toBeGreaterThan(0);
+    if (key === "explorationFinalEps") await textOf(page, "#epsilon").toBe("0%");
+    await page.close();
+  });
+
+  it("explains a slider that has the focus", async () => {
+    const page = await demo.open();
+    await page.focus("#live-gamma");
+    await textOf(page, "#slider-help").toBe("What a reward is worth one step later.");
+    await page.close();
+  });
+
   it("replays the policy of an earlier moment", async () => {
     const page = await demo.open();
     await finish(page);

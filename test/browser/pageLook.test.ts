@@ -65,6 +65,33 @@ describe.skipIf(chromiumPath === null)("the look of the page", () => {
     await page.close();
   });
 
+  it("explains a term that is touched or has the focus", async () => {
+    const page = await demo.open("", phone);
+    const term = page.locator("#essay dfn").first();
+    const shown = () => term.evaluate((element) => getComputedStyle(element, "::after").content);
+    expect(await shown()).toBe("none");
+    await term.tap();
+    expect(await shown()).toContain("(The total future reward");
+    await page.keyboard.press("Tab");
+    expect(await shown()).toBe("none");
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("epsilon");
+    await page.close();
+  });
+
+  it("shows all tabs on a desktop, and on a phone that there are more", async () => {
+    const page = await demo.open("", desktop);
+    const tabs = page.locator("nav a");
+    for (let k = 0; k < (await tabs.count()); k++) {
+      const { width, x } = (await tabs.nth(k).boundingBox())!;
+      expect(x + width).toBeLessThan(1280);
+      expect(await tabs.nth(k).evaluate((tab) => tab.scrollWidth <= tab.clientWidth)).toBe(true);
+    }
+    await page.setViewportSize(phone.viewport);
+    const mask = () => page.locator("nav").evaluate((nav) => getComputedStyle(nav).maskImage);
+    expect(await mask()).toContain("linear-gradient");
+    await page.close();
+  });
+
   it.each([
     ["light", { colorScheme: "light" }, ""],
     ["dark", { colorScheme: "dark" }, ""],

@@ -137,6 +137,100 @@ describe.skipIf(chromiumPath === null)("the page's stage", () => {
     await page.close();
   });
 
+  it("drops a disc into the column that is clicked", async () => {
+    const page = await demo.open("#env=ConnectFour", { viewport: { width: 1280, height: 900 } });
+    /** The first and the last pixel of a row that is drawn, or that has the colour of the user's discs. */
+    const drawn = (orange: boolean, height: number) =>
+      page.evaluate(
+        ([only, part]) => {
+          const canvas = document.querySelector<HTMLCanvasElement>("#picture")!;
+          const { width } = canvas;
+          const y = Math.round(canvas.height * part);
+          const copy = new OffscreenCanvas(width, 1).getContext("2d", {
+            willReadFrequently: true,
+          })!;
+          copy.drawImage(canvas, 0, -y);
+          const { data } = copy.getImageData(0, 0, width, 1);
+          const found = Array.from({ length: width }, (_, x) => x).filter((x) =>
+            only
+              ? data[4 * x]! > 120 && data[4 * x + 2]! < 60 && data[4 * x + 3] === 255
+              : data[4 * x + 3]! > 0,
+          );
+          return { from: found[0] ?? -1, to: found.at(-1) ?? -1 };
+        },
+        [orange, height] as const,
+      );
+    for (const column of [1, 7]) {
+      await page.click("#yourself");
+      await textOf(page, ".caption").toMatch(/^Your turn/);
+      await expect.poll(async () => (await drawn(false, 0.5)).to).toBeGreaterThan(0);
+      const { from, to } = await drawn(false, 0.5);
+      const middle = from + ((column - 0.5) * (to - from)) / 7;
+      await page.click("#picture", { position: { x: middle, y: 150 } });
+      await textOf(page, ".caption").toBe("The network moves.");
+      // The lowest row of cells.
+      const disc = await drawn(true, 0.8);
+      expect(disc.to - disc.from).toBeGreaterThan(10);
+      expect(Math.abs((disc.from + disc.to) / 2 - middle)).toBeLessThan(3);
+      await page.click("#yourself");
+    }
+    await page.close();
+  });
+
+  it("compares with the test score of the network as it learns", async () => {
+    const page = await demo.open();
+    await page.click("#yourself");
+    await textOf(page, "#scores").toBe("Your score appears at the end.");
+    await page.selectOption("#picture-speed", "Infinity");
+    await page.keyboard.down("ArrowRight");
+    await textOf(page, "#scores").toMatch(/^you: \d+, your best: \d+/);
+    await page.keyboard.up("ArrowRight");
+    await finish(page);
+    await textOf(page, "#scores").toMatch(
+      new RegExp(`, network: ${await page.textContent("#test")}$`),
+    );
+    await page.close();
+  });
+
+  it("keeps its size when the user's game begins and when a run can be restored", async () => {
+    const page = await demo.open("", { viewport: { width: 1280, height: 900 } });
+    const places = async () => {
+      const selectors = ["section.stage", "#scene", "#reset", "#yourself"];
+      const boxes = await Promise.all(
+        selectors.map((selector) => page.locator(selector).boundingBox()),
+      );
+      return boxes.flatMap((box) => [box!.y, box!.height]);
+    };
+    const unchanged = async () => {
+      for (const [k, place] of (await places()).entries()) {
+        expect(Math.abs(place - before[k]!)).toBeLessThan(1);
+      }
+    };
+    const before = await places();
+    await page.click("#yourself");
+    await textOf(page, ".caption").toMatch(/^Your turn/);
+    await unchanged();
+    await page.click("#yourself");
+    expect(await page.isDisabled("#undo")).toBe(true);
+    await page.click("#train");
+    await numberOf(page, "#steps").toBeGreaterThan(0);
+    await page.click("#train");
+    await page.click("#reset");
+    await expect.poll(() => page.isDisabled("#undo")).toBe(false);
+    await unchanged();
+    await page.close();
+  });
+
+  it.each([
+    ["MountainCar", "car"],
+    ["Acrobot", "arm"],
+  ])("says that %s can be pushed", async (name, part) => {
+    const page = await demo.open();
+    await page.click(`nav >> text=${name}`);
+    await textOf(page, "#pushes").toContain(`press beside the ${part}`);
+    await page.close();
+  });
+
   it("scales a push by the time that the key is held, and shows what the policy survives", async () => {
     const page = await demo.open();
     await finish(page);
@@ -151,9 +245,11 @@ describe.skipIf(chromiumPath === null)("the page's stage", () => {
       await expect.poll(() => page.locator(".bar .open").count()).toBe(0);
     }
     expect(await page.locator(".bar .stood").count()).toBe(2);
-    expect(await page.textContent("#pushes")).toMatch(/^Strongest push it survived: 0\.\d m\/s/);
+    expect(await page.textContent("#pushes")).toMatch(
+      /^Strongest push that it survived: 0\.\d m\/s/,
+    );
     await push("ArrowLeft", 1600);
-    await textOf(page, "#pushes").toMatch(/Weakest that made it fall: 2\.5 m\/s/);
+    await textOf(page, "#pushes").toMatch(/Weakest push that made it fall: 2\.5 m\/s/);
     await page.close();
   });
 

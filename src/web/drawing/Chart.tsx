@@ -42,14 +42,14 @@ function dataOf(curves: readonly Curve[]): uPlot.AlignedData {
 }
 
 /** Draws a dashed line at the goal. */
-function drawGoal(plot: uPlot, goal: number, color: string): void {
+function drawGoal(plot: uPlot, goal: number, { faded, paper }: Inks): void {
   const { ctx: context } = plot;
   const { height, left, top, width } = plot.bbox;
   const y = plot.valToPos(goal, "y", true);
   if (y < top || y > top + height) return;
   context.save();
-  context.strokeStyle = color;
-  context.fillStyle = color;
+  context.strokeStyle = faded;
+  context.fillStyle = faded;
   context.lineWidth = devicePixelRatio;
   context.setLineDash([6 * devicePixelRatio, 5 * devicePixelRatio]);
   context.beginPath();
@@ -57,9 +57,16 @@ function drawGoal(plot: uPlot, goal: number, color: string): void {
   context.lineTo(left + width, y);
   context.stroke();
   context.font = `${12 * devicePixelRatio}px system-ui, sans-serif`;
-  context.textAlign = "right";
+  context.textAlign = "left";
   const below = y - top < 20 * devicePixelRatio;
-  context.fillText(`goal ${goal}`, left + width - 4, y + (below ? 14 : -5) * devicePixelRatio);
+  const text = [`goal ${goal}`, left + 6, y + (below ? 16 : -6) * devicePixelRatio] as const;
+  // Keeps the lines of the grid away from the text.
+  context.setLineDash([]);
+  context.lineWidth = 6 * devicePixelRatio;
+  context.lineJoin = "round";
+  context.strokeStyle = paper;
+  context.strokeText(...text);
+  context.fillText(...text);
   context.restore();
 }
 
@@ -129,7 +136,7 @@ function makePlot(element: HTMLElement, props: () => ChartProps, colors: Inks): 
         drawAxes: [
           (plot) => {
             const { goal } = props();
-            if (goal !== null && goal !== undefined) drawGoal(plot, goal, colors.faded);
+            if (goal !== null && goal !== undefined) drawGoal(plot, goal, colors);
           },
         ],
       },

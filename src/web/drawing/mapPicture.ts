@@ -45,8 +45,8 @@ function bestOf({ count, values }: Landscape, cell: number): number {
 }
 
 /** Mixes a colour into another one. */
-function mix(from: Rgb, to: Rgb, share: number): Rgb {
-  const part = (k: 0 | 1 | 2) => from[k] + (to[k] - from[k]) * share;
+function mix(from: Rgb, to: Rgb, fraction: number): Rgb {
+  const part = (k: 0 | 1 | 2) => from[k] + (to[k] - from[k]) * fraction;
   return [part(0), part(1), part(2)];
 }
 
@@ -74,10 +74,10 @@ export function colorLandscape(
     const best = bestOf(landscape, cell);
     const value = values[cell * count + best]!;
     const color = unit ? colors[value < 0 ? 1 : 0]! : colors[best % 3]!;
-    const share = unit
+    const fraction = unit
       ? Math.abs(value) / reach
       : 0.15 + (0.8 * (value - least)) / (most - least || 1);
-    image.data.set([...mix(paper, color, share), 255], 4 * cell);
+    image.data.set([...mix(paper, color, fraction), 255], 4 * cell);
   }
   return [least, most];
 }

@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals";
 import type { Snapshot } from "../../browserTrainer/snapshot.ts";
 import { Points } from "./points.ts";
 
@@ -8,7 +9,7 @@ export class History {
   readonly losses = new Points();
   readonly epsilons = new Points();
   /** Mean return of the last evaluation; null before the first. */
-  test: number | null = null;
+  readonly test = signal<number | null>(null);
   /** Counts the snapshots taken, so that charts draw only new ones. */
   version = 0;
 
@@ -17,7 +18,7 @@ export class History {
     for (const episode of ended) this.episodes.add(episode.steps, episode.return);
     for (const evaluation of evaluations) {
       this.tests.add(evaluation.steps, evaluation.mean);
-      this.test = evaluation.mean;
+      this.test.value = evaluation.mean;
     }
     for (const { epsilon, loss, steps } of points) {
       this.losses.add(steps, loss);

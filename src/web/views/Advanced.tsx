@@ -7,14 +7,13 @@ import {
   parseConfig,
 } from "../../config/config.ts";
 import { readText, writeText } from "../../config/configText.ts";
-import { parameterHelp } from "../../config/help.ts";
 import { recipeConfig } from "../../config/recipes.ts";
 import { reasonOf } from "../../errors.ts";
 import { environmentOf } from "../state/address.ts";
 import { attempt, fallback, go, session } from "../state/app.ts";
 import { currentChoice, type Run } from "../state/session.ts";
 import { inactiveReason } from "./inactiveReason.ts";
-import { groups, words } from "./parameterFields.ts";
+import { groups, helpText, words } from "./parameterFields.ts";
 
 /** A text that the user has entered and that is not trained, because it is invalid. */
 interface Draft {
@@ -133,7 +132,7 @@ export function Field({ name, prefix = "", run }: FieldProps) {
         />
       )}
       <p id={`${prefix}help-${name}`} class="help">
-        {parameterHelp[name]}
+        {helpText(name)}
         {inactive !== "" && <em> It has no effect: {inactive}.</em>}
       </p>
       <p id={`${prefix}error-${name}`} class="error">
@@ -155,7 +154,7 @@ export function Advanced() {
   if (run === null) return null;
   const wanted = sought.value.toLowerCase().trim();
   const matches = (key: ConfigKey) =>
-    wanted === "" || `${words(key)} ${key} ${parameterHelp[key]}`.toLowerCase().includes(wanted);
+    wanted === "" || `${words(key)} ${key} ${helpText(key)}`.toLowerCase().includes(wanted);
   const restore = () => {
     drafts.value = new Map();
     const { choice, tab } = run;

@@ -93,24 +93,35 @@ export function Controls() {
           {skipLabel()}
         </button>
         <Speed />
-        <button id="reset" type="button" disabled={run === null} onClick={() => attempt(restart)}>
-          Restart
-        </button>
-        <Undo />
+        <span class="row">
+          <button id="reset" type="button" disabled={run === null} onClick={() => attempt(restart)}>
+            Restart
+          </button>
+          <Undo />
+        </span>
       </div>
       <About />
     </div>
   );
 }
 
-/** Offers the run that a change has replaced. */
+/** Restores the run that a change has replaced. */
 function Undo() {
   const before = session.previous.value;
-  if (before === null) return null;
-  const { steps } = before.trainer.snapshot;
+  const what =
+    before === null
+      ? undefined
+      : `Back to the previous run: ${before.tab.name}, ${count.format(before.trainer.snapshot.steps)} steps`;
   return (
-    <button id="undo" class="quiet" type="button" onClick={undo}>
-      Back to the previous run ({before.tab.name}, {count.format(steps)} steps)
+    <button
+      id="undo"
+      class="quiet"
+      type="button"
+      title={what}
+      disabled={before === null}
+      onClick={undo}
+    >
+      Undo
     </button>
   );
 }

@@ -1,3 +1,4 @@
+import { Term } from "./Term.tsx";
 import { dqnCode } from "./updateCode.ts";
 
 /** How DQN learns: its formula, and the same as code. */
@@ -6,16 +7,16 @@ export function DqnUpdate() {
     <>
       <p>
         It stores every step in a{" "}
-        <dfn title="The latest steps: state, action, reward and next state.">replay buffer</dfn>,
+        <Term means="The latest steps: state, action, reward and next state.">replay buffer</Term>,
         draws a few of them at random and moves the Q-value of each towards its target:
       </p>
       <p class="formula">
-        Q(s, a) → r + <dfn title="Discount factor: what a reward is worth one step later.">γ</dfn> ·
-        max Q
+        Q(s, a) → r + <Term means="Discount factor: what a reward is worth one step later.">γ</Term>{" "}
+        · max Q
         <sub>
-          <dfn title="An older copy of the network. It stays fixed for a while, so that the estimates do not chase themselves.">
+          <Term means="An older copy of the network. It stays fixed for a while, so that the estimates do not chase themselves.">
             target
-          </dfn>
+          </Term>
         </sub>
         (s′, a′)
       </p>
@@ -25,12 +26,12 @@ export function DqnUpdate() {
       <p>
         These lines are the formula in the library. They run for each of the drawn steps b: the best
         Q-value of the next state times the{" "}
-        <dfn title="The factor γ. It is 0 after the last step of an episode, because no reward follows.">
+        <Term means="The factor γ. It is 0 after the last step of an episode, because no reward follows.">
           discount
-        </dfn>
+        </Term>
         , plus the reward. An{" "}
-        <dfn title="The method that changes the weights, such as Adam.">optimizer</dfn> then changes
-        the weights so that the difference becomes smaller.
+        <Term means="The method that changes the weights, such as Adam.">optimizer</Term> then
+        changes the weights so that the difference becomes smaller.
       </p>
       <p>
         The network learns from its own estimates, because the value of the next state is one of

@@ -1,6 +1,7 @@
 import { session, tab } from "../state/app.ts";
 import { DqnUpdate } from "./DqnUpdate.tsx";
 import { PqnUpdate } from "./PqnUpdate.tsx";
+import { Term } from "./Term.tsx";
 
 /** A short introduction to the run's algorithm. */
 export function Essay() {
@@ -11,14 +12,14 @@ export function Essay() {
       <div class="columns">
         <p>
           The network reads the state as numbers and gives one number for each action: its{" "}
-          <dfn title="The total future reward that the network expects if it takes this action and then always the best one.">
+          <Term means="The total future reward that the network expects if it takes this action and then always the best one.">
             Q-value
-          </dfn>
+          </Term>
           . It takes the action with the highest one, or sometimes a random action. The fraction of
           random actions is{" "}
-          <dfn title="1 means only random actions, 0 means none. It falls while the network learns.">
+          <Term means="1 means only random actions, 0 means none. It falls while the network learns.">
             epsilon
-          </dfn>
+          </Term>
           .
           {config?.evalEvery != null &&
             ` The test score is the mean of ${config.evalEpisodes} episodes without random actions.`}

@@ -14,7 +14,7 @@ export function expectedSteps({ choice, tab, trainer }: Run): number {
 /** State of the run as a sentence. */
 function describe(run: Run): string {
   const { episodes, steps } = shown.value ?? run.trainer.snapshot;
-  const { test } = run.history;
+  const test = run.history.test.value;
   return `${count.format(steps)} steps, ${count.format(episodes)} episodes${test === null ? "" : `, test score ${scoreText(test)}`}.`;
 }
 
@@ -87,7 +87,7 @@ export function TrendView() {
 export function Facts() {
   const run = session.run.value;
   const snapshot = shown.value;
-  const test = run?.history.test ?? null;
+  const test = run?.history.test.value ?? null;
   const rows = [
     ["steps", "step", snapshot === null ? "0" : count.format(snapshot.steps)],
     ["episodes", "episode", snapshot === null ? "0" : count.format(snapshot.episodes)],

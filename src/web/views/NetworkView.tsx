@@ -9,7 +9,7 @@ import { count } from "./numbers.ts";
 
 /** Milliseconds between two drawings. */
 const INTERVAL = 90;
-/** Parameters from which the network of a game of the user is not asked for its opinion at each drawing. */
+/** Parameters from which the Q-values of a state in the user's game are not computed for the drawing. */
 const LARGE = 500_000;
 
 /** Whose network it is, as the title. */

@@ -1,7 +1,8 @@
+import { useComputed, useSignal } from "@preact/signals";
+import type { Config } from "../../config/config.ts";
 import type { LiveChanges } from "../../config/liveChanges.ts";
-import { attempt, changeLive, session } from "../state/app.ts";
+import { attempt, changeLive, session, shown } from "../state/app.ts";
 import type { Run } from "../state/session.ts";
-import { inactiveReason } from "./inactiveReason.ts";
 import { count } from "./numbers.ts";
 
 /** A hyperparameter that changes while the run trains. Positions of the slider are whole numbers. */
@@ -41,7 +42,7 @@ const sliders: readonly Slider[] = [
   {
     key: "explorationFinalEps",
     name: "random actions",
-    help: "Epsilon: the fraction of random actions after it has fallen.",
+    help: "Epsilon: the fraction of random actions. It falls by itself. The slider sets it at once.",
     least: 0,
     most: 100,
     valueAt: (position) => position / 100,
@@ -58,12 +59,18 @@ const sliders: readonly Slider[] = [
   },
 ];
 
-/** Text of a slider's value. */
-function textOf({ key }: Slider, value: number, run: Run): string {
-  if (key === "explorationFinalEps") return `${Math.round(100 * value)}%`;
+// Not `inactiveReason`: its code would load with the first screen.
+const hasTarget = ({ algorithm, targetUpdateUnit }: Config) =>
+  algorithm === "dqn" && targetUpdateUnit !== "none";
+
+/** Text of a slider's value. @param falling whether epsilon still falls */
+function textOf({ key }: Slider, value: number, run: Run, falling: boolean): string {
+  if (key === "explorationFinalEps") {
+    return `${falling ? "falls to " : ""}${Math.round(100 * value)}%`;
+  }
   if (key !== "targetUpdateInterval") return String(value);
   const unit = run.config.value.targetUpdateUnit;
-  if (inactiveReason(key, run.config.value) !== "") return "no target network";
+  if (!hasTarget(run.config.value)) return "no target network";
   return value === 1 ? `every ${unit}` : `every ${count.format(value)} ${unit}s`;
 }
 
@@ -71,15 +78,25 @@ function textOf({ key }: Slider, value: number, run: Run): string {
 export function Sliders() {
   const run = session.run.value;
   const config = run?.config.value;
+  const falling = useComputed(() => {
+    const { epsilon = 0 } = shown.value ?? {};
+    const { explorationFinalEps: final = 1, explorationInitialEps: initial = 1 } =
+      session.run.value?.config.value ?? {};
+    return initial > final && epsilon - final > 0.005;
+  });
+  const explained = useSignal("Each acts at once, without a restart.");
+  const explain = (help: string) => {
+    explained.value = help;
+  };
   return (
     <div class="sliders" id="sliders">
       {sliders.map((slider) => {
         const { help, key, least, most, name, positionOf, valueAt } = slider;
         const value = Number(config?.[key] ?? valueAt(least));
-        const unused = config !== undefined && inactiveReason(key, config) !== "";
-        const text = run === null ? "" : textOf(slider, value, run);
+        const unused = key === "targetUpdateInterval" && config !== undefined && !hasTarget(config);
+        const text = run === null ? "" : textOf(slider, value, run, falling.value);
         return (
-          <label key={key} title={help}>
+          <label key={key} onPointerEnter={() => explain(help)}>
             <span>{name}</span>
             <input
               id={`live-${key}`}
@@ -89,15 +106,22 @@ export function Sliders() {
               disabled={run === null || unused}
               value={Math.max(least, positionOf(value))}
               aria-valuetext={text}
+              aria-describedby="slider-help"
+              onFocus={() => explain(help)}
               onInput={({ currentTarget }) => {
-                const changes = { [key]: valueAt(Number(currentTarget.value)) };
-                attempt(() => changeLive(changes));
+                const next = valueAt(Number(currentTarget.value));
+                // Both ends of the schedule: epsilon then has this value from now on.
+                const start = key === "explorationFinalEps" && { explorationInitialEps: next };
+                attempt(() => changeLive({ [key]: next, ...start }));
               }}
             />
             <output>{text}</output>
           </label>
         );
       })}
+      <p id="slider-help" class="help">
+        {explained}
+      </p>
     </div>
   );
 }

@@ -1,6 +1,8 @@
+import { viewOf } from "../../scenes/views.ts";
 import { STRONGEST } from "../stage/pushMeter.ts";
 import { session, stage, tab } from "../state/app.ts";
 import { scoreText } from "./numbers.ts";
+import { fingers } from "./Pad.tsx";
 
 const speeds = [
   ["0.25", "0.25x"],
@@ -10,21 +12,21 @@ const speeds = [
   ["Infinity", "unlimited"],
 ] as const;
 
-/** Shows how strong a push is and what the policy has survived. */
+/** Shows how strong a push is and, if the task is to stay upright, what the policy has survived. */
 function Meter() {
   const { charge, limits, results } = stage.meter;
-  const pushes = results.value;
+  const pushes = tab.value.env === "CartPole-v1" ? results.value : [];
   const { felled, survived } = limits;
   const place = (strength: number) => `${(100 * strength) / STRONGEST}%`;
   const said =
     pushes.length === 0
-      ? "Hold ← or →, or press beside the cart. The longer you hold, the stronger the push."
+      ? `${fingers.matches ? "Press" : "Hold ← or →, or press"} beside the ${tab.value.pushed}. The longer you hold, the stronger the push.`
       : [
           survived === null ? "" : `Strongest push that it survived: ${survived.toFixed(1)} m/s.`,
           felled === null ? "" : `Weakest push that made it fall: ${felled.toFixed(1)} m/s.`,
         ].join(" ");
   return (
-    <div class="meter">
+    <div class="meter" style={{ visibility: stage.mode.value === "play" ? "hidden" : undefined }}>
       <span class="name">Push it</span>
       <div class="bar" aria-hidden="true">
         <div class="charge" style={{ width: place(charge.value) }} />
@@ -41,11 +43,28 @@ function Meter() {
   );
 }
 
+/** The user's scores beside the network's, or what to do for one. */
+function Scores() {
+  const { best, last } = stage.own.value;
+  const test = session.run.value?.history.test.value ?? stage.facts.value.best;
+  // In a game of two, the network's score is that against random moves.
+  const network = tab.value.players === 2 ? null : test;
+  const scores = { you: last, "your best": best, network };
+  if (best !== null) {
+    return Object.entries(scores)
+      .filter(([, score]) => score !== null)
+      .map(([who, score]) => `${who}: ${scoreText(score)}`)
+      .join(", ");
+  }
+  if (stage.mode.value === "watch") return "Can you do better?";
+  return network === null
+    ? "Your score appears at the end."
+    : `The network has ${scoreText(network)}: get more.`;
+}
+
 /** Controls of the picture: its speed, pushes, and the user's own game. */
 export function StageControls() {
   const playing = stage.mode.value === "play";
-  const { best, last } = stage.own.value;
-  const network = session.run.value?.history.test ?? stage.facts.value.best;
   return (
     <div class="stage-controls">
       <div class="row">
@@ -90,11 +109,10 @@ export function StageControls() {
           </select>
         </label>
         <output id="scores">
-          {(playing || best !== null) &&
-            `you: ${scoreText(last)}, your best: ${scoreText(best)}${tab.value.players === 2 ? "" : `, network: ${scoreText(network ?? null)}`}`}
+          <Scores />
         </output>
       </div>
-      {!playing && tab.value.env === "CartPole-v1" && <Meter />}
+      {viewOf(tab.value.env) !== null && <Meter />}
     </div>
   );
 }

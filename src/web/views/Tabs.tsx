@@ -9,13 +9,6 @@ import { firstChoice } from "../state/address.ts";
 import { linkTo, tab } from "../state/app.ts";
 import { type Tab, tabs } from "../tabs.ts";
 
-/** Observations at which the built-in environments show what they are about. */
-const moments: Readonly<Record<string, readonly number[]>> = {
-  "CartPole-v1": [0.3, 0, 0.16, 0],
-  "MountainCar-v0": [-0.9, 0],
-  "Acrobot-v1": [Math.cos(0.7), Math.sin(0.7), Math.cos(0.9), Math.sin(0.9), 0, 0],
-};
-
 /** Milliseconds after the start of the page at which the pictures are drawn, one a frame: the stage comes first. */
 const LATER = 900;
 
@@ -30,14 +23,15 @@ function TabPicture({ tab: { env, sketch = "", tiles = false } }: { readonly tab
       drawn.current = colors;
       const { context, height, width } = sizeCanvas(canvas.current!);
       context.clearRect(0, 0, width, height);
-      const scene = viewOf(env)?.scene({ targetPosition: null });
-      if (scene === undefined) {
+      const view = viewOf(env);
+      if (view === null) {
         paintBoard(context, width, height, sketch, colors, tiles);
         return;
       }
+      const scene = view.scene({ targetPosition: null });
       const [left, right] = [Math.max(scene.left, -1.4), Math.min(scene.right, 1.4)];
       const placement = placeScene({ ...scene, left, right }, width, height);
-      paintStrokes(context, placement, scene.strokes(moments[env]!), colors);
+      paintStrokes(context, placement, scene.strokes(view.example), colors);
     },
     LATER,
   );

@@ -1,5 +1,6 @@
 import type { Config, ConfigKey } from "../../config/config.ts";
 import { replay, rollouts, selfPlay, targetNetwork } from "../../config/parameters.ts";
+import { ownOptions } from "../../environments/registry.ts";
 import { tabOf } from "../tabs.ts";
 
 /** Hyperparameters without an effect on PQN, which has neither a replay buffer nor a target network, and no frozen opponents. */
@@ -18,20 +19,27 @@ export function inactiveReason(key: ConfigKey, config: Config): string {
   if (config.algorithm === "pqn") {
     if (dqnKeys.has(key)) return "the algorithm is pqn";
   } else if (key in rollouts) return "the algorithm is dqn";
+  const { env, optimizer } = config;
+  const adam = optimizer === "adam" || optimizer === "radam";
   switch (key) {
+    case "kernelSize":
+    case "stride":
+    case "padding":
+      return unless(config.convFilters.length > 0, "there is no convolution");
     case "huberBeta":
       return unless(config.loss === "huber", "the loss is not huber");
     case "learningRateSteps":
       return unless(config.learningRateFinal !== null, "the learning rate is constant");
     case "beta1":
     case "beta2":
-      return unless(config.optimizer === "adam", "the optimizer is not adam");
+      return unless(adam, "the optimizer is not adam or radam");
     case "rmspropAlpha":
-      return unless(config.optimizer === "rmsprop", "the optimizer is not rmsprop");
+    case "rmspropCentered":
+      return unless(optimizer === "rmsprop", "the optimizer is not rmsprop");
     case "optimizerEpsilon":
-      return unless(config.optimizer !== "sgd", "the optimizer is sgd");
+      return unless(optimizer !== "sgd", "the optimizer is sgd");
     case "momentum":
-      return unless(config.optimizer !== "adam", "the optimizer is adam");
+      return unless(!adam, `the optimizer is ${optimizer}`);
     case "priorityAlpha":
     case "priorityBeta":
     case "priorityBetaSteps":
@@ -52,11 +60,11 @@ export function inactiveReason(key: ConfigKey, config: Config): string {
       );
     case "forceNoise":
     case "targetPosition":
-      return unless(config.env.startsWith("CartPole"), "this is not CartPole");
+      return unless(ownOptions(env).includes(key), `the environment is ${env}`);
     case "opponentPool":
     case "opponentInterval":
     case "opponentFraction":
-      return unless(tabOf(config.env).players === 2, "this game has one player");
+      return unless(tabOf(env).players === 2, "this game has one player");
     case "solvedThreshold":
       return unless(config.solvedBy !== "none", "solved by is none");
     case "evalEpisodes":
