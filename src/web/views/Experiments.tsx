@@ -1,5 +1,11 @@
 import { experiment, linkTo, tab } from "../state/app.ts";
 import { experiments } from "./experiments.ts";
+import { later } from "./later.tsx";
+
+const ExperimentText = later(
+  "experiment-place",
+  async () => (await import("./ExperimentText.tsx")).ExperimentText,
+);
 
 const longEnough = { totalSteps: 30_000 };
 
@@ -22,11 +28,7 @@ export function Experiments() {
           </li>
         ))}
       </ul>
-      {current !== undefined && (
-        <p id="experiment">
-          {current.text} <em>Notice:</em> {current.notice}
-        </p>
-      )}
+      {current !== undefined && <ExperimentText />}
     </section>
   );
 }
