@@ -22,9 +22,10 @@ export function findDivergence(training: Training): string | null {
   const findNonFinite = (region: Region, owner = "") => {
     let broken = "";
     for (const { name, values } of tensorsOf(core.buffer, plan.parameters, region)) {
-      // Running statistics have no moments, and their size depends on the observations.
+      // Moments have only the trainable tensors, which come first.
+      if (values.byteOffset >= region.offset + 4 * region.length) continue;
+      // The size of running statistics depends on the observations.
       const trainable = !name.includes("running");
-      if (owner !== "" && !trainable) continue;
       for (let k = 0; k < values.length; k++) {
         const size = Math.abs(values[k]!);
         if (!(size < Infinity)) broken ||= `${owner}${name} holds ${values[k]}`;

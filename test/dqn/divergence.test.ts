@@ -61,6 +61,17 @@ describe("findDivergence", () => {
     expect(findDivergence(training)).toMatch(/by step 0: bn1\.running_mean holds Infinity, /);
   });
 
+  it("reads of the moments only those of trainable tensors, not the array behind them", () => {
+    const training = new Training({ ...defaults, hiddenSizes: [4], normalizeObservations: true });
+    const { buffer } = training.core;
+    const { length, offset } = training.plan.state.secondMoment;
+    // The bits of a NaN. Floats of 64 bits can have them in one half.
+    new Uint32Array(buffer, offset + 4 * length, 8).fill(0x7fc00000);
+    expect(findDivergence(training)).toBeNull();
+    new Float32Array(buffer, offset, length)[2] = Number.NaN;
+    expect(findDivergence(training)).toMatch(/second moment of fc1\.weight holds NaN/);
+  });
+
   it("reports a loss that is not finite", () => {
     const training = run({});
     training.agent.loss = Number.NaN;
