@@ -244,7 +244,7 @@ export class Trainer {
     return this.#link.call("timeline");
   }
 
-  /** Returns the policy file of the moment at `steps`. @throws UsageError if the timeline has no such moment */
+  /** Returns the policy file of the moment at `steps`. @throws UsageError for a moment that the timeline lacks */
   async policyAt(steps: number): Promise<Bytes> {
     return this.#link.call("policyAt", steps);
   }

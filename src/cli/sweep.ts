@@ -150,7 +150,7 @@ async function sweep(flags: SweepFlags): Promise<void> {
     halving === null
       ? { shown: await runMissing(trials), all: trials, best: null, bestFolder: null }
       : await search(halving, { runMissing, discard, keep, progress });
-  // Folders keep the checkpoints of the last round, Redis does not.
+  // The checkpoints of the last round stay in folders. Redis loses them.
   if (halving !== null && queue !== undefined) await discard(found.all);
   // Loaded late, because drawing needs packages.
   const { reportSweep } = await import("./sweepReport.ts");

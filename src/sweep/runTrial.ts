@@ -26,7 +26,7 @@ export interface TrialSetting {
   readonly onEnd?: (end: TrialEnd) => void;
 }
 
-/** What a trial leaves besides its result. */
+/** Facts about the end of a trial, apart from its result. */
 export interface TrialEnd {
   /** Steps that were trained, without those before the checkpoint. */
   readonly trainedSteps: number;

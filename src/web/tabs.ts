@@ -397,7 +397,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
 ];
 
 /**
- * Returns the tab of an environment; undefined if there is none. CartPole-v0 is CartPole-v1 with another time limit, and the variants
+ * Returns the tab of an environment; undefined for an unknown one. CartPole-v0 is CartPole-v1 with another time limit, and the variants
  * `-v1` of MinAtar's games have fewer actions.
  */
 export function findTab(env: string): Tab | undefined {

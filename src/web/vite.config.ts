@@ -103,7 +103,7 @@ export default defineConfig({
           /worker$/i.test(name) ? "[name].js" : "assets/[name]-[hash].js",
         codeSplitting: {
           groups: [
-            // What the page and its worker share.
+            // Modules of both the page and its worker.
             { name: "shared", test: /src\/(errors|web\/startWorker)\.ts$|preload-helper/ },
             {
               name: "trainer",

@@ -163,7 +163,7 @@ describe.skipIf(chromiumPath === null)("the page's runs and files", () => {
     await textOf(page, ".verdict").toContain(`SHA-256 of the weights: ${sum} ✓`);
     await page.focus("#live-gamma");
     await page.keyboard.press("Home");
-    await textOf(page, ".verdict").toMatch(/^Both train the page's run/);
+    await textOf(page, ".verdict").toMatch(/^Both train this run/);
     await page.click("#race-start");
     const changed = await train({
       solvedBy: "none",
@@ -174,7 +174,7 @@ describe.skipIf(chromiumPath === null)("the page's runs and files", () => {
     const other = (await weightsSha256(changed.weights())).slice(0, 16);
     await textOf(page, ".verdict").toContain(`SHA-256 of the weights: ${other} ✓`);
     await page.selectOption("#recipe", { label: "CleanRL's values" });
-    await textOf(page, ".verdict").toMatch(/^Both train the page's run/);
+    await textOf(page, ".verdict").toMatch(/^Both train this run/);
     await textOf(page, "[data-backend=wasm] .clock").toBe("0.00 s");
     await page.close();
   });

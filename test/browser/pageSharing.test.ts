@@ -1,4 +1,4 @@
-// What the demo page offers to take along or to follow.
+// Links, downloads and the embed code of the demo page.
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { chromiumPath, openPage } from "./chromium.ts";

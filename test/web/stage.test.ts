@@ -138,7 +138,7 @@ describe("the user's game", () => {
     const stage = stageOf("ConnectFour");
     const player = stage.player!;
     stage.play();
-    // Answers in the network's column, so that nobody has four discs in a column.
+    // Answers in the network's column, so that no column has a line of four.
     while (!legalActions(stage).includes(0)) {
       stage.key(String(player.action + 1), true);
       until(stage, () => player.steps % 2 === 0);

@@ -21,8 +21,8 @@ interface Recording {
 }
 
 /**
- * Records the run's training episodes from its snapshots, and plays some of them: a training that is slowed to 15 s still takes ten
- * times as many steps as one can watch.
+ * Records the run's training episodes from its snapshots, and plays some of them: a training that is slowed to 15 s is still ten
+ * times too fast to watch.
  */
 export class TrainingEpisodes {
   /** The episode in progress. */

@@ -5,8 +5,8 @@ import { supportsWasm } from "../../kernels/core.ts";
 let findGame: (id: string) => EnvironmentSpec | undefined = () => undefined;
 
 /**
- * Loads what playing in `env` on this thread needs and most visits do not: the games, and the JavaScript kernels if the browser has no
- * WebAssembly SIMD.
+ * Loads code for playing in `env` on this thread: the games, and the JavaScript kernels for a browser without WebAssembly SIMD. Most
+ * visits do not need it.
  */
 export async function loadCode(env: string): Promise<void> {
   if (!supportsWasm()) await import("../../kernels/registerJsKernels.ts");

@@ -7,7 +7,7 @@ interface Text {
 
 // The results are those of seeds 1 to 6 and at most 30,000 steps. The unchanged run solves all six, after 4,000 to 13,600 steps.
 
-/** What the guided experiments change and show, by their ids. */
+/** Texts of the guided experiments, by their ids. */
 export const experimentTexts: Readonly<Record<string, Text>> = {
   "no-target": {
     text: "The network learns from its own newest estimates, without the older copy that stays fixed for a while.",
