@@ -396,12 +396,16 @@ export const tabs: readonly [Tab, ...Tab[]] = [
   }),
 ];
 
-/**
- * Returns the tab of an environment; undefined for an unknown one. CartPole-v0 is CartPole-v1 with another time limit, and the variants
- * `-v1` of MinAtar's games have fewer actions.
- */
+/** Environments that share the tab of another one: they differ in the time limit, the board or the ice. */
+const variants: Readonly<Record<string, string>> = {
+  "CartPole-v0": "CartPole-v1",
+  "FrozenLake8x8-v1": "FrozenLake",
+  "CliffWalkingSlippery-v1": "CliffWalking",
+};
+
+/** Returns the tab of an environment; undefined for an unknown one. The variants `-v1` of MinAtar's games have fewer actions. */
 export function findTab(env: string): Tab | undefined {
-  const id = env === "CartPole-v0" ? "CartPole-v1" : env.replace(/(?<=^MinAtar\/.*-v)1$/, "0");
+  const id = variants[env] ?? env.replace(/(?<=^MinAtar\/.*-v)1$/, "0");
   return tabs.find((tab) => tab.env === id);
 }
 

@@ -62,7 +62,7 @@ describe.skipIf(chromiumPath === null)("numbers of an earlier run", () => {
     const first = await race();
     await page.focus("#live-gamma");
     await page.keyboard.press("Home");
-    await textOf(page, ".verdict").toMatch(/^Both train the page's run/);
+    await textOf(page, ".verdict").toMatch(/^Both train this run/);
     for (const backend of ["wasm", "js"]) {
       await textOf(page, `[data-backend=${backend}] .clock`).toBe("0.00 s");
     }

@@ -63,7 +63,7 @@ describe.each(tabs.map((tab) => [tab.name, tab] as const))("the tab %s", (_, tab
 it.each([...environmentIds, ...gameIds])(
   "%s has a tab, which its link and its files open",
   (env) => {
-    const family = (id: string) => id.replace(/-v\d$/, "");
+    const family = (id: string) => id.replace(/(8x8|Slippery)?(-v\d)?$/, "");
     const tab = findTab(env)!;
     expect(family(tab.env)).toBe(family(env));
     expect(environmentOf(firstChoice(env))).toBe(env);
