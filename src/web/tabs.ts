@@ -270,9 +270,12 @@ export const tabs: readonly [Tab, ...Tab[]] = [
       "Slide all tiles with one move. Equal tiles that meet merge, and their sum is the reward. The game ends when no move is left.",
     presets: [
       {
-        name: "General, small rewards",
-        recipe: "general",
-        changes: { env: "Game2048", totalSteps: 200_000, rewardScale: 0.01, evalEpisodes: 10 },
+        name: "PQN, 1,000,000 moves",
+        recipe: "game-2048",
+        changes: {
+          ...{ env: "Game2048", totalSteps: 1_000_000, learningRateSteps: 1_000_000 },
+          ...{ explorationSteps: 100_000, evalEvery: 40_960, evalEpisodes: 10 },
+        },
         seconds: 25,
       },
     ],
