@@ -1,4 +1,4 @@
-// node build/src/bench/game2048.js [--steps 4000000 --seed 1]: trains 2048 and plays greedy games, as a Markdown table. The seconds are
+// node build/src/bench/game2048.js [--steps 8000000 --seed 1]: trains 2048 and plays greedy games, as a Markdown table. The seconds are
 // processor time of the training alone.
 import { recipeConfig } from "../config/recipes.ts";
 import { summarize } from "../dqn/evaluation.ts";
