@@ -274,7 +274,7 @@ export const tabs: readonly [Tab, ...Tab[]] = [
         recipe: "game-2048",
         changes: {
           ...{ env: "Game2048", totalSteps: 1_000_000, learningRateSteps: 1_000_000 },
-          ...{ learningRate: 2e-3, explorationSteps: 100_000, evalEvery: 40_960, evalEpisodes: 10 },
+          ...{ explorationSteps: 100_000, evalEvery: 40_960, evalEpisodes: 10 },
         },
         seconds: 25,
       },
