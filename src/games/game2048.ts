@@ -8,6 +8,9 @@ const TILES = 5;
 /** Numbers of the observation per cell: for 2, 4, 8, ..., 2,048, and 4,096 or more. */
 const levels = 12;
 
+/** Numbers of the observation: four boards of 16 cells. */
+const observationSize = 4 * 16 * levels;
+
 /** First cells of each action's lines, seen from the edge to which the tiles slide, and the distance between cells of a line. */
 const lines = [
   { starts: [0, 1, 2, 3], stride: 4 },
@@ -20,19 +23,21 @@ const lines = [
  * 2048, as by Gabriele Cirulli, without an end at the tile 2,048. Reward: the points of a move, the sum of the tiles that it makes by
  * merging. The game ends when no action changes the board. An action that does not change the board is not legal; it does nothing.
  *
- * Actions: up, right, down, left. Observation: 12 numbers for each of the 4 x 4 cells; number k is 1 if the tile is 2^(k + 1).
+ * Actions: up, right, down, left. Observation: for each action the board after it, before the new tile appears. The four boards are side by
+ * side. Each cell has 12 numbers; number k is 1 if the tile is 2^(k + 1). The board of an action that is not legal is empty.
  */
 export class Game2048 implements Environment {
   readonly actionCount = 4;
   readonly actionNames = ["up", "right", "down", "left"] as const;
-  readonly observationSize = levels * 16;
-  readonly observationShape = [4, 4, levels];
+  readonly observationSize = observationSize;
+  readonly observationShape = [4, 16, levels];
+  readonly observationType = "uint8";
   /** Only a policy that ignores `legalActions` needs a limit. */
   readonly maxEpisodeSteps = 10_000;
   /** Ten times the mean score of random legal moves. */
   readonly rewardThreshold = 11_000;
   readonly #result = {
-    observation: new Float32Array(levels * 16),
+    observation: new Uint8Array(observationSize),
     reward: 0,
     terminated: false,
     truncated: false,
@@ -42,6 +47,9 @@ export class Game2048 implements Environment {
   readonly #state = new Uint32Array(TILES + 16);
   readonly #random = new RandomStream(this.#state.subarray(0, 4)).seed(0);
   readonly #tiles = this.#state.subarray(TILES);
+  /** For each action, the tiles after it and its points. */
+  readonly #moved = [0, 1, 2, 3].map(() => new Uint32Array(16));
+  readonly #points = new Uint32Array(4);
 
   get score(): number {
     return this.#state[SCORE]!;
@@ -52,7 +60,7 @@ export class Game2048 implements Environment {
   }
 
   /** Starts with two tiles. */
-  reset(options: { readonly seed?: number } = {}): Float32Array {
+  reset(options: { readonly seed?: number } = {}): Uint8Array {
     if (options.seed !== undefined) this.#random.seed(options.seed);
     this.#state.fill(0, SCORE);
     this.#addTile();
@@ -65,8 +73,9 @@ export class Game2048 implements Environment {
     const result = this.#result;
     result.reward = 0;
     if (this.#legal[action] === 1) {
-      result.reward = this.#slide(action);
+      result.reward = this.#points[action]!;
       this.#state[SCORE]! += result.reward;
+      this.#tiles.set(this.#moved[action]!);
       this.#addTile();
       this.#observe();
     }
@@ -80,8 +89,7 @@ export class Game2048 implements Environment {
   }
 
   /** Slides the tiles and merges equal neighbours, each tile at most once. Returns the points. */
-  #slide(action: number): number {
-    const tiles = this.#tiles;
+  #slide(tiles: Uint32Array, action: number): number {
     const { starts, stride } = lines[action]!;
     let points = 0;
     for (let line = 0; line < 4; line++) {
@@ -107,19 +115,6 @@ export class Game2048 implements Environment {
     return points;
   }
 
-  #isLegal(action: number): boolean {
-    const tiles = this.#tiles;
-    const { starts, stride } = lines[action]!;
-    for (let line = 0; line < 4; line++) {
-      for (let k = 0; k < 3; k++) {
-        const cell = starts[line]! + k * stride;
-        const tile = tiles[cell + stride]!;
-        if (tile !== 0 && (tiles[cell] === 0 || tiles[cell] === tile)) return true;
-      }
-    }
-    return false;
-  }
-
   /** Places a 2, or with probability 0.1 a 4, on a random empty cell. */
   #addTile(): void {
     const tiles = this.#tiles;
@@ -131,14 +126,28 @@ export class Game2048 implements Environment {
     tiles[cell] = this.#random.nextBelow(10) === 0 ? 2 : 1;
   }
 
+  /** Tries each action. Writes the tiles and points after it, whether it is legal, and the observation. */
   #observe(): void {
     const { observation } = this.#result;
     observation.fill(0);
-    for (let cell = 0; cell < 16; cell++) {
-      const tile = this.#tiles[cell]!;
-      if (tile > 0) observation[levels * cell + Math.min(tile, levels) - 1] = 1;
+    for (let action = 0; action < 4; action++) {
+      const moved = this.#moved[action]!;
+      moved.set(this.#tiles);
+      this.#points[action] = this.#slide(moved, action);
+      let legal = 0;
+      for (let cell = 0; cell < 16; cell++) if (moved[cell] !== this.#tiles[cell]) legal = 1;
+      this.#legal[action] = legal;
+      if (legal === 1) this.#observeBoard(moved, action);
     }
-    for (let action = 0; action < 4; action++) this.#legal[action] = Number(this.#isLegal(action));
+  }
+
+  #observeBoard(tiles: Uint32Array, action: number): void {
+    const { observation } = this.#result;
+    for (let cell = 0; cell < 16; cell++) {
+      const tile = tiles[cell]!;
+      const place = 16 * (cell >> 2) + 4 * action + (cell & 3);
+      if (tile > 0) observation[levels * place + Math.min(tile, levels) - 1] = 1;
+    }
   }
 
   getState(): Uint8Array {

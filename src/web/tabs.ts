@@ -295,11 +295,13 @@ export const tabs: readonly [Tab, ...Tab[]] = [
       "Slide all tiles with one move. Equal tiles that meet merge, and their sum is the reward. The game ends when no move is left.",
     presets: [
       {
-        name: "PQN, 10,000,000 moves",
+        name: "PQN, 1,000,000 moves",
         recipe: "game-2048",
-        changes: { evalEvery: 40_960, evalEpisodes: 10 },
-        steps: 500_000,
-        seconds: 420,
+        changes: {
+          ...{ totalSteps: 1_000_000, learningRateSteps: 1_000_000, explorationSteps: 100_000 },
+          ...{ evalEvery: 40_960, evalEpisodes: 10 },
+        },
+        seconds: 25,
       },
     ],
     pace: 6_000,

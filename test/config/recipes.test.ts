@@ -53,9 +53,10 @@ const sources: Record<string, Partial<Config>> = {
     ...{ hiddenSizes: [256, 128], layerNorm: true, explorationFinalEps: 0.1 },
   },
   "game-2048": {
-    ...{ algorithm: "pqn", env: "Game2048", convFilters: [64], kernelSize: 2, hiddenSizes: [128] },
-    ...{ explorationFinalEps: 0.01, rewardScale: 1 / 512, gamma: 0.99, qLambda: 0.4 },
-    ...{ updateEpochs: 3, learningRate: 1e-3, learningRateFinal: 1e-5 },
+    ...{ algorithm: "pqn", env: "Game2048", convFilters: [128], kernelSize: 4, stride: 4 },
+    ...{ hiddenSizes: [], numMinibatches: 32, updateEpochs: 1, gamma: 0.995, qLambda: 0.4 },
+    ...{ explorationFinalEps: 0.01, rewardScale: 1 / 512, totalSteps: 8_000_000 },
+    ...{ learningRate: 1e-3, learningRateFinal: 1e-5 },
   },
   snake: { env: "Snake", totalSteps: 150_000, solvedBy: "none", evalEvery: 5_000, nSteps: 3 },
   "frozen-lake": { env: "FrozenLake", totalSteps: 100_000, hiddenSizes: [128, 128] },

@@ -174,12 +174,38 @@ describe("random games", () => {
   });
 });
 
-it("observes the tile of each cell, and 4,096 and more in the last number", () => {
-  const game = position([2, 4, 8, 2_048, 4_096, 8_192, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
-  game.setState(game.getState());
-  // The action up is not legal, so the board stays.
-  const observation = Array.from(game.step(0).observation);
-  const ones = observation.flatMap((number, k) => (number === 1 ? [k] : []));
-  expect(ones).toEqual([0, 13, 26, 46, 59, 71]);
-  expect(observation.filter((number) => number !== 0)).toHaveLength(6);
+describe("the observation", () => {
+  /** The tile of each cell in the board after an action; 0 for none. */
+  const observedBoard = (observation: ArrayLike<number>, action: number) =>
+    Array.from({ length: 16 }, (_, cell) => {
+      const start = 12 * (16 * (cell >> 2) + 4 * action + (cell & 3));
+      const ones = Array.from({ length: 12 }, (_, k) => k).filter((k) => observation[start + k]);
+      expect(ones.length).toBeLessThan(2);
+      return ones.length === 0 ? 0 : 2 << ones[0]!;
+    });
+
+  it("is the board after each action, before the new tile, and empty if the action is not legal", () => {
+    const game = new Game2048();
+    const random = new RandomStream(new Uint32Array(4)).seed(1);
+    let observation: ArrayLike<number> = game.reset({ seed: 1 });
+    for (let step = 0; step < 200; step++) {
+      const before = tilesOf(game);
+      for (const action of actions) {
+        const { tiles } = slide(before, action);
+        const legal = String(tiles) !== String(before);
+        expect(observedBoard(observation, action)).toEqual(legal ? tiles : tiles.fill(0));
+      }
+      const result = game.step(random.nextBelow(4));
+      observation = result.terminated ? game.reset() : result.observation;
+    }
+  });
+
+  it("has the last number of a cell for 4,096 and more", () => {
+    const game = position([2, 4, 8, 2_048, 4_096, 8_192, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    // The action up is not legal, so the board stays.
+    const { observation } = game.step(0);
+    expect(observedBoard(observation, 1)).toEqual([
+      2, 4, 8, 2_048, 0, 0, 4_096, 4_096, 0, 0, 0, 0, 0, 0, 0, 0,
+    ]);
+  });
 });
