@@ -125,6 +125,7 @@ export async function follow(): Promise<void> {
   });
   try {
     const before = session.previous.value;
+    if (stage.mode.value === "play") stage.leaveGame();
     if (before !== null && writeAddress(before.choice) === writeAddress(wanted)) session.undo();
     else await session.choose(wanted);
   } catch (error) {

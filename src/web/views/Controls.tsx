@@ -121,7 +121,7 @@ function Undo() {
       disabled={before === null}
       onClick={undo}
     >
-      Undo
+      Previous run
     </button>
   );
 }

@@ -1,7 +1,32 @@
+import { Fragment } from "preact";
 import { session, tab } from "../state/app.ts";
 import { DqnUpdate } from "./DqnUpdate.tsx";
 import { PqnUpdate } from "./PqnUpdate.tsx";
 import { Term } from "./Term.tsx";
+
+/** Authors, title, address and year. */
+const papers = [
+  [
+    "Mnih et al.",
+    "Human-level control through deep reinforcement learning",
+    "doi.org/10.1038/nature14236",
+    2015,
+  ],
+  [
+    "van Hasselt et al.",
+    "Deep reinforcement learning with double Q-learning",
+    "arxiv.org/abs/1509.06461",
+    2016,
+  ],
+  ["Schaul et al.", "Prioritized experience replay", "arxiv.org/abs/1511.05952", 2016],
+  [
+    "Gallici et al.",
+    "Simplifying deep temporal difference learning",
+    "arxiv.org/abs/2407.04811",
+    2024,
+  ],
+  ["Young and Tian", "MinAtar: An Atari-inspired testbed", "arxiv.org/abs/1903.03176", 2019],
+] as const;
 
 /** A short introduction to the run's algorithm. */
 export function Essay() {
@@ -38,13 +63,15 @@ export function Essay() {
           to this page is therefore an exact experiment.
         </p>
         <p>
-          Papers: Mnih et al., <cite>Human-level control through deep reinforcement learning</cite>{" "}
-          (2015); van Hasselt et al.,{" "}
-          <cite>Deep reinforcement learning with double Q-learning</cite> (2016); Schaul et al.,{" "}
-          <cite>Prioritized experience replay</cite> (2016); Gallici et al.,{" "}
-          <cite>Simplifying deep temporal difference learning</cite> (2024); Young and Tian,{" "}
-          <cite>MinAtar: An Atari-inspired testbed</cite> (2019). To use it in your own page:{" "}
-          <code>npm install wasm-dqn</code>.
+          Papers:{" "}
+          {papers.map(([authors, title, address, year], k) => (
+            <Fragment key={address}>
+              {k === 0 ? "" : "; "}
+              {authors}, <a href={`https://${address}`}>{title}</a> ({year})
+            </Fragment>
+          ))}
+          . To use it in your own page: <code>npm pack</code> in the library's folder, then{" "}
+          <code>npm install path/wasm-dqn-0.1.0.tgz</code> in yours.
         </p>
       </div>
     </section>

@@ -30,6 +30,35 @@ function GifButton() {
   );
 }
 
+const COPIED_MILLISECONDS = 2_000;
+
+/** Copies, and then says so for a while. */
+function CopyButton(props: {
+  readonly copy: () => Promise<void>;
+  readonly id: string;
+  readonly label: string;
+}) {
+  const { copy, id, label } = props;
+  const copied = useSignal(false);
+  const press = async () => {
+    await copy();
+    copied.value = uncopied.value === "";
+    setTimeout(() => {
+      copied.value = false;
+    }, COPIED_MILLISECONDS);
+  };
+  return (
+    <button
+      id={id}
+      disabled={session.run.value === null}
+      type="button"
+      onClick={() => attempt(press)}
+    >
+      {copied.value ? "Copied" : label}
+    </button>
+  );
+}
+
 /** Saves and opens policies and checkpoints, and copies the link. */
 export function Files() {
   const input = useRef<HTMLInputElement>(null);
@@ -38,17 +67,8 @@ export function Files() {
     <section id="files" aria-labelledby="files-title">
       <h2 id="files-title">Take it along</h2>
       <div class="row">
-        <button id="copy-link" disabled={none} type="button" onClick={() => attempt(copyLink)}>
-          Copy link
-        </button>
-        <button
-          id="copy-embed"
-          disabled={none}
-          type="button"
-          onClick={() => attempt(copyEmbedCode)}
-        >
-          Copy embed code
-        </button>
+        <CopyButton copy={copyLink} id="copy-link" label="Copy link" />
+        <CopyButton copy={copyEmbedCode} id="copy-embed" label="Copy embed code" />
         <button id="save-policy" disabled={none} type="button" onClick={() => attempt(savePolicy)}>
           Save policy
         </button>
@@ -83,6 +103,12 @@ export function Files() {
             onFocus={({ currentTarget }) => currentTarget.select()}
           />
         </label>
+      )}
+      {session.run.value !== null && Object.keys(session.run.value.changed.value).length > 0 && (
+        <p id="changed-run" class="help">
+          A slider has moved during this run. The link and the embed code start a new run with the
+          sliders' values. <em>Save run</em> keeps this one.
+        </p>
       )}
       <p class="help">
         The link describes the run. On every machine, it trains the same weights, bit for bit. The
