@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { chromiumPath, openPage, plainHost } from "./chromium.ts";
-import { DemoPage, finish, textOf } from "./demoPage.ts";
+import { DemoPage, finish, loadLater, textOf } from "./demoPage.ts";
 
 type Texts = WeakMap<object, string[]>;
 
@@ -75,6 +75,7 @@ describe.skipIf(chromiumPath === null)("numbers of an earlier run", () => {
     const page = await openPage(demo.browser, { reducedMotion: "reduce" });
     await page.goto(demo.url.replace("127.0.0.1", plainHost));
     expect(await page.evaluate(() => isSecureContext)).toBe(false);
+    await loadLater(page);
     await page.selectOption("#race-length", "10000");
     await page.click("#race-start");
     await textOf(page, ".verdict").toMatch(/SHA-256 of the weights: \w{16} ✓/);

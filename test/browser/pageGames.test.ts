@@ -38,7 +38,7 @@ describe.skipIf(chromiumPath === null)("MinAtar on the page", () => {
   it("plays Breakout with the keys", async () => {
     const page = await demo.open("#env=MinAtar%2FBreakout-v0");
     await page.click("#yourself");
-    await textOf(page, "#scene").toContain("← ↑ → ↓ space");
+    await textOf(page, "#scene").toContain("← →.");
     await page.press("#scene", "ArrowLeft");
     await textOf(page, "#scores").toMatch(/you: \d/);
     await numberOf(page, "#steps").toBe(0);
