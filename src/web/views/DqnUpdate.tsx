@@ -24,7 +24,8 @@ export function DqnUpdate() {
         <code>{dqnCode}</code>
       </pre>
       <p>
-        These lines are the formula in the library. They run for each of the drawn steps b: the best
+        These lines are the formula in the library's source, in{" "}
+        <code>src/kernels/js/tdError.ts</code>. They run for each of the drawn steps b: the best
         Q-value of the next state times the{" "}
         <Term means="The factor γ. It is 0 after the last step of an episode, because no reward follows.">
           discount

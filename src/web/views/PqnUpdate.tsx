@@ -37,7 +37,8 @@ export function PqnUpdate({
         <code>{pqnCode}</code>
       </pre>
       <p>
-        These lines are the formula in the library, for the steps t of one copy e, the last step
+        These lines are the formula in the library's source, in{" "}
+        <code>src/kernels/js/lambdaTargets.ts</code>, for the steps t of one copy e, the last step
         first. <code>value</code> is the best Q-value of the next state, <code>factor</code> is λ,
         and <code>mixed</code> is the sum in brackets. A row has four numbers: action, reward,{" "}
         <Term means="The factor γ. It is 0 after the last step of an episode, because no reward follows.">
