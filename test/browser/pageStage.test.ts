@@ -169,9 +169,12 @@ describe.skipIf(chromiumPath === null)("the page's stage", () => {
       await page.click("#picture", { position: { x: middle, y: 150 } });
       await textOf(page, ".caption").toBe("The network moves.");
       // The lowest row of cells.
-      const disc = await drawn(true, 0.8);
-      expect(disc.to - disc.from).toBeGreaterThan(10);
-      expect(Math.abs((disc.from + disc.to) / 2 - middle)).toBeLessThan(3);
+      await expect
+        .poll(async () => {
+          const disc = await drawn(true, 0.8);
+          return disc.to - disc.from > 10 && Math.abs((disc.from + disc.to) / 2 - middle) < 3;
+        })
+        .toBe(true);
       await page.click("#yourself");
     }
     await page.close();
