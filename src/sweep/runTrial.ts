@@ -64,7 +64,9 @@ export async function runTrial(
     const own = findOwnEnvironment(trial, environments);
     const observer: TrainingObserver = {};
     const config = chosenConfig(recipe, { ...changes, seed }, own);
-    const bytes = folder === null ? checkpoint : readKeptCheckpoint(folder);
+    // The first round, and a trial without rounds, read no file.
+    const isLater = round !== undefined && round.number > 1;
+    const bytes = folder !== null && isLater ? readKeptCheckpoint(folder) : checkpoint;
     const resumed = round ? resumeTrial(bytes, { config, own, round }, observer) : null;
     const training = resumed?.training ?? new Training(config, observer, own);
     const secondsBefore = resumed?.seconds ?? 0;
