@@ -52,7 +52,9 @@ export class QueuedCheckpoints {
       const field = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, "m").exec(memory)?.[1]);
       const most = field("maxmemory");
       if (most > 0 && field("used_memory") + bytes.length > most / 2) return;
-      await this.#connection.set(key, Buffer.from(bytes.buffer), "EX", EXPIRY);
+      const { buffer, byteLength, byteOffset } = bytes;
+      const value = Buffer.from(buffer, byteOffset, byteLength);
+      await this.#connection.set(key, value, "EX", EXPIRY);
     } catch {
       // The trial trains again from its start.
     }
